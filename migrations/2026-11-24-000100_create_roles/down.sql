@@ -1,0 +1,2 @@
+drop function visible_areas();
+revoke all on schema public from sinergi_service;

@@ -1,0 +1,3 @@
+drop table regions;
+drop table region_editions;
+drop table areas;

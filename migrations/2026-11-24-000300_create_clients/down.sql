@@ -1,0 +1,4 @@
+drop table idempotency_keys;
+drop table rate_windows;
+drop table clients;
+drop table companies;

@@ -1,0 +1,11 @@
+drop table import_faults;
+drop table imports;
+drop table beneficiary_locators;
+drop table card_claims;
+drop table identity_claims;
+drop table welfare_ranks;
+drop table memberships;
+drop table members_history;
+drop table members;
+drop table beneficiaries_history;
+drop table beneficiaries;

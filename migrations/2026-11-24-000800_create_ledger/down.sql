@@ -1,0 +1,3 @@
+drop table ledger_balances;
+drop table ledger_transfers;
+drop table ledger_accounts;

@@ -1,0 +1,745 @@
+// @generated automatically by Diesel CLI.
+
+diesel::table! {
+    /// Handover of pledged aid to a family, with proof; append-only
+    allocation_deliveries (area_id, id) {
+        area_id -> Int4,
+        id -> Uuid,
+        allocation_id -> Uuid,
+        pledge_id -> Uuid,
+        pledge_line_id -> Uuid,
+        beneficiary_id -> Uuid,
+        quantity -> Numeric,
+        delivered_on -> Date,
+        collector_member_id -> Nullable<Uuid>,
+        collector_kind -> Text,
+        handover_number -> Text,
+        proof_digest -> Nullable<Bytea>,
+        proof_media_type -> Nullable<Text>,
+        transfer_id -> Uuid,
+        recorded_by -> Text,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    /// What of a pledge line is reserved for the need of one family
+    allocations (area_id, id) {
+        area_id -> Int4,
+        id -> Uuid,
+        pledge_id -> Uuid,
+        pledge_line_id -> Uuid,
+        need_id -> Uuid,
+        beneficiary_id -> Uuid,
+        village_code -> Text,
+        quantity -> Numeric,
+        delivered_quantity -> Numeric,
+        /// Place in the order of need when it was allocated, 1 first
+        rank_in_run -> Int4,
+        transfer_id -> Uuid,
+        status -> Text,
+        created_by -> Text,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    /// Surrogate id of each sub-district (kecamatan): codes split and change, this never does
+    areas (area_id) {
+        /// First column of every family-side key
+        area_id -> Int4,
+        /// Name at the time it was added; the current one stands in regions
+        name -> Text,
+    }
+}
+
+diesel::table! {
+    /// Who did or read what, one row a write and one a read of personal data; append-only
+    audit_records (area_id, at, id) {
+        /// Sub-district of the record; 0 where it belongs to none
+        area_id -> Int4,
+        at -> Timestamptz,
+        id -> Uuid,
+        client_id -> Text,
+        /// operationId of the API, such as register_beneficiary
+        operation -> Text,
+        /// Why personal data were read, where the caller must say
+        purpose -> Nullable<Text>,
+        /// Plural noun, such as beneficiaries
+        resource -> Text,
+        /// The one record; null where the row stands for a list
+        resource_id -> Nullable<Uuid>,
+        company_id -> Nullable<Uuid>,
+        request_id -> Nullable<Text>,
+        /// How many records the row stands for
+        record_count -> Int4,
+        /// SHA-256 of the record before; null where there was none
+        before_digest -> Nullable<Bytea>,
+        /// SHA-256 of the record after; null for reads
+        after_digest -> Nullable<Bytea>,
+    }
+}
+
+diesel::table! {
+    /// Families, one a family card (KK): candidates and recipients of aid
+    beneficiaries (area_id, id) {
+        area_id -> Int4,
+        id -> Uuid,
+        village_code -> Text,
+        /// Family card number, sealed (AES-256-GCM-SIV) under the key its first byte names
+        card_sealed -> Bytea,
+        /// Keyed digest (HMAC-SHA-256) of the family card number
+        card_digest -> Bytea,
+        address -> Nullable<Text>,
+        phone -> Nullable<Text>,
+        status -> Text,
+        /// Name of the head of the family, kept here for lists
+        head_name -> Text,
+        /// Live members
+        member_count -> Int4,
+        /// Latest welfare rank, 1 poorest to 10; the series is in welfare_ranks
+        decile -> Nullable<Int2>,
+        decile_source -> Nullable<Text>,
+        decile_period -> Nullable<Date>,
+        /// When an officer confirmed the family; only verified families count as needs
+        verified_at -> Nullable<Timestamptz>,
+        verified_by -> Nullable<Text>,
+        /// Where the record came from: import, form or sandbox
+        source -> Text,
+        version -> Int4,
+        /// When this version began; earlier ones are in beneficiaries_history
+        valid_from -> Timestamptz,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    /// Past versions of beneficiaries, half-open from valid_from to valid_to; append-only
+    beneficiaries_history (area_id, id, valid_from) {
+        area_id -> Int4,
+        id -> Uuid,
+        valid_from -> Timestamptz,
+        valid_to -> Timestamptz,
+        version -> Int4,
+        /// The row as it was, without the family card number
+        record -> Jsonb,
+        card_sealed -> Bytea,
+        /// Who replaced this version
+        client_id -> Text,
+    }
+}
+
+diesel::table! {
+    /// The area that holds a family, for callers of several areas
+    beneficiary_locators (beneficiary_id) {
+        beneficiary_id -> Uuid,
+        area_id -> Int4,
+    }
+}
+
+diesel::table! {
+    /// Which live family holds a family card number, one in the nation
+    card_claims (card_digest) {
+        card_digest -> Bytea,
+        area_id -> Int4,
+        beneficiary_id -> Uuid,
+    }
+}
+
+diesel::table! {
+    /// OAuth clients: each has one role and is bound to areas, or to one company in its areas
+    clients (id) {
+        id -> Text,
+        title -> Text,
+        role -> Text,
+        /// SHA-256 of the secret, which is 256 random bits and never stored
+        secret_digest -> Bytea,
+        area_ids -> Array<Int4>,
+        company_id -> Nullable<Uuid>,
+        is_disabled -> Bool,
+        /// Raised to refuse every token given out before
+        token_version -> Int4,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    /// Companies that pledge aid under their social responsibility (TJSL/CSR)
+    companies (id) {
+        id -> Uuid,
+        name -> Text,
+        /// NIB, business registration number, as the company gave it
+        registration_number -> Nullable<Text>,
+        /// Field of work, such as palm_oil or mining
+        sector -> Text,
+        /// Sub-districts whose anonymous needs the company may see and pledge to
+        area_ids -> Array<Int4>,
+        /// Grows by one with each change; the ETag
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    /// One period of a program in a sub-district; its list freezes when a second officer approves
+    cycles (area_id, id) {
+        area_id -> Int4,
+        id -> Uuid,
+        program_id -> Uuid,
+        rule_set_id -> Uuid,
+        /// First day of the month, quarter or year
+        period -> Date,
+        status -> Text,
+        planned_by -> Text,
+        approved_by -> Nullable<Text>,
+        approved_at -> Nullable<Timestamptz>,
+        entitlement_count -> Int4,
+        entitled_quantity -> Numeric,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    /// What was handed over, to whom, with which proof; append-only
+    deliveries (area_id, period, id) {
+        area_id -> Int4,
+        /// Period of the entitlement
+        period -> Date,
+        id -> Uuid,
+        entitlement_id -> Uuid,
+        program_id -> Uuid,
+        beneficiary_id -> Uuid,
+        quantity -> Numeric,
+        delivered_on -> Date,
+        collector_member_id -> Nullable<Uuid>,
+        /// member of the family, or alternate with power of attorney
+        collector_kind -> Text,
+        /// Number of the handover minutes (BAST)
+        handover_number -> Text,
+        /// SHA-256 of the signature or photo kept by the village
+        proof_digest -> Nullable<Bytea>,
+        proof_media_type -> Nullable<Text>,
+        recorded_by -> Text,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    /// Which family is on which program; at most one live enrollment a family and program
+    enrollments (area_id, id) {
+        area_id -> Int4,
+        id -> Uuid,
+        program_id -> Uuid,
+        beneficiary_id -> Uuid,
+        rule_set_id -> Uuid,
+        status -> Text,
+        decided_by -> Text,
+        /// Decree or minutes that confirmed it
+        decree_number -> Nullable<Text>,
+        exit_reason -> Nullable<Text>,
+        started_on -> Date,
+        ended_on -> Nullable<Date>,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    /// What is due to one family in one cycle; never changed
+    entitlements (area_id, period, id) {
+        area_id -> Int4,
+        period -> Date,
+        id -> Uuid,
+        cycle_id -> Uuid,
+        program_id -> Uuid,
+        beneficiary_id -> Uuid,
+        enrollment_id -> Uuid,
+        village_code -> Text,
+        quantity -> Numeric,
+        /// What the list was decided on: decile, members, rule set
+        snapshot -> Jsonb,
+    }
+}
+
+diesel::table! {
+    /// The event feed in the order it is told: thin, no personal data; append-only
+    events (position, at) {
+        /// Place in the feed; grows, may have gaps
+        position -> Int8,
+        at -> Timestamptz,
+        id -> Uuid,
+        /// What happened, such as beneficiary.registered
+        kind -> Text,
+        area_id -> Int4,
+        company_id -> Nullable<Uuid>,
+        /// Plural noun of the record, such as beneficiaries
+        subject -> Text,
+        subject_id -> Uuid,
+        data -> Jsonb,
+    }
+}
+
+diesel::table! {
+    /// What a suspension order keeps back, entitlement by entitlement
+    holds (area_id, id) {
+        area_id -> Int4,
+        id -> Uuid,
+        suspension_order_id -> Uuid,
+        period -> Date,
+        entitlement_id -> Uuid,
+        beneficiary_id -> Uuid,
+        /// What was due and not yet delivered when the order took hold
+        quantity -> Numeric,
+        status -> Text,
+        created_at -> Timestamptz,
+        ended_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    /// Answers of writes, kept for 24 hours and given again to a retry with the same key
+    idempotency_keys (client_id, route, key) {
+        client_id -> Text,
+        /// Method and path, such as POST /v1/beneficiaries
+        route -> Text,
+        key -> Text,
+        /// SHA-256 of the request body; another body under the same key is refused
+        body_digest -> Bytea,
+        status -> Int2,
+        headers -> Jsonb,
+        body -> Bytea,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    /// Which live member holds a NIK, one in the nation
+    identity_claims (nik_digest) {
+        nik_digest -> Bytea,
+        area_id -> Int4,
+        member_id -> Uuid,
+    }
+}
+
+diesel::table! {
+    /// What is wrong with a row of an import; never the value itself
+    import_faults (area_id, import_id, row_number, fault_number) {
+        area_id -> Int4,
+        import_id -> Uuid,
+        /// Line of the file, the header being 1
+        row_number -> Int4,
+        fault_number -> Int2,
+        column_name -> Nullable<Text>,
+        code -> Text,
+    }
+}
+
+diesel::table! {
+    /// Files of families and members, each with what became of it
+    imports (area_id, id) {
+        area_id -> Int4,
+        id -> Uuid,
+        client_id -> Text,
+        status -> Text,
+        file_digest -> Bytea,
+        rows_read -> Int4,
+        rows_faulty -> Int4,
+        families_created -> Int4,
+        families_changed -> Int4,
+        families_unchanged -> Int4,
+        members_created -> Int4,
+        members_changed -> Int4,
+        members_unchanged -> Int4,
+        created_at -> Timestamptz,
+        finished_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    /// Places a pledged quantity can be, one unit each
+    ledger_accounts (id) {
+        id -> Uuid,
+        kind -> Text,
+        unit -> Text,
+        /// Company for promise and returned, pledge line for the others
+        owner_id -> Uuid,
+        /// True where the balance may never be below zero
+        is_floored -> Bool,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    /// Sum of the transfers of each account, kept under a condition; re-summed nightly
+    ledger_balances (account_id) {
+        account_id -> Uuid,
+        posted -> Numeric,
+        is_floored -> Bool,
+    }
+}
+
+diesel::table! {
+    /// Movements of a quantity from one account to another; append-only
+    ledger_transfers (id) {
+        id -> Uuid,
+        /// Account the quantity leaves
+        debit_account_id -> Uuid,
+        /// Account the quantity enters
+        credit_account_id -> Uuid,
+        unit -> Text,
+        quantity -> Numeric,
+        code -> Text,
+        /// Pledge the movement is of
+        group_id -> Uuid,
+        corrects_id -> Nullable<Uuid>,
+        client_id -> Text,
+        at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    /// Persons; a membership ties each to at most one live family
+    members (area_id, id) {
+        area_id -> Int4,
+        id -> Uuid,
+        /// NIK, sealed (AES-256-GCM-SIV) under the key its first byte names; null where there is none yet
+        nik_sealed -> Nullable<Bytea>,
+        /// Keyed digest (HMAC-SHA-256) of the NIK; unique in the nation through identity_claims
+        nik_digest -> Nullable<Bytea>,
+        /// none, structure_ok, matched (with the civil registry) or conflict
+        nik_status -> Text,
+        name -> Text,
+        sex -> Text,
+        born_on -> Nullable<Date>,
+        birth_place -> Nullable<Text>,
+        mother_name -> Nullable<Text>,
+        work -> Nullable<Text>,
+        is_pregnant -> Bool,
+        has_disability -> Bool,
+        in_school -> Bool,
+        died_on -> Nullable<Date>,
+        /// Codes of checks that hold now and do not refuse, such as nik_birth_date_differs
+        warnings -> Array<Text>,
+        version -> Int4,
+        valid_from -> Timestamptz,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    /// Past versions of members, half-open from valid_from to valid_to; append-only
+    members_history (area_id, id, valid_from) {
+        area_id -> Int4,
+        id -> Uuid,
+        valid_from -> Timestamptz,
+        valid_to -> Timestamptz,
+        version -> Int4,
+        /// The row as it was, without the NIK
+        record -> Jsonb,
+        nik_sealed -> Nullable<Bytea>,
+        /// Who replaced this version
+        client_id -> Text,
+    }
+}
+
+diesel::table! {
+    /// Which person belongs to which family, from when to when
+    memberships (area_id, id) {
+        area_id -> Int4,
+        id -> Uuid,
+        beneficiary_id -> Uuid,
+        member_id -> Uuid,
+        /// To the head of the family
+        relationship -> Text,
+        started_on -> Date,
+        ended_on -> Nullable<Date>,
+        end_reason -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    /// Kinds of help a family can need and a company can pledge
+    need_kinds (code) {
+        code -> Text,
+        name -> Text,
+        category -> Text,
+        unit -> Text,
+    }
+}
+
+diesel::table! {
+    /// What a family needs to earn for itself or to live, by kind
+    needs (area_id, id) {
+        area_id -> Int4,
+        id -> Uuid,
+        beneficiary_id -> Uuid,
+        kind -> Text,
+        quantity -> Numeric,
+        /// Reserved or delivered from pledges
+        met_quantity -> Numeric,
+        status -> Text,
+        recorded_by -> Text,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    /// Events written with the change they tell of, until the relay gives them their place
+    outbox (id) {
+        id -> Uuid,
+        kind -> Text,
+        area_id -> Int4,
+        company_id -> Nullable<Uuid>,
+        subject -> Text,
+        subject_id -> Uuid,
+        data -> Jsonb,
+        at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    /// What is promised: a kind, a quantity and the villages it is for
+    pledge_lines (id) {
+        id -> Uuid,
+        pledge_id -> Uuid,
+        kind -> Text,
+        quantity -> Numeric,
+        unit -> Text,
+        unit_value_rupiah -> Int8,
+        /// How unit_value_rupiah was found (PP 93/2010 art. 6)
+        valuation_basis -> Text,
+        /// Earmark: villages whose families may get it
+        village_codes -> Array<Text>,
+    }
+}
+
+diesel::table! {
+    /// A promise of one company to one sub-district for one year
+    pledges (id) {
+        id -> Uuid,
+        company_id -> Uuid,
+        /// Sub-district whose forum decides on it
+        area_id -> Int4,
+        title -> Text,
+        year -> Int2,
+        status -> Text,
+        agreement_number -> Nullable<Text>,
+        submitted_at -> Nullable<Timestamptz>,
+        first_accepted_by -> Nullable<Text>,
+        accepted_by -> Nullable<Text>,
+        accepted_at -> Nullable<Timestamptz>,
+        decision_reason -> Nullable<Text>,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    /// Aid programs: rice, BLT, PKH, tools, training
+    programs (id) {
+        id -> Uuid,
+        /// Short name used in rules, such as PKH
+        code -> Text,
+        name -> Text,
+        kind -> Text,
+        /// What is counted: IDR, kg, unit, seat
+        unit -> Text,
+        description -> Text,
+        /// Sub-district that defined it; null for a program of the state
+        owner_area_id -> Nullable<Int4>,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    /// Requests leased by each client in a minute, over all processes of the service
+    rate_windows (client_id, window_start) {
+        client_id -> Text,
+        window_start -> Timestamptz,
+        used -> Int4,
+    }
+}
+
+diesel::table! {
+    /// What the company gave; append-only
+    receipts (id) {
+        id -> Uuid,
+        pledge_id -> Uuid,
+        pledge_line_id -> Uuid,
+        quantity -> Numeric,
+        /// Number of the handover minutes (BAST) or the bank reference
+        handover_number -> Text,
+        received_on -> Date,
+        recorded_by -> Text,
+        transfer_id -> Uuid,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    /// Editions of the official region codes that have been loaded
+    region_editions (edition) {
+        /// Decree that fixed the codes, such as Kepmendagri 300.2.2-2430/2025
+        edition -> Text,
+        /// True for the one edition that new records are checked against
+        is_current -> Bool,
+        /// When the edition was loaded
+        loaded_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    /// Official regions by edition: province, regency, district (kecamatan), village
+    regions (edition, code) {
+        /// Edition the row belongs to
+        edition -> Text,
+        /// Kemendagri code, PP.KK.CC.DDDD
+        code -> Text,
+        /// province, regency, district or village
+        level -> Text,
+        /// Name as the edition writes it
+        name -> Text,
+        /// Code of the region one level up; null for a province
+        parent_code -> Nullable<Text>,
+        /// Code of the statistics office, where known
+        bps_code -> Nullable<Text>,
+        /// Sub-district the region is or lies in; null above that level
+        area_id -> Nullable<Int4>,
+    }
+}
+
+diesel::table! {
+    /// Versions of the rules of a program, each with dates and legal basis; never changed
+    rule_sets (id) {
+        id -> Uuid,
+        program_id -> Uuid,
+        /// 1 for the first version of the program
+        number -> Int4,
+        /// CEL expression over the catalogue of facts
+        eligibility -> Text,
+        /// Due to a family in a period, in the unit of the program
+        benefit_quantity -> Numeric,
+        benefit_period -> Text,
+        legal_basis_title -> Text,
+        legal_basis_number -> Text,
+        legal_basis_article -> Nullable<Text>,
+        effective_from -> Date,
+        /// Last day, inclusive; null while open
+        effective_to -> Nullable<Date>,
+        created_by -> Text,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    /// Cited directives that stop a program in a sub-district for a while
+    suspension_orders (area_id, id) {
+        area_id -> Int4,
+        id -> Uuid,
+        program_id -> Uuid,
+        status -> Text,
+        directive_title -> Text,
+        directive_number -> Text,
+        directive_article -> Nullable<Text>,
+        directive_dated_on -> Date,
+        reason -> Text,
+        /// First cycle day that is stopped
+        effective_from -> Date,
+        /// Last day, inclusive; null until released
+        effective_to -> Nullable<Date>,
+        laid_by -> Text,
+        released_by -> Nullable<Text>,
+        released_at -> Nullable<Timestamptz>,
+        release_reason -> Nullable<Text>,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    /// Deciles by source and period: a series, never overwritten, never computed here
+    welfare_ranks (area_id, beneficiary_id, source, period) {
+        area_id -> Int4,
+        beneficiary_id -> Uuid,
+        /// Such as DTSEN
+        source -> Text,
+        /// First day of the period the rank is for
+        period -> Date,
+        decile -> Int2,
+        recorded_at -> Timestamptz,
+    }
+}
+
+diesel::joinable!(clients -> companies (company_id));
+diesel::joinable!(cycles -> programs (program_id));
+diesel::joinable!(cycles -> rule_sets (rule_set_id));
+diesel::joinable!(enrollments -> programs (program_id));
+diesel::joinable!(enrollments -> rule_sets (rule_set_id));
+diesel::joinable!(ledger_balances -> ledger_accounts (account_id));
+diesel::joinable!(needs -> need_kinds (kind));
+diesel::joinable!(pledge_lines -> need_kinds (kind));
+diesel::joinable!(pledge_lines -> pledges (pledge_id));
+diesel::joinable!(pledges -> areas (area_id));
+diesel::joinable!(pledges -> companies (company_id));
+diesel::joinable!(programs -> areas (owner_area_id));
+diesel::joinable!(receipts -> pledge_lines (pledge_line_id));
+diesel::joinable!(regions -> areas (area_id));
+diesel::joinable!(regions -> region_editions (edition));
+diesel::joinable!(rule_sets -> programs (program_id));
+diesel::joinable!(suspension_orders -> programs (program_id));
+
+diesel::allow_tables_to_appear_in_same_query!(
+    allocation_deliveries,
+    allocations,
+    areas,
+    audit_records,
+    beneficiaries,
+    beneficiaries_history,
+    beneficiary_locators,
+    card_claims,
+    clients,
+    companies,
+    cycles,
+    deliveries,
+    enrollments,
+    entitlements,
+    events,
+    holds,
+    idempotency_keys,
+    identity_claims,
+    import_faults,
+    imports,
+    ledger_accounts,
+    ledger_balances,
+    ledger_transfers,
+    members,
+    members_history,
+    memberships,
+    need_kinds,
+    needs,
+    outbox,
+    pledge_lines,
+    pledges,
+    programs,
+    rate_windows,
+    receipts,
+    region_editions,
+    regions,
+    rule_sets,
+    suspension_orders,
+    welfare_ranks,
+);
