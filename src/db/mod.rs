@@ -1,0 +1,3 @@
+//! The database: an embedded server where none is given.
+
+pub mod embedded;
