@@ -1,0 +1,128 @@
+//! What every parameter of the same name means, told once.
+
+use serde_json::{Value, json};
+
+use super::{Object, operations, set_default, text};
+
+/// A parameter that is the same wherever it is read.
+struct Known {
+    place: &'static str,
+    name: &'static str,
+    description: &'static str,
+    schema: fn() -> Value,
+}
+
+const KNOWN: &[Known] = &[
+    Known {
+        place: "header",
+        name: "Idempotency-Key",
+        description: "A key of the caller's choice that makes the request safe to send again: \
+            the same key and body give the first answer again for 24 hours.",
+        schema: || json!({ "minLength": 1, "maxLength": 255, "pattern": "^[!-~]{1,255}$", "example": "0198f0c2-7b1e-7a40-9c55-2f6f4b1d8e01" }),
+    },
+    Known {
+        place: "header",
+        name: "If-Match",
+        description: "The `ETag` of the version that is to change.",
+        schema: || json!({ "minLength": 1, "maxLength": 200, "pattern": "^(\\*|\"[!#-~]*\")$", "example": "\"1\"" }),
+    },
+    Known {
+        place: "header",
+        name: "If-None-Match",
+        description: "The `ETag` of the version the caller has; 304 is answered while it is the newest.",
+        schema: || json!({ "minLength": 1, "maxLength": 200, "pattern": "^(\\*|(W/)?\"[!#-~]*\")$", "example": "\"1\"" }),
+    },
+    Known {
+        place: "query",
+        name: "limit",
+        description: "How many items a page holds at most.",
+        schema: || json!({ "minimum": 1, "maximum": 200, "default": 50 }),
+    },
+    Known {
+        place: "query",
+        name: "cursor",
+        description: "The `next` of the page before; valid with the same filter and sort only.",
+        schema: || json!({ "minLength": 1, "maxLength": 1024, "pattern": "^[A-Za-z0-9_.-]+$" }),
+    },
+];
+
+pub(super) fn complete(document: &mut Value) {
+    operations::for_each(document, |operation| {
+        let parameters = operation
+            .node
+            .get_mut("parameters")
+            .and_then(Value::as_array_mut);
+        for parameter in parameters
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_object_mut)
+        {
+            explain(parameter);
+        }
+    });
+}
+
+fn explain(parameter: &mut Object) {
+    let known = KNOWN.iter().find(|known| {
+        text(parameter, "in") == Some(known.place) && text(parameter, "name") == Some(known.name)
+    });
+    if let Some(known) = known {
+        set_default(parameter, "description", known.description);
+        let schema = parameter.get_mut("schema").and_then(Value::as_object_mut);
+        if let (Some(schema), Value::Object(limits)) = (schema, (known.schema)()) {
+            for (key, limit) in limits {
+                // Zero is what an unsigned type says of itself, not a limit somebody chose.
+                if key == "minimum" {
+                    schema.insert(key, limit);
+                } else {
+                    set_default(schema, &key, limit);
+                }
+            }
+        }
+    }
+    settle_null(parameter);
+}
+
+/// An absent parameter is left out, never sent as `null`, whatever the type behind it allows.
+fn settle_null(parameter: &mut Object) {
+    let Some(schema) = parameter.get_mut("schema").and_then(Value::as_object_mut) else {
+        return;
+    };
+    if let Some(types) = schema.get_mut("type").and_then(Value::as_array_mut) {
+        types.retain(|kind| kind != "null");
+        if let [only] = types.as_slice() {
+            let only = only.clone();
+            schema.insert("type".into(), only);
+        }
+    }
+    let choices = schema.get_mut("oneOf").and_then(Value::as_array_mut);
+    if let Some(choices) = choices {
+        choices.retain(|choice| choice.get("type").and_then(Value::as_str) != Some("null"));
+        if let [Value::Object(only)] = choices.as_slice() {
+            let only = only.clone();
+            schema.remove("oneOf");
+            schema.extend(only);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_parameter_is_never_null() {
+        let mut parameter =
+            json!({ "in": "query", "name": "village", "schema": { "type": ["string", "null"] } });
+        explain(parameter.as_object_mut().unwrap());
+        assert_eq!(parameter.pointer("/schema/type"), Some(&json!("string")));
+    }
+
+    #[test]
+    fn a_limit_that_the_route_states_is_kept() {
+        let mut parameter = json!({ "in": "query", "name": "limit", "schema": { "type": "integer", "maximum": 20, "minimum": 0 } });
+        explain(parameter.as_object_mut().unwrap());
+        assert_eq!(parameter.pointer("/schema/maximum"), Some(&json!(20)));
+        assert_eq!(parameter.pointer("/schema/minimum"), Some(&json!(1)));
+    }
+}

@@ -1,0 +1,129 @@
+//! What each group of operations is for, in the order in which the story meets them.
+
+use serde_json::{Value, json};
+
+use super::operations;
+
+const TAGS: &[(&str, &str)] = &[
+    (
+        "auth",
+        "Access tokens for client credentials, the keys that sign them and the metadata that names both.",
+    ),
+    (
+        "regions",
+        "Provinces, regencies, districts and villages, with the edition that each name comes from.",
+    ),
+    (
+        "beneficiaries",
+        "Families and their members as the sub-district knows them, and the search by number.",
+    ),
+    (
+        "imports",
+        "Files of families, row by row: what was taken in, and what is wrong with the rest.",
+    ),
+    (
+        "programs",
+        "Aid programs, their legal basis and their dated rule sets.",
+    ),
+    (
+        "enrollments",
+        "Which family takes part in which program, and since when.",
+    ),
+    (
+        "cycles",
+        "One period of a program: its list of entitlements, drawn up, approved and frozen.",
+    ),
+    (
+        "entitlements",
+        "What one family may receive in one cycle, and how much of it is used up.",
+    ),
+    (
+        "deliveries",
+        "Goods handed over: to whom, by whom, and with what proof.",
+    ),
+    (
+        "suspension-orders",
+        "Orders that hold a program back, the directive they rest on, and their release.",
+    ),
+    (
+        "companies",
+        "The companies that give, and who may speak for them.",
+    ),
+    (
+        "needs",
+        "What the villages lack, counted without naming anyone.",
+    ),
+    (
+        "pledges",
+        "What a company promises, from the draft to the family that received it.",
+    ),
+    (
+        "ledger",
+        "Every movement of goods and money, balanced, append-only.",
+    ),
+    ("audit", "Who read or changed what, and on which ground."),
+    (
+        "events",
+        "What happened, in order, for those who follow along.",
+    ),
+    ("health", "Whether the service lives and is ready to work."),
+    ("problems", "The pages behind the `type` of each refusal."),
+];
+
+pub(super) fn complete(document: &mut Value) {
+    let used = used_tags(document);
+    let Some(root) = document.as_object_mut() else {
+        return;
+    };
+    let described: Vec<Value> = used
+        .iter()
+        .map(|name| json!({ "name": name, "description": description(name) }))
+        .collect();
+    root.insert("tags".into(), Value::Array(described));
+}
+
+/// The tags that operations carry, told ones first and in the order of the table.
+fn used_tags(document: &mut Value) -> Vec<String> {
+    let mut used = Vec::new();
+    operations::for_each(document, |operation| {
+        let names = operation.node.get("tags").and_then(Value::as_array);
+        for name in names.into_iter().flatten().filter_map(Value::as_str) {
+            if !used.iter().any(|known| known == name) {
+                used.push(name.to_owned());
+            }
+        }
+    });
+    used.sort_by_key(|name| {
+        TAGS.iter()
+            .position(|(known, _)| known == name)
+            .unwrap_or(TAGS.len())
+    });
+    used
+}
+
+fn description(name: &str) -> String {
+    TAGS.iter().find(|(known, _)| *known == name).map_or_else(
+        || format!("Operations on {name}."),
+        |(_, told)| (*told).to_owned(),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::text;
+    use super::*;
+
+    #[test]
+    fn only_used_tags_are_listed_and_each_is_described() {
+        let mut document = json!({ "paths": { "/a": {
+            "get": { "tags": ["pledges"] }, "post": { "tags": ["regions"] } } } });
+        complete(&mut document);
+        let tags = document.get("tags").and_then(Value::as_array).unwrap();
+        let names: Vec<_> = tags
+            .iter()
+            .filter_map(|tag| text(tag.as_object().unwrap(), "name"))
+            .collect();
+        assert_eq!(names, ["regions", "pledges"]);
+        assert!(tags.iter().all(|tag| tag.get("description").is_some()));
+    }
+}
