@@ -361,7 +361,7 @@ async fn a_throwaway_server_leaves_nothing() {
     let folder = Folder::new("throwaway");
     let path = std::env::var_os("PATH").unwrap_or_default();
     let throwaway = Throwaway::start(&folder.0, None, path).unwrap();
-    let server = throwaway.server().unwrap();
+    let server = throwaway.server();
     run(
         server,
         Role::Owner,
