@@ -1,0 +1,11 @@
+//! Official regions: the ones shipped here, and the reader of a whole national file.
+
+mod code;
+mod gather;
+mod reader;
+mod shipped;
+
+pub use code::{Level, OfficialCode};
+pub use gather::Gathered;
+pub use reader::{OfficialRegion, RegionFault, RegionFaultKind, RegionReader, RegionRow};
+pub use shipped::{EDITION, shipped};
