@@ -19,8 +19,9 @@ const GRACE: Duration = Duration::from_secs(60);
 /// the next throw-away server removes it.
 #[derive(Debug)]
 pub struct Throwaway {
-    server: Option<EmbeddedPostgres>,
-    folder: PathBuf,
+    // Fields are dropped in this order: the server first, then what it stood on.
+    server: EmbeddedPostgres,
+    _folder: Folder,
 }
 
 impl Throwaway {
@@ -39,34 +40,35 @@ impl Throwaway {
             std::process::id(),
             rand::random::<u32>()
         );
-        let folder = temporary.join(name);
-        let settings = Settings {
-            data_dir: folder.clone(),
+        let folder = Folder(temporary.join(name));
+        let server = EmbeddedPostgres::start(&Settings {
+            data_dir: folder.0.clone(),
             bin_dir,
             search_path,
             temporary: temporary.to_path_buf(),
             durability: Durability::Throwaway,
-        };
-        let mut throwaway = Self {
-            server: None,
-            folder,
-        };
-        throwaway.server = Some(EmbeddedPostgres::start(&settings)?);
-        Ok(throwaway)
+        })?;
+        Ok(Self {
+            server,
+            _folder: folder,
+        })
     }
 
     /// The running server.
     #[must_use]
-    pub fn server(&self) -> Option<&EmbeddedPostgres> {
-        self.server.as_ref()
+    pub fn server(&self) -> &EmbeddedPostgres {
+        &self.server
     }
 }
 
-impl Drop for Throwaway {
+/// A folder that is removed with everything in it.
+#[derive(Debug)]
+struct Folder(PathBuf);
+
+impl Drop for Folder {
     fn drop(&mut self) {
-        drop(self.server.take());
-        if let Err(error) = fs::remove_dir_all(&self.folder) {
-            log::warn!("cannot remove {}: {error}", self.folder.display());
+        if let Err(error) = fs::remove_dir_all(&self.0) {
+            log::warn!("cannot remove {}: {error}", self.0.display());
         }
     }
 }
