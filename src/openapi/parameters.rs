@@ -9,7 +9,7 @@ struct Known {
     place: &'static str,
     name: &'static str,
     description: &'static str,
-    schema: fn() -> Value,
+    limits: fn() -> Value,
 }
 
 const KNOWN: &[Known] = &[
@@ -18,31 +18,38 @@ const KNOWN: &[Known] = &[
         name: "Idempotency-Key",
         description: "A key of the caller's choice that makes the request safe to send again: \
             the same key and body give the first answer again for 24 hours.",
-        schema: || json!({ "minLength": 1, "maxLength": 255, "pattern": "^[!-~]{1,255}$", "example": "0198f0c2-7b1e-7a40-9c55-2f6f4b1d8e01" }),
+        limits: || {
+            json!({
+                "minLength": 8,
+                "maxLength": 64,
+                "pattern": "^[A-Za-z0-9_-]{8,64}$",
+                "example": "0198f0c2-7b1e-7a40-9c55-2f6f4b1d8e01",
+            })
+        },
     },
     Known {
         place: "header",
         name: "If-Match",
         description: "The `ETag` of the version that is to change.",
-        schema: || json!({ "minLength": 1, "maxLength": 200, "pattern": "^(\\*|\"[!#-~]*\")$", "example": "\"1\"" }),
+        limits: || json!({ "minLength": 3, "maxLength": 12, "pattern": "^\"[0-9]{1,10}\"$", "example": "\"1\"" }),
     },
     Known {
         place: "header",
         name: "If-None-Match",
         description: "The `ETag` of the version the caller has; 304 is answered while it is the newest.",
-        schema: || json!({ "minLength": 1, "maxLength": 200, "pattern": "^(\\*|(W/)?\"[!#-~]*\")$", "example": "\"1\"" }),
+        limits: || json!({ "minLength": 1, "maxLength": 200, "pattern": "^[!-~][ -~]*$", "example": "\"0\"" }),
     },
     Known {
         place: "query",
         name: "limit",
         description: "How many items a page holds at most.",
-        schema: || json!({ "minimum": 1, "maximum": 200, "default": 50 }),
+        limits: || json!({ "format": "int32", "minimum": 1, "maximum": 200, "default": 50 }),
     },
     Known {
         place: "query",
         name: "cursor",
         description: "The `next` of the page before; valid with the same filter and sort only.",
-        schema: || json!({ "minLength": 1, "maxLength": 1024, "pattern": "^[A-Za-z0-9_.-]+$" }),
+        limits: || json!({ "minLength": 24, "maxLength": 600, "pattern": "^[A-Za-z0-9_-]{24,600}$" }),
     },
 ];
 
@@ -63,24 +70,27 @@ pub(super) fn complete(document: &mut Value) {
 }
 
 fn explain(parameter: &mut Object) {
+    settle_null(parameter);
     let known = KNOWN.iter().find(|known| {
         text(parameter, "in") == Some(known.place) && text(parameter, "name") == Some(known.name)
     });
-    if let Some(known) = known {
-        set_default(parameter, "description", known.description);
-        let schema = parameter.get_mut("schema").and_then(Value::as_object_mut);
-        if let (Some(schema), Value::Object(limits)) = (schema, (known.schema)()) {
-            for (key, limit) in limits {
-                // Zero is what an unsigned type says of itself, not a limit somebody chose.
-                if key == "minimum" {
-                    schema.insert(key, limit);
-                } else {
-                    set_default(schema, &key, limit);
-                }
+    let Some(known) = known else {
+        return;
+    };
+    set_default(parameter, "description", known.description);
+    let schema = parameter.get_mut("schema").and_then(Value::as_object_mut);
+    // A type that is told once for all states its limits there.
+    let own = schema.filter(|schema| !schema.contains_key("$ref"));
+    if let (Some(own), Value::Object(limits)) = (own, (known.limits)()) {
+        for (key, limit) in limits {
+            // Zero is what an unsigned type says of itself, not a limit somebody chose.
+            if key == "minimum" {
+                own.insert(key, limit);
+            } else {
+                set_default(own, &key, limit);
             }
         }
     }
-    settle_null(parameter);
 }
 
 /// An absent parameter is left out, never sent as `null`, whatever the type behind it allows.

@@ -110,7 +110,13 @@ fn bound_string(schema: &mut Object) {
         .find(|format| text(schema, "format") == Some(format.name));
     if let Some(format) = format {
         set_default(schema, "maxLength", format.max_length);
-        set_default(schema, "example", format.example);
+        // Older readers know only the single example.
+        let told = schema.get("examples").and_then(|told| told.get(0)).cloned();
+        set_default(
+            schema,
+            "example",
+            told.unwrap_or_else(|| json!(format.example)),
+        );
     } else {
         set_default(schema, "maxLength", TEXT_LIMIT);
         if !schema.contains_key("format") {
