@@ -16,9 +16,7 @@ use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use sinergi::db::embedded::{
-    DATABASE, Durability, EmbeddedPostgres, Role, Settings, StartError, Throwaway,
-};
+use sinergi::db::embedded::{DATABASE, Durability, EmbeddedPostgres, Role, Settings, StartError, Throwaway};
 use tokio_postgres::{Client, NoTls};
 
 /// Tells the second process which folder to hold.
@@ -78,11 +76,7 @@ async fn run(server: &EmbeddedPostgres, role: Role, statements: &str) {
 
 async fn count_notes(server: &EmbeddedPostgres) -> i64 {
     let client = connect(&server.connection_string(Role::Owner, DATABASE)).await;
-    client
-        .query_one("SELECT count(*) FROM notes", &[])
-        .await
-        .unwrap()
-        .get(0)
+    client.query_one("SELECT count(*) FROM notes", &[]).await.unwrap().get(0)
 }
 
 /// The process number of the server on a data folder.
@@ -94,10 +88,7 @@ fn server_pid(data: &Path) -> Option<u32> {
 fn wait_until(what: &str, mut holds: impl FnMut() -> bool) {
     let started = Instant::now();
     while !holds() {
-        assert!(
-            started.elapsed() < Duration::from_secs(30),
-            "still not: {what}"
-        );
+        assert!(started.elapsed() < Duration::from_secs(30), "still not: {what}");
         sleep(Duration::from_millis(10));
     }
 }
@@ -113,16 +104,12 @@ impl Holder {
         if !program.exists() {
             let this = std::env::current_exe().unwrap();
             // A copy is open for writing while other tests fork, and then cannot be run yet.
-            fs::hard_link(&this, &program)
-                .or_else(|_| fs::copy(&this, &program).map(drop))
-                .unwrap();
+            fs::hard_link(&this, &program).or_else(|_| fs::copy(&this, &program).map(drop)).unwrap();
         }
         let mut command = match user {
             Some(number) => {
                 let mut command = Command::new("setpriv");
-                command
-                    .arg(format!("--reuid={number}"))
-                    .arg(format!("--regid={number}"));
+                command.arg(format!("--reuid={number}")).arg(format!("--regid={number}"));
                 command.args(["--clear-groups", "--"]).arg(&program);
                 command
             }
@@ -163,26 +150,14 @@ async fn the_second_start_is_fast_and_finds_what_was_written() {
     let folder = Folder::new("second");
     let (server, first) = start(&folder.settings());
     assert!(server.is_new());
-    run(
-        &server,
-        Role::Owner,
-        "CREATE TABLE notes (n int); INSERT INTO notes VALUES (1)",
-    )
-    .await;
+    run(&server, Role::Owner, "CREATE TABLE notes (n int); INSERT INTO notes VALUES (1)").await;
     server.stop();
-    assert_eq!(
-        server_pid(&folder.settings().data_dir),
-        None,
-        "the server is down"
-    );
+    assert_eq!(server_pid(&folder.settings().data_dir), None, "the server is down");
 
     let (server, second) = start(&folder.settings());
     assert!(!server.is_new());
     assert_eq!(count_notes(&server).await, 1);
-    assert!(
-        second < Duration::from_secs(2),
-        "first {first:?}, second {second:?}"
-    );
+    assert!(second < Duration::from_secs(2), "first {first:?}, second {second:?}");
     println!("first start {first:?}, second {second:?}");
 }
 
@@ -191,39 +166,20 @@ async fn the_service_role_owns_nothing_and_strangers_get_nothing() {
     let folder = Folder::new("roles");
     let (server, _) = start(&folder.settings());
     let service = connect(&server.connection_string(Role::Service, DATABASE)).await;
-    assert!(
-        service
-            .batch_execute("CREATE TABLE theirs (n int)")
-            .await
-            .is_err()
-    );
-    assert!(
-        service
-            .batch_execute("CREATE DATABASE theirs")
-            .await
-            .is_err()
-    );
-    let rows = service
-        .query("SELECT current_setting('fsync')", &[])
-        .await
-        .unwrap();
+    assert!(service.batch_execute("CREATE TABLE theirs (n int)").await.is_err());
+    assert!(service.batch_execute("CREATE DATABASE theirs").await.is_err());
+    let rows = service.query("SELECT current_setting('fsync')", &[]).await.unwrap();
     assert_eq!(rows[0].get::<_, String>(0), "on");
 
     let address = server.connection_string(Role::Owner, DATABASE);
     let (start, rest) = address.split_once("sinergi_owner:").unwrap();
     let host = rest.split_once('@').unwrap().1;
     let guessed = format!("{start}sinergi_owner:guess@{host}");
-    assert!(
-        tokio_postgres::connect(&guessed, NoTls).await.is_err(),
-        "no trust on the socket"
-    );
+    assert!(tokio_postgres::connect(&guessed, NoTls).await.is_err(), "no trust on the socket");
 
     let data = folder.settings().data_dir;
     let mode = |path: &str| fs::metadata(data.join(path)).unwrap().mode() & 0o777;
-    assert_eq!(
-        (mode("pgpass"), mode("postgres"), mode("socket")),
-        (0o600, 0o700, 0o700)
-    );
+    assert_eq!((mode("pgpass"), mode("postgres"), mode("socket")), (0o600, 0o700, 0o700));
 }
 
 #[test]
@@ -238,10 +194,7 @@ fn a_data_folder_has_one_service_at_a_time() {
 async fn a_long_path_still_gets_a_socket() {
     let folder = Folder::new("long");
     let mut settings = folder.settings();
-    settings.data_dir = folder
-        .0
-        .join("long".repeat(20))
-        .join("even longer, with 'quotes'");
+    settings.data_dir = folder.0.join("long".repeat(20)).join("even longer, with 'quotes'");
     let (server, _) = start(&settings);
     run(&server, Role::Owner, "SELECT 1").await;
 }
@@ -261,12 +214,7 @@ async fn a_server_that_is_killed_comes_back_by_itself() {
     let folder = Folder::new("back");
     let settings = folder.settings();
     let (server, _) = start(&settings);
-    run(
-        &server,
-        Role::Owner,
-        "CREATE TABLE notes (n int); INSERT INTO notes VALUES (1)",
-    )
-    .await;
+    run(&server, Role::Owner, "CREATE TABLE notes (n int); INSERT INTO notes VALUES (1)").await;
     let first = server_pid(&settings.data_dir).unwrap();
     kill(first);
     let address = server.connection_string(Role::Owner, DATABASE);
@@ -274,23 +222,14 @@ async fn a_server_that_is_killed_comes_back_by_itself() {
     let is_back = || server_pid(&settings.data_dir).is_some_and(|pid| pid != first);
     wait_until("a new server", is_back);
     while tokio_postgres::connect(&address, NoTls).await.is_err() {
-        assert!(
-            started.elapsed() < Duration::from_secs(10),
-            "no connection to the new server"
-        );
+        assert!(started.elapsed() < Duration::from_secs(10), "no connection to the new server");
         sleep(Duration::from_millis(20));
     }
     assert_eq!(count_notes(&server).await, 1);
 }
 
 fn kill(pid: u32) {
-    assert!(
-        Command::new("kill")
-            .args(["-9", &pid.to_string()])
-            .status()
-            .unwrap()
-            .success()
-    );
+    assert!(Command::new("kill").args(["-9", &pid.to_string()]).status().unwrap().success());
 }
 
 /// Kills the process that holds a server and starts again, twice: once after the old server went
@@ -300,11 +239,7 @@ fn survives_the_death_of_its_service(folder: &Folder, user: Option<u32>) {
     Holder::start(&data, user).kill();
     let is_down = || server_pid(&data).is_none();
     wait_until("the server went down with its service", is_down);
-    let log = Command::new("sh")
-        .arg("-c")
-        .arg("ps -eo args")
-        .output()
-        .unwrap();
+    let log = Command::new("sh").arg("-c").arg("ps -eo args").output().unwrap();
     let cluster = data.join("postgres");
     assert!(!String::from_utf8_lossy(&log.stdout).contains(cluster.to_str().unwrap()));
 
@@ -318,10 +253,7 @@ async fn the_server_ends_with_a_killed_service_and_starts_again() {
     let folder = Folder::new("killed");
     survives_the_death_of_its_service(&folder, None);
     let (server, time) = start(&folder.settings());
-    assert!(
-        !server.is_new() && time < Duration::from_secs(2),
-        "{time:?}"
-    );
+    assert!(!server.is_new() && time < Duration::from_secs(2), "{time:?}");
     run(&server, Role::Owner, "CREATE TABLE notes (n int)").await;
 }
 
@@ -332,9 +264,7 @@ fn an_ordinary_user_needs_no_root() {
     }
     let folder = Folder::new("ordinary");
     survives_the_death_of_its_service(&folder, Some(65534));
-    let owner = fs::metadata(folder.settings().data_dir.join("pgpass"))
-        .unwrap()
-        .uid();
+    let owner = fs::metadata(folder.settings().data_dir.join("pgpass")).unwrap().uid();
     assert_eq!(owner, 65534);
     // Root may take over the folder: the server still runs as the owner of the cluster.
     let (server, _) = start(&folder.settings());
@@ -350,9 +280,7 @@ fn root_is_told_when_the_server_cannot_reach_the_folder() {
     }
     let folder = Folder::new("closed");
     fs::set_permissions(&folder.0, fs::Permissions::from_mode(0o700)).unwrap();
-    let error = EmbeddedPostgres::start(&folder.settings())
-        .unwrap_err()
-        .to_string();
+    let error = EmbeddedPostgres::start(&folder.settings()).unwrap_err().to_string();
     assert!(error.contains("set SINERGI_DATA_DIR"), "{error}");
 }
 
@@ -362,12 +290,7 @@ async fn a_throwaway_server_leaves_nothing() {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let throwaway = Throwaway::start(&folder.0, None, path).unwrap();
     let server = throwaway.server();
-    run(
-        server,
-        Role::Owner,
-        "CREATE DATABASE one TEMPLATE sinergi STRATEGY FILE_COPY",
-    )
-    .await;
+    run(server, Role::Owner, "CREATE DATABASE one TEMPLATE sinergi STRATEGY FILE_COPY").await;
     drop(throwaway);
     assert_eq!(fs::read_dir(&folder.0).unwrap().count(), 0);
 }

@@ -32,27 +32,14 @@ impl Account {
         let uid = rustix::process::geteuid().as_raw();
         if uid != 0 {
             let gid = rustix::process::getegid().as_raw();
-            return Ok(Self {
-                name: name_of(&accounts, uid),
-                uid,
-                gid,
-                is_other: false,
-            });
+            return Ok(Self { name: name_of(&accounts, uid), uid, gid, is_other: false });
         }
         match fs::metadata(cluster) {
             Ok(owner) if owner.uid() != 0 => {
                 let (uid, gid) = (owner.uid(), owner.gid());
-                Ok(Self {
-                    name: name_of(&accounts, uid),
-                    uid,
-                    gid,
-                    is_other: true,
-                })
+                Ok(Self { name: name_of(&accounts, uid), uid, gid, is_other: true })
             }
-            _ => STAND_INS
-                .iter()
-                .find_map(|name| look_up(&accounts, name))
-                .ok_or(StartError::NoAccount),
+            _ => STAND_INS.iter().find_map(|name| look_up(&accounts, name)).ok_or(StartError::NoAccount),
         }
     }
 
@@ -71,8 +58,7 @@ impl Account {
         if !self.is_other {
             return Ok(());
         }
-        chown(path, Some(self.uid), Some(self.gid))
-            .map_err(StartError::io("cannot hand over", path))
+        chown(path, Some(self.uid), Some(self.gid)).map_err(StartError::io("cannot hand over", path))
     }
 
     /// Refuses a folder that the account cannot write to.
@@ -80,10 +66,7 @@ impl Account {
         if self.is_told("-w", folder)? {
             return Ok(());
         }
-        Err(StartError::Unreachable {
-            folder: folder.to_path_buf(),
-            account: self.name.clone(),
-        })
+        Err(StartError::Unreachable { folder: folder.to_path_buf(), account: self.name.clone() })
     }
 
     /// Whether the account can enter a folder.
@@ -93,14 +76,8 @@ impl Account {
 
     /// Asks the system as that account, for modes alone do not tell.
     fn is_told(&self, question: &str, folder: &Path) -> Result<bool, StartError> {
-        let status = self
-            .command(Path::new("test"), "TERM")
-            .arg(question)
-            .arg(folder)
-            .status();
-        status
-            .map(|status| status.success())
-            .map_err(without_setpriv)
+        let status = self.command(Path::new("test"), "TERM").arg(question).arg(folder).status();
+        status.map(|status| status.success()).map_err(without_setpriv)
     }
 
     /// A command that runs as the account and is told by `signal` when the calling thread ends.
@@ -112,16 +89,11 @@ impl Account {
     pub(super) fn command(&self, program: &Path, signal: &str) -> Command {
         let mut command = Command::new("setpriv");
         if self.is_other {
-            command
-                .arg(format!("--reuid={}", self.uid))
-                .arg(format!("--regid={}", self.gid));
+            command.arg(format!("--reuid={}", self.uid)).arg(format!("--regid={}", self.gid));
             command.args(["--clear-groups", "--inh-caps=-all"]);
         }
         command.args(["--pdeathsig", signal, "--"]).arg(program);
-        command
-            .process_group(0)
-            .current_dir("/")
-            .stdin(Stdio::null());
+        command.process_group(0).current_dir("/").stdin(Stdio::null());
         // A stray setting of the shell must not choose another cluster or port.
         for name in ["PGDATA", "PGPORT", "PGHOST", "PGTZ", "PGOPTIONS"] {
             command.env_remove(name);
@@ -132,10 +104,7 @@ impl Account {
 
 /// Explains a missing `setpriv`.
 pub(super) fn without_setpriv(source: io::Error) -> StartError {
-    StartError::Io {
-        doing: "cannot run setpriv of util-linux (without it set DATABASE_URL)".to_owned(),
-        source,
-    }
+    StartError::Io { doing: "cannot run setpriv of util-linux (without it set DATABASE_URL)".to_owned(), source }
 }
 
 /// The name of a number in the text of `/etc/passwd`; the number itself where it has none.
@@ -155,12 +124,7 @@ fn look_up(accounts: &str, wanted: &str) -> Option<Account> {
         let name = fields.next().filter(|name| *name == wanted)?;
         let uid = fields.nth(1)?.parse().ok()?;
         let gid = fields.next()?.parse().ok()?;
-        Some(Account {
-            name: name.to_owned(),
-            uid,
-            gid,
-            is_other: true,
-        })
+        Some(Account { name: name.to_owned(), uid, gid, is_other: true })
     })
 }
 
@@ -172,10 +136,7 @@ mod tests {
     fn an_account_is_found_by_its_whole_name() {
         let text = "postgres2:x:7:8::/:/bin/sh\npostgres:x:101:104:admin,,,:/var:/bin/sh\n";
         let account = look_up(text, "postgres").unwrap();
-        assert_eq!(
-            (account.uid, account.gid, account.is_other),
-            (101, 104, true)
-        );
+        assert_eq!((account.uid, account.gid, account.is_other), (101, 104, true));
         assert!(look_up(text, "nobody").is_none());
         assert_eq!(name_of(text, 101), "postgres");
         assert_eq!(name_of(text, 9), "9");

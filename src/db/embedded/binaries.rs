@@ -48,10 +48,7 @@ impl Binaries {
                 Verdict::Other(why) => looked_at.push(format!("{}: {why}", folder.display())),
             }
         }
-        Err(StartError::NoBinaries {
-            looked_at,
-            needed_major,
-        })
+        Err(StartError::NoBinaries { looked_at, needed_major })
     }
 }
 
@@ -64,10 +61,7 @@ fn debian_folders(root: &Path) -> Vec<PathBuf> {
         .filter_map(|entry| entry.file_name().to_str()?.parse().ok())
         .collect();
     majors.sort_unstable_by(|a, b| b.cmp(a));
-    majors
-        .into_iter()
-        .map(|major| root.join(major.to_string()).join("bin"))
-        .collect()
+    majors.into_iter().map(|major| root.join(major.to_string()).join("bin")).collect()
 }
 
 /// What one candidate folder is good for.
@@ -89,9 +83,7 @@ fn judge(folder: &Path, needed_major: Option<u32>) -> Verdict {
     };
     match (major_version(&told), needed_major) {
         (None, _) => Verdict::Other("does not tell its version".to_owned()),
-        (Some(major), Some(needed)) if major != needed => {
-            Verdict::Other(format!("is version {major}"))
-        }
+        (Some(major), Some(needed)) if major != needed => Verdict::Other(format!("is version {major}")),
         (Some(major), _) if major < OLDEST_MAJOR => {
             Verdict::Other(format!("is version {major}, older than {OLDEST_MAJOR}"))
         }
@@ -112,10 +104,7 @@ mod tests {
 
     #[test]
     fn the_major_version_is_read_from_releases_and_betas() {
-        assert_eq!(
-            major_version("postgres (PostgreSQL) 15.20 (Debian 15.20-0+deb12u1)\n"),
-            Some(15)
-        );
+        assert_eq!(major_version("postgres (PostgreSQL) 15.20 (Debian 15.20-0+deb12u1)\n"), Some(15));
         assert_eq!(major_version("postgres (PostgreSQL) 19beta1\n"), Some(19));
         assert_eq!(major_version("something else 15\n"), None);
     }
@@ -133,18 +122,10 @@ mod tests {
 
     #[test]
     fn an_absent_server_names_the_one_command_to_run() {
-        let error = Binaries::find(Some(Path::new("/nowhere")), &[], None)
-            .unwrap_err()
-            .to_string();
-        assert!(
-            error.contains("/nowhere has no postgres and initdb"),
-            "{error}"
-        );
+        let error = Binaries::find(Some(Path::new("/nowhere")), &[], None).unwrap_err().to_string();
+        assert!(error.contains("/nowhere has no postgres and initdb"), "{error}");
         assert!(error.contains("`make setup`"), "{error}");
         let error = Binaries::find(Some(Path::new("/nowhere")), &[], Some(16)).unwrap_err();
-        assert!(
-            error.to_string().contains("apt-get install postgresql-16"),
-            "{error}"
-        );
+        assert!(error.to_string().contains("apt-get install postgresql-16"), "{error}");
     }
 }

@@ -36,18 +36,11 @@ pub(super) fn initialise(
     write_settings(&unfinished, account, durability)?;
     let passwords = Passwords::random();
     passwords.write(passwords_file)?;
-    run_single_user(
-        &unfinished,
-        binaries,
-        account,
-        &first_statements(&passwords, durability),
-    )?;
+    run_single_user(&unfinished, binaries, account, &first_statements(&passwords, durability))?;
     fs::rename(&unfinished, cluster).map_err(StartError::io("cannot rename", &unfinished))?;
     // The new name must be on the disk before the first commit is.
     let folder = cluster.parent().unwrap_or(cluster);
-    File::open(folder)
-        .and_then(|opened| opened.sync_all())
-        .map_err(StartError::io("cannot sync", folder))
+    File::open(folder).and_then(|opened| opened.sync_all()).map_err(StartError::io("cannot sync", folder))
 }
 
 /// Makes an empty folder for the account, in place of what a cut-off start left.
@@ -58,32 +51,15 @@ fn make_empty(folder: &Path, account: &Account) -> Result<(), StartError> {
         }
         _ => {}
     }
-    DirBuilder::new()
-        .mode(0o700)
-        .create(folder)
-        .map_err(StartError::io("cannot make the folder", folder))?;
+    DirBuilder::new().mode(0o700).create(folder).map_err(StartError::io("cannot make the folder", folder))?;
     account.give(folder)
 }
 
 /// Runs `initdb` with one sort order on all machines.
-fn run_initdb(
-    folder: &Path,
-    binaries: &Binaries,
-    account: &Account,
-    durability: Durability,
-) -> Result<(), StartError> {
+fn run_initdb(folder: &Path, binaries: &Binaries, account: &Account, durability: Durability) -> Result<(), StartError> {
     let mut command = account.command(&binaries.program("initdb"), "TERM");
-    command.args([
-        "--username=postgres",
-        "--encoding=UTF8",
-        "--locale=C",
-        "--lc-ctype=C.UTF-8",
-    ]);
-    command.args([
-        "--auth=peer",
-        "--no-instructions",
-        "--text-search-config=simple",
-    ]);
+    command.args(["--username=postgres", "--encoding=UTF8", "--locale=C", "--lc-ctype=C.UTF-8"]);
+    command.args(["--auth=peer", "--no-instructions", "--text-search-config=simple"]);
     match durability {
         Durability::Full => command.arg("--data-checksums"),
         Durability::Throwaway => command.arg("--no-sync"),
@@ -94,15 +70,8 @@ fn run_initdb(
 /// Replaces the settings that `initdb` wrote.
 ///
 /// The files exist and belong to the account, so writing into them keeps their owner.
-fn write_settings(
-    folder: &Path,
-    account: &Account,
-    durability: Durability,
-) -> Result<(), StartError> {
-    let users = format!(
-        "superuser \"{}\" postgres\nsuperuser root postgres\n",
-        account.name()
-    );
+fn write_settings(folder: &Path, account: &Account, durability: Durability) -> Result<(), StartError> {
+    let users = format!("superuser \"{}\" postgres\nsuperuser root postgres\n", account.name());
     let total = total_memory_mb(&fs::read_to_string("/proc/meminfo").unwrap_or_default());
     for (name, text) in [
         ("pg_hba.conf", HOST_RULES.to_owned()),
@@ -161,13 +130,7 @@ log_line_prefix = ''
 fn total_memory_mb(meminfo: &str) -> u64 {
     meminfo
         .lines()
-        .find_map(|line| {
-            line.strip_prefix("MemTotal:")?
-                .trim()
-                .strip_suffix(" kB")?
-                .parse()
-                .ok()
-        })
+        .find_map(|line| line.strip_prefix("MemTotal:")?.trim().strip_suffix(" kB")?.parse().ok())
         .map_or(1024, |kilobytes: u64| kilobytes / 1024)
 }
 
@@ -194,12 +157,7 @@ fn first_statements(passwords: &Passwords, durability: Durability) -> String {
 }
 
 /// Runs statements, one a line, before anybody can connect: no superuser login is needed.
-fn run_single_user(
-    folder: &Path,
-    binaries: &Binaries,
-    account: &Account,
-    statements: &str,
-) -> Result<(), StartError> {
+fn run_single_user(folder: &Path, binaries: &Binaries, account: &Account, statements: &str) -> Result<(), StartError> {
     let mut command = account.command(&binaries.program("postgres"), "TERM");
     command.arg("--single").arg("-D").arg(folder);
     command.args(["-c", "exit_on_error=true", "postgres"]);
@@ -208,20 +166,15 @@ fn run_single_user(
 
 /// Runs a program to its end, hands it `input` and keeps its output for the error.
 fn run(command: &mut Command, name: &str, input: &str) -> Result<(), StartError> {
-    let mut child = command
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .map_err(without_setpriv)?;
+    let mut child =
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().map_err(without_setpriv)?;
     if let Some(mut pipe) = child.stdin.take() {
         // A program that stopped early tells why itself.
         let _ = pipe.write_all(input.as_bytes());
     }
-    let output = child.wait_with_output().map_err(|source| StartError::Io {
-        doing: format!("cannot wait for {name}"),
-        source,
-    })?;
+    let output = child
+        .wait_with_output()
+        .map_err(|source| StartError::Io { doing: format!("cannot wait for {name}"), source })?;
     if output.status.success() {
         return Ok(());
     }
@@ -237,17 +190,11 @@ mod tests {
 
     #[test]
     fn buffers_follow_the_memory_within_bounds() {
-        assert_eq!(
-            total_memory_mb("MemFree: 1 kB\nMemTotal:        4096000 kB\n"),
-            4000
-        );
+        assert_eq!(total_memory_mb("MemFree: 1 kB\nMemTotal:        4096000 kB\n"), 4000);
         assert_eq!(total_memory_mb(""), 1024);
         for (total, buffers) in [(256, 64), (2048, 256), (64_000, 1024)] {
             let settings = server_settings(total, Durability::Full);
-            assert!(
-                settings.contains(&format!("shared_buffers = {buffers}MB\n")),
-                "{settings}"
-            );
+            assert!(settings.contains(&format!("shared_buffers = {buffers}MB\n")), "{settings}");
         }
     }
 

@@ -63,10 +63,7 @@ impl StartError {
 impl fmt::Display for StartError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NoBinaries {
-                looked_at,
-                needed_major,
-            } => write_no_binaries(f, looked_at, *needed_major),
+            Self::NoBinaries { looked_at, needed_major } => write_no_binaries(f, looked_at, *needed_major),
             Self::InUse(folder) => write!(
                 f,
                 "another sinergi already runs on the data folder {}; stop it, or set \
@@ -105,11 +102,7 @@ impl fmt::Display for StartError {
 }
 
 /// Tells which places were looked at and the one command that helps.
-fn write_no_binaries(
-    f: &mut fmt::Formatter<'_>,
-    looked_at: &[String],
-    needed_major: Option<u32>,
-) -> fmt::Result {
+fn write_no_binaries(f: &mut fmt::Formatter<'_>, looked_at: &[String], needed_major: Option<u32>) -> fmt::Result {
     f.write_str("no Postgres server to run")?;
     for place in looked_at {
         write!(f, "; {place}")?;

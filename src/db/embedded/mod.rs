@@ -105,19 +105,8 @@ impl EmbeddedPostgres {
         account.must_reach(&cluster)?;
         let passwords = Passwords::read(&passwords_file)?;
         let socket = socket::make_folder(&data, &settings.temporary, &account)?;
-        let supervisor = Supervisor::start(Server {
-            binaries,
-            account,
-            cluster,
-            socket: socket.clone(),
-        })?;
-        Ok(Self {
-            supervisor,
-            socket,
-            passwords,
-            is_new,
-            _lock: lock,
-        })
+        let supervisor = Supervisor::start(Server { binaries, account, cluster, socket: socket.clone() })?;
+        Ok(Self { supervisor, socket, passwords, is_new, _lock: lock })
     }
 
     /// Whether this start laid out the cluster.
@@ -152,11 +141,7 @@ pub fn reachable_data_dir(wanted: &Path) -> PathBuf {
         let account = Account::choose(&absolute.join("postgres")).ok()?;
         account.enters(folder).ok()
     };
-    match absolute
-        .ancestors()
-        .find(|folder| folder.is_dir())
-        .and_then(reaches)
-    {
+    match absolute.ancestors().find(|folder| folder.is_dir()).and_then(reaches) {
         Some(false) => PathBuf::from("/var/lib/sinergi"),
         _ => wanted.to_path_buf(),
     }
@@ -186,11 +171,7 @@ fn lock(data: &Path) -> Result<File, StartError> {
 
 /// The major version that made a cluster; `None` where there is no cluster.
 fn major_of(cluster: &Path) -> Option<u32> {
-    fs::read_to_string(cluster.join("PG_VERSION"))
-        .ok()?
-        .trim()
-        .parse()
-        .ok()
+    fs::read_to_string(cluster.join("PG_VERSION")).ok()?.trim().parse().ok()
 }
 
 /// Writes bytes as a host name of a connection URL takes them.

@@ -27,10 +27,7 @@ pub(super) fn clear(cluster: &Path) -> Result<(), StartError> {
             break;
         }
         if started.elapsed() > PATIENCE {
-            return Err(StartError::StillRunning {
-                cluster: cluster.to_path_buf(),
-                pids,
-            });
+            return Err(StartError::StillRunning { cluster: cluster.to_path_buf(), pids });
         }
         if !told {
             log::warn!("waiting for the Postgres of an earlier start to stop");
@@ -60,13 +57,7 @@ fn tell_to_stop(server: Option<i32>) {
 
 /// The server's process number in its lock file.
 pub(super) fn postmaster(lock_file: &Path) -> Option<i32> {
-    fs::read_to_string(lock_file)
-        .ok()?
-        .lines()
-        .next()?
-        .trim()
-        .parse()
-        .ok()
+    fs::read_to_string(lock_file).ok()?.lines().next()?.trim().parse().ok()
 }
 
 /// The processes that work in the folder: every process of a server does, from start to end.
@@ -82,8 +73,7 @@ fn processes_in(cluster: &Path) -> Vec<i32> {
 
 /// Whether a process, given as its folder under `/proc`, is a `postgres` that works in a folder.
 fn works_in(process: &Path, folder: &Path) -> bool {
-    let is_postgres =
-        fs::read_to_string(process.join("comm")).is_ok_and(|name| name.trim_end() == "postgres");
+    let is_postgres = fs::read_to_string(process.join("comm")).is_ok_and(|name| name.trim_end() == "postgres");
     is_postgres && fs::read_link(process.join("cwd")).is_ok_and(|at: PathBuf| at == folder)
 }
 

@@ -41,10 +41,7 @@ pub(super) struct Passwords {
 impl Passwords {
     /// Makes new ones.
     pub(super) fn random() -> Self {
-        Self {
-            owner: random_hex(),
-            service: random_hex(),
-        }
+        Self { owner: random_hex(), service: random_hex() }
     }
 
     /// The password of a role.
@@ -60,9 +57,7 @@ impl Passwords {
         let text = fs::read_to_string(file).unwrap_or_default();
         let of = |role: Role| {
             let start = format!("*:*:*:{}:", role.name());
-            text.lines()
-                .find_map(|line| line.strip_prefix(&start))
-                .map(str::to_owned)
+            text.lines().find_map(|line| line.strip_prefix(&start)).map(str::to_owned)
         };
         match (of(Role::Owner), of(Role::Service)) {
             (Some(owner), Some(service)) => Ok(Self { owner, service }),
@@ -120,10 +115,7 @@ mod tests {
         let read = Passwords::read(&file).unwrap();
         let mode = fs::metadata(&file).unwrap().permissions().mode() & 0o777;
         fs::remove_file(&file).unwrap();
-        assert_eq!(
-            (made.of(Role::Owner), made.of(Role::Service)),
-            (&*read.owner, &*read.service)
-        );
+        assert_eq!((made.of(Role::Owner), made.of(Role::Service)), (&*read.owner, &*read.service));
         assert_ne!(read.owner, read.service);
         assert_eq!(mode, 0o600);
         assert_eq!(format!("{read:?}"), "Passwords(***)");

@@ -26,11 +26,7 @@ impl LastLines {
     /// All kept lines as one.
     pub(super) fn joined(&self) -> String {
         let lines = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        lines
-            .iter()
-            .map(String::as_str)
-            .collect::<Vec<_>>()
-            .join("; ")
+        lines.iter().map(String::as_str).collect::<Vec<_>>().join("; ")
     }
 }
 
@@ -39,14 +35,12 @@ pub(super) fn forward(child: &mut Child) -> LastLines {
     let lines = LastLines::default();
     if let Some(output) = child.stderr.take() {
         let kept = lines.clone();
-        let spawned = thread::Builder::new()
-            .name("postgres-log".to_owned())
-            .spawn(move || {
-                for line in BufReader::new(output).lines().map_while(Result::ok) {
-                    log::log!(target: "postgres", level(&line), "{line}");
-                    kept.keep(&line);
-                }
-            });
+        let spawned = thread::Builder::new().name("postgres-log".to_owned()).spawn(move || {
+            for line in BufReader::new(output).lines().map_while(Result::ok) {
+                log::log!(target: "postgres", level(&line), "{line}");
+                kept.keep(&line);
+            }
+        });
         if let Err(error) = spawned {
             log::warn!("Postgres' log cannot be shown: {error}");
         }
@@ -77,10 +71,7 @@ mod tests {
     #[test]
     fn everyday_news_are_details() {
         assert_eq!(level("LOG:  database system is ready"), log::Level::Debug);
-        assert_eq!(
-            level("FATAL:  data directory has wrong owner"),
-            log::Level::Error
-        );
+        assert_eq!(level("FATAL:  data directory has wrong owner"), log::Level::Error);
         assert_eq!(level("no colon"), log::Level::Debug);
     }
 }

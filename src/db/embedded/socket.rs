@@ -19,11 +19,7 @@ const LONGEST: usize = 107;
 ///
 /// It lies in the data folder where the path is short enough, else under `temporary`, where its
 /// name is the data folder's hash, so that a second start finds the same one.
-pub(super) fn make_folder(
-    data: &Path,
-    temporary: &Path,
-    account: &Account,
-) -> Result<PathBuf, StartError> {
+pub(super) fn make_folder(data: &Path, temporary: &Path, account: &Account) -> Result<PathBuf, StartError> {
     let folder = choose(data, temporary)?;
     match DirBuilder::new().mode(0o700).create(&folder) {
         Ok(()) => account.give(&folder)?,

@@ -66,15 +66,9 @@ impl Supervisor {
                     let _ = tell.send(Err(error));
                 }
             })
-            .map_err(|source| StartError::Io {
-                doing: "cannot start a thread".into(),
-                source,
-            })?;
+            .map_err(|source| StartError::Io { doing: "cannot start a thread".into(), source })?;
         match told.recv() {
-            Ok(Ok(())) => Ok(Self {
-                stop,
-                thread: Some(thread),
-            }),
+            Ok(Ok(())) => Ok(Self { stop, thread: Some(thread) }),
             Ok(Err(error)) => Err(error),
             Err(_) => Err(failed("the supervising thread ended".to_owned())),
         }
@@ -101,25 +95,12 @@ impl Server {
     /// Starts the server and waits until it takes connections.
     fn start(&self) -> Result<Child, StartError> {
         remains::clear(&self.cluster)?;
-        let mut command = self
-            .account
-            .command(&self.binaries.program("postgres"), "INT");
+        let mut command = self.account.command(&self.binaries.program("postgres"), "INT");
         command.arg("-D").arg(&self.cluster).args(["-p", "5432"]);
         command.args(["-c", "listen_addresses=", "-c", "cluster_name=sinergi"]);
-        command.args([
-            "-c",
-            "unix_socket_permissions=0700",
-            "-c",
-            "logging_collector=off",
-        ]);
-        command
-            .arg("-c")
-            .arg(format!("unix_socket_directories={}", quoted(&self.socket)));
-        let mut child = command
-            .stdout(Stdio::null())
-            .stderr(Stdio::piped())
-            .spawn()
-            .map_err(without_setpriv)?;
+        command.args(["-c", "unix_socket_permissions=0700", "-c", "logging_collector=off"]);
+        command.arg("-c").arg(format!("unix_socket_directories={}", quoted(&self.socket)));
+        let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().map_err(without_setpriv)?;
         let lines = server_log::forward(&mut child);
         match self.wait_until_ready(&mut child, &lines) {
             Ok(()) => Ok(child),
@@ -150,10 +131,7 @@ impl Server {
             }
             sleep(ASK_EVERY);
         }
-        Err(failed(format!(
-            "not ready after {} s",
-            START_PATIENCE.as_secs()
-        )))
+        Err(failed(format!("not ready after {} s", START_PATIENCE.as_secs())))
     }
 
     /// Holds the server until it shall stop; starts it again when it ends by itself.
@@ -208,10 +186,7 @@ fn end(child: &mut Child) {
                 _ => return,
             }
         }
-        log::error!(
-            "Postgres did not stop within {} s of {signal:?}",
-            patience.as_secs()
-        );
+        log::error!("Postgres did not stop within {} s of {signal:?}", patience.as_secs());
     }
 }
 
@@ -229,10 +204,7 @@ fn quoted(folder: &Path) -> String {
 
 /// A failed start of the server.
 fn failed(output: String) -> StartError {
-    StartError::Failed {
-        program: "postgres".to_owned(),
-        output,
-    }
+    StartError::Failed { program: "postgres".to_owned(), output }
 }
 
 #[cfg(test)]

@@ -29,17 +29,9 @@ impl Throwaway {
     ///
     /// # Errors
     /// Any [`StartError`].
-    pub fn start(
-        temporary: &Path,
-        bin_dir: Option<PathBuf>,
-        search_path: OsString,
-    ) -> Result<Self, StartError> {
+    pub fn start(temporary: &Path, bin_dir: Option<PathBuf>, search_path: OsString) -> Result<Self, StartError> {
         sweep(temporary);
-        let name = format!(
-            "{PREFIX}{}-{:08x}",
-            std::process::id(),
-            rand::random::<u32>()
-        );
+        let name = format!("{PREFIX}{}-{:08x}", std::process::id(), rand::random::<u32>());
         let folder = Folder(temporary.join(name));
         let server = EmbeddedPostgres::start(&Settings {
             data_dir: folder.0.clone(),
@@ -48,10 +40,7 @@ impl Throwaway {
             temporary: temporary.to_path_buf(),
             durability: Durability::Throwaway,
         })?;
-        Ok(Self {
-            server,
-            _folder: folder,
-        })
+        Ok(Self { server, _folder: folder })
     }
 
     /// The running server.
@@ -89,10 +78,6 @@ fn sweep(temporary: &Path) {
 fn is_left_behind(folder: &Path) -> bool {
     let is_old = fs::metadata(folder)
         .and_then(|found| found.modified())
-        .is_ok_and(|at| {
-            SystemTime::now()
-                .duration_since(at)
-                .is_ok_and(|age| age > GRACE)
-        });
+        .is_ok_and(|at| SystemTime::now().duration_since(at).is_ok_and(|age| age > GRACE));
     is_old && File::open(folder.join("lock")).is_ok_and(|lock| lock.try_lock().is_ok())
 }
