@@ -1,3 +1,161 @@
-//! The database: an embedded server where none is given.
+//! The database: a pool for transactions, shared connections for single reads, migrations and partitions.
+//!
+//! Two locks hold a caller to its rows. Every query names `area_id = any ($scope)`, and every connection that a
+//! query runs on carries the same areas in `sinergi.area_ids`, which row level security compares with each row.
 
 pub mod embedded;
+mod migrations;
+mod partitions;
+mod reads;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use diesel::sql_types::{Integer, Text};
+use diesel_async::pooled_connection::deadpool::{Object, Pool};
+use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod};
+use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl, TransactionManager};
+
+use crate::domain::Scope;
+use crate::error::{Error, Result};
+
+pub use migrations::migrate;
+pub use partitions::{KEPT_BY_MONTH, make_month, make_months_around};
+pub use reads::SharedConnection;
+
+/// A connection inside a transaction, or one shared for reading: what every query function takes.
+pub type Conn = AsyncPgConnection;
+
+/// How often a transaction that lost a deadlock is tried in all.
+const TRIES: u32 = 4;
+
+/// Handles on the database; cheap to clone.
+#[derive(Clone)]
+pub struct Db {
+    pool: Pool<Conn>,
+    reads: Arc<reads::Reads>,
+    url: Arc<str>,
+}
+
+impl Db {
+    /// Makes the handles; connections are opened when first needed.
+    ///
+    /// `url` is a connection string of the service's role, `connections` the most that transactions use.
+    ///
+    /// # Errors
+    /// Where the pool cannot be built.
+    pub fn new(url: &str, connections: usize) -> Result<Self> {
+        let mut config = ManagerConfig::default();
+        config.recycling_method = RecyclingMethod::Fast;
+        let manager = AsyncDieselConnectionManager::new_with_config(url, config);
+        let pool = Pool::builder(manager)
+            .max_size(connections)
+            .wait_timeout(Some(Duration::from_secs(2)))
+            .create_timeout(Some(Duration::from_secs(5)))
+            .recycle_timeout(Some(Duration::from_secs(5)))
+            .runtime(deadpool::Runtime::Tokio1)
+            .build()
+            .map_err(Error::internal)?;
+        Ok(Self { pool, reads: Arc::new(reads::Reads::new(url)), url: url.into() })
+    }
+
+    /// The same pool with shared connections of its own: one for each worker, so that reads stay on its thread.
+    #[must_use]
+    pub fn for_worker(&self) -> Self {
+        Self { reads: Arc::new(reads::Reads::new(&self.url)), ..self.clone() }
+    }
+
+    /// The connection string of the service's role, for `COPY` over a connection of its own.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// A shared connection that sees the rows of a scope; for single statements, never for transactions.
+    ///
+    /// # Errors
+    /// `Unavailable` where Postgres cannot be reached.
+    pub async fn read(&self, scope: &Scope) -> Result<SharedConnection> {
+        self.reads.connection(scope).await
+    }
+
+    /// Runs one transaction that sees the rows of a scope; tried again where it lost a deadlock.
+    ///
+    /// # Errors
+    /// What `act` answers, or `Unavailable`; nothing is kept then.
+    pub async fn transaction<T>(&self, scope: &Scope, act: impl AsyncFn(&mut Conn) -> Result<T>) -> Result<T> {
+        let mut tries = 1;
+        loop {
+            match self.try_transaction(scope, &act).await {
+                Err(error) if error.is_deadlock() && tries < TRIES => tries += 1,
+                outcome => return outcome,
+            }
+        }
+    }
+
+    async fn try_transaction<T>(&self, scope: &Scope, act: &impl AsyncFn(&mut Conn) -> Result<T>) -> Result<T> {
+        let mut conn = self.pool.get().await.map_err(Error::unavailable)?;
+        let outcome = within_transaction(&mut conn, scope, act).await;
+        if matches!(outcome, Err(Error::Unavailable(_))) {
+            // A connection that Postgres has closed never goes back to the pool.
+            drop(Object::take(conn));
+        }
+        outcome
+    }
+
+    /// A pooled connection outside any scope: it sees no family-side row at all.
+    ///
+    /// # Errors
+    /// `Unavailable` where Postgres cannot be reached.
+    pub async fn unscoped(&self) -> Result<Object<Conn>> {
+        self.pool.get().await.map_err(Error::unavailable)
+    }
+
+    /// Answers whether Postgres does.
+    ///
+    /// # Errors
+    /// `Unavailable` where it does not.
+    pub async fn ping(&self) -> Result<()> {
+        let mut conn = self.unscoped().await?;
+        let alive = diesel::select(diesel::dsl::sql::<Integer>("1")).get_result::<i32>(&mut conn).await;
+        match alive {
+            Ok(_) => Ok(()),
+            Err(error) => {
+                drop(Object::take(conn));
+                Err(Error::unavailable(error))
+            }
+        }
+    }
+}
+
+/// A request that is dropped half-way leaves its transaction open; the pool throws such a connection away.
+async fn within_transaction<T>(
+    conn: &mut Conn,
+    scope: &Scope,
+    act: &impl AsyncFn(&mut Conn) -> Result<T>,
+) -> Result<T> {
+    type Manager = <Conn as AsyncConnection>::TransactionManager;
+    Manager::begin_transaction(conn).await?;
+    let outcome = match limit_to(conn, scope).await {
+        Ok(()) => act(conn).await,
+        Err(error) => Err(error),
+    };
+    match outcome {
+        Ok(value) => Manager::commit_transaction(conn).await.map(|()| value).map_err(Error::from),
+        Err(error) => {
+            // The refusal is what the caller needs to hear, even where the connection broke on the way back.
+            Manager::rollback_transaction(conn).await.ok();
+            Err(error)
+        }
+    }
+}
+
+/// Limits the rest of the transaction to the rows of a scope.
+async fn limit_to(conn: &Conn, scope: &Scope) -> Result<()> {
+    let mut conn = conn;
+    diesel::sql_query("select set_config('sinergi.area_ids', $1, true)")
+        .bind::<Text, _>(scope.setting())
+        .execute(&mut conn)
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,116 @@
+//! Typed ids: two of them cannot be swapped. All are `UUIDv7`, made by the service.
+
+use diesel::deserialize::{self, FromSql, FromSqlRow};
+use diesel::expression::AsExpression;
+use diesel::pg::{Pg, PgValue};
+use diesel::serialize::{self, Output, ToSql};
+use serde::{Deserialize, Serialize};
+use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, SchemaFormat, Type};
+use utoipa::openapi::{RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
+use uuid::Uuid;
+
+macro_rules! id {
+    ($($(#[$doc:meta])* $name:ident;)+) => {$(
+        $(#[$doc])*
+        #[derive(
+            Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, AsExpression, FromSqlRow,
+        )]
+        #[serde(transparent)]
+        #[diesel(sql_type = diesel::sql_types::Uuid)]
+        pub struct $name(pub Uuid);
+
+        impl $name {
+            /// Makes a new id; ids made later sort later.
+            #[must_use]
+            pub fn new() -> Self {
+                Self(Uuid::now_v7())
+            }
+        }
+
+        impl Default for $name {
+            fn default() -> Self {
+                Self::new()
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = uuid::Error;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                Uuid::parse_str(text).map(Self)
+            }
+        }
+
+        impl ToSql<diesel::sql_types::Uuid, Pg> for $name {
+            fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
+                <Uuid as ToSql<diesel::sql_types::Uuid, Pg>>::to_sql(&self.0, out)
+            }
+        }
+
+        impl FromSql<diesel::sql_types::Uuid, Pg> for $name {
+            fn from_sql(value: PgValue<'_>) -> deserialize::Result<Self> {
+                <Uuid as FromSql<diesel::sql_types::Uuid, Pg>>::from_sql(value).map(Self)
+            }
+        }
+
+        impl PartialSchema for $name {
+            fn schema() -> RefOr<Schema> {
+                ObjectBuilder::new()
+                    .schema_type(Type::String)
+                    .format(Some(SchemaFormat::KnownFormat(KnownFormat::Uuid)))
+                    .max_length(Some(36))
+                    .into()
+            }
+        }
+
+        impl ToSchema for $name {}
+    )+};
+}
+
+id! {
+    /// Id of a beneficiary (a family).
+    BeneficiaryId;
+    /// Id of a member (a person).
+    MemberId;
+    /// Id of an import of families.
+    ImportId;
+    /// Id of an aid program.
+    ProgramId;
+    /// Id of a rule set of a program.
+    RuleSetId;
+    /// Id of an enrollment.
+    EnrollmentId;
+    /// Id of a cycle of a program.
+    CycleId;
+    /// Id of an entitlement.
+    EntitlementId;
+    /// Id of a delivery.
+    DeliveryId;
+    /// Id of a suspension order.
+    OrderId;
+    /// Id of a hold under a suspension order.
+    HoldId;
+    /// Id of a company.
+    CompanyId;
+    /// Id of a need of a family.
+    NeedId;
+    /// Id of a pledge.
+    PledgeId;
+    /// Id of a line of a pledge.
+    PledgeLineId;
+    /// Id of a receipt.
+    ReceiptId;
+    /// Id of an allocation.
+    AllocationId;
+    /// Id of a ledger transfer.
+    TransferId;
+    /// Id of an event.
+    EventId;
+}

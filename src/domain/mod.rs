@@ -1,0 +1,25 @@
+//! Values parsed once and valid for ever after; no I/O, and nothing of ours is imported here.
+
+mod caller;
+mod card_number;
+mod digits;
+mod id;
+mod nik;
+mod period;
+mod quantity;
+mod region_code;
+mod rupiah;
+mod text;
+
+pub use caller::{Caller, Scope};
+pub use card_number::CardNumber;
+pub use id::{
+    AllocationId, BeneficiaryId, CompanyId, CycleId, DeliveryId, EnrollmentId, EntitlementId, EventId, HoldId,
+    ImportId, MemberId, NeedId, OrderId, PledgeId, PledgeLineId, ProgramId, ReceiptId, RuleSetId, TransferId,
+};
+pub use nik::Nik;
+pub use period::Period;
+pub use quantity::Quantity;
+pub use region_code::{DistrictCode, VillageCode};
+pub use rupiah::Rupiah;
+pub use text::{Line, Name, Note, Text};

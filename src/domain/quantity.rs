@@ -1,0 +1,150 @@
+//! Quantities of goods, seats, units and money, exact to a thousandth.
+
+use std::str::FromStr;
+
+use bigdecimal::{BigDecimal, Signed, Zero};
+use diesel::deserialize::{self, FromSql, FromSqlRow};
+use diesel::expression::AsExpression;
+use diesel::pg::{Pg, PgValue};
+use diesel::serialize::{self, Output, ToSql};
+use serde::{Deserialize, Serialize};
+use utoipa::openapi::schema::{ObjectBuilder, Type};
+use utoipa::openapi::{RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
+
+/// An exact decimal of at most twelve digits before and three after the point, never below zero.
+///
+/// In JSON a string such as `"10"` or `"2.5"`, because a JSON number may become a float on its way.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, AsExpression, FromSqlRow)]
+#[serde(try_from = "String", into = "String")]
+#[diesel(sql_type = diesel::sql_types::Numeric)]
+pub struct Quantity(BigDecimal);
+
+impl Quantity {
+    /// Form of the JSON string.
+    pub const PATTERN: &'static str = "^(0|[1-9][0-9]{0,11})([.][0-9]{1,3})?$";
+
+    /// Nothing.
+    #[must_use]
+    pub fn zero() -> Self {
+        Self(BigDecimal::zero())
+    }
+
+    /// A whole number of units.
+    #[must_use]
+    pub fn whole(units: u32) -> Self {
+        Self(BigDecimal::from(units))
+    }
+
+    /// True where there is nothing.
+    #[must_use]
+    pub fn is_zero(&self) -> bool {
+        self.0.is_zero()
+    }
+
+    /// The sum.
+    #[must_use]
+    pub fn plus(&self, other: &Self) -> Self {
+        Self(&self.0 + &other.0)
+    }
+
+    /// What is left after taking `other` away; `None` where that would be below zero.
+    #[must_use]
+    pub fn minus(&self, other: &Self) -> Option<Self> {
+        (self.0 >= other.0).then(|| Self(&self.0 - &other.0))
+    }
+
+    fn has_form(text: &str) -> bool {
+        let (whole, part) = text.split_once('.').map_or((text, None), |(whole, part)| (whole, Some(part)));
+        let is_number = |digits: &str, most: usize| {
+            (1..=most).contains(&digits.len()) && digits.bytes().all(|digit| digit.is_ascii_digit())
+        };
+        is_number(whole, 12)
+            && (whole == "0" || !whole.starts_with('0'))
+            && part.is_none_or(|part| is_number(part, 3))
+    }
+}
+
+impl FromStr for Quantity {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if !Self::has_form(text) {
+            return Err("quantity_malformed");
+        }
+        BigDecimal::from_str(text).map(Self).map_err(|_| "quantity_malformed")
+    }
+}
+
+impl TryFrom<String> for Quantity {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        text.parse()
+    }
+}
+
+impl From<Quantity> for String {
+    fn from(quantity: Quantity) -> Self {
+        quantity.to_string()
+    }
+}
+
+impl std::fmt::Display for Quantity {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0.normalized().to_plain_string())
+    }
+}
+
+impl ToSql<diesel::sql_types::Numeric, Pg> for Quantity {
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
+        <BigDecimal as ToSql<diesel::sql_types::Numeric, Pg>>::to_sql(&self.0, out)
+    }
+}
+
+impl FromSql<diesel::sql_types::Numeric, Pg> for Quantity {
+    fn from_sql(value: PgValue<'_>) -> deserialize::Result<Self> {
+        let number = <BigDecimal as FromSql<diesel::sql_types::Numeric, Pg>>::from_sql(value)?;
+        if number.is_negative() { Err("quantity below zero".into()) } else { Ok(Self(number)) }
+    }
+}
+
+impl PartialSchema for Quantity {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .pattern(Some(Self::PATTERN))
+            .max_length(Some(16))
+            .description(Some("Exact decimal as text, at most three digits after the point"))
+            .examples(["10"])
+            .into()
+    }
+}
+
+impl ToSchema for Quantity {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_comes_back_as_the_shortest_form() {
+        for (written, shown) in [("10", "10"), ("2.50", "2.5"), ("0.001", "0.001"), ("100.000", "100"), ("0", "0")] {
+            assert_eq!(written.parse::<Quantity>().unwrap().to_string(), shown);
+        }
+    }
+
+    #[test]
+    fn what_is_no_plain_decimal_is_refused() {
+        for wrong in ["", "-1", "01", "1e3", "1.", ".5", "1.0001", "1234567890123", "١", "+1", " 1", "NaN"] {
+            assert!(wrong.parse::<Quantity>().is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn nothing_goes_below_zero() {
+        let (two, three) = (Quantity::whole(2), Quantity::whole(3));
+        assert_eq!(three.minus(&two), Some(Quantity::whole(1)));
+        assert_eq!(two.minus(&three), None);
+    }
+}

@@ -1,0 +1,164 @@
+//! What can go wrong, in the domain's words; no HTTP.
+//!
+//! Features answer [`Error`]; `http::problem` alone turns it into a response. A [`Refused`](Error::Refused) error
+//! is told to the client by its [`Code`]; an [`Internal`](Error::Internal) one is logged with its cause and
+//! answered without it.
+
+mod code;
+
+pub use code::{Code, Kind};
+
+use diesel::result::{DatabaseErrorKind, Error as DieselError};
+
+/// Shorthand for a result that fails with [`enum@Error`].
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Why something was not done.
+#[derive(Debug)]
+pub enum Error {
+    /// The client can do something about it.
+    Refused(Box<Refusal>),
+    /// Something the service needs is away for the moment.
+    Unavailable(Box<dyn std::error::Error + Send + Sync>),
+    /// A fault of the service.
+    Internal(Box<dyn std::error::Error + Send + Sync>),
+}
+
+/// A refusal: a code, and what is needed to act on it.
+#[derive(Debug, Clone)]
+pub struct Refusal {
+    /// What is wrong.
+    pub code: Code,
+    /// Which fields are at fault, where it is fields.
+    pub faults: Vec<Fault>,
+    /// A sentence that names what the refusal is about, such as the order in force; no personal data.
+    pub about: Option<String>,
+    /// Seconds after which trying again makes sense.
+    pub retry_after_seconds: Option<u64>,
+}
+
+/// One field at fault.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// JSON pointer into the body, or the name of a parameter.
+    pub pointer: String,
+    /// What is wrong with it.
+    pub code: Code,
+    /// More than the code says, where there is more; never the value.
+    pub detail: Option<String>,
+}
+
+impl Fault {
+    /// A fault that its code says all of.
+    #[must_use]
+    pub fn new(pointer: impl Into<String>, code: Code) -> Self {
+        Self { pointer: pointer.into(), code, detail: None }
+    }
+}
+
+impl Error {
+    /// A fault of the service itself.
+    pub fn internal(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self::Internal(source.into())
+    }
+
+    /// Something the service needs is away.
+    pub fn unavailable(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self::Unavailable(source.into())
+    }
+
+    /// A refusal with field faults.
+    #[must_use]
+    pub fn invalid(faults: Vec<Fault>) -> Self {
+        let refusal = Refusal { faults, ..Refusal::from(Code::InvalidFields) };
+        Self::Refused(Box::new(refusal))
+    }
+
+    /// A refusal of one field.
+    #[must_use]
+    pub fn invalid_field(pointer: &str, code: Code) -> Self {
+        Self::invalid(vec![Fault::new(pointer, code)])
+    }
+
+    /// Adds a sentence that names what the refusal is about; other errors are left as they are.
+    #[must_use]
+    pub fn about(mut self, sentence: impl Into<String>) -> Self {
+        if let Self::Refused(refusal) = &mut self {
+            refusal.about = Some(sentence.into());
+        }
+        self
+    }
+
+    /// The code of a refusal; `None` for the others.
+    #[must_use]
+    pub fn code(&self) -> Option<Code> {
+        match self {
+            Self::Refused(refusal) => Some(refusal.code),
+            Self::Unavailable(_) | Self::Internal(_) => None,
+        }
+    }
+
+    /// True where a transaction lost against another one and may be tried again as a whole.
+    #[must_use]
+    pub fn is_deadlock(&self) -> bool {
+        let Self::Internal(source) = self else { return false };
+        source.downcast_ref::<DieselError>().is_some_and(|error| {
+            // Postgres reports 40P01 with these words whatever its language setting: the service sets lc_messages.
+            matches!(error, DieselError::DatabaseError(DatabaseErrorKind::SerializationFailure, _))
+                || matches!(error, DieselError::DatabaseError(_, told) if told.message() == "deadlock detected")
+        })
+    }
+}
+
+impl From<Code> for Refusal {
+    fn from(code: Code) -> Self {
+        Self { code, faults: Vec::new(), about: None, retry_after_seconds: None }
+    }
+}
+
+impl From<Code> for Error {
+    fn from(code: Code) -> Self {
+        Self::Refused(Box::new(code.into()))
+    }
+}
+
+impl From<DieselError> for Error {
+    fn from(error: DieselError) -> Self {
+        match &error {
+            DieselError::DatabaseError(DatabaseErrorKind::ClosedConnection, _) | DieselError::BrokenTransactionManager => {
+                Self::unavailable(error)
+            }
+            _ => Self::internal(error),
+        }
+    }
+}
+
+impl std::fmt::Display for Error {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Refused(refusal) => f.write_str(refusal.code.as_str()),
+            Self::Unavailable(source) => write!(f, "unavailable: {source}"),
+            Self::Internal(source) => write!(f, "internal: {source}"),
+        }
+    }
+}
+
+impl std::error::Error for Error {}
+
+/// Names the outcome of a constraint: the constraint decides, nothing looks first.
+pub trait OnConflict<T> {
+    /// Turns a violated unique constraint into a refusal; other errors stay.
+    ///
+    /// # Errors
+    /// The refusal, or the error as it was.
+    fn on_conflict(self, refusal: impl Into<Error>) -> Result<T>;
+}
+
+impl<T> OnConflict<T> for Result<T, DieselError> {
+    fn on_conflict(self, refusal: impl Into<Error>) -> Result<T> {
+        self.map_err(|error| match error {
+            DieselError::DatabaseError(DatabaseErrorKind::UniqueViolation, _) => refusal.into(),
+            other => other.into(),
+        })
+    }
+}

@@ -1,0 +1,158 @@
+//! Request bodies: read with a deadline and a limit, then into a type, with the field named where that fails.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::time::Duration;
+
+use actix_web::dev::Payload;
+use actix_web::http::header::CONTENT_TYPE;
+use actix_web::{FromRequest, HttpRequest, web};
+use futures_util::StreamExt;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer};
+use tokio::time::{Instant, timeout_at};
+
+use crate::error::{Code, Error, Fault, Result};
+
+/// Largest body that is read whole.
+pub const BODY_LIMIT_BYTES: usize = 1 << 20;
+/// A body has to be here by then; actix itself would wait for ever.
+const BODY_DEADLINE: Duration = Duration::from_secs(10);
+
+/// A JSON body, parsed.
+pub struct Body<T>(pub T);
+
+impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
+    type Error = Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Self>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (is_json, payload) = (has_media_type(request, &["application/json"]), payload.take());
+        Box::pin(async move {
+            if !is_json {
+                return Err(Code::MediaTypeUnsupported.into());
+            }
+            parse(&read(payload).await?).map(Self)
+        })
+    }
+}
+
+/// True where the body's type is one of `accepted`, whatever its charset says of UTF-8.
+pub(super) fn has_media_type(request: &HttpRequest, accepted: &[&str]) -> bool {
+    let Some(sent) = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()) else { return false };
+    let (essence, parameters) = sent.split_once(';').unwrap_or((sent, ""));
+    let is_utf8 = parameters.trim().is_empty() || parameters.trim().eq_ignore_ascii_case("charset=utf-8");
+    is_utf8 && accepted.iter().any(|media_type| essence.trim().eq_ignore_ascii_case(media_type))
+}
+
+/// Reads a body to its end.
+///
+/// # Errors
+/// `body_timed_out`, `body_too_large`, or `malformed_request` where the connection broke.
+pub(super) async fn read(mut payload: Payload) -> Result<web::BytesMut> {
+    let deadline = Instant::now() + BODY_DEADLINE;
+    let mut body = web::BytesMut::new();
+    while let Some(chunk) = timeout_at(deadline, payload.next()).await.map_err(|_| Error::from(Code::BodyTimedOut))? {
+        let chunk = chunk.map_err(|_| Error::from(Code::MalformedRequest))?;
+        if body.len() + chunk.len() > BODY_LIMIT_BYTES {
+            return Err(Code::BodyTooLarge.into());
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body)
+}
+
+/// Parses JSON into a type.
+///
+/// # Errors
+/// `malformed_request` where it is not JSON, `invalid_fields` where it does not fit: the first misfit, by pointer.
+pub(super) fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T> {
+    let mut json = serde_json::Deserializer::from_slice(body);
+    let parsed = serde_path_to_error::deserialize(&mut json).map_err(|error| misfit(&error))?;
+    json.end().map_err(|_| Error::from(Code::MalformedRequest))?;
+    Ok(parsed)
+}
+
+fn misfit(error: &serde_path_to_error::Error<serde_json::Error>) -> Error {
+    if !error.inner().is_data() {
+        return Code::MalformedRequest.into();
+    }
+    let words = error.inner().to_string();
+    let words = words.rsplit_once(" at line ").map_or(words.as_str(), |(words, _)| words);
+    let (code, field) = read_words(words);
+    let mut pointer = pointer_of(error.path());
+    if let Some(field) = field.filter(|field| !pointer.ends_with(&format!("/{field}"))) {
+        pointer = format!("{pointer}/{field}");
+    }
+    Error::invalid(vec![Fault::new(pointer, code)])
+}
+
+/// What serde's words mean: the code, and the field where they name one. The words themselves may hold the value.
+pub(super) fn read_words(words: &str) -> (Code, Option<&str>) {
+    let named = words.split('`').nth(1).filter(|name| is_field_name(name));
+    match words {
+        _ if Code::parse(words).is_some() => (Code::parse(words).unwrap_or(Code::WrongType), None),
+        _ if words.starts_with("missing field") => (Code::Required, named),
+        _ if words.starts_with("unknown field") => (Code::UnknownField, named),
+        _ if words.starts_with("unknown variant") => (Code::ValueUnknown, None),
+        _ => (Code::WrongType, None),
+    }
+}
+
+/// Only what looks like a field of ours is told back: a key can hold anything.
+fn is_field_name(name: &str) -> bool {
+    name.len() <= 40 && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_')
+}
+
+fn pointer_of(path: &serde_path_to_error::Path) -> String {
+    use serde_path_to_error::Segment;
+    let parts = path.iter().filter_map(|segment| match segment {
+        Segment::Seq { index } => Some(format!("/{index}")),
+        Segment::Map { key } if is_field_name(key) => Some(format!("/{key}")),
+        Segment::Map { .. } | Segment::Enum { .. } | Segment::Unknown => None,
+    });
+    parts.collect()
+}
+
+/// Tells a field that is `null` from one that is absent: for members of a merge patch that may be cleared.
+///
+/// # Errors
+/// As `T` fails.
+pub fn present<'de, T, D>(deserializer: D) -> Result<Option<Option<T>>, D::Error>
+where
+    T: Deserialize<'de>,
+    D: Deserializer<'de>,
+{
+    Option::<T>::deserialize(deserializer).map(Some)
+}
+
+/// A body that is read as it comes, for imports.
+pub struct BodyStream {
+    payload: Payload,
+    deadline: Instant,
+    left_bytes: usize,
+}
+
+impl BodyStream {
+    /// Longest that a streamed body may take.
+    const DEADLINE: Duration = Duration::from_mins(15);
+
+    /// The next part of the body; `None` at its end.
+    ///
+    /// # Errors
+    /// `body_timed_out` where it stalls for ten seconds or takes too long in all, `body_too_large`.
+    pub async fn next(&mut self) -> Result<Option<web::Bytes>> {
+        let deadline = self.deadline.min(Instant::now() + BODY_DEADLINE);
+        let chunk = timeout_at(deadline, self.payload.next()).await.map_err(|_| Error::from(Code::BodyTimedOut))?;
+        let Some(chunk) = chunk else { return Ok(None) };
+        let chunk = chunk.map_err(|_| Error::from(Code::MalformedRequest))?;
+        self.left_bytes = self.left_bytes.checked_sub(chunk.len()).ok_or(Code::BodyTooLarge)?;
+        Ok(Some(chunk))
+    }
+
+    /// Takes over a payload of at most `limit_bytes`.
+    #[must_use]
+    pub fn new(payload: Payload, limit_bytes: usize) -> Self {
+        Self { payload, deadline: Instant::now() + Self::DEADLINE, left_bytes: limit_bytes }
+    }
+}

@@ -1,0 +1,45 @@
+//! Changes of a record: a merge patch under the condition that nobody changed it meanwhile.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use actix_web::dev::Payload;
+use actix_web::http::header::IF_MATCH;
+use actix_web::{FromRequest, HttpRequest};
+use serde::de::DeserializeOwned;
+
+use super::body::{self, has_media_type};
+use crate::error::{Code, Error, Result};
+
+/// A merge patch (RFC 7396) and the version it was made for.
+pub struct Change<T> {
+    /// What to change.
+    pub changes: T,
+    /// Version that the record must still have, from `If-Match`.
+    pub version: i32,
+}
+
+impl<T: DeserializeOwned + 'static> FromRequest for Change<T> {
+    type Error = Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Self>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let is_patch = has_media_type(request, &["application/merge-patch+json"]);
+        let version = version_of(request);
+        let payload = payload.take();
+        Box::pin(async move {
+            if !is_patch {
+                return Err(Code::MediaTypeUnsupported.into());
+            }
+            let version = version?;
+            Ok(Self { changes: body::parse(&body::read(payload).await?)?, version })
+        })
+    }
+}
+
+/// A tag that is not one of ours can match nothing, so it is stale rather than malformed.
+fn version_of(request: &HttpRequest) -> Result<i32> {
+    let sent = request.headers().get(IF_MATCH).ok_or(Code::VersionMissing)?;
+    let tag = sent.to_str().ok().and_then(|tag| tag.strip_prefix('"')?.strip_suffix('"'));
+    tag.and_then(|tag| tag.parse().ok()).ok_or_else(|| Code::VersionStale.into())
+}

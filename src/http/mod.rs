@@ -1,0 +1,23 @@
+//! What all routes share: problems, bodies, parameters, pages, conditions, idempotency. Knows no feature.
+
+mod answer;
+mod body;
+mod change;
+mod cursor;
+mod envelope;
+mod once;
+mod page;
+mod path;
+mod problem;
+mod query;
+
+pub use answer::{Answer, etag};
+pub use body::{BODY_LIMIT_BYTES, Body, BodyStream, present};
+pub use change::Change;
+pub use cursor::{Cursor, CursorKey};
+pub use envelope::{Site, envelope, request_id};
+pub use once::Once;
+pub use page::{Limit, Page, not_modified};
+pub use path::Id;
+pub use problem::{FieldProblem, Problem, problem_page, status_of};
+pub use query::Query;

@@ -1,0 +1,109 @@
+//! Pages of lists, and answers that need not be sent again.
+
+use actix_web::body::BoxBody;
+use actix_web::http::header::{ETAG, IF_NONE_MATCH};
+use actix_web::{HttpRequest, HttpResponse, Responder};
+use serde::{Deserialize, Serialize};
+use utoipa::openapi::schema::{ObjectBuilder, Type};
+use utoipa::openapi::{RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
+
+use super::answer::etag;
+use super::cursor::CursorKey;
+use crate::error::Result;
+
+/// How many rows a page holds: 1 to 200, 50 where nothing is said.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(try_from = "u16")]
+pub struct Limit(u16);
+
+impl Limit {
+    /// Rows to fetch: one more than are shown, to know whether there is a next page.
+    #[must_use]
+    pub fn rows_to_fetch(self) -> i64 {
+        i64::from(self.0) + 1
+    }
+}
+
+impl Default for Limit {
+    fn default() -> Self {
+        Self(50)
+    }
+}
+
+impl TryFrom<u16> for Limit {
+    type Error = &'static str;
+
+    fn try_from(rows: u16) -> Result<Self, Self::Error> {
+        (1..=200).contains(&rows).then_some(Self(rows)).ok_or("wrong_type")
+    }
+}
+
+impl PartialSchema for Limit {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new()
+            .schema_type(Type::Integer)
+            .minimum(Some(1))
+            .maximum(Some(200))
+            .default(Some(50.into()))
+            .into()
+    }
+}
+
+impl ToSchema for Limit {}
+
+/// A page of a list.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Page<T> {
+    /// Rows, in the order asked for
+    pub items: Vec<T>,
+    /// Cursor of the next page; absent on the last
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(pattern = "^[A-Za-z0-9_-]{24,600}$", max_length = 600)]
+    pub next: Option<String>,
+}
+
+impl<T> Page<T> {
+    /// Makes a page of rows fetched with [`Limit::rows_to_fetch`]; `place` says where a row stands in the order.
+    ///
+    /// # Errors
+    /// Where the place cannot be written.
+    pub fn new<P: Serialize>(mut rows: Vec<T>, limit: Limit, key: &CursorKey<'_>, place: impl Fn(&T) -> P) -> Result<Self> {
+        let has_more = rows.len() > usize::from(limit.0);
+        rows.truncate(usize::from(limit.0));
+        let next = match rows.last() {
+            Some(last) if has_more => Some(key.write(&place(last))?),
+            _ => None,
+        };
+        Ok(Self { items: rows, next })
+    }
+}
+
+impl<T: Serialize> Responder for Page<T> {
+    type Body = BoxBody;
+
+    fn respond_to(self, request: &HttpRequest) -> HttpResponse<BoxBody> {
+        let mut response = HttpResponse::Ok();
+        if let Some(next) = &self.next {
+            response.insert_header(("Link", format!("<{}>; rel=\"next\"", next_address(request, next))));
+        }
+        response.json(self)
+    }
+}
+
+fn next_address(request: &HttpRequest, cursor: &str) -> String {
+    let kept = request.query_string().split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("cursor="));
+    let pairs: Vec<&str> = kept.collect();
+    let filter = if pairs.is_empty() { String::new() } else { format!("{}&", pairs.join("&")) };
+    format!("{}?{filter}cursor={cursor}", request.path())
+}
+
+/// Answers one record with its `ETag`, or 304 where the client has that version.
+pub fn not_modified(request: &HttpRequest, version: i32, record: &impl Serialize) -> HttpResponse {
+    let tag = etag(version);
+    let known = request.headers().get(IF_NONE_MATCH).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    if known.split(',').any(|known| known.trim() == tag || known.trim() == "*") {
+        return HttpResponse::NotModified().insert_header((ETAG, tag)).finish();
+    }
+    HttpResponse::Ok().insert_header((ETAG, tag)).json(record)
+}

@@ -1,0 +1,37 @@
+//! Query parameters: unknown ones are refused, never ignored.
+
+use std::future::{Ready, ready};
+
+use actix_web::dev::Payload;
+use actix_web::{FromRequest, HttpRequest};
+use serde::de::DeserializeOwned;
+
+use super::body::read_words;
+use crate::error::{Code, Error, Fault, Refusal, Result};
+
+/// Query parameters, parsed. `T` must say `deny_unknown_fields`: a filter that is not known is an error.
+pub struct Query<T>(pub T);
+
+impl<T: DeserializeOwned> FromRequest for Query<T> {
+    type Error = Error;
+    type Future = Ready<Result<Self>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(parse(request.query_string()).map(Self))
+    }
+}
+
+fn parse<T: DeserializeOwned>(query: &str) -> Result<T> {
+    let pairs = serde_urlencoded::Deserializer::new(form_pairs(query));
+    serde_path_to_error::deserialize(pairs).map_err(|error| {
+        let words = error.inner().to_string();
+        let (code, named) = read_words(&words);
+        let pointer = named.map_or_else(|| error.path().to_string(), ToOwned::to_owned);
+        let refusal = Refusal { faults: vec![Fault::new(pointer, code)], ..Refusal::from(Code::InvalidParameters) };
+        Error::Refused(Box::new(refusal))
+    })
+}
+
+fn form_pairs(query: &str) -> form_urlencoded::Parse<'_> {
+    form_urlencoded::parse(query.as_bytes())
+}

@@ -1,0 +1,52 @@
+//! The service's own keys: made at first start into the data folder, read by its owner only.
+//!
+//! `seal` keeps NIK and family card numbers unreadable in the database, `signing` signs access tokens,
+//! `cursors` signs list cursors. Losing the folder means losing every NIK and card number: back it up apart.
+
+mod files;
+mod signing;
+mod vault;
+
+use std::path::Path;
+
+use aws_lc_rs::{digest, hmac};
+
+use crate::error::Result;
+
+pub use signing::SigningKey;
+pub use vault::{Place, Vault};
+
+/// All keys of the service.
+#[derive(Debug)]
+pub struct Keys {
+    /// Seals and digests NIK and family card numbers.
+    pub vault: Vault,
+    /// Signs access tokens.
+    pub signing: SigningKey,
+    /// Signs list cursors.
+    pub cursors: hmac::Key,
+}
+
+impl Keys {
+    /// Reads the keys from a folder, making those that are missing.
+    ///
+    /// # Errors
+    /// Where the folder cannot be written, or a file in it is no key.
+    pub fn load_or_make(folder: &Path) -> Result<Self> {
+        files::make_folder(folder)?;
+        Ok(Self {
+            vault: Vault::new(1, &files::secret(&folder.join("seal-1.key"))?, &files::secret(&folder.join("digest.key"))?)?,
+            signing: SigningKey::load_or_make(&folder.join("signing.pk8"))?,
+            cursors: hmac::Key::new(hmac::HMAC_SHA256, &files::secret(&folder.join("cursors.key"))?),
+        })
+    }
+}
+
+/// SHA-256 of some bytes.
+#[must_use]
+pub fn sha256(bytes: &[u8]) -> [u8; 32] {
+    let mut out = [0; 32];
+    let digest = digest::digest(&digest::SHA256, bytes);
+    out.iter_mut().zip(digest.as_ref()).for_each(|(to, from)| *to = *from);
+    out
+}
