@@ -10,6 +10,7 @@ mod quantity;
 mod region_code;
 mod rupiah;
 mod text;
+mod text_enum;
 
 pub use caller::{Caller, Scope};
 pub use card_number::CardNumber;
@@ -23,3 +24,4 @@ pub use quantity::Quantity;
 pub use region_code::{DistrictCode, VillageCode};
 pub use rupiah::Rupiah;
 pub use text::{Line, Name, Note, Text};
+pub(crate) use text_enum::text_enum;

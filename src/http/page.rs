@@ -79,6 +79,17 @@ impl<T> Page<T> {
     }
 }
 
+impl<T> Page<T> {
+    /// The same page of other items.
+    ///
+    /// # Errors
+    /// The first that `map` answers.
+    pub fn try_map<U>(self, map: impl FnMut(T) -> Result<U>) -> Result<Page<U>> {
+        let items = self.items.into_iter().map(map).collect::<Result<_>>()?;
+        Ok(Page { items, next: self.next })
+    }
+}
+
 impl<T: Serialize> Responder for Page<T> {
     type Body = BoxBody;
 

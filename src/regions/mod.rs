@@ -2,10 +2,12 @@
 
 mod code;
 mod gather;
+mod queries;
 mod reader;
 mod shipped;
 
 pub use code::{Level, OfficialCode};
 pub use gather::Gathered;
+pub use queries::{Place, find_village};
 pub use reader::{OfficialRegion, RegionFault, RegionFaultKind, RegionReader, RegionRow};
 pub use shipped::{EDITION, shipped};

@@ -1,0 +1,159 @@
+//! Wiring: what the routes need, the one list of features, the document, the server.
+
+use std::net::TcpListener;
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::dev::Server;
+use actix_web::middleware::from_fn;
+use actix_web::web::{self, Data};
+use actix_web::{App, HttpRequest, HttpResponse, HttpServer, get};
+use serde_json::Value;
+use utoipa::OpenApi;
+use utoipa_actix_web::AppExt;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use crate::audit::ReadLog;
+use crate::auth::{self, ClientStates, Rates, Tokens};
+use crate::db::Db;
+use crate::error::{Code, Result};
+use crate::http::{self, Site};
+use crate::keys::Keys;
+use crate::{beneficiaries, events};
+
+/// What every route may ask for.
+#[derive(Clone)]
+pub struct Services {
+    /// The database.
+    pub db: Db,
+    /// The service's keys.
+    pub keys: Arc<Keys>,
+    /// Access tokens.
+    pub tokens: Arc<Tokens>,
+    /// Which clients may call.
+    pub states: Arc<ClientStates>,
+    /// Rate limits.
+    pub rates: Arc<Rates>,
+    /// Records of reads.
+    pub reads: ReadLog,
+    /// The service as others see it.
+    pub site: Site,
+}
+
+impl Services {
+    /// Wires the services and starts what runs beside the requests: read log, client states, event relay.
+    ///
+    /// # Errors
+    /// `Unavailable` where the database cannot be reached.
+    pub async fn start(db: Db, keys: Keys, public_url: &str, requests_per_minute: i32) -> Result<Self> {
+        let keys = Arc::new(keys);
+        let states = Arc::new(ClientStates::default());
+        states.refresh(&*db.unscoped().await?).await?;
+        let (reads, _writer) = ReadLog::start(db.clone());
+        tokio::spawn(auth::watch(Arc::clone(&states), db.clone()));
+        tokio::spawn(events::relay(db.clone()));
+        Ok(Self {
+            tokens: Arc::new(Tokens::new(Arc::clone(&keys), public_url)),
+            rates: Arc::new(Rates::new(requests_per_minute)),
+            site: Site { public_url: public_url.to_owned() },
+            db,
+            keys,
+            states,
+            reads,
+        })
+    }
+
+    fn share(&self, config: &mut web::ServiceConfig) {
+        config
+            .app_data(Data::new(self.db.for_worker()))
+            .app_data(Data::from(Arc::clone(&self.keys)))
+            .app_data(Data::from(Arc::clone(&self.tokens)))
+            .app_data(Data::from(Arc::clone(&self.states)))
+            .app_data(Data::from(Arc::clone(&self.rates)))
+            .app_data(Data::new(self.reads.clone()))
+            .app_data(Data::new(self.site.clone()));
+    }
+}
+
+/// The one list of features.
+fn features(config: &mut ServiceConfig) {
+    config.configure(beneficiaries::routes).configure(events::routes);
+}
+
+/// The document of the API, as it is served and committed.
+#[must_use]
+pub fn document() -> Value {
+    let (_, document) = App::new().into_utoipa_app().openapi(Frame::openapi()).configure(features).split_for_parts();
+    serde_json::to_value(document).unwrap_or_default()
+}
+
+/// What the document says outside its operations.
+#[derive(OpenApi)]
+#[openapi(info(title = "Sinergi", version = "1.0.0"), components(schemas(http::Problem)))]
+struct Frame;
+
+/// Serves on a bound listener until the server is told to stop; open requests get thirty seconds then.
+///
+/// # Errors
+/// Where the listener cannot be used.
+pub fn serve(services: Services, listener: TcpListener, workers: usize) -> std::io::Result<Server> {
+    let document = Arc::new(document());
+    let server = HttpServer::new(move || {
+        let (app, _) = App::new()
+            .into_utoipa_app()
+            .map(|app| app.wrap(from_fn(auth::gate)).wrap(from_fn(http::envelope)))
+            .configure(features)
+            .split_for_parts();
+        app.configure(|config| services.share(config))
+            .app_data(Data::from(Arc::clone(&document)))
+            .configure(auth::routes)
+            .service((livez, readyz, openapi_json, problem_page))
+            .default_service(web::to(nothing_here))
+    });
+    Ok(server
+        .workers(workers)
+        .client_request_timeout(Duration::from_secs(10))
+        .keep_alive(Duration::from_secs(75))
+        .shutdown_timeout(30)
+        .listen(listener)?
+        .run())
+}
+
+/// Answers as long as the process runs.
+#[get("/livez")]
+async fn livez() -> HttpResponse {
+    HttpResponse::Ok().json(serde_json::json!({ "status": "ok" }))
+}
+
+/// Answers whether requests can be served.
+#[get("/readyz")]
+async fn readyz(db: Data<Db>) -> Result<HttpResponse> {
+    db.ping().await?;
+    Ok(HttpResponse::Ok().json(serde_json::json!({ "status": "ok" })))
+}
+
+/// The document.
+#[get("/openapi.json")]
+async fn openapi_json(document: Data<Value>) -> HttpResponse {
+    HttpResponse::Ok().json(&*document)
+}
+
+/// The page about a problem code.
+#[get("/problems/{code}")]
+async fn problem_page(code: web::Path<String>) -> Result<HttpResponse> {
+    let page = http::problem_page(&code).ok_or(Code::NotFound)?;
+    Ok(HttpResponse::Ok().content_type("text/html; charset=utf-8").body(page))
+}
+
+/// Known path, unknown method: 405 with `Allow`. Else 404.
+async fn nothing_here(request: HttpRequest, document: Data<Value>) -> Result<HttpResponse> {
+    let methods = http::methods_of(&document, request.path());
+    if methods.is_empty() {
+        return Err(Code::NotFound.into());
+    }
+    let mut response = HttpResponse::from_error(crate::error::Error::from(Code::MethodNotAllowed));
+    if let Ok(allow) = methods.join(", ").parse() {
+        response.headers_mut().insert(actix_web::http::header::ALLOW, allow);
+    }
+    Ok(response)
+}

@@ -1,0 +1,106 @@
+//! Records of reads, gathered and written together.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use tokio::sync::mpsc;
+use uuid::Uuid;
+
+use crate::db::Db;
+use crate::domain::Caller;
+use crate::error::Result;
+use crate::schema::audit_records;
+
+/// Reads that may wait to be written; past that a read waits for room.
+const WAITING: usize = 20_000;
+/// Longest a read waits to be written.
+const GATHER: Duration = Duration::from_millis(20);
+/// Rows of one statement: Postgres takes 65,535 parameters, a row has nine.
+const BATCH: usize = 2_000;
+
+/// A read of personal data.
+#[derive(Debug, Insertable)]
+#[diesel(table_name = audit_records, treat_none_as_default_value = false)]
+pub struct Read {
+    area_id: i32,
+    at: DateTime<Utc>,
+    id: Uuid,
+    client_id: String,
+    operation: &'static str,
+    purpose: Option<String>,
+    resource: &'static str,
+    resource_id: Option<Uuid>,
+    request_id: Option<String>,
+    record_count: i32,
+}
+
+impl Read {
+    /// A read by `operation` of one record, or of a list where `resource_id` is `None`.
+    #[must_use]
+    pub fn new(caller: &Caller, operation: &'static str, resource: &'static str, resource_id: Option<Uuid>) -> Self {
+        Self {
+            area_id: caller.scope.only_area().unwrap_or(super::NO_AREA),
+            at: Utc::now(),
+            id: Uuid::now_v7(),
+            client_id: caller.client_id.clone(),
+            operation,
+            purpose: None,
+            resource,
+            resource_id,
+            request_id: Some(caller.request_id.to_string()),
+            record_count: 1,
+        }
+    }
+
+    /// Says how many records were shown.
+    #[must_use]
+    pub fn of(self, record_count: usize) -> Self {
+        Self { record_count: i32::try_from(record_count).unwrap_or(i32::MAX), ..self }
+    }
+
+    /// Says why.
+    #[must_use]
+    pub fn with_purpose(self, purpose: String) -> Self {
+        Self { purpose: Some(purpose), ..self }
+    }
+}
+
+/// Takes reads and writes them behind the request; cheap to clone.
+#[derive(Debug, Clone)]
+pub struct ReadLog(mpsc::Sender<Read>);
+
+impl ReadLog {
+    /// Starts the writer. It ends when the last clone is dropped and everything is written.
+    #[must_use]
+    pub fn start(db: Db) -> (Self, tokio::task::JoinHandle<()>) {
+        let (sender, receiver) = mpsc::channel(WAITING);
+        (Self(sender), tokio::spawn(write_all(db, receiver)))
+    }
+
+    /// Takes a read; waits where too many are waiting already.
+    pub async fn record(&self, read: Read) {
+        if self.0.send(read).await.is_err() {
+            log::error!("a read could not be recorded: the writer has stopped");
+        }
+    }
+}
+
+async fn write_all(db: Db, mut reads: mpsc::Receiver<Read>) {
+    let mut batch = Vec::with_capacity(BATCH);
+    while reads.recv_many(&mut batch, BATCH).await > 0 {
+        while let Err(error) = write(&db, &batch).await {
+            log::error!("reads could not be recorded, trying again: {error}");
+            tokio::time::sleep(Duration::from_secs(1)).await;
+        }
+        batch.clear();
+        tokio::time::sleep(GATHER).await;
+    }
+}
+
+async fn write(db: &Db, batch: &[Read]) -> Result<()> {
+    let mut conn = db.unscoped().await?;
+    diesel::insert_into(audit_records::table).values(batch).execute(&mut conn).await?;
+    Ok(())
+}

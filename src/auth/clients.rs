@@ -1,0 +1,141 @@
+//! OAuth clients: who they are, and which of them may still call.
+
+use std::collections::HashMap;
+use std::sync::{Arc, RwLock};
+use std::time::Duration;
+
+use aws_lc_rs::{constant_time, rand};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+
+use super::token::Claims;
+use crate::db::{Conn, Db};
+use crate::domain::CompanyId;
+use crate::error::{Code, Error, Result};
+use crate::keys::sha256;
+use crate::schema::clients;
+
+/// A client as the token endpoint needs it.
+#[derive(Debug, Clone, HasQuery)]
+#[diesel(table_name = clients)]
+pub struct Client {
+    /// OAuth client id.
+    pub id: String,
+    /// Role.
+    pub role: String,
+    /// SHA-256 of the secret.
+    pub secret_digest: Vec<u8>,
+    /// Sub-districts it may see.
+    pub area_ids: Vec<i32>,
+    /// Company it acts for.
+    pub company_id: Option<CompanyId>,
+    /// Disabled clients get no token, and theirs are refused.
+    pub is_disabled: bool,
+    /// Raised to refuse all tokens given out before.
+    pub token_version: i32,
+}
+
+/// A client to register.
+#[derive(Debug, Clone, Insertable)]
+#[diesel(table_name = clients, treat_none_as_default_value = false)]
+pub struct NewClient {
+    /// OAuth client id, lower-case letters, digits and `-`.
+    pub id: String,
+    /// What it is, for people.
+    pub title: String,
+    /// Role, one of the permission table.
+    pub role: String,
+    /// SHA-256 of the secret.
+    pub secret_digest: Vec<u8>,
+    /// Sub-districts it may see.
+    pub area_ids: Vec<i32>,
+    /// Company it acts for; for the role `company` only.
+    pub company_id: Option<CompanyId>,
+    /// Now.
+    pub created_at: DateTime<Utc>,
+}
+
+/// A new secret of 256 random bits, and the digest to keep of it.
+///
+/// # Errors
+/// Where the random source fails.
+pub fn new_secret() -> Result<(String, Vec<u8>)> {
+    let mut bytes = [0; 32];
+    rand::fill(&mut bytes).map_err(Error::internal)?;
+    let secret = URL_SAFE_NO_PAD.encode(bytes);
+    let digest = sha256(secret.as_bytes()).to_vec();
+    Ok((secret, digest))
+}
+
+/// Registers a client, or gives an existing one a new secret; needs the owner's role.
+///
+/// # Errors
+/// Where the database refuses.
+pub async fn register(mut conn: &Conn, client: &NewClient) -> Result<()> {
+    diesel::insert_into(clients::table)
+        .values(client)
+        .on_conflict(clients::id)
+        .do_update()
+        .set(clients::secret_digest.eq(&client.secret_digest))
+        .execute(&mut conn)
+        .await?;
+    Ok(())
+}
+
+/// Finds the client that knows the secret.
+///
+/// # Errors
+/// `token_invalid` for an unknown client, a wrong secret and a disabled client alike, in about the same time.
+pub(super) async fn sign_in(mut conn: &Conn, id: &str, secret: &str) -> Result<Client> {
+    let found = Client::query().filter(clients::id.eq(id)).first(&mut conn).await.optional()?;
+    let kept = found.as_ref().map_or(&[0; 32][..], |client| client.secret_digest.as_slice());
+    let is_known = constant_time::verify_slices_are_equal(kept, &sha256(secret.as_bytes())).is_ok();
+    found.filter(|client| is_known && !client.is_disabled).ok_or_else(|| Code::TokenInvalid.into())
+}
+
+/// Which clients may call, as of a few seconds ago: revoking a client takes effect in that time, without a
+/// look into the database at every request.
+#[derive(Debug, Default)]
+pub struct ClientStates(RwLock<HashMap<String, i32>>);
+
+impl ClientStates {
+    /// How old the knowledge may be.
+    pub const REFRESH: Duration = Duration::from_secs(3);
+
+    /// Reads the states of all clients.
+    ///
+    /// # Errors
+    /// Where the database cannot be read; what was known stays.
+    pub async fn refresh(&self, mut conn: &Conn) -> Result<()> {
+        let live = clients::table.filter(clients::is_disabled.eq(false)).select((clients::id, clients::token_version));
+        let live: Vec<(String, i32)> = live.load(&mut conn).await?;
+        if let Ok(mut states) = self.0.write() {
+            *states = live.into_iter().collect();
+        }
+        Ok(())
+    }
+
+    /// True where the token's client is live and no newer token version was set.
+    #[must_use]
+    pub fn allow(&self, claims: &Claims) -> bool {
+        self.0.read().is_ok_and(|states| states.get(&claims.client_id) == Some(&claims.token_version))
+    }
+}
+
+/// Keeps the states fresh for as long as the service runs.
+pub async fn watch(states: Arc<ClientStates>, db: Db) {
+    let mut tick = tokio::time::interval(ClientStates::REFRESH);
+    loop {
+        tick.tick().await;
+        let refreshed = match db.unscoped().await {
+            Ok(conn) => states.refresh(&conn).await,
+            Err(error) => Err(error),
+        };
+        if let Err(error) = refreshed {
+            log::warn!("the states of clients could not be read: {error}");
+        }
+    }
+}

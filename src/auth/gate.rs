@@ -1,0 +1,88 @@
+//! The middleware that knows the caller and counts the request.
+
+use std::sync::Arc;
+
+use actix_web::body::{EitherBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER};
+use actix_web::middleware::Next;
+use actix_web::web::Data;
+use actix_web::HttpMessage;
+use chrono::Utc;
+
+use super::clients::ClientStates;
+use super::rate::{Rates, Standing, WINDOW_SECONDS};
+use super::token::{Claims, Tokens};
+use crate::db::Db;
+use crate::error::{Code, Error, Refusal, Result};
+
+/// Puts the [`Claims`] of a good token into the request and refuses a bad one; a request without a token goes
+/// on, and the handler's permission decides.
+///
+/// # Errors
+/// None of ours: they come back as responses.
+pub async fn gate<B: MessageBody>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<EitherBody<B>>, actix_web::Error> {
+    let claims = match authenticate(&request) {
+        Ok(claims) => claims,
+        Err(error) => return Ok(request.error_response(error).map_into_right_body()),
+    };
+    let standing = match count(&request, claims.as_deref()).await {
+        Ok(standing) => standing,
+        Err(error) => return Ok(request.error_response(error).map_into_right_body()),
+    };
+    if !standing.is_within {
+        let seconds = u64::try_from(standing.reset_seconds).ok();
+        let refusal = Refusal { retry_after_seconds: seconds, ..Code::TooManyRequests.into() };
+        let mut refused = request.error_response(Error::Refused(Box::new(refusal))).map_into_right_body();
+        refused.headers_mut().insert(RETRY_AFTER, HeaderValue::from(standing.reset_seconds));
+        tell(refused.headers_mut(), standing);
+        return Ok(refused);
+    }
+    if let Some(claims) = claims {
+        request.extensions_mut().insert(claims);
+    }
+    let mut response = next.call(request).await?.map_into_left_body();
+    tell(response.headers_mut(), standing);
+    Ok(response)
+}
+
+fn authenticate(request: &ServiceRequest) -> Result<Option<Arc<Claims>>> {
+    let Some(sent) = request.headers().get(AUTHORIZATION) else { return Ok(None) };
+    let (scheme, token) = sent.to_str().ok().and_then(|sent| sent.split_once(' ')).ok_or(Code::TokenInvalid)?;
+    if scheme.eq_ignore_ascii_case("basic") {
+        // Client credentials, which the token endpoint reads itself.
+        return Ok(None);
+    }
+    if !scheme.eq_ignore_ascii_case("bearer") {
+        return Err(Code::TokenInvalid.into());
+    }
+    let tokens = app_data::<Tokens>(request)?;
+    let claims = tokens.check(token.trim(), Utc::now())?;
+    if app_data::<ClientStates>(request)?.allow(&claims) { Ok(Some(claims)) } else { Err(Code::TokenInvalid.into()) }
+}
+
+async fn count(request: &ServiceRequest, claims: Option<&Claims>) -> Result<Standing> {
+    let rates = app_data::<Rates>(request)?;
+    let db = app_data::<Db>(request)?;
+    let anonymous = || Rates::anonymous(request.peer_addr().map(|address| address.ip()));
+    let client = claims.map_or_else(anonymous, |claims| claims.client_id.clone());
+    rates.count(&db, &client, Utc::now()).await
+}
+
+fn app_data<T: 'static>(request: &ServiceRequest) -> Result<Data<T>> {
+    request.app_data::<Data<T>>().cloned().ok_or_else(|| Error::internal("the app is not wired"))
+}
+
+/// `RateLimit` fields as draft 11 of the working group has them.
+fn tell(headers: &mut HeaderMap, standing: Standing) {
+    let policy = format!("\"client\";q={};w={WINDOW_SECONDS}", standing.quota);
+    let limit = format!("\"client\";r={};t={}", standing.left, standing.reset_seconds);
+    for (name, value) in [("ratelimit-policy", policy), ("ratelimit", limit)] {
+        if let Ok(value) = HeaderValue::from_str(&value) {
+            headers.insert(HeaderName::from_static(name), value);
+        }
+    }
+}

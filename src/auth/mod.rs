@@ -1,0 +1,19 @@
+//! Who calls: OAuth clients, access tokens, permissions and rate limits.
+//!
+//! A handler that takes [`Allowed<P>`] cannot be reached without permission `P`; there is no other way to a
+//! [`Caller`](crate::domain::Caller). The check is synchronous and stands first in a signature, so that 401 and
+//! 403 come before any word about the body.
+
+mod clients;
+mod gate;
+mod permission;
+mod rate;
+mod routes;
+mod token;
+
+pub use clients::{Client, ClientStates, NewClient, new_secret, register, watch};
+pub use gate::gate;
+pub use permission::*;
+pub use rate::Rates;
+pub use routes::{metadata, routes};
+pub use token::{Claims, Tokens};

@@ -1,0 +1,135 @@
+//! Permissions as types, and which role has which, in one table.
+
+use std::future::{Ready, ready};
+use std::marker::PhantomData;
+use std::ops::Deref;
+use std::sync::Arc;
+
+use actix_web::dev::Payload;
+use actix_web::{FromRequest, HttpMessage, HttpRequest};
+
+use super::token::Claims;
+use crate::domain::{Caller, Scope};
+use crate::error::{Code, Error, Result};
+use crate::http::request_id;
+
+/// A permission that a handler can ask for.
+pub trait Permission {
+    /// The OAuth scope that grants it.
+    const SCOPE: &'static str;
+}
+
+/// A caller who has permission `P`.
+#[derive(Debug)]
+pub struct Allowed<P> {
+    caller: Caller,
+    permission: PhantomData<P>,
+}
+
+impl<P> Deref for Allowed<P> {
+    type Target = Caller;
+
+    fn deref(&self) -> &Caller {
+        &self.caller
+    }
+}
+
+impl<P: Permission> FromRequest for Allowed<P> {
+    type Error = Error;
+    type Future = Ready<Result<Self>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(allow(request, P::SCOPE).map(|caller| Self { caller, permission: PhantomData }))
+    }
+}
+
+fn allow(request: &HttpRequest, scope: &'static str) -> Result<Caller> {
+    let claims = request.extensions().get::<Arc<Claims>>().cloned().ok_or(Code::TokenMissing)?;
+    if !claims.scope.split(' ').any(|granted| granted == scope) {
+        return Err(Error::from(Code::InsufficientScope).about(scope));
+    }
+    Ok(Caller {
+        client_id: claims.client_id.clone(),
+        role: claims.role.clone(),
+        scope: Scope { area_ids: claims.area_ids.clone(), company_id: claims.company_id },
+        request_id: request_id(request),
+    })
+}
+
+macro_rules! permissions {
+    ($($name:ident $scope:literal $doc:literal: $($role:ident)+;)+) => {
+        $(
+            #[doc = $doc]
+            #[derive(Debug)]
+            pub enum $name {}
+
+            impl Permission for $name {
+                const SCOPE: &'static str = $scope;
+            }
+        )+
+
+        /// Every scope, with what it allows and the roles that have it.
+        pub const PERMISSIONS: &[(&str, &str, &[&str])] = &[$(($scope, $doc, &[$(stringify!($role)),+]),)+];
+    };
+}
+
+permissions! {
+    ReadRegions "regions:read" "Read the official regions":
+        kecamatan_officer second_officer puskesos pkh_facilitator village_office company auditor;
+    ReadBeneficiaries "beneficiaries:read" "Read families and members, numbers masked":
+        kecamatan_officer second_officer puskesos pkh_facilitator village_office auditor;
+    WriteBeneficiaries "beneficiaries:write" "Register and correct families and members":
+        kecamatan_officer puskesos pkh_facilitator;
+    VerifyBeneficiaries "beneficiaries:verify" "Confirm that a family is as recorded":
+        kecamatan_officer second_officer pkh_facilitator;
+    RevealNumbers "nik:read" "Read NIK and family card numbers in full, naming a purpose":
+        kecamatan_officer second_officer;
+    ImportBeneficiaries "imports:write" "Import files of families":
+        kecamatan_officer;
+    ReadPrograms "programs:read" "Read programs, rule sets and facts":
+        kecamatan_officer second_officer puskesos pkh_facilitator village_office company auditor;
+    WritePrograms "programs:write" "Define programs and rule sets":
+        kecamatan_officer;
+    ReadEnrollments "enrollments:read" "Read eligibility, enrollments, cycles, entitlements, deliveries and orders":
+        kecamatan_officer second_officer puskesos pkh_facilitator village_office auditor;
+    WriteEnrollments "enrollments:write" "Enrol families":
+        kecamatan_officer village_office;
+    PlanCycles "cycles:write" "Open cycles":
+        kecamatan_officer;
+    ApproveCycles "cycles:approve" "Approve cycles that another person opened":
+        second_officer kecamatan_officer;
+    WriteDeliveries "deliveries:write" "Record deliveries":
+        kecamatan_officer second_officer village_office puskesos;
+    SuspendPrograms "suspension_orders:write" "Lay and release suspension orders":
+        kecamatan_officer second_officer;
+    ReadCompanies "companies:read" "Read companies":
+        kecamatan_officer second_officer company auditor;
+    WriteCompanies "companies:write" "Add companies":
+        kecamatan_officer;
+    ReadNeeds "needs:read" "Read the anonymous needs list":
+        kecamatan_officer second_officer puskesos company auditor;
+    WriteNeeds "needs:write" "Record what a family needs":
+        kecamatan_officer puskesos pkh_facilitator;
+    ReadPledges "pledges:read" "Read pledges and their trails":
+        kecamatan_officer second_officer company auditor;
+    WritePledges "pledges:write" "Draft, submit and withdraw pledges":
+        company;
+    DecidePledges "pledges:decide" "Accept, return or reject pledges":
+        kecamatan_officer second_officer;
+    WriteReceipts "receipts:write" "Record what a company gave":
+        kecamatan_officer second_officer;
+    WriteAllocations "allocations:write" "Allocate received aid to families and hand it over":
+        kecamatan_officer second_officer;
+    ReadLedger "ledger:read" "Read ledger accounts and transfers":
+        kecamatan_officer second_officer auditor;
+    ReadAudit "audit:read" "Read who did and read what":
+        auditor;
+    ReadEvents "events:read" "Read the event feed":
+        kecamatan_officer second_officer puskesos pkh_facilitator village_office company auditor;
+}
+
+/// Scopes of a role, in the order of the table.
+#[must_use]
+pub fn scopes_of(role: &str) -> Vec<&'static str> {
+    PERMISSIONS.iter().filter(|(_, _, roles)| roles.contains(&role)).map(|(scope, _, _)| *scope).collect()
+}

@@ -1,0 +1,268 @@
+//! Families and members as rows, requests and answers.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use crate::domain::{
+    BeneficiaryId, CardNumber, Line, MemberId, Name, Nik, Period, Text, VillageCode, text_enum,
+};
+use crate::error::Result;
+use crate::http::{Cursor, Limit};
+use crate::keys::Vault;
+use crate::schema::beneficiaries;
+
+text_enum! {
+    /// Sex of a person, as the family card has it.
+    Sex {
+        /// Laki-laki.
+        Male "male",
+        /// Perempuan.
+        Female "female",
+    }
+}
+
+text_enum! {
+    /// Relationship to the head of the family.
+    Relationship {
+        /// Kepala keluarga.
+        Head "head",
+        /// Suami or istri.
+        Spouse "spouse",
+        /// Anak.
+        Child "child",
+        /// Menantu.
+        ChildInLaw "child_in_law",
+        /// Cucu.
+        Grandchild "grandchild",
+        /// Orang tua.
+        Parent "parent",
+        /// Mertua.
+        ParentInLaw "parent_in_law",
+        /// Famili lain.
+        OtherKin "other_kin",
+        /// Lainnya.
+        Other "other",
+    }
+}
+
+text_enum! {
+    /// What became of a family record.
+    BeneficiaryStatus {
+        /// In use.
+        Live "live",
+        /// Continued in another sub-district.
+        Moved "moved",
+        /// Continued in the family it was merged into.
+        Merged "merged",
+        /// Nobody is left.
+        Ended "ended",
+    }
+}
+
+/// A family as the database has it.
+#[derive(Debug, Clone, HasQuery, Insertable)]
+#[diesel(table_name = beneficiaries, treat_none_as_default_value = false)]
+pub(super) struct BeneficiaryRow {
+    pub(super) area_id: i32,
+    pub(super) id: BeneficiaryId,
+    pub(super) village_code: VillageCode,
+    pub(super) card_sealed: Vec<u8>,
+    pub(super) card_digest: Vec<u8>,
+    pub(super) address: Option<String>,
+    pub(super) phone: Option<String>,
+    pub(super) status: BeneficiaryStatus,
+    pub(super) head_name: String,
+    pub(super) member_count: i32,
+    pub(super) decile: Option<i16>,
+    pub(super) decile_source: Option<String>,
+    pub(super) decile_period: Option<Period>,
+    pub(super) verified_at: Option<DateTime<Utc>>,
+    pub(super) verified_by: Option<String>,
+    pub(super) source: String,
+    pub(super) version: i32,
+    pub(super) valid_from: DateTime<Utc>,
+    pub(super) created_at: DateTime<Utc>,
+    pub(super) updated_at: DateTime<Utc>,
+}
+
+/// A family on one family card: the unit of aid.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Beneficiary {
+    /// Id of the family
+    pub id: BeneficiaryId,
+    /// Village where it lives
+    pub village_code: VillageCode,
+    /// Family card number, masked: first and last four digits
+    #[schema(example = "6402********9001", pattern = "^[0-9]{4}[*]{8}[0-9]{4}$", max_length = 16)]
+    pub card_number: String,
+    /// Name of the head of the family
+    #[schema(max_length = 120)]
+    pub head_name: String,
+    /// Live members
+    #[schema(minimum = 0, maximum = 50)]
+    pub member_count: i32,
+    /// Address as the card has it
+    #[schema(max_length = 200)]
+    pub address: Option<String>,
+    /// Telephone
+    #[schema(max_length = 20)]
+    pub phone: Option<String>,
+    /// What became of the record
+    pub status: BeneficiaryStatus,
+    /// Latest welfare rank, 1 poorest to 10
+    #[schema(minimum = 1, maximum = 10)]
+    pub decile: Option<i16>,
+    /// Who ranked it
+    #[schema(max_length = 40)]
+    pub decile_source: Option<String>,
+    /// Period the rank is for
+    pub decile_period: Option<Period>,
+    /// When an officer confirmed it
+    pub verified_at: Option<DateTime<Utc>>,
+    /// Where the record came from
+    #[schema(max_length = 40)]
+    pub source: String,
+    /// Grows with each change; the `ETag`
+    #[schema(minimum = 1, maximum = 2_147_483_647)]
+    pub version: i32,
+    /// When it was registered
+    pub created_at: DateTime<Utc>,
+    /// When it last changed
+    pub updated_at: DateTime<Utc>,
+}
+
+impl Beneficiary {
+    /// Opens a row for showing, the card number masked.
+    pub(super) fn open(row: BeneficiaryRow, vault: &Vault) -> Result<Self> {
+        let card = vault.open_card(row.area_id, row.id, &row.card_sealed)?;
+        Ok(Self {
+            id: row.id,
+            village_code: row.village_code,
+            card_number: card.masked(),
+            head_name: row.head_name,
+            member_count: row.member_count,
+            address: row.address,
+            phone: row.phone,
+            status: row.status,
+            decile: row.decile,
+            decile_source: row.decile_source,
+            decile_period: row.decile_period,
+            verified_at: row.verified_at,
+            source: row.source,
+            version: row.version,
+            created_at: row.created_at,
+            updated_at: row.updated_at,
+        })
+    }
+}
+
+/// A family to register.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "card_number": "6402101001209001", "village_code": "64.02.10.2004", "address": "RT 03 Jalan Belayan",
+    "rank": { "source": "DTSEN", "period": "2026-10-01", "decile": 2 },
+    "members": [
+        { "nik": "6402104101909001", "name": "Contoh Sintetis", "sex": "female", "born_on": "1990-01-01", "relationship": "head" },
+        { "name": "Anak Contoh", "sex": "male", "born_on": "2019-05-02", "relationship": "child", "in_school": true }
+    ]
+}))]
+pub struct NewBeneficiary {
+    /// Family card number
+    pub card_number: CardNumber,
+    /// Village of your sub-district
+    pub village_code: VillageCode,
+    /// Address as the card has it
+    pub address: Option<Line>,
+    /// Telephone
+    pub phone: Option<Text<20>>,
+    /// Welfare rank, where a source has given one
+    pub rank: Option<NewRank>,
+    /// Everybody on the card, exactly one of them the head
+    #[schema(min_items = 1, max_items = 30)]
+    pub members: Vec<NewMember>,
+}
+
+/// A welfare rank as a source gave it.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewRank {
+    /// Who ranked the family
+    #[schema(example = "DTSEN")]
+    pub source: Text<40>,
+    /// Period the rank is for
+    pub period: Period,
+    /// 1 poorest to 10
+    #[schema(minimum = 1, maximum = 10)]
+    pub decile: i16,
+}
+
+/// A person to register.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewMember {
+    /// National identity number; left out where there is none yet
+    pub nik: Option<Nik>,
+    /// Name
+    pub name: Name,
+    /// Sex
+    pub sex: Sex,
+    /// Birth date
+    pub born_on: Option<NaiveDate>,
+    /// Birth place
+    pub birth_place: Option<Name>,
+    /// Mother's name
+    pub mother_name: Option<Name>,
+    /// Relationship to the head
+    pub relationship: Relationship,
+    /// Work, such as `oil_palm_smallholder`
+    pub work: Option<Text<60>>,
+    /// Pregnant now
+    #[serde(default)]
+    pub is_pregnant: bool,
+    /// Lives with a severe disability
+    #[serde(default)]
+    pub has_disability: bool,
+    /// Goes to school
+    #[serde(default)]
+    pub in_school: bool,
+}
+
+/// Which families, in which order.
+#[derive(Debug, Deserialize, Serialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct BeneficiaryFilter {
+    /// Families of this village
+    #[param(inline)]
+    pub(super) village_code: Option<VillageCode>,
+    /// Families with this status
+    #[param(inline)]
+    pub(super) status: Option<BeneficiaryStatus>,
+    /// Families ranked at most so, 1 poorest
+    #[param(minimum = 1, maximum = 10)]
+    pub(super) decile_max: Option<i16>,
+    /// Families confirmed by an officer, or not
+    pub(super) is_verified: Option<bool>,
+    /// Rows at most
+    #[serde(default, skip_serializing)]
+    #[param(inline)]
+    pub(super) limit: Limit,
+    /// Where to go on: `next` of the page before
+    #[serde(skip_serializing)]
+    #[param(inline)]
+    pub(super) cursor: Option<Cursor>,
+}
+
+/// Place of a family in the list.
+pub(super) type ListPlace = (i32, VillageCode, BeneficiaryId);
+
+/// Ids of a new member and of its membership, with what is kept of its NIK.
+#[derive(Debug)]
+pub(super) struct SealedNik {
+    pub(super) member_id: MemberId,
+    pub(super) sealed: Vec<u8>,
+    pub(super) digest: Vec<u8>,
+}

@@ -1,0 +1,24 @@
+//! Methods that a path knows, read from the document.
+
+use serde_json::Value;
+
+/// Methods of the path, upper case; empty where no operation has such a path.
+#[must_use]
+pub fn methods_of(document: &Value, path: &str) -> Vec<String> {
+    let paths = document.get("paths").and_then(Value::as_object).into_iter().flatten();
+    let matching = paths.filter(|(template, _)| has_form(template, path));
+    let methods = matching.filter_map(|(_, item)| item.as_object()).flat_map(|item| item.keys());
+    let known = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+    methods.filter(|method| known.contains(&method.as_str())).map(|method| method.to_uppercase()).collect()
+}
+
+fn has_form(template: &str, path: &str) -> bool {
+    let (mut expected, mut sent) = (template.split('/'), path.split('/'));
+    loop {
+        match (expected.next(), sent.next()) {
+            (None, None) => return true,
+            (Some(expected), Some(sent)) if expected == sent || (expected.starts_with('{') && !sent.is_empty()) => {}
+            _ => return false,
+        }
+    }
+}
