@@ -19,7 +19,7 @@ use crate::db::Db;
 use crate::error::{Code, Result};
 use crate::http::{self, Site};
 use crate::keys::Keys;
-use crate::{beneficiaries, events};
+use crate::{beneficiaries, events, openapi};
 
 /// What every route may ask for.
 #[derive(Clone)]
@@ -84,7 +84,7 @@ fn features(config: &mut ServiceConfig) {
 #[must_use]
 pub fn document() -> Value {
     let (_, document) = App::new().into_utoipa_app().openapi(Frame::openapi()).configure(features).split_for_parts();
-    serde_json::to_value(document).unwrap_or_default()
+    openapi::polish(serde_json::to_value(document).unwrap_or_default())
 }
 
 /// What the document says outside its operations.

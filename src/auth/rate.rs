@@ -8,8 +8,8 @@ use std::net::IpAddr;
 use std::sync::Mutex;
 
 use chrono::{DateTime, DurationRound, TimeDelta, Utc};
-use diesel::sql_types::{Integer, Text, Timestamptz};
 use diesel::QueryableByName;
+use diesel::sql_types::{Integer, Text, Timestamptz};
 use diesel_async::RunQueryDsl;
 
 use crate::db::Db;

@@ -27,7 +27,12 @@ struct TokenRequest {
 
 /// Gives out an access token for client credentials (RFC 6749, section 4.4); errors are in its form, section 5.2.
 #[post("/oauth2/token")]
-async fn issue_token(request: HttpRequest, db: Data<Db>, tokens: Data<Tokens>, form: Form<TokenRequest>) -> HttpResponse {
+async fn issue_token(
+    request: HttpRequest,
+    db: Data<Db>,
+    tokens: Data<Tokens>,
+    form: Form<TokenRequest>,
+) -> HttpResponse {
     if form.grant_type != "client_credentials" {
         return oauth_error(400, "unsupported_grant_type");
     }

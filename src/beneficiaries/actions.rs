@@ -6,7 +6,9 @@ use diesel_async::RunQueryDsl;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::model::{Beneficiary, BeneficiaryRow, BeneficiaryStatus, NewBeneficiary, NewMember, Relationship, SealedNik};
+use super::model::{
+    Beneficiary, BeneficiaryRow, BeneficiaryStatus, NewBeneficiary, NewMember, Relationship, SealedNik,
+};
 use super::rules;
 use crate::audit;
 use crate::db::Conn;

@@ -5,9 +5,7 @@ use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::domain::{
-    BeneficiaryId, CardNumber, Line, MemberId, Name, Nik, Period, Text, VillageCode, text_enum,
-};
+use crate::domain::{BeneficiaryId, CardNumber, Line, MemberId, Name, Nik, Period, Text, VillageCode, text_enum};
 use crate::error::Result;
 use crate::http::{Cursor, Limit};
 use crate::keys::Vault;

@@ -59,9 +59,7 @@ impl Quantity {
         let is_number = |digits: &str, most: usize| {
             (1..=most).contains(&digits.len()) && digits.bytes().all(|digit| digit.is_ascii_digit())
         };
-        is_number(whole, 12)
-            && (whole == "0" || !whole.starts_with('0'))
-            && part.is_none_or(|part| is_number(part, 3))
+        is_number(whole, 12) && (whole == "0" || !whole.starts_with('0')) && part.is_none_or(|part| is_number(part, 3))
     }
 }
 

@@ -1,7 +1,7 @@
 //! Routes of the event feed.
 
-use actix_web::web::{Data, Json};
 use actix_web::get;
+use actix_web::web::{Data, Json};
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;

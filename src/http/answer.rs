@@ -1,8 +1,8 @@
 //! Answers of writes: bytes that can be stored and given again.
 
+use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{ETAG, LOCATION};
-use actix_web::HttpResponse;
 use serde::Serialize;
 
 use crate::error::{Error, Result};

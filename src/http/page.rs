@@ -68,7 +68,12 @@ impl<T> Page<T> {
     ///
     /// # Errors
     /// Where the place cannot be written.
-    pub fn new<P: Serialize>(mut rows: Vec<T>, limit: Limit, key: &CursorKey<'_>, place: impl Fn(&T) -> P) -> Result<Self> {
+    pub fn new<P: Serialize>(
+        mut rows: Vec<T>,
+        limit: Limit,
+        key: &CursorKey<'_>,
+        place: impl Fn(&T) -> P,
+    ) -> Result<Self> {
         let has_more = rows.len() > usize::from(limit.0);
         rows.truncate(usize::from(limit.0));
         let next = match rows.last() {

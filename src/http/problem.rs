@@ -1,7 +1,7 @@
 //! Errors as RFC 9457 problems, in English or Indonesian. The one place where an error gets a status.
 
-use actix_web::http::header::{ACCEPT_LANGUAGE, HeaderMap, RETRY_AFTER};
 use actix_web::http::StatusCode;
+use actix_web::http::header::{ACCEPT_LANGUAGE, HeaderMap, RETRY_AFTER};
 use actix_web::{HttpResponse, HttpResponseBuilder, ResponseError};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -147,11 +147,14 @@ fn field_problem(fault: &Fault, is_indonesian: bool) -> FieldProblem {
 fn wants_indonesian(headers: &HeaderMap) -> bool {
     let Some(accepted) = headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()) else { return false };
     let weight_of = |language: &str| {
-        accepted.split(',').filter_map(|range| {
-            let (tag, weight) = range.split_once(";q=").unwrap_or((range, "1"));
-            let primary = tag.trim().split('-').next().unwrap_or_default();
-            primary.eq_ignore_ascii_case(language).then(|| weight.trim().parse().unwrap_or(0.0))
-        }).fold(0.0_f32, f32::max)
+        accepted
+            .split(',')
+            .filter_map(|range| {
+                let (tag, weight) = range.split_once(";q=").unwrap_or((range, "1"));
+                let primary = tag.trim().split('-').next().unwrap_or_default();
+                primary.eq_ignore_ascii_case(language).then(|| weight.trim().parse().unwrap_or(0.0))
+            })
+            .fold(0.0_f32, f32::max)
     };
     weight_of("id") > weight_of("en")
 }
@@ -167,6 +170,9 @@ pub fn problem_page(code: &str) -> Option<String> {
          <h1><code>{text}</code></h1><p>HTTP {status}</p>\
          <section lang=\"en\"><h2>{}</h2><p>{}</p></section>\
          <section lang=\"id\"><h2>{}</h2><p>{}</p></section></body></html>",
-        code.title(false), code.advice(false), code.title(true), code.advice(true),
+        code.title(false),
+        code.advice(false),
+        code.title(true),
+        code.advice(true),
     ))
 }

@@ -32,7 +32,8 @@ pub(super) fn read_or_make(path: &Path, make: impl FnOnce() -> Result<Vec<u8>>) 
         Err(error) => return Err(Error::internal(error)),
     }
     let draft = path.with_extension(format!("{}.new", std::process::id()));
-    let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&draft).map_err(Error::internal)?;
+    let mut file =
+        OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&draft).map_err(Error::internal)?;
     file.write_all(&make()?).and_then(|()| file.sync_all()).map_err(Error::internal)?;
     // A hard link fails where the name is taken: the first start wins, the other reads what it wrote.
     match fs::hard_link(&draft, path) {

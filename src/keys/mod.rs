@@ -35,7 +35,11 @@ impl Keys {
     pub fn load_or_make(folder: &Path) -> Result<Self> {
         files::make_folder(folder)?;
         Ok(Self {
-            vault: Vault::new(1, &files::secret(&folder.join("seal-1.key"))?, &files::secret(&folder.join("digest.key"))?)?,
+            vault: Vault::new(
+                1,
+                &files::secret(&folder.join("seal-1.key"))?,
+                &files::secret(&folder.join("digest.key"))?,
+            )?,
             signing: SigningKey::load_or_make(&folder.join("signing.pk8"))?,
             cursors: hmac::Key::new(hmac::HMAC_SHA256, &files::secret(&folder.join("cursors.key"))?),
         })

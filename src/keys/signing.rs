@@ -29,7 +29,8 @@ impl SigningKey {
             let made = Ed25519KeyPair::generate_pkcs8(&SystemRandom::new()).map_err(Error::internal)?;
             Ok(made.as_ref().to_vec())
         })?;
-        let pair = Ed25519KeyPair::from_pkcs8(&document).map_err(|_| Error::internal("signing.pk8 is no Ed25519 key"))?;
+        let pair =
+            Ed25519KeyPair::from_pkcs8(&document).map_err(|_| Error::internal("signing.pk8 is no Ed25519 key"))?;
         let public = URL_SAFE_NO_PAD.encode(pair.public_key().as_ref());
         // RFC 8037, appendix A.3: members in this order, no spaces.
         let thumbprint = sha256(format!(r#"{{"crv":"Ed25519","kty":"OKP","x":"{public}"}}"#).as_bytes());

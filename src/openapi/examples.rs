@@ -11,11 +11,7 @@ use super::{Object, text};
 const DEPTH: u8 = 8;
 
 pub(super) fn complete(document: &mut Value) {
-    let schemas = document
-        .pointer("/components/schemas")
-        .and_then(Value::as_object)
-        .cloned()
-        .unwrap_or_default();
+    let schemas = document.pointer("/components/schemas").and_then(Value::as_object).cloned().unwrap_or_default();
     for part in ["paths", "components", "webhooks"] {
         if let Some(part) = document.get_mut(part) {
             walk(part, &schemas);
@@ -44,9 +40,7 @@ fn complete_content(content: &mut Object, schemas: &Object) {
         if media.contains_key("example") || media.contains_key("examples") {
             continue;
         }
-        let made = media
-            .get("schema")
-            .and_then(|schema| example_of(schema, schemas, DEPTH));
+        let made = media.get("schema").and_then(|schema| example_of(schema, schemas, DEPTH));
         if let Some(made) = made {
             media.insert("example".into(), made);
         }
@@ -60,18 +54,11 @@ fn example_of(schema: &Value, schemas: &Object, depth: u8) -> Option<Value> {
     if let Some(stated) = stated(schema) {
         return Some(stated);
     }
-    if let Some(name) =
-        text(schema, "$ref").and_then(|path| path.strip_prefix("#/components/schemas/"))
-    {
+    if let Some(name) = text(schema, "$ref").and_then(|path| path.strip_prefix("#/components/schemas/")) {
         return example_of(schemas.get(name)?, schemas, depth);
     }
-    if let Some(choices) = ["oneOf", "anyOf"]
-        .iter()
-        .find_map(|key| schema.get(*key)?.as_array())
-    {
-        return choices
-            .iter()
-            .find_map(|choice| example_of(choice, schemas, depth));
+    if let Some(choices) = ["oneOf", "anyOf"].iter().find_map(|key| schema.get(*key)?.as_array()) {
+        return choices.iter().find_map(|choice| example_of(choice, schemas, depth));
     }
     if let Some(parts) = schema.get("allOf").and_then(Value::as_array) {
         return all_of(parts, schemas, depth);
@@ -79,9 +66,7 @@ fn example_of(schema: &Value, schemas: &Object, depth: u8) -> Option<Value> {
     match kind(schema)? {
         "object" => object_example(schema, schemas, depth),
         "array" => {
-            let item = schema
-                .get("items")
-                .and_then(|items| example_of(items, schemas, depth));
+            let item = schema.get("items").and_then(|items| example_of(items, schemas, depth));
             Some(Value::Array(item.into_iter().collect()))
         }
         "integer" => integer_example(schema),
@@ -107,10 +92,7 @@ fn stated(schema: &Object) -> Option<Value> {
 fn kind(schema: &Object) -> Option<&str> {
     match schema.get("type")? {
         Value::String(only) => Some(only),
-        Value::Array(kinds) => kinds
-            .iter()
-            .filter_map(Value::as_str)
-            .find(|kind| *kind != "null"),
+        Value::Array(kinds) => kinds.iter().filter_map(Value::as_str).find(|kind| *kind != "null"),
         _ => None,
     }
 }
@@ -122,12 +104,7 @@ fn object_example(schema: &Object, schemas: &Object, depth: u8) -> Option<Value>
         .map(|names| names.iter().filter_map(Value::as_str).collect())
         .unwrap_or_default();
     let mut object = Object::new();
-    for (name, property) in schema
-        .get("properties")
-        .and_then(Value::as_object)
-        .into_iter()
-        .flatten()
-    {
+    for (name, property) in schema.get("properties").and_then(Value::as_object).into_iter().flatten() {
         match example_of(property, schemas, depth) {
             Some(value) => {
                 object.insert(name.clone(), value);
@@ -153,22 +130,14 @@ fn all_of(parts: &[Value], schemas: &Object, depth: u8) -> Option<Value> {
 fn integer_example(schema: &Object) -> Option<Value> {
     let bound = |key: &str| schema.get(key).and_then(Value::as_i64);
     let least = bound("minimum").unwrap_or(1).max(1);
-    bound("maximum")
-        .is_none_or(|most| least <= most)
-        .then(|| json!(least))
+    bound("maximum").is_none_or(|most| least <= most).then(|| json!(least))
 }
 
 /// A text without a form of its own may say anything; one with a form must be told by its type.
 fn string_example(schema: &Object) -> Option<Value> {
     let free = text(schema, "pattern").is_none_or(|pattern| pattern == super::schemas::ANY_TEXT);
-    let short = schema
-        .get("maxLength")
-        .and_then(Value::as_u64)
-        .is_some_and(|most| most < 4);
-    let long = schema
-        .get("minLength")
-        .and_then(Value::as_u64)
-        .is_some_and(|least| least > 4);
+    let short = schema.get("maxLength").and_then(Value::as_u64).is_some_and(|most| most < 4);
+    let long = schema.get("minLength").and_then(Value::as_u64).is_some_and(|least| least > 4);
     (free && !short && !long && !schema.contains_key("format")).then(|| json!("text"))
 }
 
@@ -185,10 +154,7 @@ mod tests {
         let schema = json!({ "type": "object", "required": ["name"], "properties": {
             "name": { "type": "string", "example": "Sumarni" },
             "decile": { "type": ["integer", "null"], "minimum": 1, "maximum": 10 } } });
-        assert_eq!(
-            made(&schema),
-            Some(json!({ "name": "Sumarni", "decile": 1 }))
-        );
+        assert_eq!(made(&schema), Some(json!({ "name": "Sumarni", "decile": 1 })));
     }
 
     #[test]

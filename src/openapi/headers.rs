@@ -3,11 +3,7 @@
 use serde_json::{Value, json};
 
 /// The headers that every answer carries, refusals as well.
-pub(super) const EVERYWHERE: [&str; 3] = [
-    "RateLimit",
-    "RateLimit-Policy",
-    "Access-Control-Allow-Origin",
-];
+pub(super) const EVERYWHERE: [&str; 3] = ["RateLimit", "RateLimit-Policy", "Access-Control-Allow-Origin"];
 
 /// Points to the shared description of a header.
 pub(super) fn reference(name: &str) -> Value {

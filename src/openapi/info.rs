@@ -19,15 +19,9 @@ pub(super) fn complete(document: &mut Value) {
         info.insert("title".into(), json!("Sinergi"));
         info.insert("description".into(), json!(DESCRIPTION));
         info.insert("contact".into(), contact());
-        info.insert(
-            "license".into(),
-            json!({ "name": "Apache License 2.0", "identifier": "Apache-2.0" }),
-        );
+        info.insert("license".into(), json!({ "name": "Apache License 2.0", "identifier": "Apache-2.0" }));
         // The identifier never changes, whatever the API is called or wherever it is served.
-        info.insert(
-            "x-api-id".into(),
-            json!("9d2a6b1e-0c53-7e4f-8a41-5b7c0e6f2d18"),
-        );
+        info.insert("x-api-id".into(), json!("9d2a6b1e-0c53-7e4f-8a41-5b7c0e6f2d18"));
         info.insert("x-audience".into(), json!("external-partner"));
     }
     set_default(root, "servers", servers());

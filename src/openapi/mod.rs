@@ -38,10 +38,7 @@ pub fn polish(mut document: Value) -> Value {
 
 /// Returns the object under `key`, made empty where there is none.
 fn object_at<'a>(parent: &'a mut Object, key: &str) -> Option<&'a mut Object> {
-    parent
-        .entry(key)
-        .or_insert_with(|| Value::Object(Object::new()))
-        .as_object_mut()
+    parent.entry(key).or_insert_with(|| Value::Object(Object::new())).as_object_mut()
 }
 
 /// Sets `key` unless the document already says something there.

@@ -20,11 +20,8 @@ impl Operation<'_> {
     /// Tells whether a token is needed.
     pub(super) fn is_secured(&self) -> bool {
         let requirements = self.node.get("security").and_then(Value::as_array);
-        requirements.is_some_and(|all| {
-            all.iter()
-                .filter_map(Value::as_object)
-                .any(|requirement| !requirement.is_empty())
-        })
+        requirements
+            .is_some_and(|all| all.iter().filter_map(Value::as_object).any(|requirement| !requirement.is_empty()))
     }
 
     /// Tells whether the operation reads a body.
@@ -44,9 +41,7 @@ impl Operation<'_> {
             .into_iter()
             .flatten()
             .filter_map(Value::as_object)
-            .any(|parameter| {
-                text(parameter, "in") == Some("header") && text(parameter, "name") == Some(name)
-            })
+            .any(|parameter| text(parameter, "in") == Some("header") && text(parameter, "name") == Some(name))
     }
 }
 
@@ -59,10 +54,7 @@ pub(super) fn for_each(document: &mut Value, mut change: impl FnMut(&mut Operati
         let Some(item) = item.as_object_mut() else {
             continue;
         };
-        for (method, node) in item
-            .iter_mut()
-            .filter(|(key, _)| METHODS.contains(&key.as_str()))
-        {
+        for (method, node) in item.iter_mut().filter(|(key, _)| METHODS.contains(&key.as_str())) {
             if let Some(node) = node.as_object_mut() {
                 change(&mut Operation { path, method, node });
             }

@@ -55,15 +55,8 @@ const KNOWN: &[Known] = &[
 
 pub(super) fn complete(document: &mut Value) {
     operations::for_each(document, |operation| {
-        let parameters = operation
-            .node
-            .get_mut("parameters")
-            .and_then(Value::as_array_mut);
-        for parameter in parameters
-            .into_iter()
-            .flatten()
-            .filter_map(Value::as_object_mut)
-        {
+        let parameters = operation.node.get_mut("parameters").and_then(Value::as_array_mut);
+        for parameter in parameters.into_iter().flatten().filter_map(Value::as_object_mut) {
             explain(parameter);
         }
     });
@@ -71,9 +64,9 @@ pub(super) fn complete(document: &mut Value) {
 
 fn explain(parameter: &mut Object) {
     settle_null(parameter);
-    let known = KNOWN.iter().find(|known| {
-        text(parameter, "in") == Some(known.place) && text(parameter, "name") == Some(known.name)
-    });
+    let known = KNOWN
+        .iter()
+        .find(|known| text(parameter, "in") == Some(known.place) && text(parameter, "name") == Some(known.name));
     let Some(known) = known else {
         return;
     };
@@ -122,15 +115,15 @@ mod tests {
 
     #[test]
     fn a_parameter_is_never_null() {
-        let mut parameter =
-            json!({ "in": "query", "name": "village", "schema": { "type": ["string", "null"] } });
+        let mut parameter = json!({ "in": "query", "name": "village", "schema": { "type": ["string", "null"] } });
         explain(parameter.as_object_mut().unwrap());
         assert_eq!(parameter.pointer("/schema/type"), Some(&json!("string")));
     }
 
     #[test]
     fn a_limit_that_the_route_states_is_kept() {
-        let mut parameter = json!({ "in": "query", "name": "limit", "schema": { "type": "integer", "maximum": 20, "minimum": 0 } });
+        let mut parameter =
+            json!({ "in": "query", "name": "limit", "schema": { "type": "integer", "maximum": 20, "minimum": 0 } });
         explain(parameter.as_object_mut().unwrap());
         assert_eq!(parameter.pointer("/schema/maximum"), Some(&json!(20)));
         assert_eq!(parameter.pointer("/schema/minimum"), Some(&json!(1)));

@@ -99,46 +99,30 @@ const PROBLEM: &str = "#/components/schemas/Problem";
 pub(super) fn complete(document: &mut Value) {
     let mut used = Vec::new();
     operations::for_each(document, |operation| refuse(operation, &mut used));
-    let Some(components) = document
-        .get_mut("components")
-        .and_then(Value::as_object_mut)
-    else {
+    let Some(components) = document.get_mut("components").and_then(Value::as_object_mut) else {
         return;
     };
     if let Some(responses) = object_at(components, "responses") {
-        for refusal in REFUSALS
-            .iter()
-            .filter(|refusal| used.contains(&refusal.name))
-        {
+        for refusal in REFUSALS.iter().filter(|refusal| used.contains(&refusal.name)) {
             set_default(responses, refusal.name, shared(refusal));
         }
     }
     if let Some(headers) = object_at(components, "headers") {
         for (name, description, schema) in headers::components() {
-            set_default(
-                headers,
-                name,
-                json!({ "description": description, "schema": schema }),
-            );
+            set_default(headers, name, json!({ "description": description, "schema": schema }));
         }
     }
 }
 
 /// Gives one operation the refusals it lacks and its own answers their headers.
 fn refuse(operation: &mut Operation<'_>, used: &mut Vec<&'static str>) {
-    let applicable: Vec<_> = REFUSALS
-        .iter()
-        .filter(|refusal| (refusal.applies)(operation))
-        .collect();
+    let applicable: Vec<_> = REFUSALS.iter().filter(|refusal| (refusal.applies)(operation)).collect();
     let conditional = operation.method == "get" && operation.reads_header("If-None-Match");
     let Some(responses) = object_at(operation.node, "responses") else {
         return;
     };
     for (status, response) in responses.iter_mut() {
-        if let Some(response) = response
-            .as_object_mut()
-            .filter(|node| !node.contains_key("$ref"))
-        {
+        if let Some(response) = response.as_object_mut().filter(|node| !node.contains_key("$ref")) {
             complete_own(status, response);
         }
     }
@@ -164,11 +148,7 @@ fn complete_own(status: &str, response: &mut Object) {
     if status.starts_with('4')
         && let Some(content) = object_at(response, "content")
     {
-        set_default(
-            content,
-            "application/problem+json",
-            json!({ "schema": { "$ref": PROBLEM } }),
-        );
+        set_default(content, "application/problem+json", json!({ "schema": { "$ref": PROBLEM } }));
     }
     if let Some(headers) = object_at(response, "headers") {
         for name in headers::EVERYWHERE {
@@ -183,10 +163,7 @@ fn shared(refusal: &Refusal) -> Value {
         headers.insert(name.into(), headers::reference(name));
     }
     match refusal.status {
-        "401" => headers.insert(
-            "WWW-Authenticate".into(),
-            headers::reference("WWW-Authenticate"),
-        ),
+        "401" => headers.insert("WWW-Authenticate".into(), headers::reference("WWW-Authenticate")),
         "429" => headers.insert("Retry-After".into(), headers::reference("Retry-After")),
         _ => None,
     };
@@ -211,28 +188,11 @@ mod tests {
         let document = polished(json!({ "components": {}, "paths": { "/a/{id}": { "patch": {
             "parameters": [{ "in": "header", "name": "If-Match" }],
             "requestBody": {}, "responses": { "200": { "description": "Changed" } } } } } }));
-        let responses = document
-            .pointer("/paths/~1a~1{id}/patch/responses")
-            .and_then(Value::as_object)
-            .unwrap();
+        let responses = document.pointer("/paths/~1a~1{id}/patch/responses").and_then(Value::as_object).unwrap();
         let statuses: Vec<_> = responses.keys().map(String::as_str).collect();
-        assert_eq!(
-            statuses,
-            [
-                "200", "400", "401", "404", "406", "412", "415", "422", "428", "429", "500",
-                "default"
-            ]
-        );
-        assert!(
-            document
-                .pointer("/components/responses/PreconditionFailed")
-                .is_some()
-        );
-        assert!(
-            document
-                .pointer("/components/responses/Forbidden")
-                .is_none()
-        );
+        assert_eq!(statuses, ["200", "400", "401", "404", "406", "412", "415", "422", "428", "429", "500", "default"]);
+        assert!(document.pointer("/components/responses/PreconditionFailed").is_some());
+        assert!(document.pointer("/components/responses/Forbidden").is_none());
     }
 
     #[test]
@@ -241,10 +201,7 @@ mod tests {
             "responses": { "404": { "description": "No such village" } } } } } }));
         let own = document.pointer("/paths/~1a/get/responses/404").unwrap();
         assert_eq!(own.get("description"), Some(&json!("No such village")));
-        assert!(
-            own.pointer("/content/application~1problem+json/schema")
-                .is_some()
-        );
+        assert!(own.pointer("/content/application~1problem+json/schema").is_some());
         assert!(own.pointer("/headers/RateLimit").is_some());
     }
 }

@@ -26,26 +26,10 @@ struct Format {
 }
 
 const FORMATS: &[Format] = &[
-    Format {
-        name: "uuid",
-        max_length: 36,
-        example: "0198f0c2-7b1e-7a40-9c55-2f6f4b1d8e01",
-    },
-    Format {
-        name: "date",
-        max_length: 10,
-        example: "2026-03-14",
-    },
-    Format {
-        name: "date-time",
-        max_length: 40,
-        example: "2026-03-14T02:30:00Z",
-    },
-    Format {
-        name: "uri",
-        max_length: 2000,
-        example: "https://sinergi.example/problems/not_found",
-    },
+    Format { name: "uuid", max_length: 36, example: "0198f0c2-7b1e-7a40-9c55-2f6f4b1d8e01" },
+    Format { name: "date", max_length: 10, example: "2026-03-14" },
+    Format { name: "date-time", max_length: 40, example: "2026-03-14T02:30:00Z" },
+    Format { name: "uri", max_length: 2000, example: "https://sinergi.example/problems/not_found" },
 ];
 
 pub(super) fn complete(document: &mut Value) {
@@ -62,10 +46,7 @@ fn walk(node: &mut Value) {
         Value::Object(object) => {
             bound(object);
             for (key, child) in object.iter_mut() {
-                if !matches!(
-                    key.as_str(),
-                    "example" | "examples" | "default" | "enum" | "const"
-                ) {
+                if !matches!(key.as_str(), "example" | "examples" | "default" | "enum" | "const") {
                     walk(child);
                 }
             }
@@ -105,18 +86,12 @@ fn bound_string(schema: &mut Object) {
         schema.remove("type");
         return;
     }
-    let format = FORMATS
-        .iter()
-        .find(|format| text(schema, "format") == Some(format.name));
+    let format = FORMATS.iter().find(|format| text(schema, "format") == Some(format.name));
     if let Some(format) = format {
         set_default(schema, "maxLength", format.max_length);
         // Older readers know only the single example.
         let told = schema.get("examples").and_then(|told| told.get(0)).cloned();
-        set_default(
-            schema,
-            "example",
-            told.unwrap_or_else(|| json!(format.example)),
-        );
+        set_default(schema, "example", told.unwrap_or_else(|| json!(format.example)));
     } else {
         set_default(schema, "maxLength", TEXT_LIMIT);
         if !schema.contains_key("format") {
@@ -146,12 +121,8 @@ mod tests {
 
     #[test]
     fn a_limit_of_the_type_stands() {
-        let schema =
-            bounded(json!({ "type": "string", "maxLength": 16, "pattern": "^[0-9]{16}$" }));
-        assert_eq!(
-            schema,
-            json!({ "type": "string", "maxLength": 16, "pattern": "^[0-9]{16}$" })
-        );
+        let schema = bounded(json!({ "type": "string", "maxLength": 16, "pattern": "^[0-9]{16}$" }));
+        assert_eq!(schema, json!({ "type": "string", "maxLength": 16, "pattern": "^[0-9]{16}$" }));
     }
 
     #[test]
@@ -159,18 +130,9 @@ mod tests {
         let schema = bounded(json!({ "type": "object", "properties": {
             "type": { "type": ["integer", "null"], "format": "int32" },
             "names": { "type": "array", "items": { "type": "string" } } } }));
-        assert_eq!(
-            schema.pointer("/properties/type/maximum"),
-            Some(&json!(i32::MAX))
-        );
-        assert_eq!(
-            schema.pointer("/properties/names/maxItems"),
-            Some(&json!(LIST_LIMIT))
-        );
-        assert_eq!(
-            schema.pointer("/properties/names/items/maxLength"),
-            Some(&json!(TEXT_LIMIT))
-        );
+        assert_eq!(schema.pointer("/properties/type/maximum"), Some(&json!(i32::MAX)));
+        assert_eq!(schema.pointer("/properties/names/maxItems"), Some(&json!(LIST_LIMIT)));
+        assert_eq!(schema.pointer("/properties/names/items/maxLength"), Some(&json!(TEXT_LIMIT)));
     }
 
     #[test]

@@ -10,9 +10,7 @@ HTTP Basic and receives a JWT access token (RFC 9068) that lasts 15 minutes and 
 algorithm, type, issuer, audience and times; there is no refresh token, a client signs in again.";
 
 pub(super) fn complete(document: &mut Value) {
-    let schemes = document
-        .pointer_mut("/components/securitySchemes")
-        .and_then(Value::as_object_mut);
+    let schemes = document.pointer_mut("/components/securitySchemes").and_then(Value::as_object_mut);
     for scheme in schemes.into_iter().flat_map(|schemes| schemes.values_mut()) {
         complete_scheme(scheme);
     }
@@ -21,8 +19,7 @@ pub(super) fn complete(document: &mut Value) {
         // that nobody has to sign in here.
         set_default(operation.node, "security", json!([{}]));
         let summary = operation.node.get("summary").and_then(Value::as_str);
-        if let Some(summary) = summary.map(|summary| format!("{}.", summary.trim_end_matches('.')))
-        {
+        if let Some(summary) = summary.map(|summary| format!("{}.", summary.trim_end_matches('.'))) {
             set_default(operation.node, "description", summary);
         }
     });

@@ -5,67 +5,22 @@ use serde_json::{Value, json};
 use super::operations;
 
 const TAGS: &[(&str, &str)] = &[
-    (
-        "auth",
-        "Access tokens for client credentials, the keys that sign them and the metadata that names both.",
-    ),
-    (
-        "regions",
-        "Provinces, regencies, districts and villages, with the edition that each name comes from.",
-    ),
-    (
-        "beneficiaries",
-        "Families and their members as the sub-district knows them, and the search by number.",
-    ),
-    (
-        "imports",
-        "Files of families, row by row: what was taken in, and what is wrong with the rest.",
-    ),
-    (
-        "programs",
-        "Aid programs, their legal basis and their dated rule sets.",
-    ),
-    (
-        "enrollments",
-        "Which family takes part in which program, and since when.",
-    ),
-    (
-        "cycles",
-        "One period of a program: its list of entitlements, drawn up, approved and frozen.",
-    ),
-    (
-        "entitlements",
-        "What one family may receive in one cycle, and how much of it is used up.",
-    ),
-    (
-        "deliveries",
-        "Goods handed over: to whom, by whom, and with what proof.",
-    ),
-    (
-        "suspension-orders",
-        "Orders that hold a program back, the directive they rest on, and their release.",
-    ),
-    (
-        "companies",
-        "The companies that give, and who may speak for them.",
-    ),
-    (
-        "needs",
-        "What the villages lack, counted without naming anyone.",
-    ),
-    (
-        "pledges",
-        "What a company promises, from the draft to the family that received it.",
-    ),
-    (
-        "ledger",
-        "Every movement of goods and money, balanced, append-only.",
-    ),
+    ("auth", "Access tokens for client credentials, the keys that sign them and the metadata that names both."),
+    ("regions", "Provinces, regencies, districts and villages, with the edition that each name comes from."),
+    ("beneficiaries", "Families and their members as the sub-district knows them, and the search by number."),
+    ("imports", "Files of families, row by row: what was taken in, and what is wrong with the rest."),
+    ("programs", "Aid programs, their legal basis and their dated rule sets."),
+    ("enrollments", "Which family takes part in which program, and since when."),
+    ("cycles", "One period of a program: its list of entitlements, drawn up, approved and frozen."),
+    ("entitlements", "What one family may receive in one cycle, and how much of it is used up."),
+    ("deliveries", "Goods handed over: to whom, by whom, and with what proof."),
+    ("suspension-orders", "Orders that hold a program back, the directive they rest on, and their release."),
+    ("companies", "The companies that give, and who may speak for them."),
+    ("needs", "What the villages lack, counted without naming anyone."),
+    ("pledges", "What a company promises, from the draft to the family that received it."),
+    ("ledger", "Every movement of goods and money, balanced, append-only."),
     ("audit", "Who read or changed what, and on which ground."),
-    (
-        "events",
-        "What happened, in order, for those who follow along.",
-    ),
+    ("events", "What happened, in order, for those who follow along."),
     ("health", "Whether the service lives and is ready to work."),
     ("problems", "The pages behind the `type` of each refusal."),
 ];
@@ -75,10 +30,8 @@ pub(super) fn complete(document: &mut Value) {
     let Some(root) = document.as_object_mut() else {
         return;
     };
-    let described: Vec<Value> = used
-        .iter()
-        .map(|name| json!({ "name": name, "description": description(name) }))
-        .collect();
+    let described: Vec<Value> =
+        used.iter().map(|name| json!({ "name": name, "description": description(name) })).collect();
     root.insert("tags".into(), Value::Array(described));
 }
 
@@ -93,19 +46,14 @@ fn used_tags(document: &mut Value) -> Vec<String> {
             }
         }
     });
-    used.sort_by_key(|name| {
-        TAGS.iter()
-            .position(|(known, _)| known == name)
-            .unwrap_or(TAGS.len())
-    });
+    used.sort_by_key(|name| TAGS.iter().position(|(known, _)| known == name).unwrap_or(TAGS.len()));
     used
 }
 
 fn description(name: &str) -> String {
-    TAGS.iter().find(|(known, _)| *known == name).map_or_else(
-        || format!("Operations on {name}."),
-        |(_, told)| (*told).to_owned(),
-    )
+    TAGS.iter()
+        .find(|(known, _)| *known == name)
+        .map_or_else(|| format!("Operations on {name}."), |(_, told)| (*told).to_owned())
 }
 
 #[cfg(test)]
@@ -119,10 +67,7 @@ mod tests {
             "get": { "tags": ["pledges"] }, "post": { "tags": ["regions"] } } } });
         complete(&mut document);
         let tags = document.get("tags").and_then(Value::as_array).unwrap();
-        let names: Vec<_> = tags
-            .iter()
-            .filter_map(|tag| text(tag.as_object().unwrap(), "name"))
-            .collect();
+        let names: Vec<_> = tags.iter().filter_map(|tag| text(tag.as_object().unwrap(), "name")).collect();
         assert_eq!(names, ["regions", "pledges"]);
         assert!(tags.iter().all(|tag| tag.get("description").is_some()));
     }

@@ -74,9 +74,7 @@ impl OfficialCode {
     /// The code one level up; none for a province.
     #[must_use]
     pub fn parent(&self) -> Option<Self> {
-        self.0
-            .rsplit_once('.')
-            .map(|(parent, _)| Self(parent.to_owned()))
+        self.0.rsplit_once('.').map(|(parent, _)| Self(parent.to_owned()))
     }
 
     /// The district a district or village lies in; none above.
@@ -119,17 +117,7 @@ mod tests {
 
     #[test]
     fn what_is_no_code_is_refused() {
-        for text in [
-            "",
-            "6",
-            "640",
-            "64.2",
-            "64.02.10.4001",
-            "64.0210.2004",
-            "64.02.1O",
-            "64..02",
-            "64.02.10.20045",
-        ] {
+        for text in ["", "6", "640", "64.2", "64.02.10.4001", "64.0210.2004", "64.02.1O", "64..02", "64.02.10.20045"] {
             assert_eq!(OfficialCode::parse(text), None, "{text}");
         }
         assert!(OfficialCode::parse("91.03.01.3001").is_some(), "desa adat");

@@ -32,13 +32,7 @@ impl Gathered {
                 Err(fault) => self.faults.push((file, fault)),
                 Ok(region) if self.regions.contains_key(&region.code) => {
                     let kind = RegionFaultKind::Duplicate;
-                    self.faults.push((
-                        file,
-                        RegionFault {
-                            line: region.line,
-                            kind,
-                        },
-                    ));
+                    self.faults.push((file, RegionFault { line: region.line, kind }));
                 }
                 Ok(region) => {
                     brought.insert(region.code.clone());
@@ -61,20 +55,10 @@ impl Gathered {
             if self.regions.contains_key(&parent) || loaded.contains(parent.as_str()) {
                 continue;
             }
-            let file = self
-                .files
-                .iter()
-                .position(|brought| brought.contains(&code))
-                .unwrap_or_default();
+            let file = self.files.iter().position(|brought| brought.contains(&code)).unwrap_or_default();
             if let Some(region) = self.regions.remove(&code) {
                 let kind = RegionFaultKind::ParentUnknown;
-                self.faults.push((
-                    file,
-                    RegionFault {
-                        line: region.line,
-                        kind,
-                    },
-                ));
+                self.faults.push((file, RegionFault { line: region.line, kind }));
             }
         }
     }
@@ -88,27 +72,14 @@ mod tests {
     fn files_come_in_any_order_and_orphans_are_told() {
         let mut gathered = Gathered::default();
         gathered
-            .read(
-                "code,regency_code,name\n64.02.10,64.02,Kembang Janggut\n65.01.01,65.01,Lain\n"
-                    .as_bytes(),
-            )
+            .read("code,regency_code,name\n64.02.10,64.02,Kembang Janggut\n65.01.01,65.01,Lain\n".as_bytes())
             .unwrap();
-        gathered
-            .read(
-                "code,province_code,name\n64.02,64,Kutai Kartanegara\n64.02,64,Again\n".as_bytes(),
-            )
-            .unwrap();
+        gathered.read("code,province_code,name\n64.02,64,Kutai Kartanegara\n64.02,64,Again\n".as_bytes()).unwrap();
         gathered.finish(&HashSet::from(["64".to_owned()]));
         let codes: Vec<&str> = gathered.regions.keys().map(OfficialCode::as_str).collect();
         assert_eq!(codes, ["64.02", "64.02.10"]);
-        let told: Vec<_> = gathered
-            .faults
-            .iter()
-            .map(|(file, fault)| (*file, fault.line, fault.kind.as_str()))
-            .collect();
-        assert_eq!(
-            told,
-            [(1, 3, "region_duplicate"), (0, 3, "region_parent_unknown")]
-        );
+        let told: Vec<_> =
+            gathered.faults.iter().map(|(file, fault)| (*file, fault.line, fault.kind.as_str())).collect();
+        assert_eq!(told, [(1, 3, "region_duplicate"), (0, 3, "region_parent_unknown")]);
     }
 }

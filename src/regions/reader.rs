@@ -70,15 +70,8 @@ pub type RegionRow = Result<OfficialRegion, RegionFault>;
 pub struct RegionReader<R: BufRead>(Layout<R>);
 
 enum Layout<R: BufRead> {
-    Sql {
-        source: R,
-        line: u64,
-        waiting: VecDeque<RegionRow>,
-    },
-    Csv {
-        rows: Box<csv::StringRecordsIntoIter<io::Chain<Cursor<Vec<u8>>, R>>>,
-        columns: Columns,
-    },
+    Sql { source: R, line: u64, waiting: VecDeque<RegionRow> },
+    Csv { rows: Box<csv::StringRecordsIntoIter<io::Chain<Cursor<Vec<u8>>, R>>>, columns: Columns },
 }
 
 #[derive(Debug)]
@@ -98,54 +91,28 @@ impl<R: BufRead> RegionReader<R> {
         let mut first = Vec::new();
         source.read_until(b'\n', &mut first)?;
         let header = String::from_utf8_lossy(&first).trim().to_ascii_lowercase();
-        let is_csv = header
-            .split(',')
-            .map(str::trim)
-            .any(|name| name.trim_matches('"') == "code");
+        let is_csv = header.split(',').map(str::trim).any(|name| name.trim_matches('"') == "code");
         if is_csv {
             return Self::csv(Cursor::new(first).chain(source));
         }
         let mut waiting = VecDeque::new();
         read_line(&first, 1, &mut waiting);
-        Ok(Self(Layout::Sql {
-            source,
-            line: 1,
-            waiting,
-        }))
+        Ok(Self(Layout::Sql { source, line: 1, waiting }))
     }
 
     fn csv(source: io::Chain<Cursor<Vec<u8>>, R>) -> io::Result<Self> {
-        let mut rows = csv::ReaderBuilder::new()
-            .flexible(true)
-            .trim(csv::Trim::All)
-            .from_reader(source);
+        let mut rows = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(source);
         let header = rows.headers()?.clone();
-        let find = |wanted: &str| {
-            header
-                .iter()
-                .position(|name| name.eq_ignore_ascii_case(wanted))
-        };
+        let find = |wanted: &str| header.iter().position(|name| name.eq_ignore_ascii_case(wanted));
         let (Some(code), Some(name)) = (find("code"), find("name")) else {
-            return Err(io::Error::new(
-                io::ErrorKind::InvalidData,
-                "the header must name code and name",
-            ));
+            return Err(io::Error::new(io::ErrorKind::InvalidData, "the header must name code and name"));
         };
         let bps_code = find("bps_code");
-        let is_parent = |(place, name): (usize, &str)| {
-            (name.ends_with("_code") && Some(place) != bps_code).then_some(place)
-        };
+        let is_parent =
+            |(place, name): (usize, &str)| (name.ends_with("_code") && Some(place) != bps_code).then_some(place);
         let parent = header.iter().enumerate().find_map(is_parent);
-        let columns = Columns {
-            code,
-            name,
-            bps_code,
-            parent,
-        };
-        Ok(Self(Layout::Csv {
-            rows: Box::new(rows.into_records()),
-            columns,
-        }))
+        let columns = Columns { code, name, bps_code, parent };
+        Ok(Self(Layout::Csv { rows: Box::new(rows.into_records()), columns }))
     }
 }
 
@@ -159,19 +126,12 @@ impl<R: BufRead> Iterator for RegionReader<R> {
                 match rows.next()? {
                     Ok(record) => Some(Ok(columns.region(&record, line))),
                     Err(error) if matches!(error.kind(), csv::ErrorKind::Utf8 { .. }) => {
-                        Some(Ok(Err(RegionFault {
-                            line,
-                            kind: RegionFaultKind::Unreadable,
-                        })))
+                        Some(Ok(Err(RegionFault { line, kind: RegionFaultKind::Unreadable })))
                     }
                     Err(error) => Some(Err(error.into())),
                 }
             }
-            Layout::Sql {
-                source,
-                line,
-                waiting,
-            } => next_of_sql(source, line, waiting),
+            Layout::Sql { source, line, waiting } => next_of_sql(source, line, waiting),
         }
     }
 }
@@ -181,11 +141,7 @@ impl Columns {
         let line = record.position().map_or(line, csv::Position::line);
         let text = |place: usize| record.get(place).unwrap_or_default();
         let mut region = region(text(self.code), text(self.name), line)?;
-        region.bps_code = self
-            .bps_code
-            .map(text)
-            .filter(|code| !code.is_empty())
-            .map(str::to_owned);
+        region.bps_code = self.bps_code.map(text).filter(|code| !code.is_empty()).map(str::to_owned);
         if let Some(told) = self.parent.map(text) {
             let parent = region.code.parent();
             let agrees = match parent {
@@ -193,10 +149,7 @@ impl Columns {
                 None => told.is_empty(),
             };
             if !agrees {
-                return Err(RegionFault {
-                    line,
-                    kind: RegionFaultKind::ParentDiffers,
-                });
+                return Err(RegionFault { line, kind: RegionFaultKind::ParentDiffers });
             }
         }
         Ok(region)
@@ -227,12 +180,7 @@ fn next_of_sql<R: BufRead>(
 
 /// Puts the tuples of one line of SQL into `rows`; statements and comments hold none.
 fn read_line(bytes: &[u8], line: u64, rows: &mut VecDeque<RegionRow>) {
-    let unreadable = || {
-        Err(RegionFault {
-            line,
-            kind: RegionFaultKind::Unreadable,
-        })
-    };
+    let unreadable = || Err(RegionFault { line, kind: RegionFaultKind::Unreadable });
     let Ok(text) = std::str::from_utf8(bytes) else {
         rows.push_back(unreadable());
         return;
@@ -282,28 +230,15 @@ fn quoted(text: &str) -> Option<(String, &str)> {
 
 fn region(code: &str, name: &str, line: u64) -> RegionRow {
     let Some(code) = OfficialCode::parse(code.trim()) else {
-        return Err(RegionFault {
-            line,
-            kind: RegionFaultKind::CodeMalformed,
-        });
+        return Err(RegionFault { line, kind: RegionFaultKind::CodeMalformed });
     };
-    let words: Vec<&str> = name
-        .split(|c: char| c.is_whitespace() || c.is_control())
-        .filter(|word| !word.is_empty())
-        .collect();
+    let words: Vec<&str> =
+        name.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty()).collect();
     let name = words.join(" ");
     if name.is_empty() || name.len() > 200 {
-        return Err(RegionFault {
-            line,
-            kind: RegionFaultKind::NameMissing,
-        });
+        return Err(RegionFault { line, kind: RegionFaultKind::NameMissing });
     }
-    Ok(OfficialRegion {
-        code,
-        name,
-        bps_code: None,
-        line,
-    })
+    Ok(OfficialRegion { code, name, bps_code: None, line })
 }
 
 #[cfg(test)]
@@ -311,17 +246,11 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> Vec<RegionRow> {
-        RegionReader::new(text.as_bytes())
-            .unwrap()
-            .map(Result::unwrap)
-            .collect()
+        RegionReader::new(text.as_bytes()).unwrap().map(Result::unwrap).collect()
     }
 
     fn faults(rows: &[RegionRow]) -> Vec<(u64, &'static str)> {
-        rows.iter()
-            .filter_map(|row| row.as_ref().err())
-            .map(|fault| (fault.line, fault.kind.as_str()))
-            .collect()
+        rows.iter().filter_map(|row| row.as_ref().err()).map(|fault| (fault.line, fault.kind.as_str())).collect()
     }
 
     #[test]
@@ -331,14 +260,8 @@ mod tests {
             ('91.03.01.3001','Kampung Ba''u'),\n('91.03.01.2001','O\\'Ba');\n";
         let rows = read(text);
         assert_eq!(faults(&rows), []);
-        let names: Vec<&str> = rows
-            .iter()
-            .map(|row| row.as_ref().unwrap().name.as_str())
-            .collect();
-        assert_eq!(
-            names,
-            ["Papua", "Kabupaten Contoh", "Satu", "Kampung Ba'u", "O'Ba"]
-        );
+        let names: Vec<&str> = rows.iter().map(|row| row.as_ref().unwrap().name.as_str()).collect();
+        assert_eq!(names, ["Papua", "Kabupaten Contoh", "Satu", "Kampung Ba'u", "O'Ba"]);
     }
 
     #[test]
@@ -346,20 +269,15 @@ mod tests {
         let rows = read(
             "insert into wilayah values ('64','Kaltim'),\n('64.2','X'),\n('64.02',''),\n(64,'Y'),\n('64.02','open\n",
         );
-        let expected = [
-            (2, "region_code_malformed"),
-            (3, "region_name_missing"),
-            (4, "row_unreadable"),
-            (5, "row_unreadable"),
-        ];
+        let expected =
+            [(2, "region_code_malformed"), (3, "region_name_missing"), (4, "row_unreadable"), (5, "row_unreadable")];
         assert_eq!(faults(&rows), expected);
     }
 
     #[test]
     fn the_csv_layout_is_read() {
-        let rows = read(
-            "code,district_code,name\n64.02.10.2001,64.02.10,Genting Tanah\n6402102002,640210,\"Loa,  Sakoh\"\n",
-        );
+        let rows =
+            read("code,district_code,name\n64.02.10.2001,64.02.10,Genting Tanah\n6402102002,640210,\"Loa,  Sakoh\"\n");
         assert_eq!(faults(&rows), []);
         assert_eq!(rows[1].as_ref().unwrap().name, "Loa, Sakoh");
         assert_eq!(rows[1].as_ref().unwrap().code.as_str(), "64.02.10.2002");
@@ -367,14 +285,9 @@ mod tests {
 
     #[test]
     fn csv_faults_are_told_by_line() {
-        let rows = read(
-            "code,regency_code,name\n64.02.10,64.03,A\n64.02.11,64.02\n64.02.1x,64.02,C\n64.02.12,64.02,D\n",
-        );
-        let expected = [
-            (2, "region_parent_differs"),
-            (3, "region_name_missing"),
-            (4, "region_code_malformed"),
-        ];
+        let rows =
+            read("code,regency_code,name\n64.02.10,64.03,A\n64.02.11,64.02\n64.02.1x,64.02,C\n64.02.12,64.02,D\n");
+        let expected = [(2, "region_parent_differs"), (3, "region_name_missing"), (4, "region_code_malformed")];
         assert_eq!(faults(&rows), expected);
         assert!(RegionReader::new("code,coordinate\n1,2\n".as_bytes()).is_err());
     }
@@ -382,10 +295,7 @@ mod tests {
     #[test]
     fn bytes_that_are_no_text_are_a_fault_of_their_line() {
         let bytes: &[u8] = b"code,name\n64,Kaltim\n65,\xff\xfe\n66,Lain\n";
-        let rows: Vec<RegionRow> = RegionReader::new(bytes)
-            .unwrap()
-            .map(Result::unwrap)
-            .collect();
+        let rows: Vec<RegionRow> = RegionReader::new(bytes).unwrap().map(Result::unwrap).collect();
         assert_eq!(faults(&rows), [(3, "row_unreadable")]);
         assert_eq!(rows.len(), 3);
     }

@@ -37,26 +37,11 @@ mod tests {
         let mut shipped = shipped().unwrap();
         shipped.finish(&HashSet::new());
         assert_eq!(shipped.faults, []);
-        let count = |level| {
-            shipped
-                .regions
-                .keys()
-                .filter(|code| code.level() == level)
-                .count()
-        };
-        let counts = [
-            Level::Province,
-            Level::Regency,
-            Level::District,
-            Level::Village,
-        ]
-        .map(count);
+        let count = |level| shipped.regions.keys().filter(|code| code.level() == level).count();
+        let counts = [Level::Province, Level::Regency, Level::District, Level::Village].map(count);
         assert_eq!(counts, [1, 1, 20, 11]);
         let kembang_janggut = OfficialCode::parse("64.02.10").unwrap();
-        assert_eq!(
-            shipped.regions[&kembang_janggut].bps_code.as_deref(),
-            Some("6403170")
-        );
+        assert_eq!(shipped.regions[&kembang_janggut].bps_code.as_deref(), Some("6403170"));
     }
 
     #[test]
@@ -72,10 +57,7 @@ mod tests {
         whole.finish(&HashSet::new());
         assert_eq!(whole.faults, []);
         assert_eq!(whole.regions.len(), 259);
-        let villages = whole
-            .regions
-            .keys()
-            .filter(|code| code.level() == Level::Village);
+        let villages = whole.regions.keys().filter(|code| code.level() == Level::Village);
         assert_eq!(villages.count(), 237);
         for (code, region) in shipped().unwrap().regions {
             assert_eq!(whole.regions[&code].name, region.name, "{code:?}");

@@ -65,11 +65,7 @@ impl Draw {
     /// Eighty bits for the random part of an id.
     pub(super) fn id_bits(&mut self) -> [u8; 10] {
         let mut bits = [0; 10];
-        let words = self
-            .next()
-            .to_be_bytes()
-            .into_iter()
-            .chain(self.next().to_be_bytes());
+        let words = self.next().to_be_bytes().into_iter().chain(self.next().to_be_bytes());
         for (slot, byte) in bits.iter_mut().zip(words) {
             *slot = byte;
         }
@@ -102,9 +98,7 @@ mod tests {
         let mut draw = Draw::of(1, 1);
         assert!((0..1000).all(|_| (3..=5).contains(&draw.between(3, 5))));
         assert_eq!(draw.below(0), 0);
-        let ones = (0..10_000)
-            .filter(|_| draw.weighted(&[(1, 1), (2, 3)], 0) == 1)
-            .count();
+        let ones = (0..10_000).filter(|_| draw.weighted(&[(1, 1), (2, 3)], 0) == 1).count();
         assert!((2_300..2_700).contains(&ones), "{ones}");
     }
 }

@@ -42,11 +42,7 @@ impl<'a> Families<'a> {
     /// Starts the stream.
     #[must_use]
     pub fn new(plan: &'a Plan) -> Self {
-        let midnight = plan
-            .as_of
-            .and_time(NaiveTime::MIN)
-            .and_utc()
-            .timestamp_millis();
+        let midnight = plan.as_of.and_time(NaiveTime::MIN).and_utc().timestamp_millis();
         let mut families = Self {
             plan,
             shares: plan.shares(),
@@ -85,27 +81,14 @@ impl<'a> Families<'a> {
         let style = draw.weighted(&character.peoples, names::Style::Kutai);
         let shape = Shape::draw(&mut draw);
         let decile = decile(&mut draw, character, shape);
-        let home = Household {
-            character,
-            as_of: self.plan.as_of,
-            style,
-            line: names::line(&mut draw, style),
-            decile,
-        };
+        let home = Household { character, as_of: self.plan.as_of, style, line: names::line(&mut draw, style), decile };
         let seats = shape.seats(&mut draw);
         let mut members = Vec::with_capacity(seats.len());
         for seat in seats {
             let id = self.id(&mut draw);
-            members.push(people::person(
-                &mut draw,
-                &mut self.numbers,
-                &home,
-                seat,
-                id,
-            ));
+            members.push(people::person(&mut draw, &mut self.numbers, &home, seat, id));
         }
-        let (card_number, card_issued_on) =
-            self.numbers.card(recorded_on(&mut draw, self.plan.as_of));
+        let (card_number, card_issued_on) = self.numbers.card(recorded_on(&mut draw, self.plan.as_of));
         Family {
             id,
             village: self.village,
@@ -140,11 +123,7 @@ impl Iterator for Families<'_> {
 fn decile(draw: &mut Draw, character: &Character, shape: Shape) -> u8 {
     let first = draw.weighted(&DECILES, 5);
     let second = draw.weighted(&DECILES, 5);
-    if shape.is_vulnerable() || draw.chance(character.hardship) {
-        first.min(second)
-    } else {
-        first
-    }
+    if shape.is_vulnerable() || draw.chance(character.hardship) { first.min(second) } else { first }
 }
 
 /// One family in six moved by a decile since the period before.
@@ -159,21 +138,14 @@ fn earlier(draw: &mut Draw, decile: u8) -> u8 {
 /// Cards are renewed at births, deaths and moves: most are young.
 fn recorded_on(draw: &mut Draw, as_of: NaiveDate) -> NaiveDate {
     let longest = if draw.chance(600) { 1_600 } else { 5_600 };
-    as_of
-        .checked_sub_days(Days::new(u64::from(draw.between(10, longest))))
-        .unwrap_or(as_of)
+    as_of.checked_sub_days(Days::new(u64::from(draw.between(10, longest)))).unwrap_or(as_of)
 }
 
 fn address(draw: &mut Draw, character: &Character) -> String {
     let neighbourhood = draw.between(1, 14);
     let house = draw.between(1, 180);
     if character.is_river_only || draw.chance(250) {
-        let bank = draw.pick(&[
-            "Tepi Sungai Belayan",
-            "Seberang Sungai",
-            "Lanting Hilir",
-            "Lanting Hulu",
-        ]);
+        let bank = draw.pick(&["Tepi Sungai Belayan", "Seberang Sungai", "Lanting Hilir", "Lanting Hulu"]);
         return format!("{bank}, RT {neighbourhood:03}");
     }
     if draw.chance(150) {
@@ -195,8 +167,7 @@ fn address(draw: &mut Draw, character: &Character) -> String {
 
 /// Numbers start with 0840-000, a block no mobile operator has been given.
 fn phone(draw: &mut Draw) -> Option<String> {
-    draw.chance(720)
-        .then(|| format!("+62840000{:05}", draw.below(100_000)))
+    draw.chance(720).then(|| format!("+62840000{:05}", draw.below(100_000)))
 }
 
 /// What a family up to decile 5 asks for, from the work of its members.
@@ -205,27 +176,16 @@ fn wants(draw: &mut Draw, decile: u8, members: &[Person], as_of: NaiveDate) -> V
         return Vec::new();
     }
     let works = |kinds: &[Work]| members.iter().any(|member| kinds.contains(&member.work));
-    let is_free_youth =
-        |member: &Person| member.school.is_none() && (17..=40).contains(&member.age_on(as_of));
-    let has_woman_at_home = members
-        .iter()
-        .any(|member| member.sex == Sex::Female && member.work == Work::Homemaker);
+    let is_free_youth = |member: &Person| member.school.is_none() && (17..=40).contains(&member.age_on(as_of));
+    let has_woman_at_home = members.iter().any(|member| member.sex == Sex::Female && member.work == Work::Homemaker);
     let cases = [
-        (
-            Want::HandTractor,
-            works(&[Work::Farmer, Work::OilPalmSmallholder]),
-            160,
-        ),
+        (Want::HandTractor, works(&[Work::Farmer, Work::OilPalmSmallholder]), 160),
         (Want::PalmTools, works(&[Work::OilPalmSmallholder]), 220),
         (Want::FishingGear, works(&[Work::Fisher]), 450),
         (Want::TrainingSeat, members.iter().any(is_free_youth), 260),
         (Want::SewingMachine, has_woman_at_home, 70),
     ];
-    cases
-        .into_iter()
-        .filter(|case| case.1 && draw.chance(case.2))
-        .map(|case| case.0)
-        .collect()
+    cases.into_iter().filter(|case| case.1 && draw.chance(case.2)).map(|case| case.0).collect()
 }
 
 #[cfg(test)]
@@ -239,12 +199,7 @@ mod tests {
     use crate::sandbox::{Village, kembang_janggut};
 
     fn plan(families: u32, villages: Vec<Village>) -> Plan {
-        Plan {
-            seed: 42,
-            as_of: NaiveDate::from_ymd_opt(2026, 10, 1).unwrap(),
-            families,
-            villages,
-        }
+        Plan { seed: 42, as_of: NaiveDate::from_ymd_opt(2026, 10, 1).unwrap(), families, villages }
     }
 
     fn fingerprint(plan: &Plan) -> u64 {
@@ -267,10 +222,7 @@ mod tests {
     #[test]
     fn the_same_seed_gives_the_same_families() {
         let one = plan(2_000, kembang_janggut());
-        let other = Plan {
-            seed: 43,
-            ..one.clone()
-        };
+        let other = Plan { seed: 43, ..one.clone() };
         // Another value here means that everybody's sandbox changes: tell it in the change log.
         assert_eq!(fingerprint(&one), 1_303_149_557_708_240_727);
         assert_ne!(fingerprint(&one), fingerprint(&other));
@@ -278,9 +230,8 @@ mod tests {
 
     #[test]
     fn numbers_are_unique_and_reserved() {
-        let villages = (1..=20)
-            .flat_map(|d| (2001..=2004).map(move |v| Village::new(format!("64.02.{d:02}.{v}"))))
-            .collect();
+        let villages =
+            (1..=20).flat_map(|d| (2001..=2004).map(move |v| Village::new(format!("64.02.{d:02}.{v}")))).collect();
         let plan = plan(60_000, villages);
         let mut seen = HashSet::new();
         for family in Families::new(&plan) {
@@ -289,10 +240,7 @@ mod tests {
             assert!(seen.insert(family.card_number.clone()));
             for member in &family.members {
                 let Some(nik) = &member.nik else { continue };
-                assert!(
-                    nik.len() == 16 && nik[12..].parse::<u32>().unwrap() >= 9_000,
-                    "{nik}"
-                );
+                assert!(nik.len() == 16 && nik[12..].parse::<u32>().unwrap() >= 9_000, "{nik}");
                 assert!(seen.insert(nik.clone()), "{nik}");
                 let day: u32 = nik[6..8].parse().unwrap();
                 assert_eq!(day > 40, member.sex == Sex::Female);
@@ -303,9 +251,7 @@ mod tests {
     #[test]
     fn few_niks_disagree_with_the_birth_date() {
         let plan = plan(5_000, kembang_janggut());
-        let people: Vec<_> = Families::new(&plan)
-            .flat_map(|family| family.members)
-            .collect();
+        let people: Vec<_> = Families::new(&plan).flat_map(|family| family.members).collect();
         let odd = people.iter().filter(|one| {
             let Some(nik) = &one.nik else { return false };
             let day: u32 = nik[6..8].parse().unwrap();

@@ -47,10 +47,7 @@ impl Shape {
 
     /// True where one income, or none, carries the household.
     pub(super) fn is_vulnerable(self) -> bool {
-        matches!(
-            self,
-            Self::LoneMother | Self::LoneElder | Self::GrandparentsWithChild
-        )
+        matches!(self, Self::LoneMother | Self::LoneElder | Self::GrandparentsWithChild)
     }
 
     /// The members, the head first.
@@ -63,38 +60,18 @@ impl Shape {
                 grandparents(draw, &mut seats);
             }
             Self::Couple => {
-                let age = if draw.chance(400) {
-                    draw.between(20, 32)
-                } else {
-                    draw.between(48, 78)
-                };
+                let age = if draw.chance(400) { draw.between(20, 32) } else { draw.between(48, 78) };
                 couple(draw, age, &mut seats);
             }
             Self::LoneMother => lone_parent(draw, Sex::Female, &mut seats),
             Self::LoneFather => lone_parent(draw, Sex::Male, &mut seats),
             Self::LoneElder => {
-                let sex = if draw.chance(680) {
-                    Sex::Female
-                } else {
-                    Sex::Male
-                };
-                seats.push(Seat {
-                    kin: Kin::Head,
-                    sex,
-                    age: draw.between(60, 88),
-                });
+                let sex = if draw.chance(680) { Sex::Female } else { Sex::Male };
+                seats.push(Seat { kin: Kin::Head, sex, age: draw.between(60, 88) });
             }
             Self::LoneAdult => {
-                let sex = if draw.chance(250) {
-                    Sex::Female
-                } else {
-                    Sex::Male
-                };
-                seats.push(Seat {
-                    kin: Kin::Head,
-                    sex,
-                    age: draw.between(20, 58),
-                });
+                let sex = if draw.chance(250) { Sex::Female } else { Sex::Male };
+                seats.push(Seat { kin: Kin::Head, sex, age: draw.between(20, 58) });
             }
             Self::GrandparentsWithChild => grandparents_with_child(draw, &mut seats),
         }
@@ -103,25 +80,13 @@ impl Shape {
 }
 
 fn any_sex(draw: &mut Draw) -> Sex {
-    if draw.chance(512) {
-        Sex::Male
-    } else {
-        Sex::Female
-    }
+    if draw.chance(512) { Sex::Male } else { Sex::Female }
 }
 
 fn couple(draw: &mut Draw, husband: u32, seats: &mut Vec<Seat>) -> u32 {
     let wife = (husband + 2).saturating_sub(draw.below(9)).max(19);
-    seats.push(Seat {
-        kin: Kin::Head,
-        sex: Sex::Male,
-        age: husband,
-    });
-    seats.push(Seat {
-        kin: Kin::Spouse,
-        sex: Sex::Female,
-        age: wife,
-    });
+    seats.push(Seat { kin: Kin::Head, sex: Sex::Male, age: husband });
+    seats.push(Seat { kin: Kin::Spouse, sex: Sex::Female, age: wife });
     wife
 }
 
@@ -133,11 +98,7 @@ fn couple_with_children(draw: &mut Draw, seats: &mut Vec<Seat>) {
 
 fn lone_parent(draw: &mut Draw, sex: Sex, seats: &mut Vec<Seat>) {
     let age = draw.between(26, 58);
-    seats.push(Seat {
-        kin: Kin::Head,
-        sex,
-        age,
-    });
+    seats.push(Seat { kin: Kin::Head, sex, age });
     children(draw, age, seats);
 }
 
@@ -151,11 +112,7 @@ fn children(draw: &mut Draw, mother: u32, seats: &mut Vec<Seat>) {
         age = age.max(mother - 44);
     }
     for _ in 0..wanted {
-        seats.push(Seat {
-            kin: Kin::Child,
-            sex: any_sex(draw),
-            age,
-        });
+        seats.push(Seat { kin: Kin::Child, sex: any_sex(draw), age });
         let gap = draw.between(2, 5);
         // A child of a mother over 44 would be a rare thing; the last one closes the row.
         if age < gap || mother.saturating_sub(age - gap) > 44 {
@@ -169,19 +126,11 @@ fn grandparents(draw: &mut Draw, seats: &mut Vec<Seat>) {
     let head = seats.first().map_or(40, |seat| seat.age);
     let age = (head + draw.between(19, 27)).min(92);
     if draw.chance(700) {
-        seats.push(Seat {
-            kin: Kin::Parent,
-            sex: Sex::Female,
-            age,
-        });
+        seats.push(Seat { kin: Kin::Parent, sex: Sex::Female, age });
     }
     if seats.last().is_none_or(|seat| seat.kin != Kin::Parent) || draw.chance(350) {
         let age = (age + draw.below(5)).min(93);
-        seats.push(Seat {
-            kin: Kin::Parent,
-            sex: Sex::Male,
-            age,
-        });
+        seats.push(Seat { kin: Kin::Parent, sex: Sex::Male, age });
     }
 }
 
@@ -190,19 +139,11 @@ fn grandparents_with_child(draw: &mut Draw, seats: &mut Vec<Seat>) {
     if draw.chance(450) {
         couple(draw, age, seats);
     } else {
-        seats.push(Seat {
-            kin: Kin::Head,
-            sex: Sex::Female,
-            age,
-        });
+        seats.push(Seat { kin: Kin::Head, sex: Sex::Female, age });
     }
     for _ in 0..draw.between(1, 2) {
         let child = draw.between(1, 16).min(age.saturating_sub(38));
-        seats.push(Seat {
-            kin: Kin::Grandchild,
-            sex: any_sex(draw),
-            age: child,
-        });
+        seats.push(Seat { kin: Kin::Grandchild, sex: any_sex(draw), age: child });
     }
 }
 
@@ -218,10 +159,7 @@ mod tests {
             assert_eq!(seats.iter().filter(|seat| seat.kin == Kin::Head).count(), 1);
             assert_eq!(seats[0].kin, Kin::Head);
             assert!(seats[0].age >= 19 && seats.iter().all(|seat| seat.age <= 93));
-            let parent = seats
-                .iter()
-                .find(|seat| seat.kin == Kin::Spouse)
-                .unwrap_or(&seats[0]);
+            let parent = seats.iter().find(|seat| seat.kin == Kin::Spouse).unwrap_or(&seats[0]);
             for child in seats.iter().filter(|seat| seat.kin == Kin::Child) {
                 assert!((18..=44).contains(&(parent.age - child.age)), "{seats:?}");
             }

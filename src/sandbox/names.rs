@@ -71,92 +71,55 @@ fn sounds(style: Style, sex: Sex) -> Sounds {
     Sounds { openings, endings }
 }
 
-const KUTAI_MEN: &[&str] = &[
-    "ran", "syah", "din", "rani", "man", "dar", "sani", "min", "lan", "hari", "rudin", "wan",
-];
-const KUTAI_WOMEN: &[&str] = &[
-    "nah", "rah", "tini", "liah", "niah", "diah", "rina", "sari", "milah", "yanti", "tun", "ima",
-];
-const DAYAK_MEN: &[&str] = &[
-    "ng", "hang", "jau", "wing", "hat", "pui", "lung", "jang", "ncau", "hong", "ban", "quing",
-];
-const DAYAK_WOMEN: &[&str] = &[
-    "ling", "nyau", "song", "weh", "ping", "yoq", "lun", "ring", "hui", "bung", "mei", "nah",
-];
-const JAVANESE_MEN: &[&str] = &[
-    "yono", "narto", "gito", "jito", "dodo", "manto", "geno", "wanto", "sito", "tono", "giman",
-    "priyo",
-];
-const JAVANESE_WOMEN: &[&str] = &[
-    "wati", "ningsih", "yanti", "narti", "yem", "rini", "tini", "lestari", "giyem", "sari", "nah",
-    "astuti",
-];
-const BUGIS_MEN: &[&str] = &[
-    "nnang", "ppeang", "dding", "ruddin", "kkang", "sse", "ruppa", "lleng", "mmang", "wali",
-    "ngara", "ttola",
-];
-const BUGIS_WOMEN: &[&str] = &[
-    "mmi", "nneng", "tenri", "ssau", "rawe", "nnya", "llu", "sseng", "jira", "rmi", "besse", "niar",
-];
-const BANJAR_MEN: &[&str] = &[
-    "ansyah", "jidi", "rani", "kani", "hudi", "lian", "midi", "syidi", "badi", "fuli", "dani",
-    "tani",
-];
-const BANJAR_WOMEN: &[&str] = &[
-    "idah", "jannah", "siah", "hayah", "latul", "mah", "watun", "salamah", "liani", "rabiah",
-    "sanah", "naidah",
-];
+const KUTAI_MEN: &[&str] = &["ran", "syah", "din", "rani", "man", "dar", "sani", "min", "lan", "hari", "rudin", "wan"];
+const KUTAI_WOMEN: &[&str] =
+    &["nah", "rah", "tini", "liah", "niah", "diah", "rina", "sari", "milah", "yanti", "tun", "ima"];
+const DAYAK_MEN: &[&str] = &["ng", "hang", "jau", "wing", "hat", "pui", "lung", "jang", "ncau", "hong", "ban", "quing"];
+const DAYAK_WOMEN: &[&str] =
+    &["ling", "nyau", "song", "weh", "ping", "yoq", "lun", "ring", "hui", "bung", "mei", "nah"];
+const JAVANESE_MEN: &[&str] =
+    &["yono", "narto", "gito", "jito", "dodo", "manto", "geno", "wanto", "sito", "tono", "giman", "priyo"];
+const JAVANESE_WOMEN: &[&str] =
+    &["wati", "ningsih", "yanti", "narti", "yem", "rini", "tini", "lestari", "giyem", "sari", "nah", "astuti"];
+const BUGIS_MEN: &[&str] =
+    &["nnang", "ppeang", "dding", "ruddin", "kkang", "sse", "ruppa", "lleng", "mmang", "wali", "ngara", "ttola"];
+const BUGIS_WOMEN: &[&str] =
+    &["mmi", "nneng", "tenri", "ssau", "rawe", "nnya", "llu", "sseng", "jira", "rmi", "besse", "niar"];
+const BANJAR_MEN: &[&str] =
+    &["ansyah", "jidi", "rani", "kani", "hudi", "lian", "midi", "syidi", "badi", "fuli", "dani", "tani"];
+const BANJAR_WOMEN: &[&str] =
+    &["idah", "jannah", "siah", "hayah", "latul", "mah", "watun", "salamah", "liani", "rabiah", "sanah", "naidah"];
 
 const KUTAI_OPENINGS: &[&str] = &[
-    "As", "Jum", "Mas", "Sya", "Har", "Mu", "Ba", "Ru", "Ka", "Ar", "Sa", "Id", "Ham", "Nor",
-    "Zai", "Ab", "Ju", "Mar",
+    "As", "Jum", "Mas", "Sya", "Har", "Mu", "Ba", "Ru", "Ka", "Ar", "Sa", "Id", "Ham", "Nor", "Zai", "Ab", "Ju", "Mar",
 ];
-const DAYAK_OPENINGS: &[&str] = &[
-    "Le", "Lu", "Di", "Be", "La", "Nyu", "Ha", "Je", "Da", "Bi", "Te", "Li", "Ju", "Ba", "Ke",
-    "Ubi", "Lo", "Ira",
-];
-const JAVA_OPENINGS: &[&str] = &[
-    "Su", "Wi", "Tu", "Po", "Gi", "Ra", "Tri", "Jo", "Ka", "Ma", "Pu", "Sa", "Wa", "Da", "Har",
-    "Mur", "Mu", "Nga",
-];
-const BUGIS_OPENINGS: &[&str] = &[
-    "Ba", "La", "Ma", "Pa", "Sa", "Ta", "Ra", "Mu", "Ha", "Su", "Ka", "A", "Da", "Be", "Nu", "Sya",
-    "Ca", "Ja",
-];
+const DAYAK_OPENINGS: &[&str] =
+    &["Le", "Lu", "Di", "Be", "La", "Nyu", "Ha", "Je", "Da", "Bi", "Te", "Li", "Ju", "Ba", "Ke", "Ubi", "Lo", "Ira"];
+const JAVA_OPENINGS: &[&str] =
+    &["Su", "Wi", "Tu", "Po", "Gi", "Ra", "Tri", "Jo", "Ka", "Ma", "Pu", "Sa", "Wa", "Da", "Har", "Mur", "Mu", "Nga"];
+const BUGIS_OPENINGS: &[&str] =
+    &["Ba", "La", "Ma", "Pa", "Sa", "Ta", "Ra", "Mu", "Ha", "Su", "Ka", "A", "Da", "Be", "Nu", "Sya", "Ca", "Ja"];
 const BANJAR_OPENINGS: &[&str] = &[
-    "Ar", "Bah", "Has", "Syar", "Ra", "Nor", "Sa", "Mas", "Yus", "Jun", "Maul", "Fah", "Rus",
-    "Ham", "Alf", "Kas", "Iber", "Zai",
+    "Ar", "Bah", "Has", "Syar", "Ra", "Nor", "Sa", "Mas", "Yus", "Jun", "Maul", "Fah", "Rus", "Ham", "Alf", "Kas",
+    "Iber", "Zai",
 ];
 
 fn second(style: Style, sex: Sex) -> &'static [&'static str] {
     match (style, sex) {
-        (Style::Dayak, Sex::Male) => &[
-            "Lejau", "Balan", "Tingang", "Usat", "Lahai", "Ajang", "Belareq", "Lawai",
-        ],
-        (Style::Dayak, Sex::Female) => &[
-            "Bulan", "Ulau", "Bungan", "Tipung", "Awing", "Lirin", "Peyaq", "Urai",
-        ],
-        (Style::Javanese, Sex::Male) => &[
-            "Santoso", "Prasetyo", "Wibowo", "Nugroho", "Saputro", "Raharjo", "Utomo", "Widodo",
-        ],
-        (Style::Javanese, Sex::Female) => &[
-            "Rahayu",
-            "Puspita",
-            "Handayani",
-            "Utami",
-            "Kusuma",
-            "Pertiwi",
-            "Wulandari",
-            "Setyowati",
-        ],
-        (_, Sex::Male) => &[
-            "Rahman", "Hidayat", "Effendi", "Arsyad", "Yusran", "Hamdan", "Ilyas", "Saleh",
-            "Mansur", "Jafar",
-        ],
-        (_, Sex::Female) => &[
-            "Aisyah", "Hasanah", "Kamariah", "Salmah", "Hayati", "Rusdiah", "Nurul", "Maryam",
-            "Saadah", "Halimah",
-        ],
+        (Style::Dayak, Sex::Male) => &["Lejau", "Balan", "Tingang", "Usat", "Lahai", "Ajang", "Belareq", "Lawai"],
+        (Style::Dayak, Sex::Female) => &["Bulan", "Ulau", "Bungan", "Tipung", "Awing", "Lirin", "Peyaq", "Urai"],
+        (Style::Javanese, Sex::Male) => {
+            &["Santoso", "Prasetyo", "Wibowo", "Nugroho", "Saputro", "Raharjo", "Utomo", "Widodo"]
+        }
+        (Style::Javanese, Sex::Female) => {
+            &["Rahayu", "Puspita", "Handayani", "Utami", "Kusuma", "Pertiwi", "Wulandari", "Setyowati"]
+        }
+        (_, Sex::Male) => {
+            &["Rahman", "Hidayat", "Effendi", "Arsyad", "Yusran", "Hamdan", "Ilyas", "Saleh", "Mansur", "Jafar"]
+        }
+        (_, Sex::Female) => {
+            &["Aisyah", "Hasanah", "Kamariah", "Salmah", "Hayati", "Rusdiah", "Nurul", "Maryam", "Saadah", "Halimah"]
+        }
     }
 }
 
@@ -168,20 +131,11 @@ mod tests {
     fn names_are_plain_words_of_fair_length() {
         for item in 0..2_000 {
             let mut draw = Draw::of(5, item);
-            for style in [
-                Style::Kutai,
-                Style::Dayak,
-                Style::Javanese,
-                Style::Bugis,
-                Style::Banjar,
-            ] {
+            for style in [Style::Kutai, Style::Dayak, Style::Javanese, Style::Bugis, Style::Banjar] {
                 let line = line(&mut draw, style);
                 let name = person(&mut draw, style, Sex::Female, &line);
                 assert!((3..=40).contains(&name.len()), "{name}");
-                assert!(
-                    name.chars().all(|c| c.is_ascii_alphabetic() || c == ' '),
-                    "{name}"
-                );
+                assert!(name.chars().all(|c| c.is_ascii_alphabetic() || c == ' '), "{name}");
             }
         }
     }

@@ -21,18 +21,9 @@ struct Range {
     size: u32,
 }
 
-const NIK_AT_HOME: Range = Range {
-    from: RESERVED_SERIAL_FROM,
-    size: 400,
-};
-const NIK_ELSEWHERE: Range = Range {
-    from: 9_400,
-    size: 100,
-};
-const FAMILY_CARD: Range = Range {
-    from: 9_500,
-    size: 500,
-};
+const NIK_AT_HOME: Range = Range { from: RESERVED_SERIAL_FROM, size: 400 };
+const NIK_ELSEWHERE: Range = Range { from: 9_400, size: 100 };
+const FAMILY_CARD: Range = Range { from: 9_500, size: 500 };
 
 /// A place that people came from: the district where they were first registered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,12 +70,7 @@ pub(super) struct Numbers {
 
 impl Numbers {
     pub(super) fn new() -> Self {
-        Self {
-            district: String::new(),
-            niks: HashMap::new(),
-            cards: HashMap::new(),
-            elsewhere: HashMap::new(),
-        }
+        Self { district: String::new(), niks: HashMap::new(), cards: HashMap::new(), elsewhere: HashMap::new() }
     }
 
     /// Starts a district; the numbers of the one before are all different by their first six digits.
@@ -104,12 +90,7 @@ impl Numbers {
     }
 
     /// A NIK first registered where the person came from.
-    pub(super) fn nik_of(
-        &mut self,
-        origin: Origin,
-        born_on: NaiveDate,
-        sex: Sex,
-    ) -> Option<String> {
+    pub(super) fn nik_of(&mut self, origin: Origin, born_on: NaiveDate, sex: Sex) -> Option<String> {
         let digits = birth_digits(born_on, sex);
         let used = self.elsewhere.entry((origin.district, digits)).or_default();
         number(origin.district, digits, used, NIK_ELSEWHERE)
@@ -137,20 +118,13 @@ fn number(district: &str, digits: u32, used: &mut u16, range: Range) -> Option<S
     let start = hash(district) ^ u64::from(digits).wrapping_mul(0x9E37_79B9);
     let place = (start + u64::from(*used) * 37) % u64::from(range.size);
     *used += 1;
-    Some(format!(
-        "{district}{digits:06}{:04}",
-        u64::from(range.from) + place
-    ))
+    Some(format!("{district}{digits:06}{:04}", u64::from(range.from) + place))
 }
 
 /// DDMMYY with 40 added to a woman's day, as a number of six digits.
 fn birth_digits(born_on: NaiveDate, sex: Sex) -> u32 {
     let digits = day_digits(born_on);
-    if sex == Sex::Female {
-        digits + 400_000
-    } else {
-        digits
-    }
+    if sex == Sex::Female { digits + 400_000 } else { digits }
 }
 
 fn day_digits(day: NaiveDate) -> u32 {
@@ -172,9 +146,7 @@ mod tests {
         numbers.enter("640210".to_owned());
         let nik = numbers.nik(day(1988, 3, 7), Sex::Female).unwrap();
         assert!(nik.starts_with("6402104703889"), "{nik}");
-        let far = numbers
-            .nik_of(ORIGINS[0], day(2001, 12, 31), Sex::Male)
-            .unwrap();
+        let far = numbers.nik_of(ORIGINS[0], day(2001, 12, 31), Sex::Male).unwrap();
         assert!(far.starts_with("35050131120194"), "{far}");
     }
 

@@ -20,13 +20,7 @@ pub(super) struct Household<'a> {
 }
 
 /// Makes the person of one seat.
-pub(super) fn person(
-    draw: &mut Draw,
-    numbers: &mut Numbers,
-    home: &Household,
-    seat: Seat,
-    id: Uuid,
-) -> Person {
+pub(super) fn person(draw: &mut Draw, numbers: &mut Numbers, home: &Household, seat: Seat, id: Uuid) -> Person {
     let born_on = born_on(draw, home.as_of, seat.age);
     let school = school(draw, seat, home.decile);
     let origin = origin(draw, home.style, seat.age);
@@ -47,12 +41,8 @@ pub(super) fn person(
 
 /// A day that makes the person `age` years old on `as_of`.
 fn born_on(draw: &mut Draw, as_of: NaiveDate, age: u32) -> NaiveDate {
-    let birthday = as_of
-        .checked_sub_months(Months::new(age * 12))
-        .unwrap_or(as_of);
-    birthday
-        .checked_sub_days(Days::new(u64::from(draw.below(364))))
-        .unwrap_or(birthday)
+    let birthday = as_of.checked_sub_months(Months::new(age * 12)).unwrap_or(as_of);
+    birthday.checked_sub_days(Days::new(u64::from(draw.below(364)))).unwrap_or(birthday)
 }
 
 /// Place of birth of those who were born here.
@@ -65,11 +55,7 @@ fn origin(draw: &mut Draw, style: Style, age: u32) -> Option<Origin> {
         _ if age > 25 => 450,
         _ => 60,
     };
-    if draw.chance(share) {
-        draw.one_of(&ORIGINS)
-    } else {
-        None
-    }
+    if draw.chance(share) { draw.one_of(&ORIGINS) } else { None }
 }
 
 /// Infants and the old are the ones without a number. Four of a thousand cards carry a number
@@ -90,11 +76,7 @@ fn nik(
     if draw.chance(missing) {
         return None;
     }
-    let told = if draw.chance(4) {
-        born_on.pred_opt().unwrap_or(born_on)
-    } else {
-        born_on
-    };
+    let told = if draw.chance(4) { born_on.pred_opt().unwrap_or(born_on) } else { born_on };
     match origin {
         Some(origin) => numbers.nik_of(origin, told, seat.sex),
         None => numbers.nik(told, seat.sex),
@@ -140,8 +122,7 @@ fn work(draw: &mut Draw, character: &Character, seat: Seat, school: Option<Schoo
 }
 
 fn is_pregnant(draw: &mut Draw, seat: Seat) -> bool {
-    let may_be =
-        seat.sex == Sex::Female && seat.kin == Kin::Spouse && (19..=42).contains(&seat.age);
+    let may_be = seat.sex == Sex::Female && seat.kin == Kin::Spouse && (19..=42).contains(&seat.age);
     may_be && draw.chance(if seat.age <= 34 { 75 } else { 20 })
 }
 
@@ -150,9 +131,5 @@ fn disability(draw: &mut Draw, age: u32) -> Option<Disability> {
     if !draw.chance(share) {
         return None;
     }
-    Some(if draw.chance(300) {
-        Disability::Severe
-    } else {
-        Disability::Moderate
-    })
+    Some(if draw.chance(300) { Disability::Severe } else { Disability::Moderate })
 }

@@ -36,31 +36,21 @@ impl Village {
     pub fn new(code: impl Into<String>) -> Self {
         let code = code.into();
         let known = KNOWN_WEIGHTS.iter().find(|entry| entry.0 == code);
-        let weight = known.map_or_else(
-            || Draw::of(0, hash(&code)).between(320, 1_400),
-            |entry| entry.1,
-        );
+        let weight = known.map_or_else(|| Draw::of(0, hash(&code)).between(320, 1_400), |entry| entry.1);
         Self { code, weight }
     }
 
     /// The district's six digits, as they stand in NIK and family card numbers.
     #[must_use]
     pub fn district_digits(&self) -> String {
-        self.code
-            .chars()
-            .filter(char::is_ascii_digit)
-            .take(6)
-            .collect()
+        self.code.chars().filter(char::is_ascii_digit).take(6).collect()
     }
 }
 
 /// The eleven villages of Kembang Janggut.
 #[must_use]
 pub fn kembang_janggut() -> Vec<Village> {
-    KNOWN_WEIGHTS
-        .iter()
-        .map(|entry| Village::new(entry.0))
-        .collect()
+    KNOWN_WEIGHTS.iter().map(|entry| Village::new(entry.0)).collect()
 }
 
 /// What to generate.
@@ -80,11 +70,7 @@ impl Plan {
     /// Families of each village: by weight, the rounding spread so that the sum is exact.
     #[must_use]
     pub fn shares(&self) -> Vec<u32> {
-        let total: u64 = self
-            .villages
-            .iter()
-            .map(|village| u64::from(village.weight))
-            .sum();
+        let total: u64 = self.villages.iter().map(|village| u64::from(village.weight)).sum();
         let mut weight_so_far = 0;
         let mut given = 0;
         let mut shares = Vec::with_capacity(self.villages.len());
@@ -114,10 +100,7 @@ pub(super) struct Character {
 /// The character of a village, the same in each run.
 pub(super) fn character(code: &str) -> Character {
     let mut draw = Draw::of(1, hash(code));
-    let is_upriver = matches!(
-        code,
-        "64.02.10.2007" | "64.02.10.2008" | "64.02.10.2009" | "64.02.10.2011"
-    );
+    let is_upriver = matches!(code, "64.02.10.2007" | "64.02.10.2008" | "64.02.10.2009" | "64.02.10.2011");
     let is_settlement = matches!(code, "64.02.10.2003" | "64.02.10.2010") || draw.chance(200);
     let (kutai, dayak, javanese) = match (is_upriver, is_settlement) {
         (true, _) => (120, 640, 120),
@@ -157,9 +140,7 @@ fn work(draw: &mut Draw) -> [(Work, u32); 10] {
 
 /// FNV-1a: a small hash that stays the same in all releases.
 pub(super) fn hash(text: &str) -> u64 {
-    text.bytes().fold(0xcbf2_9ce4_8422_2325, |sum, byte| {
-        (sum ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    })
+    text.bytes().fold(0xcbf2_9ce4_8422_2325, |sum, byte| (sum ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
 #[cfg(test)]
@@ -169,12 +150,7 @@ mod tests {
     #[test]
     fn shares_add_up_and_follow_the_weights() {
         let as_of = NaiveDate::from_ymd_opt(2026, 10, 1).unwrap();
-        let mut plan = Plan {
-            seed: 1,
-            as_of,
-            families: 9_000,
-            villages: kembang_janggut(),
-        };
+        let mut plan = Plan { seed: 1, as_of, families: 9_000, villages: kembang_janggut() };
         assert_eq!(plan.shares().first(), Some(&820));
         plan.families = 1_007;
         assert_eq!(plan.shares().iter().sum::<u32>(), 1_007);
