@@ -11,7 +11,7 @@ use diesel_async::RunQueryDsl;
 use serde::Serialize;
 use uuid::Uuid;
 
-use crate::db::Conn;
+use crate::db::{self, Conn};
 use crate::domain::{Caller, CompanyId};
 use crate::error::{Error, Result};
 use crate::keys::sha256;
@@ -55,7 +55,6 @@ struct NewRecord<'a> {
     id: Uuid,
     client_id: &'a str,
     operation: &'a str,
-    purpose: Option<&'a str>,
     resource: &'a str,
     resource_id: Option<Uuid>,
     company_id: Option<CompanyId>,
@@ -78,11 +77,10 @@ pub async fn record<T: Serialize>(
 ) -> Result<()> {
     let row = NewRecord {
         area_id: write.area_id,
-        at: Utc::now(),
+        at: db::now(),
         id: Uuid::now_v7(),
         client_id: &caller.client_id,
         operation: write.operation,
-        purpose: None,
         resource: write.resource,
         resource_id: Some(write.resource_id),
         company_id: write.company_id,

@@ -8,7 +8,7 @@ use diesel_async::RunQueryDsl;
 use tokio::sync::mpsc;
 use uuid::Uuid;
 
-use crate::db::Db;
+use crate::db::{self, Db};
 use crate::domain::Caller;
 use crate::error::Result;
 use crate::schema::audit_records;
@@ -42,7 +42,7 @@ impl Read {
     pub fn new(caller: &Caller, operation: &'static str, resource: &'static str, resource_id: Option<Uuid>) -> Self {
         Self {
             area_id: caller.scope.only_area().unwrap_or(super::NO_AREA),
-            at: Utc::now(),
+            at: db::now(),
             id: Uuid::now_v7(),
             client_id: caller.client_id.clone(),
             operation,

@@ -11,7 +11,7 @@ use super::model::{
 };
 use super::rules;
 use crate::audit;
-use crate::db::Conn;
+use crate::db::{self, Conn};
 use crate::domain::{BeneficiaryId, Caller, MemberId};
 use crate::error::{Code, Error, Fault, Refusal, Result};
 use crate::events::{self, NewEvent};
@@ -32,7 +32,7 @@ pub(super) async fn register(
     new: &NewBeneficiary,
     source: &str,
 ) -> Result<Beneficiary> {
-    let now = Utc::now();
+    let now = db::now();
     let faults = rules::faults_of(new, now.date_naive());
     if !faults.is_empty() {
         return Err(Error::invalid(faults));

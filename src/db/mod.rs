@@ -11,6 +11,7 @@ mod reads;
 use std::sync::Arc;
 use std::time::Duration;
 
+use chrono::{DateTime, SubsecRound, Utc};
 use diesel::sql_types::{Integer, Text};
 use diesel_async::pooled_connection::deadpool::{Object, Pool};
 use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod};
@@ -25,6 +26,12 @@ pub use reads::SharedConnection;
 
 /// A connection inside a transaction, or one shared for reading: what every query function takes.
 pub type Conn = AsyncPgConnection;
+
+/// Now, to the microsecond that Postgres keeps: what is answered at once equals what is read later.
+#[must_use]
+pub fn now() -> DateTime<Utc> {
+    Utc::now().trunc_subsecs(6)
+}
 
 /// How often a transaction that lost a deadlock is tried in all.
 const TRIES: u32 = 4;

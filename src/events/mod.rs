@@ -8,13 +8,12 @@ mod feed;
 mod relay;
 mod routes;
 
-use chrono::Utc;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::db::Conn;
+use crate::db::{self, Conn};
 use crate::domain::{CompanyId, EventId};
 use crate::error::Result;
 use crate::schema::outbox;
@@ -54,7 +53,7 @@ pub async fn emit(mut conn: &Conn, event: NewEvent<'_>) -> Result<()> {
             outbox::subject.eq(event.subject),
             outbox::subject_id.eq(event.subject_id),
             outbox::data.eq(event.data),
-            outbox::at.eq(Utc::now()),
+            outbox::at.eq(db::now()),
         ))
         .execute(&mut conn)
         .await?;

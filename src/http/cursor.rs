@@ -39,6 +39,9 @@ pub struct CursorKey<'a> {
 
 impl<'a> CursorKey<'a> {
     /// Binds cursors to a list: its operation, who reads it, and its filter and order as they were sent.
+    ///
+    /// # Errors
+    /// Where the filter cannot be written as JSON.
     pub fn new(key: &'a hmac::Key, operation: &str, client_id: &str, filter: &impl Serialize) -> Result<Self> {
         let filter = serde_json::to_string(filter).map_err(Error::internal)?;
         Ok(Self { key, bound_to: format!("{operation}\n{client_id}\n{filter}\n") })

@@ -6,7 +6,6 @@ use std::pin::Pin;
 use actix_web::dev::Payload;
 use actix_web::http::StatusCode;
 use actix_web::{FromRequest, HttpRequest, HttpResponse};
-use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 use diesel_async::RunQueryDsl;
@@ -15,7 +14,7 @@ use serde_json::{Value, json};
 
 use super::answer::Answer;
 use super::body::{self, has_media_type};
-use crate::db::{Conn, Db};
+use crate::db::{self, Conn, Db};
 use crate::domain::Caller;
 use crate::error::{Code, Error, Result};
 use crate::keys::sha256;
@@ -121,7 +120,7 @@ impl<T> Once<T> {
     }
 
     async fn keep(&self, mut conn: &Conn, caller: &Caller, answer: &Answer) -> Result<()> {
-        let now: DateTime<Utc> = Utc::now();
+        let now = db::now();
         let status = i16::try_from(answer.status.as_u16()).map_err(Error::internal)?;
         diesel::insert_into(kept::table)
             .values((

@@ -1,0 +1,14 @@
+//! The API, called over HTTP as its clients call it: a file for each feature.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::as_conversions,
+    clippy::disallowed_methods,
+    dead_code,
+    unused_imports,
+    reason = "a test that panics has failed; the support serves all files"
+)]
+
+mod beneficiaries;
+mod support;

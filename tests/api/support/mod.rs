@@ -1,0 +1,110 @@
+//! A service on a database of its own, and clients that call it.
+
+mod client;
+mod database;
+
+use std::net::TcpListener;
+
+use chrono::Utc;
+use sinergi::app::{self, Services};
+use sinergi::auth::{NewClient, new_secret, register};
+use sinergi::db::Db;
+use sinergi::domain::CompanyId;
+use sinergi::keys::Keys;
+
+pub(crate) use client::{Answer, Client};
+use database::Database;
+
+/// Sub-district 64.02.10 Kembang Janggut, with its 11 villages.
+pub(crate) const KEMBANG_JANGGUT: i32 = 1;
+/// Another sub-district, 64.02.09 Kenohan, with one village of the tests.
+pub(crate) const KENOHAN: i32 = 2;
+
+/// The service on a port and a database of its own, gone when dropped.
+pub(crate) struct TestApp {
+    pub(crate) url: String,
+    pub(crate) database: Database,
+    pub(crate) services: Services,
+    server: actix_web::dev::ServerHandle,
+}
+
+impl TestApp {
+    /// A migrated service with regions and no other row.
+    pub(crate) async fn new() -> Self {
+        Self::with_rate(1_000_000).await
+    }
+
+    /// The same with another number of requests a minute.
+    pub(crate) async fn with_rate(requests_per_minute: i32) -> Self {
+        let database = Database::new().await;
+        let folder = std::env::temp_dir().join(format!("sinergi-keys-{}", database.name));
+        let keys = Keys::load_or_make(&folder).unwrap();
+        std::fs::remove_dir_all(&folder).ok();
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let db = Db::new(&database.service_url, 8).unwrap();
+        let services = Services::start(db, keys, &url, requests_per_minute).await.unwrap();
+        let server = spawn(services.clone(), listener);
+        Self { url, database, services, server }
+    }
+
+    /// A client of a role in one area.
+    pub(crate) async fn client(&self, role: &str, area_id: i32) -> Client {
+        self.client_of(role, &[area_id], None).await
+    }
+
+    /// A client of a role, with its areas and its company.
+    pub(crate) async fn client_of(&self, role: &str, area_ids: &[i32], company_id: Option<CompanyId>) -> Client {
+        let (secret, secret_digest) = new_secret().unwrap();
+        let id = format!("{}-{}", role.replace('_', "-"), uuid::Uuid::now_v7().simple());
+        let client = NewClient {
+            id: id.clone(),
+            title: format!("Test {role}"),
+            role: role.to_owned(),
+            secret_digest,
+            area_ids: area_ids.to_vec(),
+            company_id,
+            created_at: Utc::now(),
+        };
+        register(&self.database.owner().await, &client).await.unwrap();
+        self.services.states.refresh(&self.services.db.unscoped().await.unwrap()).await.unwrap();
+        Client::sign_in(&self.url, &id, &secret).await
+    }
+
+    /// A client without a token.
+    pub(crate) fn stranger(&self) -> Client {
+        Client::stranger(&self.url)
+    }
+
+    pub(crate) async fn kecamatan(&self) -> Client {
+        self.client("kecamatan_officer", KEMBANG_JANGGUT).await
+    }
+
+    pub(crate) async fn second_officer(&self) -> Client {
+        self.client("second_officer", KEMBANG_JANGGUT).await
+    }
+
+    pub(crate) async fn puskesos(&self) -> Client {
+        self.client("puskesos", KEMBANG_JANGGUT).await
+    }
+}
+
+impl Drop for TestApp {
+    fn drop(&mut self) {
+        // The server's own thread ends with it; nobody waits.
+        drop(self.server.stop(false));
+    }
+}
+
+/// Serves on a thread of its own, as actix wants it.
+fn spawn(services: Services, listener: TcpListener) -> actix_web::dev::ServerHandle {
+    let (sender, receiver) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        actix_web::rt::System::new().block_on(async move {
+            let server = app::serve(services, listener, 1).unwrap();
+            sender.send(server.handle()).unwrap();
+            server.await.unwrap();
+        });
+    });
+    receiver.recv().unwrap()
+}
