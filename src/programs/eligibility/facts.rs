@@ -1,0 +1,194 @@
+//! What is known of one family, each part with where it comes from.
+
+use chrono::{Datelike, NaiveDate};
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::entries::{FactRef, Field, Scope};
+
+/// The facts of one family that rules may ask for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Facts {
+    /// What the family's own records say.
+    pub family: FamilyFacts,
+    /// Live members, in an order that stays the same.
+    pub members: Vec<MemberFacts>,
+}
+
+/// Facts of the family itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FamilyFacts {
+    /// Village code of the family's register entry.
+    pub village_code: String,
+    /// Live members as the register counts them.
+    pub member_count: i32,
+    /// Where village and member count come from.
+    pub record: Origin,
+    /// An officer has confirmed the family.
+    pub is_verified: bool,
+    /// Who confirmed it and when.
+    pub verification: Origin,
+    /// Latest welfare rank, 1 to 10.
+    pub decile: Option<i16>,
+    /// Who ranked the family, and the period of the rank.
+    pub rank: Origin,
+    /// Live enrollments.
+    pub programs: Vec<EnrolledProgram>,
+}
+
+/// A program the family is on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EnrolledProgram {
+    /// Code of the program.
+    pub code: String,
+    /// First day of the enrollment.
+    pub started_on: Option<NaiveDate>,
+}
+
+/// Facts of one live member.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own in the register")]
+pub struct MemberFacts {
+    /// Id of the member, so that an explanation can point at the person without a name.
+    pub id: Uuid,
+    /// Birth date, where known.
+    pub born_on: Option<NaiveDate>,
+    /// `male` or `female`.
+    pub sex: String,
+    /// Relationship to the head; `head` for the head.
+    pub relationship: String,
+    /// Recorded as pregnant.
+    pub is_pregnant: bool,
+    /// Recorded as having a disability.
+    pub has_disability: bool,
+    /// Recorded as going to school.
+    pub in_school: bool,
+    /// A NIK is on record.
+    pub has_nik: bool,
+    /// Where all of this comes from.
+    pub record: Origin,
+}
+
+/// Where a fact comes from.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Origin {
+    /// Record or publisher; empty for the one the catalogue names.
+    #[schema(example = "DTSEN")]
+    pub source: String,
+    /// Day the fact was recorded, or first day of the period it is for.
+    pub on: Option<NaiveDate>,
+}
+
+/// Value of one fact.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Value<'a> {
+    Boolean(bool),
+    Whole(i64),
+    Text(&'a str),
+}
+
+/// What a condition is asked of: a family at a date, and the member in scope.
+#[derive(Clone, Copy)]
+pub(super) struct Subject<'a> {
+    pub(super) facts: &'a Facts,
+    pub(super) reference_on: NaiveDate,
+    pub(super) member: Option<&'a MemberFacts>,
+}
+
+impl<'a> Subject<'a> {
+    /// The same family, with that member in scope.
+    pub(super) fn of(self, member: &'a MemberFacts) -> Self {
+        Self { member: Some(member), ..self }
+    }
+
+    /// The value of the fact; nothing where it is unknown.
+    pub(super) fn value(self, fact: FactRef) -> Option<Value<'a>> {
+        match fact.scope {
+            Scope::Family => self.facts.family.value(fact.entry.field),
+            Scope::Head | Scope::Member => self.person(fact.scope)?.value(fact.entry.field, self.reference_on),
+        }
+    }
+
+    /// Where the value of the fact comes from.
+    pub(super) fn origin(self, fact: FactRef) -> Origin {
+        let family = &self.facts.family;
+        let known = match (fact.scope, fact.entry.field) {
+            (Scope::Family, Field::Decile) => Some(&family.rank),
+            (Scope::Family, Field::Verified) => Some(&family.verification),
+            (Scope::Family, _) => Some(&family.record),
+            (Scope::Head | Scope::Member, _) => self.person(fact.scope).map(|member| &member.record),
+        };
+        let origin = known.cloned().unwrap_or_default();
+        let source = if origin.source.is_empty() { fact.entry.source.to_owned() } else { origin.source };
+        Origin { source, on: origin.on }
+    }
+
+    fn person(self, scope: Scope) -> Option<&'a MemberFacts> {
+        match scope {
+            Scope::Head => self.facts.members.iter().find(|member| member.relationship == "head"),
+            Scope::Family | Scope::Member => self.member,
+        }
+    }
+}
+
+impl FamilyFacts {
+    fn value(&self, field: Field) -> Option<Value<'_>> {
+        match field {
+            Field::Decile => self.decile.map(|decile| Value::Whole(decile.into())),
+            Field::Village => Some(Value::Text(&self.village_code)),
+            Field::District => self.village_code.get(..8).map(Value::Text),
+            Field::MemberCount => Some(Value::Whole(self.member_count.into())),
+            Field::Verified => Some(Value::Boolean(self.is_verified)),
+            _ => None,
+        }
+    }
+}
+
+impl MemberFacts {
+    fn value(&self, field: Field, reference_on: NaiveDate) -> Option<Value<'_>> {
+        match field {
+            Field::Age => self.born_on.map(|born_on| Value::Whole(age(born_on, reference_on))),
+            Field::Sex => Some(Value::Text(&self.sex)),
+            Field::Relationship => Some(Value::Text(&self.relationship)),
+            Field::IsPregnant => Some(Value::Boolean(self.is_pregnant)),
+            Field::HasDisability => Some(Value::Boolean(self.has_disability)),
+            Field::InSchool => Some(Value::Boolean(self.in_school)),
+            Field::HasNik => Some(Value::Boolean(self.has_nik)),
+            _ => None,
+        }
+    }
+}
+
+/// Completed years; below 0 before birth. Who is born on 29 February completes a year on 1 March.
+fn age(born_on: NaiveDate, reference_on: NaiveDate) -> i64 {
+    let years = i64::from(reference_on.year()) - i64::from(born_on.year());
+    let is_before_birthday = (reference_on.month(), reference_on.day()) < (born_on.month(), born_on.day());
+    years - i64::from(is_before_birthday)
+}
+
+/// Last birth date of those who have completed that many years.
+pub(super) fn last_birth_date(years: i64, reference_on: NaiveDate) -> NaiveDate {
+    let year = i64::from(reference_on.year()).saturating_sub(years);
+    let year = i32::try_from(year).unwrap_or(i32::MIN);
+    let on_day = |day| NaiveDate::from_ymd_opt(year, reference_on.month(), day);
+    // Only 29 February can be missing from a year.
+    on_day(reference_on.day()).or_else(|| on_day(28)).unwrap_or(NaiveDate::MIN)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_birth_date_of_an_age_is_its_boundary() {
+        let days = NaiveDate::from_ymd_opt(2023, 1, 1).unwrap().iter_days().take(800);
+        for reference_on in days {
+            for years in [0, 1, 4, 6, 60] {
+                let last = last_birth_date(years, reference_on);
+                assert_eq!(age(last, reference_on).cmp(&years), std::cmp::Ordering::Equal, "{reference_on} {years}");
+                assert_eq!(age(last.succ_opt().unwrap(), reference_on), years - 1, "{reference_on} {years}");
+            }
+        }
+    }
+}

@@ -1,0 +1,20 @@
+//! From the text of a rule to its typed tree: tokens, syntax, types, and the faults of each.
+
+mod check;
+mod compare;
+mod fault;
+mod lexer;
+mod names;
+mod parser;
+mod syntax;
+
+pub use fault::{Fault, FaultCode};
+pub use parser::{MOST_CHARACTERS, MOST_NESTING, MOST_NODES};
+
+use super::tree::Condition;
+
+/// The condition that a source says, or its faults.
+pub(super) fn parse(source: &str) -> Result<Condition, Vec<Fault>> {
+    let node = parser::read(source).map_err(|fault| vec![fault])?;
+    check::check(&node)
+}

@@ -1,0 +1,54 @@
+//! A rule as an SQL condition with its parameters.
+
+use chrono::NaiveDate;
+
+/// A rule as SQL. The family is `beneficiaries b`; all other tables are read inside.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sql {
+    pub(super) condition: String,
+    /// Values of the placeholders, in their order.
+    pub parameters: Vec<Parameter>,
+}
+
+impl Sql {
+    /// True for eligible families; for others false or null, which a `WHERE` takes as false. Write no `NOT`
+    /// before it: use [`Sql::value`] for that.
+    #[must_use]
+    pub fn condition(&self) -> &str {
+        &self.condition
+    }
+
+    /// True for eligible families and false for all others.
+    #[must_use]
+    pub fn value(&self) -> String {
+        format!("({} IS TRUE)", self.condition)
+    }
+}
+
+/// A value to bind, in the SQL type its placeholder is cast to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Parameter {
+    /// `bigint`
+    Whole(i64),
+    /// `bigint[]`
+    WholeList(Vec<i64>),
+    /// `text`
+    Text(String),
+    /// `text[]`
+    TextList(Vec<String>),
+    /// `date`
+    Date(NaiveDate),
+}
+
+impl Parameter {
+    /// What its placeholder is cast to.
+    pub(super) fn sql_type(&self) -> &'static str {
+        match self {
+            Self::Whole(_) => "bigint",
+            Self::WholeList(_) => "bigint[]",
+            Self::Text(_) => "text",
+            Self::TextList(_) => "text[]",
+            Self::Date(_) => "date",
+        }
+    }
+}

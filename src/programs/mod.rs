@@ -1,0 +1,3 @@
+//! Aid programs: what they give, to whom, by which rules.
+
+pub mod eligibility;
