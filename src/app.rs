@@ -107,6 +107,7 @@ pub fn serve(services: Services, listener: TcpListener, workers: usize) -> std::
         app.configure(|config| services.share(config))
             .app_data(Data::from(Arc::clone(&document)))
             .configure(auth::routes)
+            .configure(openapi::page)
             .service((livez, readyz, openapi_json, problem_page))
             .default_service(web::to(nothing_here))
     });

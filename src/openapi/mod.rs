@@ -10,12 +10,14 @@ mod examples;
 mod headers;
 mod info;
 mod operations;
+mod page;
 mod parameters;
 mod responses;
 mod schemas;
 mod security;
 mod tags;
 
+pub use page::page;
 use serde_json::{Map, Value};
 
 /// A JSON object, the form of every node of the document that is changed here.
