@@ -4,15 +4,18 @@
 //! use serials from 9000 on, which no civil registry reaches, and telephone numbers use a block no
 //! operator has. The same seed gives the same families, byte for byte.
 
+mod clients;
 mod draw;
 mod families;
 mod family;
 mod household;
+pub mod known;
 mod names;
 mod numbers;
 mod people;
 mod places;
 
+pub use clients::{SandboxClient, make_clients, read_clients};
 pub use families::Families;
 pub use family::{Disability, Family, Kin, Person, School, Sex, Want, Work};
 pub use numbers::RESERVED_SERIAL_FROM;
