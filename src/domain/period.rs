@@ -61,6 +61,7 @@ impl PartialSchema for Period {
             .pattern(Some("^2[01][0-9]{2}-(0[1-9]|1[0-2])-01$"))
             .max_length(Some(10))
             .description(Some("First day of the period"))
+            .examples(["2026-11-01"])
             .into()
     }
 }

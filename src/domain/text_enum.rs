@@ -1,8 +1,10 @@
 //! Enumerations kept as text in the database, the same text as in JSON.
 
 /// Makes an enumeration with its text form, for serde, diesel and the document.
+///
+/// The text is taken as a token tree: utoipa's derive cannot read a `literal` that a macro passes on.
 macro_rules! text_enum {
-    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident $text:literal,)+ }) => {
+    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident $text:tt,)+ }) => {
         $(#[$doc])*
         #[derive(
             Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,

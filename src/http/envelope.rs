@@ -21,6 +21,15 @@ pub struct Site {
     pub public_url: String,
 }
 
+impl Site {
+    /// The one origin whose pages may read the answers: that of the service, where its Swagger UI is.
+    fn origin(&self) -> Option<HeaderValue> {
+        let (scheme, rest) = self.public_url.split_once("://")?;
+        let host = rest.split('/').next()?;
+        HeaderValue::from_str(&format!("{scheme}://{host}")).ok()
+    }
+}
+
 #[derive(Debug, Clone, Copy)]
 struct RequestId(Uuid);
 
@@ -47,6 +56,9 @@ pub async fn envelope<B: MessageBody>(
         None => response.map_into_left_body(),
     };
     add_headers(response.headers_mut(), id);
+    if let Some(origin) = response.request().app_data::<Data<Site>>().and_then(|site| site.origin()) {
+        response.headers_mut().insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+    }
     log_line(&response, id, started);
     Ok(response)
 }

@@ -13,23 +13,31 @@ use crate::error::{Code, Error, Fault, Kind, Refusal};
 #[schema(example = json!({
     "type": "https://sinergi.example/problems/not_found", "title": "No such record", "status": 404,
     "detail": "Check the id; records outside your area or company are not shown.", "code": "not_found",
-    "errors": [], "trace_id": "0190a6a0-5b9e-7c3a-9d2f-0c1d2e3f4a5b"
+    "errors": [], "instance": "urn:uuid:0190a6a0-5b9e-7c3a-9d2f-0c1d2e3f4a5b",
+    "trace_id": "0190a6a0-5b9e-7c3a-9d2f-0c1d2e3f4a5b"
 }))]
 pub struct Problem {
     /// Stable address of the page about the code
     #[serde(rename = "type")]
+    #[schema(format = "uri")]
     pub kind: String,
     /// What the code means
     pub title: String,
     /// HTTP status
+    #[schema(minimum = 400, maximum = 599)]
     pub status: u16,
     /// What to do next
     pub detail: String,
     /// Code to switch on
+    #[schema(max_length = 60, pattern = "^[a-z_]+$")]
     pub code: String,
     /// Fields at fault, all that were found
     pub errors: Vec<FieldProblem>,
+    /// This one occurrence, by the id of the request
+    #[schema(format = "uri")]
+    pub instance: String,
     /// Id of the request, for questions
+    #[schema(format = "uuid")]
     pub trace_id: String,
 }
 
@@ -39,6 +47,7 @@ pub struct FieldProblem {
     /// JSON pointer into the body, or the name of a parameter
     pub pointer: String,
     /// Code to switch on
+    #[schema(max_length = 60, pattern = "^[a-z_]+$")]
     pub code: String,
     /// What to do
     pub detail: String,
@@ -130,6 +139,7 @@ fn problem(refusal: &Refusal, is_indonesian: bool, public_url: &str, trace_id: &
         detail: refusal.about.as_ref().map_or_else(|| advice.to_owned(), |about| format!("{advice} ({about})")),
         code: code.as_str().to_owned(),
         errors: refusal.faults.iter().map(|fault| field_problem(fault, is_indonesian)).collect(),
+        instance: format!("urn:uuid:{trace_id}"),
         trace_id: trace_id.to_owned(),
     }
 }

@@ -6,13 +6,17 @@
 //! Nothing here may promise what the service does not keep: the document is what clients are
 //! generated from and what the service is tested against.
 
+mod answers;
+mod conventions;
 mod examples;
 mod headers;
 mod info;
 mod operations;
 mod page;
 mod parameters;
-mod responses;
+mod references;
+mod refusals;
+mod scalars;
 mod schemas;
 mod security;
 mod tags;
@@ -28,11 +32,15 @@ type Object = Map<String, Value>;
 /// Finishing a finished document changes nothing.
 #[must_use]
 pub fn polish(mut document: Value) -> Value {
+    scalars::complete(&mut document);
     info::complete(&mut document);
     tags::complete(&mut document);
     security::complete(&mut document);
+    conventions::complete(&mut document);
     parameters::complete(&mut document);
-    responses::complete(&mut document);
+    answers::complete(&mut document);
+    refusals::complete(&mut document);
+    headers::complete(&mut document);
     schemas::complete(&mut document);
     examples::complete(&mut document);
     document

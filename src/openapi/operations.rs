@@ -43,6 +43,20 @@ impl Operation<'_> {
             .filter_map(Value::as_object)
             .any(|parameter| text(parameter, "in") == Some("header") && text(parameter, "name") == Some(name))
     }
+
+    /// The name of the schema that a granted request is answered with.
+    pub(super) fn answer_name(&self) -> Option<&str> {
+        let responses = self.node.get("responses")?.as_object()?;
+        let (_, answer) = responses.iter().find(|(status, _)| status.starts_with('2'))?;
+        answer.pointer("/content/application~1json/schema/$ref")?.as_str()?.strip_prefix("#/components/schemas/")
+    }
+}
+
+/// The names of the schemas whose records have a version, which their `ETag` tells.
+pub(super) fn versioned_schemas(document: &Value) -> Vec<String> {
+    let schemas = document.pointer("/components/schemas").and_then(Value::as_object);
+    let versioned = schemas.into_iter().flatten().filter(|(_, schema)| schema.pointer("/properties/version").is_some());
+    versioned.map(|(name, _)| name.clone()).collect()
 }
 
 /// Calls `change` with every operation, in the order of the document.

@@ -12,6 +12,8 @@ use super::{Object, set_default, text};
 const TEXT_LIMIT: u32 = 2000;
 /// The longest list without a limit of its own.
 const LIST_LIMIT: u32 = 1000;
+/// The most items of a page.
+const PAGE_LIMIT: u32 = 200;
 /// The largest integer that every JSON reader keeps exactly.
 const SAFE_INTEGER: i64 = 9_007_199_254_740_991;
 
@@ -33,6 +35,12 @@ const FORMATS: &[Format] = &[
 ];
 
 pub(super) fn complete(document: &mut Value) {
+    let schemas = document.pointer_mut("/components/schemas").and_then(Value::as_object_mut);
+    for (_, page) in schemas.into_iter().flatten().filter(|(name, _)| name.starts_with("Page_")) {
+        if let Some(items) = page.pointer_mut("/properties/items").and_then(Value::as_object_mut) {
+            set_default(items, "maxItems", PAGE_LIMIT);
+        }
+    }
     for part in ["paths", "components", "webhooks"] {
         if let Some(part) = document.get_mut(part) {
             walk(part);
@@ -89,9 +97,12 @@ fn bound_string(schema: &mut Object) {
     let format = FORMATS.iter().find(|format| text(schema, "format") == Some(format.name));
     if let Some(format) = format {
         set_default(schema, "maxLength", format.max_length);
-        // Older readers know only the single example.
+        // Older readers know only the single example. A form of its own needs an example of its own.
         let told = schema.get("examples").and_then(|told| told.get(0)).cloned();
-        set_default(schema, "example", told.unwrap_or_else(|| json!(format.example)));
+        let made = (!schema.contains_key("pattern")).then(|| json!(format.example));
+        if let Some(example) = told.or(made) {
+            set_default(schema, "example", example);
+        }
     } else {
         set_default(schema, "maxLength", TEXT_LIMIT);
         if !schema.contains_key("format") {

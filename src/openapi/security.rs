@@ -2,17 +2,19 @@
 
 use serde_json::{Value, json};
 
-use super::{operations, set_default};
+use super::{Object, object_at, operations, set_default};
+use crate::auth::PERMISSIONS;
 
 const DESCRIPTION: &str = "OAuth 2.0 client credentials. The client signs in at the token endpoint by \
 HTTP Basic and receives a JWT access token (RFC 9068) that lasts 15 minutes and is sent as \
 `Authorization: Bearer`. Tokens are signed with EdDSA and checked as RFC8725 asks: one allowed \
 algorithm, type, issuer, audience and times; there is no refresh token, a client signs in again.";
 
+const TOKEN_ADDRESS: &str = "/oauth2/token";
+
 pub(super) fn complete(document: &mut Value) {
-    let schemes = document.pointer_mut("/components/securitySchemes").and_then(Value::as_object_mut);
-    for scheme in schemes.into_iter().flat_map(|schemes| schemes.values_mut()) {
-        complete_scheme(scheme);
+    if let Some(components) = document.as_object_mut().and_then(|root| object_at(root, "components")) {
+        components.insert("securitySchemes".into(), json!({ "oauth2": scheme() }));
     }
     operations::for_each(document, |operation| {
         // An empty requirement says in words what leaving the member out would leave open:
@@ -25,17 +27,17 @@ pub(super) fn complete(document: &mut Value) {
     });
 }
 
-fn complete_scheme(scheme: &mut Value) {
-    let Some(scheme) = scheme.as_object_mut() else {
-        return;
-    };
-    scheme.insert("description".into(), json!(DESCRIPTION));
-    let flows = scheme.get_mut("flows").and_then(Value::as_object_mut);
-    for flow in flows.into_iter().flat_map(|flows| flows.values_mut()) {
+fn scheme() -> Value {
+    let scopes: Object =
+        PERMISSIONS.iter().map(|(scope, allows, _)| ((*scope).to_owned(), Value::from(*allows))).collect();
+    json!({
+        "type": "oauth2",
+        "description": DESCRIPTION,
         // A client renews its token where it got it.
-        let renewal = flow.get("tokenUrl").cloned();
-        if let (Some(flow), Some(renewal)) = (flow.as_object_mut(), renewal) {
-            set_default(flow, "refreshUrl", renewal);
-        }
-    }
+        "flows": { "clientCredentials": {
+            "tokenUrl": TOKEN_ADDRESS,
+            "refreshUrl": TOKEN_ADDRESS,
+            "scopes": scopes,
+        } },
+    })
 }

@@ -1,4 +1,4 @@
-//! The refusals every operation can answer, and the headers every answer carries.
+//! The refusals that follow from what an operation is.
 
 use serde_json::{Value, json};
 
@@ -107,28 +107,18 @@ pub(super) fn complete(document: &mut Value) {
             set_default(responses, refusal.name, shared(refusal));
         }
     }
-    if let Some(headers) = object_at(components, "headers") {
-        for (name, description, schema) in headers::components() {
-            set_default(headers, name, json!({ "description": description, "schema": schema }));
-        }
-    }
 }
 
-/// Gives one operation the refusals it lacks and its own answers their headers.
+/// Gives one operation the refusals it lacks.
 fn refuse(operation: &mut Operation<'_>, used: &mut Vec<&'static str>) {
     let applicable: Vec<_> = REFUSALS.iter().filter(|refusal| (refusal.applies)(operation)).collect();
-    let conditional = operation.method == "get" && operation.reads_header("If-None-Match");
     let Some(responses) = object_at(operation.node, "responses") else {
         return;
     };
-    for (status, response) in responses.iter_mut() {
+    for (status, response) in responses.iter_mut().filter(|(status, _)| status.starts_with(['4', '5'])) {
         if let Some(response) = response.as_object_mut().filter(|node| !node.contains_key("$ref")) {
             complete_own(status, response);
         }
-    }
-    if conditional {
-        let unchanged = "The version named in `If-None-Match` is still the newest.";
-        set_default(responses, "304", json!({ "description": unchanged }));
     }
     for refusal in applicable {
         if !responses.contains_key(refusal.status) {
@@ -137,17 +127,13 @@ fn refuse(operation: &mut Operation<'_>, used: &mut Vec<&'static str>) {
             used.push(refusal.name);
         }
     }
-    responses.sort_keys();
 }
 
-/// Completes an answer that the route describes itself.
+/// Completes a refusal that the route describes itself.
 fn complete_own(status: &str, response: &mut Object) {
-    if !status.starts_with(['2', '4']) {
-        return;
-    }
-    if status.starts_with('4')
-        && let Some(content) = object_at(response, "content")
-    {
+    let general = REFUSALS.iter().find(|refusal| refusal.status == status).map(|refusal| refusal.description);
+    set_default(response, "description", general.unwrap_or("Refused; `detail` says what to do next."));
+    if let Some(content) = object_at(response, "content") {
         set_default(content, "application/problem+json", json!({ "schema": { "$ref": PROBLEM } }));
     }
     if let Some(headers) = object_at(response, "headers") {

@@ -1,0 +1,78 @@
+//! The headers that a kind of operation reads by convention, wherever it stands.
+//!
+//! A POST of a signed-in client carries an `Idempotency-Key`, a PATCH is a merge patch under
+//! `If-Match`, and a GET of a record with a version takes `If-None-Match`.
+
+use serde_json::{Value, json};
+
+use super::operations::{self, Operation};
+use super::text;
+
+/// POSTs that only read begin so; they need no key.
+const READS: &[&str] = &["search_", "preview_", "check_", "explain_"];
+
+const MERGE_PATCH: &str = "application/merge-patch+json";
+
+pub(super) fn complete(document: &mut Value) {
+    let versioned = operations::versioned_schemas(document);
+    operations::for_each(document, |operation| match operation.method {
+        "post" if operation.is_secured() && !is_read(operation) => read_header(operation, "Idempotency-Key", true),
+        "patch" => {
+            read_header(operation, "If-Match", true);
+            read_merge_patch(operation);
+        }
+        "get" if answers_version(operation, &versioned) => read_header(operation, "If-None-Match", false),
+        _ => {}
+    });
+}
+
+fn is_read(operation: &Operation<'_>) -> bool {
+    let id = text(operation.node, "operationId").unwrap_or_default();
+    READS.iter().any(|start| id.starts_with(start))
+}
+
+fn answers_version(operation: &Operation<'_>, versioned: &[String]) -> bool {
+    operation.answer_name().is_some_and(|answer| versioned.iter().any(|name| name == answer))
+}
+
+fn read_header(operation: &mut Operation<'_>, name: &str, is_required: bool) {
+    if operation.reads_header(name) {
+        return;
+    }
+    let parameters = operation.node.entry("parameters").or_insert_with(|| json!([]));
+    if let Some(parameters) = parameters.as_array_mut() {
+        parameters
+            .push(json!({ "in": "header", "name": name, "required": is_required, "schema": { "type": "string" } }));
+    }
+}
+
+fn read_merge_patch(operation: &mut Operation<'_>) {
+    let content = operation.node.get_mut("requestBody").and_then(|body| body.get_mut("content"));
+    if let Some(content) = content.and_then(Value::as_object_mut)
+        && let Some(media) = content.remove("application/json")
+    {
+        content.entry(MERGE_PATCH).or_insert(media);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_change_is_a_merge_patch_of_a_version() {
+        let mut document = json!({ "paths": { "/a/{id}": { "patch": {
+            "requestBody": { "content": { "application/json": {} } } } } } });
+        complete(&mut document);
+        assert!(document.pointer("/paths/~1a~1{id}/patch/requestBody/content/application~1merge-patch+json").is_some());
+        assert_eq!(document.pointer("/paths/~1a~1{id}/patch/parameters/0/name"), Some(&json!("If-Match")));
+    }
+
+    #[test]
+    fn a_search_needs_no_key() {
+        let mut document = json!({ "paths": { "/a": { "post": {
+            "operationId": "search_families", "security": [{ "oauth2": [] }] } } } });
+        complete(&mut document);
+        assert!(document.pointer("/paths/~1a/post/parameters").is_none());
+    }
+}
