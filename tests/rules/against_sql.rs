@@ -9,23 +9,22 @@ use diesel::pg::Pg;
 use diesel::query_builder::BoxedSqlQuery;
 use diesel::sql_types::{Array, BigInt, Date, Jsonb, Text};
 use diesel::{QueryableByName, sql_query};
-use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
+use diesel_async::{AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
 use serde_json::{Value, json};
-use sinergi::db::embedded::{DATABASE, Role, Throwaway};
 use uuid::Uuid;
 
+use crate::database::Database;
 use crate::eligibility::{Answer, Expression, Facts, Parameter, Sql};
 use crate::random::{PROGRAMS, Parts, family, reference_on, rule};
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn sql_finds_the_families_that_the_rule_says_yes_to() {
     let mut runner = TestRunner::deterministic();
     let families: Vec<_> =
         (0..count("SINERGI_FAMILIES", 2_000)).map(|_| (Uuid::now_v7(), one(&family(false), &mut runner))).collect();
-    let database = Database::new().await;
-    let mut conn = database.connect().await;
+    let mut conn = Database::new().await.owner().await;
     load(&mut conn, &families).await;
     for _ in 0..count("SINERGI_RULES", 200) {
         let all = Parts { counts: true, nulls: true };
@@ -37,8 +36,6 @@ async fn sql_finds_the_families_that_the_rule_says_yes_to() {
         let others = found(&mut conn, &format!("NOT {}", sql.value()), &sql).await;
         assert_eq!(others.len() + expected.len(), families.len(), "{source}");
     }
-    drop(conn);
-    database.remove().await;
 }
 
 fn eligible(expression: &Expression, families: &[(Uuid, Facts)]) -> BTreeSet<Uuid> {
@@ -80,56 +77,6 @@ fn one<T: std::fmt::Debug>(strategy: &impl Strategy<Value = T>, runner: &mut Tes
 
 fn count(setting: &str, otherwise: usize) -> usize {
     std::env::var(setting).map_or(otherwise, |text| text.parse().unwrap())
-}
-
-/// A migrated database of this test alone.
-struct Database {
-    /// Keeps the server running where no other is given.
-    _throwaway: Option<Throwaway>,
-    server_url: String,
-    name: String,
-}
-
-impl Database {
-    async fn new() -> Self {
-        let given = std::env::var("SINERGI_TEST_OWNER_URL").ok();
-        let throwaway = given.is_none().then(|| {
-            let path = std::env::var_os("PATH").unwrap_or_default();
-            Throwaway::start(&std::env::temp_dir(), None, path).unwrap()
-        });
-        let own = throwaway.as_ref().map(|throwaway| throwaway.server().connection_string(Role::Owner, DATABASE));
-        let database = Self {
-            _throwaway: throwaway,
-            server_url: given.or(own).unwrap(),
-            name: format!("rules_{}", std::process::id()),
-        };
-        database.administer(&format!("CREATE DATABASE {}", database.name)).await;
-        let mut conn = database.connect().await;
-        conn.batch_execute(&migrations()).await.unwrap();
-        database
-    }
-
-    async fn connect(&self) -> AsyncPgConnection {
-        let (server, _) = self.server_url.rsplit_once('/').unwrap();
-        AsyncPgConnection::establish(&format!("{server}/{}", self.name)).await.unwrap()
-    }
-
-    async fn administer(&self, statement: &str) {
-        let mut conn = AsyncPgConnection::establish(&self.server_url).await.unwrap();
-        conn.batch_execute(statement).await.unwrap();
-    }
-
-    async fn remove(self) {
-        self.administer(&format!("DROP DATABASE {} WITH (FORCE)", self.name)).await;
-    }
-}
-
-fn migrations() -> String {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/migrations");
-    let mut ups: Vec<_> =
-        std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path().join("up.sql")).collect();
-    ups.sort();
-    ups.into_iter().filter_map(|up| std::fs::read_to_string(up).ok()).collect()
 }
 
 /// Sends the families as JSON; the other columns get what the schema asks for.
@@ -188,8 +135,7 @@ fn enrollment_rows(id: Uuid, facts: &Facts) -> Vec<Value> {
 }
 
 const PROGRAM_ROWS: &str = "
-    WITH area AS (INSERT INTO areas (area_id, name) VALUES (1, 'Tabang')),
-    program AS (
+    WITH program AS (
         INSERT INTO programs (id, code, name, kind, unit, description, created_at, updated_at)
         SELECT gen_random_uuid(), code, code, 'goods', 'kg', '', now(), now()
         FROM jsonb_to_recordset($1) AS r (code text)

@@ -11,6 +11,9 @@ use sinergi::programs::eligibility;
 
 mod against_cel;
 mod against_sql;
+#[path = "../api/support/database.rs"]
+#[allow(dead_code, reason = "the tests of the API use all of it")]
+mod database;
 mod guide;
 mod meaning;
 mod random;
