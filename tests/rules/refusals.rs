@@ -73,6 +73,7 @@ fn a_fault_stands_at_its_character() {
         ("family.decile in []", 17, Constant),
         ("members.exists(m, members.exists(n, n.age > 6))", 33, NestedList),
         ("members.exists(head, head.age < 6)", 15, Syntax),
+        ("members.exists(a_name_longer_than_thirty_two_signs, true)", 15, Syntax),
     ];
     for (source, offset, code) in cases {
         assert_eq!(faults(source), [(*offset, *code)], "{source}");
@@ -108,6 +109,17 @@ fn what_would_be_deep_is_refused_before_it_costs_anything() {
 }
 
 #[test]
+fn messages_stay_short_and_do_not_repeat_what_was_written() {
+    let name = "x".repeat(3_000);
+    for source in
+        [format!("family.{name}"), format!("{name} > 1"), format!("{name}(1)"), format!("head.sex == '{name}'")]
+    {
+        let fault = Expression::parse(&source).unwrap_err().remove(0);
+        assert!(fault.message.len() <= 500, "{}", fault.message);
+    }
+}
+
+#[test]
 fn the_example_of_each_fact_is_a_rule() {
     for fact in facts() {
         assert_eq!(faults(&fact.example), [], "{}", fact.name);
@@ -130,7 +142,7 @@ proptest! {
             source.chars().enumerate().map(|(i, c)| if i == at { with.chars().next().unwrap() } else { c }).collect();
         for fault in Expression::parse(&changed).err().unwrap_or_default() {
             prop_assert!(fault.offset <= changed.chars().count());
-            prop_assert!(!fault.message.is_empty());
+            prop_assert!((1..=500).contains(&fault.message.len()));
         }
     }
 }

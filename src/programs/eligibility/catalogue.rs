@@ -9,29 +9,33 @@ use super::entries::{Entry, FactRef, Kind, MOST_MEMBERS, MOST_PROGRAMS, Scope};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Fact {
     /// How a rule writes it; `member.` stands for the name a list condition gives to a member.
-    #[schema(example = "family.decile")]
+    #[schema(example = "family.decile", max_length = 60)]
     pub name: String,
     /// What kind of value it has.
     pub kind: FactKind,
     /// What a number counts.
-    #[schema(example = "decile")]
+    #[schema(example = "decile", max_length = 20)]
     pub unit: Option<&'static str>,
     /// The value may be unknown; `has(...)` asks whether it is known.
     pub nullable: bool,
     /// What it means, in English.
+    #[schema(max_length = 200)]
     pub description_en: &'static str,
     /// What it means, in Indonesian.
+    #[schema(max_length = 200)]
     pub description_id: &'static str,
     /// Record it is read from.
+    #[schema(max_length = 200, example = "latest welfare rank")]
     pub source: &'static str,
     /// The only values a text can have; empty where the form says it.
+    #[schema(max_items = 20)]
     pub values: &'static [&'static str],
     /// Least number that may be compared with it.
     pub minimum: Option<i64>,
     /// Greatest number that may be compared with it.
     pub maximum: Option<i64>,
     /// A rule that is right for this fact.
-    #[schema(example = "family.decile <= 4")]
+    #[schema(example = "family.decile <= 4", max_length = 200)]
     pub example: String,
 }
 

@@ -14,7 +14,7 @@ use super::tree::{Condition, Each, Operand};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Explained {
     /// The part, as a rule writes it.
-    #[schema(example = "family.decile <= 4")]
+    #[schema(example = "family.decile <= 4", max_length = 20_000)]
     pub text: String,
     /// Whether it holds.
     pub answer: Answer,
@@ -32,12 +32,12 @@ pub struct Explained {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct FactUsed {
     /// Its name, as the rule writes it.
-    #[schema(example = "family.decile")]
+    #[schema(example = "family.decile", max_length = 20_000)]
     pub name: String,
     /// Its value; null where it is unknown.
     pub value: Option<FactValue>,
     /// Record or publisher it comes from.
-    #[schema(example = "DTSEN")]
+    #[schema(example = "DTSEN", max_length = 200)]
     pub source: String,
     /// Day it was recorded, or first day of the period it is for, where known.
     pub on: Option<NaiveDate>,

@@ -1,8 +1,6 @@
 //! What is known of one family, each part with where it comes from.
 
 use chrono::{Datelike, NaiveDate};
-use serde::Serialize;
-use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::entries::{FactRef, Field, Scope};
@@ -71,10 +69,9 @@ pub struct MemberFacts {
 }
 
 /// Where a fact comes from.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Origin {
-    /// Record or publisher; empty for the one the catalogue names.
-    #[schema(example = "DTSEN")]
+    /// Record or publisher, such as DTSEN; empty for the one the catalogue names.
     pub source: String,
     /// Day the fact was recorded, or first day of the period it is for.
     pub on: Option<NaiveDate>,

@@ -24,6 +24,9 @@ pub(super) struct Checker {
     pub(super) variable: Option<String>,
 }
 
+/// Longest name of a member, so that the canonical form of a rule stays short too.
+const LONGEST_NAME: usize = 32;
+
 /// Names a member may not be given.
 const TAKEN: [&str; 5] = ["family", "head", "members", "today", "in"];
 
@@ -88,15 +91,14 @@ impl Checker {
             (_, "size", _) => {
                 self.fault(at, FaultCode::TypeMismatch, "a size is not yes or no: compare it, such as >= 2")
             }
-            _ => self.unknown_function(at, name),
+            _ => self.unknown_function(at),
         }
     }
 
-    pub(super) fn unknown_function<T>(&mut self, at: usize, name: &str) -> Checked<T> {
-        let message = format!(
-            "{name} cannot be used like this: rules have has(fact), members.exists(m, ...), members.all(m, ...), \
-             members.exists_one(m, ...), members.filter(m, ...).size(), members.size() and startsWith(\"...\")"
-        );
+    pub(super) fn unknown_function<T>(&mut self, at: usize) -> Checked<T> {
+        let message = "this cannot be called like this: rules have has(fact), members.exists(m, ...), \
+             members.all(m, ...), members.exists_one(m, ...), members.filter(m, ...).size(), members.size() and \
+             startsWith(\"...\")";
         self.fault(at, FaultCode::UnknownFunction, message)
     }
 
@@ -138,8 +140,8 @@ impl Checker {
             return self.fault(node.at, FaultCode::NestedList, message);
         }
         match &node.syntax {
-            Syntax::Name(name) if !TAKEN.contains(&name.as_str()) => Some(name.clone()),
-            _ => self.fault(node.at, FaultCode::Syntax, "give the member a name of its own first, such as m"),
+            Syntax::Name(name) if name.len() <= LONGEST_NAME && !TAKEN.contains(&name.as_str()) => Some(name.clone()),
+            _ => self.fault(node.at, FaultCode::Syntax, "give the member a short name of its own first, such as m"),
         }
     }
 

@@ -148,13 +148,13 @@ impl Checker {
         if (least..=most).contains(&number) {
             return Some(());
         }
-        let message = format!("{} is from {least} to {most}: write a number of these", operand.text("member"));
+        let message = format!("{} is from {least} to {most}: write a number of these", told(operand));
         self.fault(at, FaultCode::OutOfRange, message)
     }
 
     fn mismatch<T>(&mut self, at: usize, operand: &Operand) -> Checked<T> {
         let kind = if is_text(operand) { "a text in quotes" } else { "a number" };
-        let message = format!("{} is compared with {kind}", operand.text("member"));
+        let message = format!("{} is compared with {kind}", told(operand));
         self.fault(at, FaultCode::TypeMismatch, message)
     }
 
@@ -176,7 +176,7 @@ impl Checker {
             }
             Syntax::Call { on: None, name, arguments } if name == "size" => match arguments.as_slice() {
                 [list] => self.size(list),
-                _ => self.unknown_function(node.at, name),
+                _ => self.unknown_function(node.at),
             },
             Syntax::List(_) => self.fault(node.at, FaultCode::TypeMismatch, "a list can only stand after \"in\""),
             _ => Some(Side::Condition(self.condition(node)?)),
@@ -186,6 +186,16 @@ impl Checker {
     fn size(&mut self, list: &Node) -> Checked<Side> {
         let operand = if is_programs(list) { Operand::Programs } else { Operand::Members(self.list(list)?) };
         Some(Side::Operand(operand))
+    }
+}
+
+/// What a message calls the operand: never what someone wrote, which can be long.
+fn told(operand: &Operand) -> String {
+    match operand {
+        Operand::Fact(fact) => fact.text("member"),
+        Operand::Members(_) | Operand::Programs => "a size".to_owned(),
+        Operand::Whole(_) => "a number".to_owned(),
+        Operand::Text(_) => "a text".to_owned(),
     }
 }
 

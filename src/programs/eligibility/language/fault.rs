@@ -7,10 +7,12 @@ use utoipa::ToSchema;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Fault {
     /// Character of the source it is about, counted from 0.
+    #[schema(minimum = 0, maximum = 4_000, example = 17)]
     pub offset: usize,
     /// What kind of fault it is.
     pub code: FaultCode,
     /// What is wrong and what to write instead.
+    #[schema(max_length = 500, example = "family.decile is from 1 to 10: write a number of these")]
     pub message: String,
 }
 

@@ -17,7 +17,7 @@ impl Checker {
         if found.is_none() {
             let names: Vec<_> = scope.entries().iter().map(|entry| entry.name).collect();
             let more = if scope == Scope::Family { ", programs (asked with in)" } else { "" };
-            let message = format!("{owner} has no fact {name} to use here: it has {}{more}", names.join(", "));
+            let message = format!("{owner} has no such fact to use here: it has {}{more}", names.join(", "));
             return self.fault(*name_at, FaultCode::UnknownFact, message);
         }
         found
@@ -44,7 +44,7 @@ impl Checker {
             Syntax::Name(name) if name == "members" => {
                 "ask about members with exists, all, filter or size, such as members.exists(m, m.age < 6)".to_owned()
             }
-            Syntax::Name(name) => format!("{name} is no fact here: facts begin with family., head. or members"),
+            Syntax::Name(_) => "no fact begins like this: write family., head. or members".to_owned(),
             _ => "name a fact here, such as family.decile".to_owned(),
         };
         self.fault(node.at, FaultCode::UnknownFact, message)
