@@ -26,6 +26,7 @@ create table clients (
     company_id uuid,
     is_disabled bool not null default false,
     token_version int not null default 1,
+    public_key bytea,
     created_at timestamptz not null,
     constraint clients_pkey primary key (id),
     constraint clients_company_fkey foreign key (company_id) references companies (id),
@@ -34,11 +35,22 @@ create table clients (
         'kecamatan_officer', 'second_officer', 'puskesos', 'pkh_facilitator', 'village_office', 'company', 'auditor'
     )),
     constraint clients_company_role check ((company_id is not null) = (role = 'company')),
+    constraint clients_public_key_length check (octet_length(public_key) = 32),
     constraint clients_areas_some check (cardinality(area_ids) between 1 and 1000)
 );
 comment on table clients is 'OAuth clients: each has one role and is bound to areas, or to one company in its areas';
 comment on column clients.secret_digest is 'SHA-256 of the secret, which is 256 random bits and never stored';
 comment on column clients.token_version is 'Raised to refuse every token given out before';
+comment on column clients.public_key is 'Ed25519 key that signs the client''s assertions (private_key_jwt); null where it uses its secret';
+
+create table client_assertions (
+    client_id text not null,
+    jti text not null,
+    expires_at timestamptz not null,
+    constraint client_assertions_pkey primary key (client_id, jti)
+);
+create index client_assertions_expires_idx on client_assertions (expires_at);
+comment on table client_assertions is 'Assertions that were used to sign in: each counts once, until it has expired';
 
 create table rate_windows (
     client_id text not null,
@@ -66,5 +78,6 @@ comment on column idempotency_keys.body_digest is 'SHA-256 of the request body; 
 
 grant select, insert, update on companies to sinergi_service;
 grant select on clients to sinergi_service;
+grant select, insert, delete on client_assertions to sinergi_service;
 grant select, insert, update, delete on rate_windows to sinergi_service;
 grant select, insert, delete on idempotency_keys to sinergi_service;

@@ -1,3 +1,7 @@
+drop policy anyone_may_add on audit_records;
+drop policy area_scope on audit_records;
+alter table audit_records disable row level security;
+
 do $$
 declare
     family_table text;

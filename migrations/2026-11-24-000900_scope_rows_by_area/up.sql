@@ -17,3 +17,9 @@ begin
     end loop;
 end
 $$;
+
+-- Records of reads are written outside any area's transaction; read they are by their area only.
+alter table audit_records enable row level security;
+create policy area_scope on audit_records for select to sinergi_service
+using (area_id = any ((select visible_areas())::int []));
+create policy anyone_may_add on audit_records for insert to sinergi_service with check (true);
