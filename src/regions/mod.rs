@@ -1,13 +1,15 @@
 //! Official regions: the ones shipped here, and the reader of a whole national file.
 
+mod actions;
 mod code;
 mod gather;
 mod queries;
 mod reader;
 mod shipped;
 
+pub use actions::{Loaded, load};
 pub use code::{Level, OfficialCode};
 pub use gather::Gathered;
-pub use queries::{Place, find_village};
+pub use queries::{Place, area_of_district, current_edition, find_village};
 pub use reader::{OfficialRegion, RegionFault, RegionFaultKind, RegionReader, RegionRow};
 pub use shipped::{EDITION, shipped};

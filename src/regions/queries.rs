@@ -1,12 +1,16 @@
 //! Queries over the regions.
 
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
 use diesel::prelude::*;
+use diesel::upsert::excluded;
 use diesel_async::RunQueryDsl;
 
 use crate::db::Conn;
 use crate::domain::{Scope, VillageCode};
 use crate::error::Result;
-use crate::schema::{region_editions, regions};
+use crate::schema::{areas, region_editions, regions};
 
 /// Where a village lies.
 #[derive(Debug, Clone, Copy)]
@@ -31,4 +35,139 @@ pub async fn find_village(mut conn: &Conn, scope: &Scope, code: &VillageCode) ->
         .await
         .optional()?;
     Ok(area_id.map(|area_id| Place { area_id }))
+}
+
+/// The edition that new records are checked against; `None` before the first one is loaded.
+///
+/// # Errors
+/// Where the database cannot be read.
+pub async fn current_edition(mut conn: &Conn) -> Result<Option<String>> {
+    let current = region_editions::table.filter(region_editions::is_current).select(region_editions::edition);
+    Ok(current.first(&mut conn).await.optional()?)
+}
+
+/// The area of a district of the current edition.
+///
+/// # Errors
+/// Where the database cannot be read.
+pub async fn area_of_district(mut conn: &Conn, code: &str) -> Result<Option<i32>> {
+    let area_id = regions::table
+        .inner_join(region_editions::table)
+        .filter(region_editions::is_current)
+        .filter(regions::code.eq(code))
+        .filter(regions::level.eq("district"))
+        .select(regions::area_id)
+        .first::<Option<i32>>(&mut conn)
+        .await
+        .optional()?;
+    Ok(area_id.flatten())
+}
+
+/// A row of `regions` to be written.
+#[derive(Debug, Clone, Insertable)]
+#[diesel(table_name = regions)]
+pub(super) struct NewRegion<'a> {
+    pub(super) edition: &'a str,
+    pub(super) code: &'a str,
+    pub(super) level: &'static str,
+    pub(super) name: &'a str,
+    pub(super) parent_code: Option<String>,
+    pub(super) bps_code: Option<&'a str>,
+    pub(super) area_id: Option<i32>,
+}
+
+/// A sub-district that gets its surrogate id.
+#[derive(Debug, Clone, Insertable)]
+#[diesel(table_name = areas)]
+pub(super) struct NewArea<'a> {
+    pub(super) area_id: i32,
+    pub(super) name: &'a str,
+}
+
+/// Notes an edition; one that is noted keeps its time.
+pub(super) async fn note_edition(mut conn: &Conn, edition: &str, now: DateTime<Utc>) -> Result<()> {
+    diesel::insert_into(region_editions::table)
+        .values((
+            region_editions::edition.eq(edition),
+            region_editions::is_current.eq(false),
+            region_editions::loaded_at.eq(now),
+        ))
+        .on_conflict_do_nothing()
+        .execute(&mut conn)
+        .await?;
+    Ok(())
+}
+
+/// Makes one edition the current one, in the order that the unique index asks for.
+pub(super) async fn make_current(mut conn: &Conn, edition: &str) -> Result<()> {
+    diesel::update(region_editions::table)
+        .filter(region_editions::is_current)
+        .filter(region_editions::edition.ne(edition))
+        .set(region_editions::is_current.eq(false))
+        .execute(&mut conn)
+        .await?;
+    diesel::update(region_editions::table.find(edition))
+        .filter(diesel::dsl::not(region_editions::is_current))
+        .set(region_editions::is_current.eq(true))
+        .execute(&mut conn)
+        .await?;
+    Ok(())
+}
+
+/// Codes that an edition has already.
+pub(super) async fn codes_of(mut conn: &Conn, edition: &str) -> Result<Vec<String>> {
+    let codes = regions::table.filter(regions::edition.eq(edition)).select(regions::code);
+    Ok(codes.load(&mut conn).await?)
+}
+
+/// The area of each district, in whichever edition it stands: a code keeps its area.
+pub(super) async fn areas_by_district(mut conn: &Conn) -> Result<HashMap<String, i32>> {
+    let rows: Vec<(String, Option<i32>)> = regions::table
+        .filter(regions::level.eq("district"))
+        .select((regions::code, regions::area_id))
+        .load(&mut conn)
+        .await?;
+    Ok(rows.into_iter().filter_map(|(code, area_id)| Some((code, area_id?))).collect())
+}
+
+/// The highest surrogate id in use; 0 where there is none.
+pub(super) async fn last_area(mut conn: &Conn) -> Result<i32> {
+    let last: Option<i32> = areas::table.select(diesel::dsl::max(areas::area_id)).first(&mut conn).await?;
+    Ok(last.unwrap_or_default())
+}
+
+/// Adds sub-districts.
+pub(super) async fn insert_areas(mut conn: &Conn, new: &[NewArea<'_>]) -> Result<()> {
+    diesel::insert_into(areas::table).values(new).execute(&mut conn).await?;
+    Ok(())
+}
+
+/// Writes regions; a known one takes the new name, and keeps its BPS code where none is told.
+/// Answers how many rows changed.
+pub(super) async fn upsert(mut conn: &Conn, rows: &[NewRegion<'_>]) -> Result<usize> {
+    use diesel::query_dsl::methods::FilterDsl as _;
+    let changed = diesel::insert_into(regions::table)
+        .values(rows)
+        .on_conflict((regions::edition, regions::code))
+        .do_update()
+        .set((
+            regions::name.eq(excluded(regions::name)),
+            regions::bps_code.eq(coalesce(excluded(regions::bps_code), regions::bps_code)),
+        ))
+        .filter(
+            regions::name.ne(excluded(regions::name)).or(excluded(regions::bps_code)
+                .is_not_null()
+                .and(regions::bps_code.is_distinct_from(excluded(regions::bps_code)))),
+        )
+        .execute(&mut conn)
+        .await?;
+    Ok(changed)
+}
+
+diesel::define_sql_function! {
+    /// The first of two values that is not null.
+    fn coalesce(
+        first: diesel::sql_types::Nullable<diesel::sql_types::Text>,
+        second: diesel::sql_types::Nullable<diesel::sql_types::Text>,
+    ) -> diesel::sql_types::Nullable<diesel::sql_types::Text>;
 }
