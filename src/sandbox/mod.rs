@@ -10,13 +10,17 @@ mod families;
 mod family;
 mod household;
 pub mod known;
+mod load;
 mod names;
 mod numbers;
 mod people;
 mod places;
+mod queries;
 
 pub use clients::{SandboxClient, make_clients, read_clients};
 pub use families::Families;
 pub use family::{Disability, Family, Kin, Person, School, Sex, Want, Work};
+pub use load::{Filled, Filling, fill};
 pub use numbers::RESERVED_SERIAL_FROM;
 pub use places::{Plan, Village, kembang_janggut};
+pub use queries::is_there;

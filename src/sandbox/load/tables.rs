@@ -1,0 +1,76 @@
+//! The tables that are filled by COPY, in the order that their foreign keys ask for.
+
+use super::copy::Rows;
+
+/// Name and columns of one table.
+#[derive(Debug)]
+pub(super) struct Table {
+    name: &'static str,
+    columns: &'static [&'static str],
+}
+
+impl Table {
+    /// The statement that takes the rows.
+    pub(super) fn copy(&self) -> String {
+        format!("copy {} ({}) from stdin (format binary)", self.name, self.columns.join(", "))
+    }
+
+    fn rows(&self) -> Rows {
+        Rows::new(i16::try_from(self.columns.len()).unwrap_or(i16::MAX))
+    }
+}
+
+macro_rules! batch {
+    ($($table:ident: $($column:ident)+;)+) => {
+        /// Rows of all tables, for some thousands of families.
+        #[derive(Debug)]
+        pub(super) struct Batch {
+            $(pub(super) $table: Rows,)+
+        }
+
+        const TABLES: &[Table] = &[
+            $(Table { name: stringify!($table), columns: &[$(stringify!($column)),+] },)+
+        ];
+
+        impl Batch {
+            /// Empty rows of all tables.
+            pub(super) fn new() -> Self {
+                let mut tables = TABLES.iter().map(Table::rows);
+                $(let $table = tables.next().unwrap_or(Rows::new(0));)+
+                Self { $($table,)+ }
+            }
+
+            /// Closes the rows and hands them over, table by table, with their number.
+            pub(super) fn take(&mut self) -> Parcel {
+                let rows = [$(self.$table.take()),+];
+                TABLES.iter().zip(rows).filter_map(|(table, rows)| Some((table, rows?))).collect()
+            }
+        }
+    };
+}
+
+batch! {
+    programs: id code name kind unit description owner_area_id created_at updated_at;
+    rule_sets: id program_id number eligibility benefit_quantity benefit_period legal_basis_title legal_basis_number
+        legal_basis_article effective_from effective_to created_by created_at;
+    companies: id name registration_number sector area_ids created_at updated_at;
+    cycles: area_id id program_id rule_set_id period status planned_by approved_by approved_at created_at updated_at;
+    beneficiaries: area_id id village_code card_sealed card_digest address phone status head_name member_count
+        decile decile_source decile_period verified_at verified_by source version valid_from created_at updated_at;
+    beneficiary_locators: beneficiary_id area_id;
+    card_claims: card_digest area_id beneficiary_id;
+    members: area_id id nik_sealed nik_digest nik_status name sex born_on birth_place mother_name work is_pregnant
+        has_disability in_school warnings version valid_from created_at updated_at;
+    identity_claims: nik_digest area_id member_id;
+    memberships: area_id id beneficiary_id member_id relationship started_on;
+    welfare_ranks: area_id beneficiary_id source period decile recorded_at;
+    needs: area_id id beneficiary_id kind quantity status recorded_by created_at updated_at;
+    enrollments: area_id id program_id beneficiary_id rule_set_id status decided_by started_on created_at updated_at;
+    entitlements: area_id period id cycle_id program_id beneficiary_id enrollment_id village_code quantity snapshot;
+    deliveries: area_id period id entitlement_id program_id beneficiary_id quantity delivered_on collector_member_id
+        collector_kind handover_number recorded_by created_at;
+    audit_records: area_id at id client_id operation resource record_count;
+}
+
+/// Closed rows by table, with how many they are.
+pub(super) type Parcel = Vec<(&'static Table, (Vec<u8>, u64))>;

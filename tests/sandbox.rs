@@ -1,0 +1,134 @@
+//! The regions and the sandbox in a database: loaded whole, loaded once, readable with the keys.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::disallowed_methods,
+    reason = "a test that panics has failed; the tests have no settings"
+)]
+
+use std::sync::Arc;
+
+use chrono::{NaiveDate, Utc};
+use diesel_async::{AsyncConnection, AsyncPgConnection};
+use sinergi::db::embedded::{DATABASE, Role, Throwaway};
+use sinergi::keys::Keys;
+use sinergi::regions::{self, Gathered};
+use sinergi::sandbox::{self, Filling};
+use tokio_postgres::{Client, NoTls};
+use uuid::Uuid;
+
+/// A migrated database of a server of its own, and keys in a folder beside it.
+struct Place {
+    url: String,
+    keys: Arc<Keys>,
+    client: Client,
+    _server: Throwaway,
+}
+
+impl Place {
+    async fn new(name: &str) -> Self {
+        let search_path = std::env::var_os("PATH").unwrap_or_default();
+        let temporary = std::env::temp_dir();
+        let server = Throwaway::start(&temporary, None, search_path).unwrap();
+        let url = server.server().connection_string(Role::Owner, DATABASE);
+        sinergi::db::migrate(&url).await.unwrap();
+        let folder = temporary.join(format!("sinergi-keys-{name}-{}", std::process::id()));
+        let keys = Arc::new(Keys::load_or_make(&folder).unwrap());
+        std::fs::remove_dir_all(&folder).unwrap();
+        let (client, connection) = tokio_postgres::connect(&url, NoTls).await.unwrap();
+        tokio::spawn(connection);
+        Self { url, keys, client, _server: server }
+    }
+
+    async fn with_regions(name: &str) -> Self {
+        let place = Self::new(name).await;
+        place.load(&mut regions::shipped().unwrap(), regions::EDITION).await;
+        place
+    }
+
+    async fn load(&self, gathered: &mut Gathered, edition: &str) -> regions::Loaded {
+        let mut conn = AsyncPgConnection::establish(&self.url).await.unwrap();
+        regions::load(&mut conn, edition, gathered, Utc::now()).await.unwrap()
+    }
+
+    async fn fill(&self, families: u32) -> Option<sandbox::Filled> {
+        let as_of = NaiveDate::from_ymd_opt(2026, 10, 1).unwrap();
+        sandbox::fill(&self.url, Arc::clone(&self.keys), Filling { families, seed: 42, as_of }).await.unwrap()
+    }
+
+    async fn count(&self, asked: &str) -> i64 {
+        self.client.query_one(&format!("select count(*) from {asked}"), &[]).await.unwrap().get(0)
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn regions_are_loaded_once_and_areas_outlive_an_edition() {
+    let place = Place::new("regions").await;
+    let first = place.load(&mut regions::shipped().unwrap(), regions::EDITION).await;
+    assert_eq!((first.read, first.changed, first.new_areas), (33, 33, 20));
+    let again = place.load(&mut regions::shipped().unwrap(), regions::EDITION).await;
+    assert_eq!((again.read, again.changed, again.new_areas), (33, 0, 0));
+
+    let mut next = Gathered::default();
+    next.read("code,name\n64,Kaltim\n64.02,Kukar\n64.02.10,Kembang Janggut\n64.02.21,Baru\n65.01,Lain\n".as_bytes())
+        .unwrap();
+    let loaded = place.load(&mut next, "Contoh 2027").await;
+    assert_eq!((loaded.read, loaded.new_areas, next.faults.len()), (4, 1, 1));
+    let same = "(select area_id from regions where code = '64.02.10' group by area_id having count(*) = 2) a";
+    assert_eq!(place.count(same).await, 1);
+    assert_eq!(place.count("region_editions where is_current and edition = 'Contoh 2027'").await, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_sandbox_is_filled_once_and_whole() {
+    let place = Place::with_regions("filled").await;
+    let filled = place.fill(2_500).await.unwrap();
+    assert_eq!(filled.families, 2_500);
+    assert!(place.fill(2_500).await.is_none(), "a second run does nothing");
+    for (asked, at_least) in [
+        ("beneficiaries where status = 'live' and source = 'sandbox'", 2_500),
+        ("beneficiary_locators", 2_500),
+        ("card_claims", 2_500),
+        ("welfare_ranks", 5_000),
+        ("members", 8_500),
+        ("needs where status = 'open'", 500),
+        ("enrollments where status = 'active'", 1_000),
+        ("entitlements", 1_000),
+        ("deliveries", 500),
+        ("audit_records where operation = 'load_sandbox' and record_count = 2500", 1),
+        ("companies", 3),
+        ("programs", 6),
+    ] {
+        assert!(place.count(asked).await >= at_least, "{asked}");
+    }
+    for wrong in [
+        "beneficiaries b where member_count <> (select count(*) from memberships m \
+            where (m.area_id, m.beneficiary_id) = (b.area_id, b.id))",
+        "members m where nik_digest is not null and not exists (select from identity_claims c \
+            where (c.nik_digest, c.area_id, c.member_id) = (m.nik_digest, m.area_id, m.id))",
+        "members where born_on > '2026-10-01' or (nik_status = 'none') <> (nik_sealed is null)",
+        "cycles c where entitlement_count <> (select count(*) from entitlements e where e.cycle_id = c.id)",
+        "entitlements e join beneficiaries b on (b.area_id, b.id) = (e.area_id, e.beneficiary_id) \
+            where b.decile > 4 and e.quantity = 10",
+    ] {
+        assert_eq!(place.count(wrong).await, 0, "{wrong}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sealed_numbers_open_with_the_keys_and_are_reserved() {
+    let place = Place::with_regions("sealed").await;
+    place.fill(40).await.unwrap();
+    let rows = place.client.query("select area_id, id::text, nik_sealed, nik_digest from members", &[]).await.unwrap();
+    let mut opened = 0;
+    for row in rows {
+        let Some(sealed) = row.get::<_, Option<Vec<u8>>>(2) else { continue };
+        let id = sinergi::domain::MemberId(row.get::<_, String>(1).parse::<Uuid>().unwrap());
+        let nik = place.keys.vault.open_nik(row.get(0), id, &sealed).unwrap();
+        assert!(nik.reveal()[12..].parse::<u32>().unwrap() >= sandbox::RESERVED_SERIAL_FROM);
+        assert_eq!(place.keys.vault.nik_digest(&nik), row.get::<_, Vec<u8>>(3));
+        opened += 1;
+    }
+    assert!(opened > 100, "{opened}");
+}
