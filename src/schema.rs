@@ -150,6 +150,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// Assertions that were used to sign in: each counts once, until it has expired
+    client_assertions (client_id, jti) {
+        client_id -> Text,
+        jti -> Text,
+        expires_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     /// OAuth clients: each has one role and is bound to areas, or to one company in its areas
     clients (id) {
         id -> Text,
@@ -162,6 +171,8 @@ diesel::table! {
         is_disabled -> Bool,
         /// Raised to refuse every token given out before
         token_version -> Int4,
+        /// Ed25519 key that signs the client's assertions (private_key_jwt); null where it uses its secret
+        public_key -> Nullable<Bytea>,
         created_at -> Timestamptz,
     }
 }
@@ -711,6 +722,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     beneficiaries_history,
     beneficiary_locators,
     card_claims,
+    client_assertions,
     clients,
     companies,
     cycles,

@@ -13,7 +13,13 @@ mod token;
 
 pub use clients::{Client, ClientStates, NewClient, new_secret, register, watch};
 pub use gate::gate;
-pub use permission::*;
+pub use permission::{
+    Allowed, ApproveCycles, DecidePledges, ImportBeneficiaries, PERMISSIONS, Permission, PlanCycles, ReadAudit,
+    ReadBeneficiaries, ReadCompanies, ReadEnrollments, ReadEvents, ReadLedger, ReadNeeds, ReadPledges, ReadPrograms,
+    ReadRegions, RevealNumbers, SuspendPrograms, VerifyBeneficiaries, WriteAllocations, WriteBeneficiaries,
+    WriteCompanies, WriteDeliveries, WriteEnrollments, WriteNeeds, WritePledges, WritePrograms, WriteReceipts,
+    scopes_of,
+};
 pub use rate::Rates;
 pub use routes::{metadata, routes};
 pub use token::{Claims, Tokens};

@@ -4,9 +4,9 @@
 //! is told to the client by its [`Code`]; an [`Internal`](Error::Internal) one is logged with its cause and
 //! answered without it.
 
-mod code;
+mod codes;
 
-pub use code::{Code, Kind};
+pub use codes::{Code, Kind};
 
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 
@@ -33,6 +33,8 @@ pub struct Refusal {
     pub faults: Vec<Fault>,
     /// A sentence that names what the refusal is about, such as the order in force; no personal data.
     pub about: Option<String>,
+    /// Commands that the record would take now, where its state forbade this one.
+    pub possible: Option<Vec<&'static str>>,
     /// Seconds after which trying again makes sense.
     pub retry_after_seconds: Option<u64>,
 }
@@ -89,6 +91,15 @@ impl Error {
         self
     }
 
+    /// Adds the commands that are possible now; other errors are left as they are.
+    #[must_use]
+    pub fn possible(mut self, commands: Vec<&'static str>) -> Self {
+        if let Self::Refused(refusal) = &mut self {
+            refusal.possible = Some(commands);
+        }
+        self
+    }
+
     /// The code of a refusal; `None` for the others.
     #[must_use]
     pub fn code(&self) -> Option<Code> {
@@ -112,7 +123,7 @@ impl Error {
 
 impl From<Code> for Refusal {
     fn from(code: Code) -> Self {
-        Self { code, faults: Vec::new(), about: None, retry_after_seconds: None }
+        Self { code, faults: Vec::new(), about: None, possible: None, retry_after_seconds: None }
     }
 }
 

@@ -33,6 +33,10 @@ pub struct Problem {
     pub code: String,
     /// Fields at fault, all that were found
     pub errors: Vec<FieldProblem>,
+    /// Commands that are possible now, where the state of the record forbade this one
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(max_items = 20)]
+    pub possible: Option<Vec<&'static str>>,
     /// This one occurrence, by the id of the request
     #[schema(format = "uri")]
     pub instance: String,
@@ -140,6 +144,7 @@ fn problem(refusal: &Refusal, is_indonesian: bool, public_url: &str, trace_id: &
         code: code.as_str().to_owned(),
         errors: refusal.faults.iter().map(|fault| field_problem(fault, is_indonesian)).collect(),
         instance: format!("urn:uuid:{trace_id}"),
+        possible: refusal.possible.clone(),
         trace_id: trace_id.to_owned(),
     }
 }

@@ -44,6 +44,15 @@ impl Database {
         Self { service_url: server.service(&name), owner_url: server.owner(&name), name }
     }
 
+    /// One that nothing was migrated into.
+    pub(crate) async fn empty() -> Self {
+        let server = Server::get();
+        let name = format!("test_{}", uuid::Uuid::now_v7().simple());
+        let mut conn = AsyncPgConnection::establish(&server.owner(DATABASE)).await.unwrap();
+        conn.batch_execute(&format!("create database {name}")).await.unwrap();
+        Self { service_url: server.service(&name), owner_url: server.owner(&name), name }
+    }
+
     /// A connection of the owner, past every scope: for what a test must arrange or look at from outside.
     pub(crate) async fn owner(&self) -> AsyncPgConnection {
         AsyncPgConnection::establish(&self.owner_url).await.unwrap()

@@ -1,0 +1,165 @@
+//! Codes about one field or one row.
+
+macro_rules! with_field_codes {
+    ($($before:tt)*) => { codes! {
+        $($before)*
+        Required "required" FieldOnly {
+            "The field is required", "Send it.";
+            "Isian wajib", "Kirimkan."
+        }
+        UnknownField "unknown_field" FieldOnly {
+            "The field is not known here", "Leave it out, or check its name in the document.";
+            "Isian tidak dikenal", "Hilangkan, atau periksa namanya di dokumen."
+        }
+        WrongType "wrong_type" FieldOnly {
+            "The value is of the wrong type or out of range", "See the field in the document.";
+            "Nilai salah jenis atau di luar batas", "Lihat isian itu di dokumen."
+        }
+        TextEmpty "text_empty" FieldOnly {
+            "The text is empty", "Write something, or leave the field out where it may be.";
+            "Teks kosong", "Isi, atau hilangkan bila boleh."
+        }
+        TextTooLong "text_too_long" FieldOnly {
+            "The text is too long", "Shorten it to the length in the document.";
+            "Teks terlalu panjang", "Pendekkan sesuai dokumen."
+        }
+        TextHasHiddenCharacters "text_has_hidden_characters" FieldOnly {
+            "The text has hidden characters or outer spaces", "Remove control, zero-width and direction characters and spaces at the ends.";
+            "Teks memuat karakter tersembunyi atau spasi tepi", "Hapus karakter kendali, tanpa lebar, arah, dan spasi di tepi."
+        }
+        NikMalformed "nik_malformed" FieldOnly {
+            "Not a NIK", "Sixteen digits: district, birth date (day + 40 for women), serial. Leave it out where there is none yet.";
+            "Bukan NIK", "Enam belas angka: kecamatan, tanggal lahir (hari + 40 untuk perempuan), nomor urut. Kosongkan bila belum ada."
+        }
+        CardNumberMalformed "card_number_malformed" FieldOnly {
+            "Not a family card number", "Sixteen digits, not all the same.";
+            "Bukan nomor kartu keluarga", "Enam belas angka, tidak semuanya sama."
+        }
+        CardNumberIsNik "card_number_is_nik" FieldOnly {
+            "The family card number equals the NIK of a member", "One of the two was typed in the wrong column.";
+            "Nomor kartu keluarga sama dengan NIK anggota", "Salah satunya keliru kolom."
+        }
+        NikTwice "nik_twice" FieldOnly {
+            "Two members of the family have this NIK", "Correct one of them.";
+            "Dua anggota keluarga memakai NIK ini", "Perbaiki salah satunya."
+        }
+        HeadMissing "head_missing" FieldOnly {
+            "The family has no head", "Exactly one member has the relationship `head`.";
+            "Keluarga tanpa kepala", "Tepat satu anggota berhubungan `head`."
+        }
+        HeadTwice "head_twice" FieldOnly {
+            "The family has more than one head", "Exactly one member has the relationship `head`.";
+            "Kepala keluarga lebih dari satu", "Tepat satu anggota berhubungan `head`."
+        }
+        VillageUnknown "village_unknown" FieldOnly {
+            "No such village in your area", "Use the code of a village of your sub-district; see /v1/regions.";
+            "Desa tidak ada di wilayah Anda", "Pakai kode desa di kecamatan Anda; lihat /v1/regions."
+        }
+        VillageCodeMalformed "village_code_malformed" FieldOnly {
+            "Not a village code", "Such as 64.02.10.2004.";
+            "Bukan kode desa", "Misalnya 64.02.10.2004."
+        }
+        DistrictCodeMalformed "district_code_malformed" FieldOnly {
+            "Not a sub-district code", "Such as 64.02.10.";
+            "Bukan kode kecamatan", "Misalnya 64.02.10."
+        }
+        QuantityMalformed "quantity_malformed" FieldOnly {
+            "Not a quantity", "A decimal as text, such as \"10\" or \"2.5\", at most three digits after the point.";
+            "Bukan jumlah", "Desimal sebagai teks, misalnya \"10\" atau \"2.5\", paling banyak tiga angka di belakang titik."
+        }
+        QuantityZero "quantity_zero" FieldOnly {
+            "The quantity is zero", "Send more than zero.";
+            "Jumlah nol", "Kirim lebih dari nol."
+        }
+        QuantityNotWhole "quantity_not_whole" FieldOnly {
+            "The quantity is not whole", "Things that cannot be divided are counted in whole units.";
+            "Jumlah tidak bulat", "Benda yang tidak dapat dibagi dihitung dalam satuan utuh."
+        }
+        QuantityTooLarge "quantity_too_large" FieldOnly {
+            "The quantity is too large", "The most that one family can need of each kind stands at /v1/need-kinds.";
+            "Jumlah terlalu besar", "Batas kebutuhan satu keluarga per jenis ada di /v1/need-kinds."
+        }
+        DigestMalformed "digest_malformed" FieldOnly {
+            "Not a SHA-256 digest", "Sixty-four lower-case hexadecimal digits.";
+            "Bukan nilai SHA-256", "Enam puluh empat angka heksadesimal huruf kecil."
+        }
+        VillagesApart "villages_apart" FieldOnly {
+            "The village lies in another sub-district than the others", "Make a pledge for each sub-district.";
+            "Desa di kecamatan lain dari yang lain", "Buat satu janji untuk setiap kecamatan."
+        }
+        ValueTwice "value_twice" FieldOnly {
+            "The value stands twice in the list", "Leave one of them out.";
+            "Nilai disebut dua kali", "Hilangkan salah satunya."
+        }
+        AmountOutOfRange "amount_out_of_range" FieldOnly {
+            "The amount is out of range", "Whole rupiah from 0.";
+            "Nilai rupiah di luar batas", "Rupiah utuh mulai dari 0."
+        }
+        PeriodNotFirstDay "period_not_first_day" FieldOnly {
+            "Not the first day of a period", "Such as 2026-11-01.";
+            "Bukan hari pertama periode", "Misalnya 2026-11-01."
+        }
+        DateInFuture "date_in_future" FieldOnly {
+            "The date lies in the future", "Send today or an earlier day.";
+            "Tanggal di masa depan", "Kirim hari ini atau sebelumnya."
+        }
+        DatesOutOfOrder "dates_out_of_order" FieldOnly {
+            "The last day lies before the first", "Swap them or correct one.";
+            "Hari terakhir sebelum hari pertama", "Tukar atau perbaiki."
+        }
+        DateMalformed "date_malformed" FieldOnly {
+            "Not a date", "Such as 1985-04-23.";
+            "Bukan tanggal", "Misalnya 1985-04-23."
+        }
+        DecileOutOfRange "decile_out_of_range" FieldOnly {
+            "Not a decile", "A whole number from 1 (poorest) to 10.";
+            "Bukan desil", "Bilangan bulat dari 1 (termiskin) sampai 10."
+        }
+        ValueUnknown "value_unknown" FieldOnly {
+            "Not one of the known values", "The values are listed in the document.";
+            "Bukan nilai yang dikenal", "Nilai-nilainya ada di dokumen."
+        }
+        ExpressionInvalid "expression_invalid" FieldOnly {
+            "The expression is not a rule", "See `detail` for the character and what is expected; the facts are at /v1/facts.";
+            "Ungkapan bukan aturan", "Lihat `detail` untuk letak dan yang diharapkan; daftar fakta di /v1/facts."
+        }
+        ReferenceUnknown "reference_unknown" FieldOnly {
+            "No such record", "Check the id; records outside your area or company are not shown.";
+            "Data tidak ditemukan", "Periksa id; data di luar wilayah atau perusahaan Anda tidak ditampilkan."
+        }
+        ColumnMissing "column_missing" FieldOnly {
+            "A column is missing in the header", "The columns of an import are listed in the document.";
+            "Kolom tidak ada di baris judul", "Kolom impor tercantum di dokumen."
+        }
+        ColumnUnknown "column_unknown" FieldOnly {
+            "A column is not known", "Remove it: unknown columns are refused, never ignored.";
+            "Kolom tidak dikenal", "Hapus: kolom yang tidak dikenal ditolak, tidak pernah diabaikan."
+        }
+        RowNotCsv "row_not_csv" FieldOnly {
+            "The row has another number of cells than the header", "Check commas and quotes.";
+            "Jumlah sel baris berbeda dari judul", "Periksa koma dan tanda kutip."
+        }
+        FamilyRowFaulty "family_row_faulty" FieldOnly {
+            "Another row of the family is faulty", "A family is taken whole: correct the other row and send both again.";
+            "Baris lain keluarga ini salah", "Keluarga diambil utuh: perbaiki baris lain dan kirim keduanya."
+        }
+        FamilyRowsDiffer "family_rows_differ" FieldOnly {
+            "Rows of one family disagree", "Village, address, decile and period are the same on all rows of a family card.";
+            "Baris satu keluarga berbeda", "Desa, alamat, desil dan periode sama pada semua baris satu kartu keluarga."
+        }
+        NikBirthDateDiffers "nik_birth_date_differs" FieldOnly {
+            "The NIK tells another birth date", "A warning: the law keeps a NIK when a birth date is corrected.";
+            "NIK menyebut tanggal lahir lain", "Peringatan: NIK tetap walau tanggal lahir diperbaiki."
+        }
+        NikSexDiffers "nik_sex_differs" FieldOnly {
+            "The NIK tells another sex", "A warning: the law keeps a NIK when the sex is corrected.";
+            "NIK menyebut jenis kelamin lain", "Peringatan: NIK tetap walau jenis kelamin diperbaiki."
+        }
+        NikDistrictUnknown "nik_district_unknown" FieldOnly {
+            "The NIK starts with no known district", "A warning: check it against the card.";
+            "NIK tidak diawali kode kecamatan yang dikenal", "Peringatan: cocokkan dengan kartu."
+        }
+    } };
+}
+
+pub(super) use with_field_codes;

@@ -1,0 +1,72 @@
+//! Words that do not belong into the project.
+
+use std::fs;
+
+use super::assert_none;
+use super::source::{files, root, sources};
+
+/// Folders of one person's machine: what is named by them works nowhere else.
+const HOMES: &[&str] = &["/home/", "/root/", "/work/", "/Users/"];
+/// Kinds of text that people write.
+const TEXTS: &[&str] = &["rs", "md", "toml", "sql", "yaml", "yml", "sh", "py", "ts", "json", "csv", "example"];
+
+#[test]
+fn nothing_names_a_folder_of_one_machine() {
+    let mut found = Vec::new();
+    for path in files(&root()) {
+        let name = path.strip_prefix(root()).unwrap().to_str().unwrap().to_owned();
+        let is_text = path.extension().is_none_or(|kind| TEXTS.iter().any(|known| kind == *known));
+        if !is_text || name == "tests/tidy/words.rs" || name.ends_with("lock.json") {
+            continue;
+        }
+        let Ok(text) = fs::read_to_string(&path) else { continue };
+        for (at, line) in text.lines().enumerate() {
+            let is_rooted = |home: &&&str| {
+                let free = |start: usize| {
+                    !line[..start].ends_with(|letter: char| letter.is_ascii_alphanumeric() || "}./_".contains(letter))
+                };
+                line.match_indices(**home).any(|(start, _)| free(start))
+            };
+            if HOMES.iter().any(|home| is_rooted(&home)) {
+                found.push(format!("{name}:{}", at + 1));
+            }
+        }
+    }
+    assert_none("Paths are relative to the project:", &found);
+}
+
+#[test]
+fn the_library_leaves_nothing_undone() {
+    let unwanted = ["TODO", "FIXME", "XXX", "unimplemented!(", "todo!(", "dbg!("];
+    let mut found = Vec::new();
+    for source in sources() {
+        for (at, line) in source.lines.iter().enumerate() {
+            if unwanted.iter().any(|word| line.contains(word)) {
+                found.push(format!("src/{}:{} {}", source.path, at + 1, line.trim()));
+            }
+        }
+    }
+    assert_none("What is left undone is an issue, not a comment:", &found);
+}
+
+#[test]
+fn the_library_reads_nothing_outside_the_project() {
+    let all = sources();
+    let outside = all.iter().filter(|source| source.lines.iter().any(|line| line.contains("../shared")));
+    let found: Vec<String> = outside.map(|source| format!("src/{}", source.path)).collect();
+    assert_none("A clone alone is enough:", &found);
+}
+
+#[test]
+fn no_float_holds_money_or_goods() {
+    let mut found = Vec::new();
+    for source in sources() {
+        for (number, line) in source.code() {
+            let names_amount = ["rupiah", "quantity", "amount"].iter().any(|word| line.contains(word));
+            if names_amount && (line.contains("f64") || line.contains("f32")) {
+                found.push(format!("src/{}:{number} {}", source.path, line.trim()));
+            }
+        }
+    }
+    assert_none("Money and goods are whole rupiah and exact decimals:", &found);
+}
