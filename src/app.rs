@@ -9,6 +9,9 @@ use actix_web::middleware::from_fn;
 use actix_web::web::{self, Data};
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer, get};
 use serde_json::Value;
+use tokio::sync::Mutex;
+use tokio::task::JoinHandle;
+use tokio::time::timeout;
 use utoipa::OpenApi;
 use utoipa_actix_web::AppExt;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -20,6 +23,9 @@ use crate::error::{Code, Result};
 use crate::http::{self, Site};
 use crate::keys::Keys;
 use crate::{beneficiaries, events, openapi};
+
+/// How long a stop waits for the records of the last reads.
+const LAST_READS: Duration = Duration::from_secs(5);
 
 /// What every route may ask for.
 #[derive(Clone)]
@@ -38,6 +44,8 @@ pub struct Services {
     pub reads: ReadLog,
     /// The service as others see it.
     pub site: Site,
+    /// Writes the records of reads until the last sender is gone.
+    read_writer: Arc<Mutex<Option<JoinHandle<()>>>>,
 }
 
 impl Services {
@@ -45,11 +53,11 @@ impl Services {
     ///
     /// # Errors
     /// `Unavailable` where the database cannot be reached.
-    pub async fn start(db: Db, keys: Keys, public_url: &str, requests_per_minute: i32) -> Result<Self> {
-        let keys = Arc::new(keys);
+    pub async fn start(db: Db, keys: impl Into<Arc<Keys>>, public_url: &str, requests_per_minute: i32) -> Result<Self> {
+        let keys = keys.into();
         let states = Arc::new(ClientStates::default());
         states.refresh(&*db.unscoped().await?).await?;
-        let (reads, _writer) = ReadLog::start(db.clone());
+        let (reads, writer) = ReadLog::start(db.clone());
         tokio::spawn(auth::watch(Arc::clone(&states), db.clone()));
         tokio::spawn(events::relay(db.clone()));
         Ok(Self {
@@ -60,7 +68,19 @@ impl Services {
             keys,
             states,
             reads,
+            read_writer: Arc::new(Mutex::new(Some(writer))),
         })
+    }
+
+    /// Waits until every read is recorded; the server has stopped and let go of its clones.
+    pub async fn finish(self) {
+        let writer = self.read_writer.lock().await.take();
+        drop(self);
+        if let Some(writer) = writer
+            && timeout(LAST_READS, writer).await.is_err()
+        {
+            log::error!("some reads of the last seconds may not be recorded");
+        }
     }
 
     fn share(&self, config: &mut web::ServiceConfig) {
@@ -92,11 +112,13 @@ pub fn document() -> Value {
 #[openapi(info(title = "Sinergi", version = "1.0.0"), components(schemas(http::Problem)))]
 struct Frame;
 
-/// Serves on a bound listener until the server is told to stop; open requests get thirty seconds then.
+/// Serves on a bound listener until the handle stops the server; running requests get `patience` then.
+///
+/// Signals are the caller's: it knows what else must stop.
 ///
 /// # Errors
 /// Where the listener cannot be used.
-pub fn serve(services: Services, listener: TcpListener, workers: usize) -> std::io::Result<Server> {
+pub fn serve(services: Services, listener: TcpListener, workers: usize, patience: Duration) -> std::io::Result<Server> {
     let document = Arc::new(document());
     let server = HttpServer::new(move || {
         let (app, _) = App::new()
@@ -115,7 +137,8 @@ pub fn serve(services: Services, listener: TcpListener, workers: usize) -> std::
         .workers(workers)
         .client_request_timeout(Duration::from_secs(10))
         .keep_alive(Duration::from_secs(75))
-        .shutdown_timeout(30)
+        .shutdown_timeout(patience.as_secs())
+        .disable_signals()
         .listen(listener)?
         .run())
 }

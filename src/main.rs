@@ -1,1 +1,58 @@
-fn main() {}
+//! The one binary: reads the settings and runs a command.
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use sinergi::commands::{self, Failure};
+use sinergi::config::{Config, Given};
+
+/// The shared record of poor families, aid programs and company pledges of a sub-district.
+#[derive(Parser)]
+#[command(version)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+    #[command(flatten)]
+    given: Given,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve the API; prepares the database first
+    Serve,
+    /// Bring the database to this version
+    Migrate,
+    /// Print the OpenAPI document
+    Openapi,
+    /// Fill an empty database with made-up families
+    Sandbox {
+        /// How many, 1 to 1,000,000
+        #[arg(long, value_name = "COUNT", default_value_t = 9_000, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+        families: u32,
+    },
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let outcome = cli.given.check().map_err(Failure::from).and_then(|config| {
+        let config = commands::settled(config);
+        commands::start_logging(&config);
+        run(&cli.command, &config)
+    });
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("sinergi: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: &Command, config: &Config) -> Result<(), Failure> {
+    match command {
+        Command::Serve => commands::serve(config),
+        Command::Migrate => commands::migrate(config),
+        Command::Openapi => commands::print_document(),
+        Command::Sandbox { families } => commands::fill_sandbox(config, *families),
+    }
+}

@@ -141,7 +141,7 @@ fn hold_a_server() {
     let (_server, _) = start(&settings(Path::new(&data)));
     println!("holding");
     loop {
-        sleep(Duration::from_secs(60));
+        sleep(Duration::from_mins(1));
     }
 }
 

@@ -1,5 +1,8 @@
 //! The settings as they are given: all of them texts, so that all faults can be told together.
 
+/// The data folder where none is named.
+pub const DEFAULT_DATA_DIR: &str = "./data";
+
 /// The settings of the command line and the environment, unchecked.
 ///
 /// The comment of a setting is what `--help` tells of it, after its unit and before its default.
@@ -23,7 +26,7 @@ pub struct Given {
     pub(super) service_database_url: Option<String>,
 
     /// Folder of the keys and the embedded database
-    #[arg(long, env = "SINERGI_DATA_DIR", value_name = "FOLDER", default_value = "./data", global = true)]
+    #[arg(long, env = "SINERGI_DATA_DIR", value_name = "FOLDER", default_value = DEFAULT_DATA_DIR, global = true)]
     pub(super) data_dir: String,
 
     /// Folder of the embedded database's programs [default: the newest of Debian, then of PATH]

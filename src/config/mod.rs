@@ -14,7 +14,7 @@ use std::time::Duration;
 use log::LevelFilter;
 
 pub use faults::Faults;
-pub use given::Given;
+pub use given::{DEFAULT_DATA_DIR, Given};
 pub use secret::Secret;
 
 /// The settings, checked.

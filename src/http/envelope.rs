@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use super::problem;
 use crate::error::{Code, Error};
+use crate::logging::within_request;
 
 /// What the service knows of itself as others see it.
 #[derive(Debug, Clone)]
@@ -50,7 +51,7 @@ pub async fn envelope<B: MessageBody>(
     let started = Instant::now();
     let id = Uuid::now_v7();
     request.extensions_mut().insert(RequestId(id));
-    let response = next.call(request).await?;
+    let response = within_request(id, next.call(request)).await?;
     let mut response = match error_of(&response) {
         Some(error) => problem_response(response, &error, id),
         None => response.map_into_left_body(),

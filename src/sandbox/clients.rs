@@ -14,10 +14,11 @@ use crate::auth::{NewClient, new_secret, register};
 use crate::db::{self, Conn};
 use crate::domain::CompanyId;
 use crate::error::{Error, Result};
+use crate::keys::sha256;
 use crate::schema::{region_editions, regions};
 
 /// Name of the file in the data folder.
-const FILE: &str = "sandbox-clients.json";
+pub const CLIENTS_FILE: &str = "sandbox-clients.json";
 
 /// A client of the sandbox with its secret, as printed and kept for the developer.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -46,24 +47,25 @@ const CLIENTS: &[(&str, &str, &str, &str, Option<CompanyId>)] = &[
     ("sandbox-neighbour", "Data office of the neighbour sub-district", "kecamatan_officer", "64.02.09", None),
 ];
 
-/// Registers the clients that are missing in the file, and writes it with mode 0600; the companies must exist.
-/// Needs the owner's role.
+/// Registers the clients with the secrets of the file, making those that are missing, and writes it with mode 0600.
+///
+/// The companies must exist. Needs the owner's role. A file that is kept while the database is made anew serves on.
 ///
 /// # Errors
 /// Where the database or the file cannot be written.
 pub async fn make_clients(conn: &Conn, data_dir: &Path) -> Result<Vec<SandboxClient>> {
     let known = read_clients(data_dir)?;
-    if !known.is_empty() {
-        return Ok(known);
-    }
     let mut made = Vec::with_capacity(CLIENTS.len());
     for (id, title, role, district_code, company_id) in CLIENTS {
-        let (client_secret, secret_digest) = new_secret()?;
+        let client_secret = match known.iter().find(|client| client.client_id == *id) {
+            Some(client) => client.client_secret.clone(),
+            None => new_secret()?.0,
+        };
         let client = NewClient {
             id: (*id).to_owned(),
             title: (*title).to_owned(),
             role: (*role).to_owned(),
-            secret_digest,
+            secret_digest: sha256(client_secret.as_bytes()).to_vec(),
             area_ids: vec![area_of(conn, district_code).await?],
             company_id: *company_id,
             created_at: db::now(),
@@ -88,7 +90,7 @@ pub fn read_clients(data_dir: &Path) -> Result<Vec<SandboxClient>> {
 }
 
 fn file(data_dir: &Path) -> PathBuf {
-    data_dir.join(FILE)
+    data_dir.join(CLIENTS_FILE)
 }
 
 async fn area_of(mut conn: &Conn, district_code: &str) -> Result<i32> {

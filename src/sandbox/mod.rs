@@ -17,7 +17,7 @@ mod people;
 mod places;
 mod queries;
 
-pub use clients::{SandboxClient, make_clients, read_clients};
+pub use clients::{CLIENTS_FILE, SandboxClient, make_clients, read_clients};
 pub use families::Families;
 pub use family::{Disability, Family, Kin, Person, School, Sex, Want, Work};
 pub use load::{Filled, Filling, fill};

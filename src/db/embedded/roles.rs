@@ -113,11 +113,11 @@ mod tests {
         let made = Passwords::random();
         made.write(&file).unwrap();
         let read = Passwords::read(&file).unwrap();
-        let mode = fs::metadata(&file).unwrap().permissions().mode() & 0o777;
+        let bits = fs::metadata(&file).unwrap().permissions().mode() & 0o777;
         fs::remove_file(&file).unwrap();
         assert_eq!((made.of(Role::Owner), made.of(Role::Service)), (&*read.owner, &*read.service));
         assert_ne!(read.owner, read.service);
-        assert_eq!(mode, 0o600);
+        assert_eq!(bits, 0o600);
         assert_eq!(format!("{read:?}"), "Passwords(***)");
         assert!(Passwords::read(&file).is_err());
     }

@@ -51,6 +51,8 @@ pub(super) fn forward(child: &mut Child) -> LastLines {
 /// The level of one of the server's lines; its everyday news are details for us.
 fn level(line: &str) -> log::Level {
     match line.split(':').next() {
+        // A client that closes while the server still answers it.
+        _ if line.ends_with("connection to client lost") => log::Level::Debug,
         Some("FATAL" | "PANIC") => log::Level::Error,
         Some("WARNING" | "ERROR") => log::Level::Warn,
         _ => log::Level::Debug,
@@ -72,6 +74,7 @@ mod tests {
     fn everyday_news_are_details() {
         assert_eq!(level("LOG:  database system is ready"), log::Level::Debug);
         assert_eq!(level("FATAL:  data directory has wrong owner"), log::Level::Error);
+        assert_eq!(level("FATAL:  connection to client lost"), log::Level::Debug);
         assert_eq!(level("no colon"), log::Level::Debug);
     }
 }

@@ -18,7 +18,7 @@ use super::{StartError, remains, server_log};
 const LOOK_EVERY: Duration = Duration::from_millis(200);
 
 /// How long a start may take: replaying a gigabyte of log on a slow disk takes minutes.
-const START_PATIENCE: Duration = Duration::from_secs(600);
+const START_PATIENCE: Duration = Duration::from_mins(10);
 
 /// How often a server that starts is asked whether it is ready.
 const ASK_EVERY: Duration = Duration::from_millis(5);

@@ -11,7 +11,7 @@ use super::{Durability, EmbeddedPostgres, Settings, StartError, remains};
 const PREFIX: &str = "sinergi-throwaway-";
 
 /// A folder younger than this may belong to a process that has not locked it yet.
-const GRACE: Duration = Duration::from_secs(60);
+const GRACE: Duration = Duration::from_mins(1);
 
 /// A server without `fsync` on a folder of its own under the temporary folder.
 ///

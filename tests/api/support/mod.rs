@@ -4,6 +4,7 @@ mod client;
 mod database;
 
 use std::net::TcpListener;
+use std::time::Duration;
 
 use chrono::Utc;
 use sinergi::app::{self, Services};
@@ -101,7 +102,7 @@ fn spawn(services: Services, listener: TcpListener) -> actix_web::dev::ServerHan
     let (sender, receiver) = std::sync::mpsc::channel();
     std::thread::spawn(move || {
         actix_web::rt::System::new().block_on(async move {
-            let server = app::serve(services, listener, 1).unwrap();
+            let server = app::serve(services, listener, 1, Duration::from_secs(1)).unwrap();
             sender.send(server.handle()).unwrap();
             server.await.unwrap();
         });

@@ -1,0 +1,206 @@
+//! The real binary on an empty folder: first start, `kill -9`, second start, a stop that waits.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that panics has failed")]
+
+use std::fs;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+const BINARY: &str = env!("CARGO_BIN_EXE_sinergi");
+
+/// Settings that a developer's shell may hold and a test must not see.
+const STRAY: [&str; 4] = ["DATABASE_URL", "SINERGI_SERVICE_DATABASE_URL", "SINERGI_SANDBOX", "SINERGI_PUBLIC_URL"];
+
+/// A folder of this test, removed at its end.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Self {
+        let path = std::env::temp_dir().join(format!("sinergi-{name}-{}", std::process::id()));
+        let _ = fs::remove_dir_all(&path);
+        fs::create_dir_all(&path).unwrap();
+        Self(path)
+    }
+
+    fn data(&self) -> PathBuf {
+        self.0.join("data")
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+/// A running service.
+struct Service {
+    child: Child,
+    address: String,
+    /// What it printed until it was ready.
+    greeting: Vec<String>,
+    took: Duration,
+}
+
+impl Service {
+    fn start(data: &Path, more: &[&str]) -> Self {
+        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let address = format!("127.0.0.1:{port}");
+        let mut command = Command::new(BINARY);
+        for name in STRAY {
+            command.env_remove(name);
+        }
+        command.args(["serve", "--sandbox-families=60", "--address", &address]).arg("--data-dir").arg(data).args(more);
+        let started = Instant::now();
+        let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
+        let mut greeting = Vec::from_iter(lines.next());
+        let took = started.elapsed();
+        assert!(greeting.first().is_some_and(|line| line.starts_with("Sinergi is ready")), "{greeting:?}");
+        greeting.extend(lines.by_ref().take_while(|line| !line.contains("Ctrl-C")));
+        std::thread::spawn(move || lines.for_each(drop));
+        Self { child, address, greeting, took }
+    }
+
+    /// The status of a GET.
+    fn get(&self, path: &str) -> String {
+        let mut stream = TcpStream::connect(&self.address).unwrap();
+        write!(stream, "GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", self.address).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer.split(' ').nth(1).unwrap_or_default().to_owned()
+    }
+
+    fn signal(&self, name: &str) {
+        let pid = self.child.id().to_string();
+        assert!(Command::new("kill").args(["-s", name, &pid]).status().unwrap().success());
+    }
+
+    fn wait(mut self) -> ExitStatus {
+        let asked = Instant::now();
+        loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return status;
+            }
+            assert!(asked.elapsed() < Duration::from_secs(30), "the service does not end");
+            sleep(Duration::from_millis(10));
+        }
+    }
+}
+
+impl Drop for Service {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn has_server(data: &Path) -> bool {
+    data.join("postgres/postmaster.pid").exists()
+}
+
+#[test]
+fn a_killed_service_starts_again_with_everything_in_it() {
+    let folder = Folder::new("service-killed");
+    let data = folder.data();
+    let service = Service::start(&data, &[]);
+    assert_eq!(
+        (service.get("/livez"), service.get("/readyz"), service.get("/v1/beneficiaries")),
+        ("200".into(), "200".into(), "401".into())
+    );
+    assert!(service.greeting.iter().any(|line| line.contains("60 made-up families")), "{:?}", service.greeting);
+    let clients = fs::read_to_string(data.join("sandbox-clients.json")).unwrap();
+    for private in ["sandbox-clients.json", "pgpass", "keys/signing.pk8"] {
+        let mode = fs::metadata(data.join(private)).unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode, 0o600, "{private}");
+    }
+    service.signal("KILL");
+    service.wait();
+
+    let service = Service::start(&data, &[]);
+    assert!(service.took < Duration::from_secs(2), "second start after {:?}", service.took);
+    assert_eq!(service.get("/readyz"), "200");
+    assert!(!service.greeting.iter().any(|line| line.contains("made-up families")), "{:?}", service.greeting);
+    assert_eq!(fs::read_to_string(data.join("sandbox-clients.json")).unwrap(), clients, "the secrets stay");
+    println!("second start after {:?}", service.took);
+    service.signal("TERM");
+    assert!(service.wait().success());
+    assert!(!has_server(&data), "Postgres stopped too");
+}
+
+#[test]
+fn a_stop_lets_a_running_request_end() {
+    let folder = Folder::new("service-stop");
+    let service = Service::start(&folder.data(), &["--sandbox=off"]);
+    assert!(!folder.data().join("sandbox-clients.json").exists());
+    let body = "grant_type=client_credentials&client_id=nobody&client_secret=none";
+    let mut stream = TcpStream::connect(&service.address).unwrap();
+    write!(
+        stream,
+        "POST /oauth2/token HTTP/1.1\r\nHost: test\r\nContent-Type: application/x-www-form-urlencoded\r\n\
+         Content-Length: {}\r\nConnection: close\r\n\r\n{}",
+        body.len(),
+        &body[..10]
+    )
+    .unwrap();
+    sleep(Duration::from_millis(300));
+    service.signal("INT");
+    sleep(Duration::from_millis(300));
+    assert!(has_server(&folder.data()), "the request still needs Postgres");
+    stream.write_all(&body.as_bytes()[10..]).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 401"), "{answer}");
+    assert!(service.wait().success());
+    assert!(!has_server(&folder.data()));
+}
+
+#[test]
+fn wrong_settings_are_all_named_and_nothing_is_started() {
+    let folder = Folder::new("service-settings");
+    let output = Command::new(BINARY)
+        .args(["serve", "--address=here", "--workers=0"])
+        .arg("--data-dir")
+        .arg(folder.data())
+        .env("SINERGI_LOG", "loud")
+        .output()
+        .unwrap();
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    for name in ["SINERGI_ADDRESS", "SINERGI_WORKERS", "SINERGI_LOG"] {
+        assert!(told.contains(name), "{told}");
+    }
+    assert!(!folder.data().exists());
+}
+
+#[test]
+fn an_address_that_is_taken_is_told_before_a_database_is_laid_out() {
+    let folder = Folder::new("service-taken");
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let output =
+        Command::new(BINARY).args(["serve", "--address", &address, "--data-dir"]).arg(folder.data()).output().unwrap();
+    assert!(!output.status.success());
+    assert!(String::from_utf8_lossy(&output.stderr).contains(&address));
+    assert!(!folder.data().exists());
+}
+
+#[test]
+fn every_setting_is_in_the_help_and_in_the_example() {
+    let help = String::from_utf8(Command::new(BINARY).arg("--help").output().unwrap().stdout).unwrap();
+    let example = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(".env.example")).unwrap();
+    let is_name = |word: &&str| word.starts_with("SINERGI_") || ["DATABASE_URL", "PG_BIN_DIR"].contains(word);
+    let names = |text: &str| -> Vec<String> {
+        let words = text.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_');
+        let mut names: Vec<String> = words.filter(is_name).map(str::to_owned).collect();
+        names.sort();
+        names.dedup();
+        names
+    };
+    assert_eq!(names(&help), names(&example));
+    assert!(names(&help).len() > 10, "{help}");
+}
