@@ -1,0 +1,79 @@
+// Tries the service as a stranger would: opens its Swagger UI in a real browser, signs in with the
+// sandbox's clients and presses Execute on every operation with the example it finds there.
+//
+//   node tests/browser/first_click.mjs [PICTURE_FOLDER]
+//
+// GATES_URL is a running service with a fresh sandbox, GATES_CLIENTS the file of its clients.
+// Prints a line for each operation and, last, the share that was answered 2xx as one line of JSON;
+// non-zero where an operation was not, or where the page asked anything of another origin.
+
+import { mkdir, readFile } from "node:fs/promises";
+import { DocsPage } from "./docs_page.mjs";
+import { ask, plan } from "./plan.mjs";
+
+const url = required("GATES_URL").replace(/\/$/, "");
+const clientFile = required("GATES_CLIENTS");
+const pictures = process.argv[2];
+
+function required(name) {
+  const value = process.env[name];
+  if (!value) {
+    console.error(`${name} is not set; see the head of this script`);
+    process.exit(2);
+  }
+  return value;
+}
+
+async function main() {
+  const clients = JSON.parse(await readFile(clientFile, "utf8"));
+  const document = await ask(`${url}/openapi.json`);
+  const turns = await plan(url, document, clients);
+  if (pictures) await mkdir(pictures, { recursive: true });
+  const page = await DocsPage.open(url);
+  try {
+    const results = await press(page, turns);
+    report(results, page.strangers);
+  } finally {
+    await page.close();
+  }
+}
+
+/** Goes through the clients' turns: signs in once for each, then presses what it may press. */
+async function press(page, turns) {
+  const results = [];
+  for (const { client, operations } of turns) {
+    if (client) await page.signIn(client, pictures && `${pictures}/sign-in-${client.client_id}.png`);
+    for (const operation of operations) {
+      const answer = await page.execute(operation, pictures && `${pictures}/${operation.id}.png`);
+      const isGood = answer.status >= 200 && answer.status < 300 && !answer.isUndocumented;
+      results.push({ ...operation, ...answer, isGood, client: client?.client_id ?? "nobody" });
+    }
+    if (client) await page.signOut();
+  }
+  return results.sort((one, other) => one.place - other.place);
+}
+
+function report(results, strangers) {
+  for (const { method, path, status, client, isGood, isUndocumented, detail } of results) {
+    const shown = `${status ?? "none"}${isUndocumented ? " undocumented" : ""}`;
+    const row = `${method.toUpperCase().padEnd(6)} ${path.padEnd(64)} ${client.padEnd(22)} ${shown}`;
+    console.log(`${isGood ? "ok  " : "FAIL"}  ${row}`);
+    if (!isGood) console.log(`      ${detail}`);
+  }
+  for (const address of strangers) console.log(`FAIL  the page asked ${address}`);
+  const good = results.filter((result) => result.isGood).length;
+  console.log(
+    JSON.stringify({
+      figure: "operations answered 2xx at the first click in Swagger UI",
+      value: Math.floor((1000 * good) / results.length) / 1000,
+      unit: "share",
+      target: 1,
+      operations: results.length,
+      outside_requests: strangers.length,
+      command: "scripts/gates swagger",
+    }),
+  );
+  process.exitCode = good === results.length && good > 0 && strangers.length === 0 ? 0 : 1;
+}
+
+await main();
