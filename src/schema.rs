@@ -210,6 +210,8 @@ diesel::table! {
         approved_at -> Nullable<Timestamptz>,
         entitlement_count -> Int4,
         entitled_quantity -> Numeric,
+        closed_by -> Nullable<Text>,
+        closed_at -> Nullable<Timestamptz>,
         version -> Int4,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
@@ -218,7 +220,7 @@ diesel::table! {
 
 diesel::table! {
     /// What was handed over, to whom, with which proof; append-only
-    deliveries (area_id, period, id) {
+    deliveries (area_id, id, period) {
         area_id -> Int4,
         /// Period of the entitlement
         period -> Date,
@@ -231,6 +233,8 @@ diesel::table! {
         collector_member_id -> Nullable<Uuid>,
         /// member of the family, or alternate with power of attorney
         collector_kind -> Text,
+        /// Number of the paper that lets an alternate collect
+        power_of_attorney -> Nullable<Text>,
         /// Number of the handover minutes (BAST)
         handover_number -> Text,
         /// SHA-256 of the signature or photo kept by the village
@@ -253,6 +257,8 @@ diesel::table! {
         decided_by -> Text,
         /// Decree or minutes that confirmed it
         decree_number -> Nullable<Text>,
+        /// Why it rests; only an explicit resumption ends that
+        suspension_reason -> Nullable<Text>,
         exit_reason -> Nullable<Text>,
         started_on -> Date,
         ended_on -> Nullable<Date>,
@@ -263,8 +269,23 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// Past versions of enrollments, half-open from valid_from to valid_to; append-only
+    enrollments_history (area_id, id, valid_from) {
+        area_id -> Int4,
+        id -> Uuid,
+        valid_from -> Timestamptz,
+        valid_to -> Timestamptz,
+        version -> Int4,
+        /// The row as it was
+        record -> Jsonb,
+        /// Who replaced this version
+        client_id -> Text,
+    }
+}
+
+diesel::table! {
     /// What is due to one family in one cycle; never changed
-    entitlements (area_id, period, id) {
+    entitlements (area_id, id, period) {
         area_id -> Int4,
         period -> Date,
         id -> Uuid,
@@ -309,6 +330,10 @@ diesel::table! {
         /// What was due and not yet delivered when the order took hold
         quantity -> Numeric,
         status -> Text,
+        /// Of it, what may be delivered again
+        released_quantity -> Numeric,
+        /// Of it, what is never delivered: reduced away or voided
+        withdrawn_quantity -> Numeric,
         created_at -> Timestamptz,
         ended_at -> Nullable<Timestamptz>,
     }
@@ -560,7 +585,7 @@ diesel::table! {
     /// Aid programs: rice, BLT, PKH, tools, training
     programs (id) {
         id -> Uuid,
-        /// Short name used in rules, such as PKH
+        /// Short name used in rules, such as PKH; two sub-districts may each have one of that name
         code -> Text,
         name -> Text,
         kind -> Text,
@@ -667,11 +692,13 @@ diesel::table! {
         directive_article -> Nullable<Text>,
         directive_dated_on -> Date,
         reason -> Text,
-        /// First cycle day that is stopped
+        /// First day of a period that is stopped: cycles with a day in reach are held
         effective_from -> Date,
-        /// Last day, inclusive; null until released
+        /// Last such day, inclusive; null while the directive names none
         effective_to -> Nullable<Date>,
         laid_by -> Text,
+        /// What became of what was held: released, reduced or voided
+        outcome -> Nullable<Text>,
         released_by -> Nullable<Text>,
         released_at -> Nullable<Timestamptz>,
         release_reason -> Nullable<Text>,
@@ -728,6 +755,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     cycles,
     deliveries,
     enrollments,
+    enrollments_history,
     entitlements,
     events,
     holds,

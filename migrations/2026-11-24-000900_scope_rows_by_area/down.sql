@@ -8,8 +8,8 @@ declare
 begin
     foreach family_table in array array[
         'beneficiaries', 'beneficiaries_history', 'members', 'members_history', 'memberships', 'welfare_ranks',
-        'imports', 'import_faults', 'enrollments', 'cycles', 'entitlements', 'deliveries', 'suspension_orders',
-        'holds', 'needs', 'allocations', 'allocation_deliveries'
+        'imports', 'import_faults', 'enrollments', 'enrollments_history', 'cycles', 'entitlements', 'deliveries',
+        'suspension_orders', 'holds', 'needs', 'allocations', 'allocation_deliveries'
     ] loop
         execute format('drop policy area_scope on %I', family_table);
         execute format('alter table %I disable row level security', family_table);

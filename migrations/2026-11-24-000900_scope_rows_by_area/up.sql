@@ -6,8 +6,8 @@ declare
 begin
     foreach family_table in array array[
         'beneficiaries', 'beneficiaries_history', 'members', 'members_history', 'memberships', 'welfare_ranks',
-        'imports', 'import_faults', 'enrollments', 'cycles', 'entitlements', 'deliveries', 'suspension_orders',
-        'holds', 'needs', 'allocations', 'allocation_deliveries'
+        'imports', 'import_faults', 'enrollments', 'enrollments_history', 'cycles', 'entitlements', 'deliveries',
+        'suspension_orders', 'holds', 'needs', 'allocations', 'allocation_deliveries'
     ] loop
         execute format('alter table %I enable row level security', family_table);
         execute format(

@@ -11,7 +11,7 @@ mod reads;
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::{DateTime, SubsecRound, Utc};
+use chrono::{DateTime, NaiveDate, SubsecRound, TimeDelta, Utc};
 use diesel::sql_types::{Integer, Text};
 use diesel_async::pooled_connection::deadpool::{Object, Pool};
 use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod};
@@ -31,6 +31,12 @@ pub type Conn = AsyncPgConnection;
 #[must_use]
 pub fn now() -> DateTime<Utc> {
     Utc::now().trunc_subsecs(6)
+}
+
+/// Today where the sub-districts are: Asia/Makassar (WITA), eight hours ahead of UTC, without summer time.
+#[must_use]
+pub fn today() -> NaiveDate {
+    (Utc::now() + TimeDelta::hours(8)).date_naive()
 }
 
 /// How often a transaction that lost a deadlock is tried in all.

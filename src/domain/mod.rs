@@ -2,6 +2,7 @@
 
 mod caller;
 mod card_number;
+mod digest;
 mod digits;
 mod id;
 mod nik;
@@ -14,6 +15,7 @@ mod text_enum;
 
 pub use caller::{Caller, Scope};
 pub use card_number::CardNumber;
+pub use digest::Digest;
 pub use id::{
     AllocationId, BeneficiaryId, CompanyId, CycleId, DeliveryId, EnrollmentId, EntitlementId, EventId, HoldId,
     ImportId, MemberId, NeedId, OrderId, PledgeId, PledgeLineId, ProgramId, ReceiptId, RuleSetId, TransferId,

@@ -54,6 +54,12 @@ impl Quantity {
         (self.0 >= other.0).then(|| Self(&self.0 - &other.0))
     }
 
+    /// True where there is no part of a unit.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        self.0.is_integer()
+    }
+
     fn has_form(text: &str) -> bool {
         let (whole, part) = text.split_once('.').map_or((text, None), |(whole, part)| (whole, Some(part)));
         let is_number = |digits: &str, most: usize| {

@@ -9,6 +9,7 @@ mod codes;
 pub use codes::{Code, Kind};
 
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
+use uuid::Uuid;
 
 /// Shorthand for a result that fails with [`enum@Error`].
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -33,10 +34,21 @@ pub struct Refusal {
     pub faults: Vec<Fault>,
     /// A sentence that names what the refusal is about, such as the order in force; no personal data.
     pub about: Option<String>,
+    /// The record that stands in the way, where it is another than the one asked for.
+    pub related: Option<Related>,
     /// Commands that the record would take now, where its state forbade this one.
     pub possible: Option<Vec<&'static str>>,
     /// Seconds after which trying again makes sense.
     pub retry_after_seconds: Option<u64>,
+}
+
+/// A record that a refusal points to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Related {
+    /// Plural noun of the record, such as `suspension_orders`.
+    pub resource: &'static str,
+    /// Its id.
+    pub id: Uuid,
 }
 
 /// One field at fault.
@@ -55,6 +67,12 @@ impl Fault {
     #[must_use]
     pub fn new(pointer: impl Into<String>, code: Code) -> Self {
         Self { pointer: pointer.into(), code, detail: None }
+    }
+
+    /// The same fault with more than its code says; never with the value.
+    #[must_use]
+    pub fn with_detail(self, detail: String) -> Self {
+        Self { detail: Some(detail), ..self }
     }
 }
 
@@ -91,6 +109,15 @@ impl Error {
         self
     }
 
+    /// Adds the record that stands in the way; other errors are left as they are.
+    #[must_use]
+    pub fn related(mut self, resource: &'static str, id: Uuid) -> Self {
+        if let Self::Refused(refusal) = &mut self {
+            refusal.related = Some(Related { resource, id });
+        }
+        self
+    }
+
     /// Adds the commands that are possible now; other errors are left as they are.
     #[must_use]
     pub fn possible(mut self, commands: Vec<&'static str>) -> Self {
@@ -123,7 +150,7 @@ impl Error {
 
 impl From<Code> for Refusal {
     fn from(code: Code) -> Self {
-        Self { code, faults: Vec::new(), about: None, possible: None, retry_after_seconds: None }
+        Self { code, faults: Vec::new(), about: None, related: None, possible: None, retry_after_seconds: None }
     }
 }
 

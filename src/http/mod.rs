@@ -20,6 +20,6 @@ pub use envelope::{Site, envelope, request_id};
 pub use methods::methods_of;
 pub use once::Once;
 pub use page::{Limit, Page, not_modified};
-pub use path::Id;
-pub use problem::{FieldProblem, Problem, problem_page, status_of};
+pub use path::{Id, Ids};
+pub use problem::{FieldProblem, Problem, RelatedRecord, problem_page, status_of};
 pub use query::Query;

@@ -5,8 +5,9 @@ use actix_web::http::header::{ACCEPT_LANGUAGE, HeaderMap, RETRY_AFTER};
 use actix_web::{HttpResponse, HttpResponseBuilder, ResponseError};
 use serde::Serialize;
 use utoipa::ToSchema;
+use uuid::Uuid;
 
-use crate::error::{Code, Error, Fault, Kind, Refusal};
+use crate::error::{Code, Error, Fault, Kind, Refusal, Related};
 
 /// What went wrong, as RFC 9457 asks.
 #[derive(Debug, Serialize, ToSchema)]
@@ -33,6 +34,9 @@ pub struct Problem {
     pub code: String,
     /// Fields at fault, all that were found
     pub errors: Vec<FieldProblem>,
+    /// Record that stands in the way, where it is another than the one asked for
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub related: Option<RelatedRecord>,
     /// Commands that are possible now, where the state of the record forbade this one
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(max_items = 20)]
@@ -43,6 +47,29 @@ pub struct Problem {
     /// Id of the request, for questions
     #[schema(format = "uuid")]
     pub trace_id: String,
+}
+
+/// A record that a problem points to.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RelatedRecord {
+    /// Plural noun of the record
+    #[schema(max_length = 40, pattern = "^[a-z_]+$", example = "suspension_orders")]
+    pub resource: &'static str,
+    /// Its id
+    pub id: Uuid,
+    /// Where it is read
+    #[schema(
+        format = "uri-reference",
+        max_length = 100,
+        example = "/v1/suspension-orders/0190a6a0-5b9e-7c3a-9d2f-0c1d2e3f4a5b"
+    )]
+    pub href: String,
+}
+
+impl From<Related> for RelatedRecord {
+    fn from(Related { resource, id }: Related) -> Self {
+        Self { resource, id, href: format!("/v1/{}/{id}", resource.replace('_', "-")) }
+    }
 }
 
 /// One field at fault.
@@ -144,6 +171,7 @@ fn problem(refusal: &Refusal, is_indonesian: bool, public_url: &str, trace_id: &
         code: code.as_str().to_owned(),
         errors: refusal.faults.iter().map(|fault| field_problem(fault, is_indonesian)).collect(),
         instance: format!("urn:uuid:{trace_id}"),
+        related: refusal.related.map(Into::into),
         possible: refusal.possible.clone(),
         trace_id: trace_id.to_owned(),
     }

@@ -8,8 +8,8 @@ use diesel::upsert::excluded;
 use diesel_async::RunQueryDsl;
 
 use crate::db::Conn;
-use crate::domain::{Scope, VillageCode};
-use crate::error::Result;
+use crate::domain::{DistrictCode, Scope, VillageCode};
+use crate::error::{Code, Error, Result};
 use crate::schema::{areas, region_editions, regions};
 
 /// Where a village lies.
@@ -61,6 +61,18 @@ pub async fn area_of_district(mut conn: &Conn, code: &str) -> Result<Option<i32>
         .await
         .optional()?;
     Ok(area_id.flatten())
+}
+
+/// The area that a caller acts in: its only one, or of several the one it names.
+///
+/// # Errors
+/// A fault at `/district_code` where a caller of several areas names none, or one that is not its own.
+pub async fn acting_area(conn: &Conn, scope: &Scope, named: Option<&DistrictCode>) -> Result<i32> {
+    let Some(code) = named else {
+        return scope.only_area().ok_or_else(|| Error::invalid_field("/district_code", Code::Required));
+    };
+    let area_id = area_of_district(conn, code.as_str()).await?.filter(|area_id| scope.has_area(*area_id));
+    area_id.ok_or_else(|| Error::invalid_field("/district_code", Code::ReferenceUnknown))
 }
 
 /// A row of `regions` to be written.
