@@ -1,5 +1,10 @@
 //! The real binary on an empty folder: first start, `kill -9`, second start, a stop that waits.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that panics has failed")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::disallowed_methods,
+    reason = "a test that panics has failed; the tests have no settings"
+)]
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -9,6 +14,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
+
+use sinergi::db::embedded::{DATABASE, Role, Throwaway};
 
 const BINARY: &str = env!("CARGO_BIN_EXE_sinergi");
 
@@ -157,6 +164,21 @@ fn a_stop_lets_a_running_request_end() {
     assert!(answer.starts_with("HTTP/1.1 401"), "{answer}");
     assert!(service.wait().success());
     assert!(!has_server(&folder.data()));
+}
+
+#[test]
+fn a_given_database_serves_as_well() {
+    let folder = Folder::new("service-given");
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let given = Throwaway::start(&std::env::temp_dir(), None, path).unwrap();
+    let url = given.server().connection_string(Role::Owner, DATABASE);
+    // Only the owner's address: the service takes on its own role.
+    let service = Service::start(&folder.data(), &["--database-url", &url, "--sandbox=on"]);
+    assert_eq!(service.get("/readyz"), "200");
+    assert!(service.greeting.iter().any(|line| line.contains("60 made-up families")), "{:?}", service.greeting);
+    assert!(!folder.data().join("postgres").exists());
+    service.signal("TERM");
+    assert!(service.wait().success());
 }
 
 #[test]
