@@ -14,7 +14,7 @@ use diesel_async::{AsyncConnection, AsyncPgConnection};
 use sinergi::db::embedded::{DATABASE, Role, Throwaway};
 use sinergi::keys::Keys;
 use sinergi::regions::{self, Gathered};
-use sinergi::sandbox::{self, Filling};
+use sinergi::sandbox::{self, Filling, known};
 use tokio_postgres::{Client, NoTls};
 use uuid::Uuid;
 
@@ -99,6 +99,7 @@ async fn the_sandbox_is_filled_once_and_whole() {
         ("audit_records where operation = 'load_sandbox' and record_count = 2500", 1),
         ("companies", 3),
         ("programs", 6),
+        ("holds where status = 'held' and quantity = 300000", 10),
     ] {
         assert!(place.count(asked).await >= at_least, "{asked}");
     }
@@ -117,6 +118,32 @@ async fn the_sandbox_is_filled_once_and_whole() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_the_examples_speak_of_is_there() {
+    let place = Place::with_regions("examples").await;
+    place.fill(1_000).await.unwrap();
+    let (family, head) = (known::BENEFICIARY, known::MEMBER);
+    let (rice, cycle) = (known::PROGRAM, known::CYCLE);
+    for asked in [
+        format!("beneficiaries where id = '{family}' and verified_at is not null and decile <= 4"),
+        format!("memberships where beneficiary_id = '{family}' and member_id = '{head}' and relationship = 'head'"),
+        format!("programs where id = '{rice}' and code = 'RICE' and owner_area_id is not null"),
+        format!("rule_sets where id = '{}' and program_id = '{rice}' and effective_to is null", known::RULE_SET),
+        format!("enrollments where id = '{}' and beneficiary_id = '{family}'", known::ENROLLMENT),
+        format!("cycles where id = '{cycle}' and status = 'approved' and program_id = '{rice}'"),
+        format!("cycles where id = '{}' and status = 'planned'", known::PLANNED_CYCLE),
+        format!("entitlements where id = '{}' and cycle_id = '{cycle}'", known::ENTITLEMENT),
+        format!("suspension_orders where id = '{}' and status = 'in_force'", known::ORDER),
+        format!("needs where id = '{}' and beneficiary_id = '{family}' and kind = 'hand_tractor'", known::NEED),
+    ] {
+        assert_eq!(place.count(&asked).await, 1, "{asked}");
+    }
+    let delivered = format!("deliveries where entitlement_id = '{}'", known::ENTITLEMENT);
+    assert_eq!(place.count(&delivered).await, 0, "the example's rice waits to be handed over");
+    let others = format!("enrollments where beneficiary_id = '{family}' and program_id <> '{rice}'");
+    assert_eq!(place.count(&others).await, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn sealed_numbers_open_with_the_keys_and_are_reserved() {
     let place = Place::with_regions("sealed").await;
     place.fill(40).await.unwrap();
@@ -126,7 +153,7 @@ async fn sealed_numbers_open_with_the_keys_and_are_reserved() {
         let Some(sealed) = row.get::<_, Option<Vec<u8>>>(2) else { continue };
         let id = sinergi::domain::MemberId(row.get::<_, String>(1).parse::<Uuid>().unwrap());
         let nik = place.keys.vault.open_nik(row.get(0), id, &sealed).unwrap();
-        assert!(nik.reveal()[12..].parse::<u32>().unwrap() >= sandbox::RESERVED_SERIAL_FROM);
+        assert!(nik.reveal()[12..].parse::<u32>().unwrap() >= sandbox::RESERVED_SERIAL_FROM + 10);
         assert_eq!(place.keys.vault.nik_digest(&nik), row.get::<_, Vec<u8>>(3));
         opened += 1;
     }

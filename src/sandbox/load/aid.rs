@@ -3,11 +3,12 @@
 use chrono::{Datelike as _, Days, NaiveDate};
 use uuid::Uuid;
 
-use super::ids::{Fixed, Ids, fixed, made_at};
-use super::programs::{BLT, PKH, RICE};
+use super::example;
+use super::ids::{self, Ids, made_at};
+use super::programs::{BLT, BLT_RULES, PKH, PKH_RULES, RICE, RICE_RULES};
 use super::register::{Home, OFFICER};
 use super::tables::Batch;
-use crate::sandbox::{Family, Sex};
+use crate::sandbox::{Family, Sex, known};
 
 /// What the aid of all families has in common.
 #[derive(Debug)]
@@ -20,9 +21,29 @@ pub(super) struct Aid {
 #[derive(Debug, Clone, Copy)]
 struct Due {
     program: u8,
-    rule_set: i32,
+    rules: u8,
     quantity: u32,
     is_delivered: bool,
+}
+
+impl Due {
+    fn rice(is_delivered: bool) -> Self {
+        Self { program: RICE, rules: RICE_RULES, quantity: 10, is_delivered }
+    }
+
+    /// Nothing is handed over: in the pilot area an order keeps it back.
+    fn blt() -> Self {
+        Self { program: BLT, rules: BLT_RULES, quantity: 300_000, is_delivered: false }
+    }
+
+    /// Ids of the enrollment and of what is due.
+    fn ids(self, family: &Family, ids: &mut Ids) -> (Uuid, Uuid) {
+        if example::is_it(family) && self.program == RICE {
+            (known::ENROLLMENT.0, known::ENTITLEMENT.0)
+        } else {
+            (ids.next(), ids.next())
+        }
+    }
 }
 
 impl Aid {
@@ -32,15 +53,13 @@ impl Aid {
         let lot = family.id.as_u64_pair().1 % 100;
         let on_pkh = self.has_component(family) && lot < 45;
         if on_pkh {
-            self.enroll(batch, family, home.area_id, (PKH, 1, ids.next()));
+            self.enroll(batch, family, home, (PKH, PKH_RULES, ids.next()));
         }
         if family.decile <= 4 && lot >= 12 {
-            let due = Due { program: RICE, rule_set: 2, quantity: 10, is_delivered: lot < 70 };
-            self.owe(batch, family, home, &mut ids, due);
+            self.owe(batch, family, home, &mut ids, Due::rice(lot < 70));
         }
         if !on_pkh && self.is_in_hardship(family) && lot >= 50 {
-            let due = Due { program: BLT, rule_set: 3, quantity: 300_000, is_delivered: false };
-            self.owe(batch, family, home, &mut ids, due);
+            self.owe(batch, family, home, &mut ids, Due::blt());
         }
     }
 
@@ -61,28 +80,33 @@ impl Aid {
         is_alone || is_led_by_woman || family.members.iter().any(|one| one.disability.is_some())
     }
 
-    fn enroll(&self, batch: &mut Batch, family: &Family, area_id: i32, (program, rule_set, id): (u8, i32, Uuid)) {
+    fn enroll(&self, batch: &mut Batch, family: &Family, home: Home<'_>, (program, rules, id): (u8, u8, Uuid)) {
         let at = made_at(family.id);
-        let started_on = self.period.with_day(1).unwrap_or(self.period);
-        let row = batch.enrollments.row().int4(area_id).uuid(id).uuid(fixed(Fixed::Program, program, 0));
-        row.uuid(family.id).uuid(fixed(Fixed::RuleSet, program, rule_set)).text("active").text(OFFICER);
-        row.date(started_on).instant(at).instant(at);
+        let row = batch.enrollments.row().int4(home.area.id).uuid(id).uuid(ids::program(program));
+        row.uuid(family.id).uuid(ids::rule_set(program, rules)).text("active").text(OFFICER);
+        row.date(self.period).instant(at).instant(at);
     }
 
     fn owe(&self, batch: &mut Batch, family: &Family, home: Home<'_>, ids: &mut Ids, due: Due) {
-        let (enrollment, entitlement) = (ids.next(), ids.next());
-        self.enroll(batch, family, home.area_id, (due.program, due.rule_set, enrollment));
-        let program = fixed(Fixed::Program, due.program, 0);
-        let row = batch.entitlements.row().int4(home.area_id).date(self.period).uuid(entitlement);
-        row.uuid(fixed(Fixed::Cycle, due.program, home.area_id)).uuid(program).uuid(family.id).uuid(enrollment);
+        let (enrollment, entitlement) = due.ids(family, ids);
+        self.enroll(batch, family, home, (due.program, due.rules, enrollment));
+        let row = batch.entitlements.row().int4(home.area.id).date(self.period).uuid(entitlement);
+        row.uuid(ids::cycle(due.program, home.area)).uuid(ids::program(due.program)).uuid(family.id).uuid(enrollment);
         row.text(home.village_code).quantity(due.quantity).json(&snapshot(family, due));
         if due.is_delivered {
-            let at = made_at(family.id);
-            let head = family.members.first().map_or(family.id, |head| head.id);
-            let row = batch.deliveries.row().int4(home.area_id).date(self.period).uuid(ids.next()).uuid(entitlement);
-            row.uuid(program).uuid(family.id).quantity(due.quantity).date(self.handed_over_on(home));
-            row.uuid(head).text("member").text(&self.handover_number(home)).text(OFFICER).instant(at);
+            self.hand_over(batch, family, home, (ids.next(), entitlement, due));
         }
+        if due.program == BLT && home.area.is_home {
+            let row = batch.holds.row().int4(home.area.id).uuid(ids.next()).uuid(known::ORDER.0).date(self.period);
+            row.uuid(entitlement).uuid(family.id).quantity(due.quantity).text("held").instant(made_at(family.id));
+        }
+    }
+
+    fn hand_over(&self, batch: &mut Batch, family: &Family, home: Home<'_>, (id, entitlement, due): (Uuid, Uuid, Due)) {
+        let head = family.members.first().map_or(family.id, |head| head.id);
+        let row = batch.deliveries.row().int4(home.area.id).date(self.period).uuid(id).uuid(entitlement);
+        row.uuid(ids::program(due.program)).uuid(family.id).quantity(due.quantity).date(self.handed_over_on(home));
+        row.uuid(head).text("member").text(&self.handover_number(home)).text(OFFICER).instant(made_at(family.id));
     }
 
     /// Each village has its day in the first half of the month.
@@ -103,6 +127,6 @@ fn snapshot(family: &Family, due: Due) -> String {
         "{{\"decile\":{},\"member_count\":{},\"rule_set_number\":{}}}",
         family.decile,
         family.members.len(),
-        due.rule_set
+        due.rules
     )
 }

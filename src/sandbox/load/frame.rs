@@ -2,15 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use chrono::{DateTime, Months, NaiveDate, NaiveTime, Utc};
 use uuid::Uuid;
 
-use super::ids::{Fixed, fixed};
-use super::programs::{BLT, PROGRAMS, Program, RICE, RuleSet};
+use super::ids::{self, Area};
+use super::programs::{BLT, BLT_RULES, PROGRAMS, Program, RICE, RICE_RULES, RuleSet};
 use super::register::OFFICER;
 use super::tables::Batch;
 use crate::domain::CompanyId;
 use crate::sandbox::known;
+
+/// Officer who planned the cycle that waits for approval; it has no client.
+const PLANNER: &str = "sandbox-planner";
 
 /// Officer who approved what the first one planned.
 const SECOND_OFFICER: &str = "sandbox-second-officer";
@@ -22,44 +25,71 @@ const COMPANIES: [(CompanyId, &str, &str, &str); 3] = [
     (known::COMPANY_C, "PT Contoh Hutan Kutai", "9900000000003", "forestry"),
 ];
 
-/// Programs, rule sets, companies and the approved cycles of all areas. `home` is the area that
-/// defines the local programs.
-pub(super) fn before(batch: &mut Batch, areas: &[i32], home: i32, period: NaiveDate) {
+/// Programs, rule sets, companies, and in each area the cycles of the month.
+pub(super) fn before(batch: &mut Batch, areas: &[Area], period: NaiveDate) {
     let at = period.and_time(NaiveTime::MIN).and_utc();
     for program in PROGRAMS {
-        add_program(batch, program, home, at);
+        add_program(batch, program, areas, at);
         for (number, rules) in (1..).zip(program.rule_sets) {
             add_rule_set(batch, program, number, rules, at);
         }
     }
+    let area_ids: Vec<i32> = areas.iter().map(|area| area.id).collect();
     for (id, name, registration, sector) in COMPANIES {
         let row = batch.companies.row().uuid(id.0).text(name).text(registration).text(sector);
-        row.int4s(areas).instant(at).instant(at);
+        row.int4s(&area_ids).instant(at).instant(at);
     }
-    for &area_id in areas {
-        for (program, rule_set) in [(RICE, 2), (BLT, 3)] {
-            let row = batch.cycles.row().int4(area_id).uuid(fixed(Fixed::Cycle, program, area_id));
-            row.uuid(fixed(Fixed::Program, program, 0)).uuid(fixed(Fixed::RuleSet, program, rule_set)).date(period);
-            row.text("approved").text(OFFICER).text(SECOND_OFFICER).instant(at).instant(at).instant(at);
-        }
+    for area in areas {
+        add_cycle(batch, *area, (RICE, RICE_RULES), period);
+        add_cycle(batch, *area, (BLT, BLT_RULES), period);
+    }
+    if let Some(home) = areas.iter().find(|area| area.is_home) {
+        add_planned_cycle(batch, *home, period);
+        add_order(batch, *home, period);
     }
 }
 
-fn add_program(batch: &mut Batch, program: &Program, home: i32, at: DateTime<Utc>) {
-    let row = batch.programs.row().uuid(fixed(Fixed::Program, program.number, 0)).text(program.code);
-    row.text(program.name).text(program.kind).text(program.unit).text(program.description);
-    if program.is_local {
-        row.int4(home);
-    } else {
-        row.null();
-    }
+fn add_cycle(batch: &mut Batch, area: Area, (program, rules): (u8, u8), period: NaiveDate) {
+    let at = period.and_time(NaiveTime::MIN).and_utc();
+    let row = batch.cycles.row().int4(area.id).uuid(ids::cycle(program, area)).uuid(ids::program(program));
+    row.uuid(ids::rule_set(program, rules)).date(period).text("approved").text(OFFICER).text(SECOND_OFFICER);
+    row.instant(at).instant(at).instant(at);
+}
+
+/// Rice of the next month waits for approval. A third person planned it, so that each of the two
+/// officers may approve it.
+fn add_planned_cycle(batch: &mut Batch, area: Area, period: NaiveDate) {
+    let at = period.and_time(NaiveTime::MIN).and_utc();
+    let next = period.checked_add_months(Months::new(1)).unwrap_or(period);
+    let row = batch.cycles.row().int4(area.id).uuid(known::PLANNED_CYCLE.0).uuid(ids::program(RICE));
+    row.uuid(ids::rule_set(RICE, RICE_RULES)).date(next).text("planned").text(PLANNER).null().null();
     row.instant(at).instant(at);
 }
 
-fn add_rule_set(batch: &mut Batch, program: &Program, number: i32, rules: &RuleSet, at: DateTime<Utc>) {
+fn add_order(batch: &mut Batch, area: Area, period: NaiveDate) {
+    let at = period.and_time(NaiveTime::MIN).and_utc();
+    let row = batch.suspension_orders.row().int4(area.id).uuid(known::ORDER.0).uuid(ids::program(BLT));
+    row.text("in_force").text("Surat edaran contoh tentang penundaan BLT Dana Desa").text("CONTOH/1/2026").null();
+    row.date(period).text("BLT Dana Desa menunggu arahan").date(period).text(OFFICER).instant(at).instant(at);
+}
+
+/// Rice is the sub-district's own where the sandbox is one sub-district, as its first user's is.
+fn add_program(batch: &mut Batch, program: &Program, areas: &[Area], at: DateTime<Utc>) {
+    let row = batch.programs.row().uuid(ids::program(program.number)).text(program.code);
+    row.text(program.name).text(program.kind).text(program.unit).text(program.description);
+    let is_local = program.is_local || (program.number == RICE && areas.len() == 1);
+    let owner = areas.iter().find(|area| area.is_home).filter(|_| is_local);
+    match owner {
+        Some(area) => row.int4(area.id),
+        None => row.null(),
+    };
+    row.instant(at).instant(at);
+}
+
+fn add_rule_set(batch: &mut Batch, program: &Program, number: u8, rules: &RuleSet, at: DateTime<Utc>) {
     let (title, decree, article) = rules.basis;
-    let row = batch.rule_sets.row().uuid(fixed(Fixed::RuleSet, program.number, number));
-    row.uuid(fixed(Fixed::Program, program.number, 0)).int4(number).text(rules.eligibility);
+    let row = batch.rule_sets.row().uuid(ids::rule_set(program.number, number)).uuid(ids::program(program.number));
+    row.int4(number.into()).text(rules.eligibility);
     row.quantity(rules.quantity).text(rules.period).text(title).text(decree).text_or_null(article);
     row.date(day(rules.effective.0));
     match rules.effective.1 {

@@ -3,7 +3,9 @@
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use uuid::{Builder, Uuid};
 
-use super::super::draw::Draw;
+use super::programs::{RICE, RICE_RULES};
+use crate::sandbox::draw::Draw;
+use crate::sandbox::known;
 
 /// Ids of the records of one family, in the order they are asked for.
 #[derive(Debug)]
@@ -31,23 +33,33 @@ pub(super) fn made_at(id: Uuid) -> DateTime<Utc> {
     DateTime::from_timestamp_millis(millis).unwrap_or_default()
 }
 
-/// Kinds of records that have ids of their own whatever the families are.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Fixed {
-    Program,
-    RuleSet,
-    Cycle,
+/// Id of a program of the sandbox.
+pub(super) fn program(number: u8) -> Uuid {
+    if number == RICE { known::PROGRAM.0 } else { fixed(b'p', number, 0) }
 }
 
-/// The id of a fixed record, by its numbers.
-pub(super) fn fixed(kind: Fixed, number: u8, part: i32) -> Uuid {
+/// Id of a rule set of a program; the examples speak of the rules of rice in force.
+pub(super) fn rule_set(program: u8, number: u8) -> Uuid {
+    if (program, number) == (RICE, RICE_RULES) { known::RULE_SET.0 } else { fixed(b'r', program, number.into()) }
+}
+
+/// Id of the approved cycle of a program in an area.
+pub(super) fn cycle(program: u8, area: Area) -> Uuid {
+    if program == RICE && area.is_home { known::CYCLE.0 } else { fixed(b'c', program, area.id) }
+}
+
+fn fixed(kind: u8, number: u8, part: i32) -> Uuid {
     let day = NaiveDate::from_ymd_opt(2026, 1, 2).unwrap_or_default().and_time(NaiveTime::MIN).and_utc();
-    let kind: u8 = match kind {
-        Fixed::Program => 1,
-        Fixed::RuleSet => 2,
-        Fixed::Cycle => 3,
-    };
     let [a, b, c, d] = part.to_be_bytes();
     let millis = u64::try_from(day.timestamp_millis()).unwrap_or_default();
     Builder::from_unix_timestamp_millis(millis, &[0, 0, 0, 0, kind, number, a, b, c, d]).into_uuid()
+}
+
+/// A sub-district of the sandbox.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Area {
+    /// Surrogate id.
+    pub(super) id: i32,
+    /// The pilot sub-district, where the examples of the document happen.
+    pub(super) is_home: bool,
 }

@@ -5,6 +5,7 @@
 
 mod aid;
 mod copy;
+mod example;
 mod frame;
 mod ids;
 mod programs;
@@ -23,9 +24,10 @@ use tokio::sync::mpsc;
 use tokio_postgres::{NoTls, Transaction};
 
 use self::aid::Aid;
+use self::ids::Area;
 use self::register::{Home, Register};
 use self::tables::{Batch, Parcel};
-use super::{Families, Plan, Village, known};
+use super::{Families, Family, Plan, Village, known};
 use crate::error::{Error, Result};
 use crate::keys::Keys;
 
@@ -141,7 +143,7 @@ async fn make_months(transaction: &Transaction<'_>, period: NaiveDate) -> Result
 #[derive(Debug)]
 struct Places {
     villages: Vec<Village>,
-    areas: Vec<i32>,
+    areas: Vec<Area>,
 }
 
 impl Places {
@@ -159,7 +161,7 @@ impl Places {
             let village = Village::new(code);
             if is_spread || is_home {
                 places.villages.push(village);
-                places.areas.push(area_id);
+                places.areas.push(Area { id: area_id, is_home });
             }
         }
         if places.villages.is_empty() {
@@ -168,11 +170,9 @@ impl Places {
         Ok(places)
     }
 
-    /// The area that the pilot district has, or the first one.
-    fn home(&self) -> i32 {
-        let at_home =
-            self.villages.iter().zip(&self.areas).find(|(village, _)| village.code.starts_with(HOME_DISTRICT));
-        at_home.map(|(_, area_id)| area_id).or(self.areas.first()).copied().unwrap_or_default()
+    fn home_of(&self, family: &Family) -> Option<Home<'_>> {
+        let village_code = self.villages.get(family.village)?.code.as_str();
+        Some(Home { area: *self.areas.get(family.village)?, village_code })
     }
 }
 
@@ -192,8 +192,8 @@ const ADD_SAMPLE_VILLAGES: &str = "\
 /// Makes all rows and hands them over parcel by parcel; ends early where nobody takes them.
 fn make(places: &Places, keys: &Keys, filling: Filling, parcels: &mpsc::Sender<Result<Parcel>>) {
     let mut batch = Batch::new();
-    let areas: BTreeSet<i32> = places.areas.iter().copied().collect();
-    frame::before(&mut batch, &Vec::from_iter(areas), places.home(), filling.as_of);
+    let areas: BTreeSet<Area> = places.areas.iter().copied().collect();
+    frame::before(&mut batch, &Vec::from_iter(areas), filling.as_of);
     let plan = Plan {
         seed: filling.seed,
         as_of: filling.as_of,
@@ -204,15 +204,18 @@ fn make(places: &Places, keys: &Keys, filling: Filling, parcels: &mpsc::Sender<R
     let register = Register { vault: &keys.vault, as_of: filling.as_of, earlier_period };
     let aid = Aid { period: filling.as_of };
     let mut counts = BTreeMap::new();
-    for (number, family) in (1_u32..).zip(Families::new(&plan)) {
-        let area_id = places.areas.get(family.village).copied().unwrap_or_default();
-        let village_code = places.villages.get(family.village).map_or("", |village| village.code.as_str());
-        let home = Home { area_id, village_code };
-        *counts.entry(area_id).or_insert(0) += 1;
+    let mut has_example = false;
+    for (number, mut family) in (1_u32..).zip(Families::new(&plan)) {
+        let Some(home) = places.home_of(&family) else { continue };
+        if !has_example && home.area.is_home && example::suits(&family, filling.as_of) {
+            example::adopt(&mut family);
+            has_example = true;
+        }
+        *counts.entry(home.area.id).or_insert(0) += 1;
         let added = register.add(&mut batch, &family, home);
         aid.add(&mut batch, &family, home);
         let has_failed = added.is_err();
-        if has_failed || number % FAMILIES_A_PARCEL == 0 {
+        if has_failed || number.is_multiple_of(FAMILIES_A_PARCEL) {
             let parcel = added.map(|()| batch.take());
             if parcels.blocking_send(parcel).is_err() || has_failed {
                 return;

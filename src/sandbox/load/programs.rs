@@ -34,6 +34,11 @@ pub(super) const RICE: u8 = 1;
 pub(super) const BLT: u8 = 2;
 pub(super) const PKH: u8 = 3;
 
+/// Rule sets in force, by their numbers.
+pub(super) const RICE_RULES: u8 = 2;
+pub(super) const BLT_RULES: u8 = 3;
+pub(super) const PKH_RULES: u8 = 1;
+
 const DTSEN: (&str, &str, Option<&str>) = ("Data Tunggal Sosial dan Ekonomi Nasional", "Inpres 4/2025", None);
 const RESERVE: (&str, &str, Option<&str>) = ("Penyelenggaraan Cadangan Pangan Pemerintah", "Perpres 125/2022", None);
 const TJSL: (&str, &str, Option<&str>) =

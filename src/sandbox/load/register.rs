@@ -2,7 +2,8 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::ids::{Ids, made_at};
+use super::example;
+use super::ids::{Area, Ids, made_at};
 use super::tables::Batch;
 use crate::domain::{BeneficiaryId, CardNumber, MemberId, Nik};
 use crate::error::{Code, Error, Result};
@@ -21,7 +22,7 @@ pub(super) struct Register<'a> {
 /// Where a family lives.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Home<'a> {
-    pub(super) area_id: i32,
+    pub(super) area: Area,
     pub(super) village_code: &'a str,
 }
 
@@ -44,16 +45,17 @@ impl Register<'_> {
             family.members.iter().find(|one| one.sex == Sex::Female && matches!(one.kin, Kin::Head | Kin::Spouse));
         for person in &family.members {
             let mother = mother.filter(|_| person.kin == Kin::Child).map(|mother| mother.name.as_str());
-            self.member(batch, person, mother, (home.area_id, at))?;
-            batch.memberships.row().int4(home.area_id).uuid(ids.next()).uuid(family.id).uuid(person.id);
+            self.member(batch, person, mother, (home.area.id, at))?;
+            batch.memberships.row().int4(home.area.id).uuid(ids.next()).uuid(family.id).uuid(person.id);
             batch.memberships.text(relationship(person.kin)).date(family.card_issued_on.max(person.born_on));
         }
         for (period, decile) in [(self.earlier_period, family.earlier_decile), (self.as_of, family.decile)] {
-            batch.welfare_ranks.row().int4(home.area_id).uuid(family.id).text(RANK_SOURCE).date(period);
+            batch.welfare_ranks.row().int4(home.area.id).uuid(family.id).text(RANK_SOURCE).date(period);
             batch.welfare_ranks.int2(decile.into()).instant(at);
         }
         for want in &family.wants {
-            batch.needs.row().int4(home.area_id).uuid(ids.next()).uuid(family.id).text(need_kind(*want));
+            let id = example::need_id(family, *want, &mut ids);
+            batch.needs.row().int4(home.area.id).uuid(id).uuid(family.id).text(need_kind(*want));
             batch.needs.quantity(1).text("open").text(OFFICER).instant(at).instant(at);
         }
         Ok(())
@@ -62,10 +64,10 @@ impl Register<'_> {
     fn family(&self, batch: &mut Batch, family: &Family, home: Home<'_>, at: DateTime<Utc>) -> Result<()> {
         let card = CardNumber::parse(&family.card_number).ok_or_else(|| Error::internal("not a family card number"))?;
         let digest = self.vault.card_digest(&card);
-        let place = Place::card(home.area_id, BeneficiaryId(family.id));
+        let place = Place::card(home.area.id, BeneficiaryId(family.id));
         let sealed = self.vault.seal(place, card.reveal())?;
         let head = family.members.first().map_or("", |head| head.name.as_str());
-        let row = batch.beneficiaries.row().int4(home.area_id).uuid(family.id).text(home.village_code);
+        let row = batch.beneficiaries.row().int4(home.area.id).uuid(family.id).text(home.village_code);
         row.bytes(&sealed).bytes(&digest).text(&family.address).text_or_null(family.phone.as_deref());
         row.text("live").text(head).int4(i32::try_from(family.members.len()).unwrap_or_default());
         row.int2(family.decile.into()).text(RANK_SOURCE).date(self.as_of);
@@ -75,8 +77,8 @@ impl Register<'_> {
             row.null().null();
         }
         row.text("sandbox").int4(1).instant(at).instant(at).instant(at);
-        batch.beneficiary_locators.row().uuid(family.id).int4(home.area_id);
-        batch.card_claims.row().bytes(&digest).int4(home.area_id).uuid(family.id);
+        batch.beneficiary_locators.row().uuid(family.id).int4(home.area.id);
+        batch.card_claims.row().bytes(&digest).int4(home.area.id).uuid(family.id);
         Ok(())
     }
 
@@ -112,8 +114,8 @@ fn warnings(person: &Person, nik: Option<&Nik>) -> Vec<&'static str> {
 }
 
 /// Four families in five have been visited.
-pub(super) fn is_verified(family: &Family) -> bool {
-    !family.id.as_u64_pair().1.is_multiple_of(5)
+fn is_verified(family: &Family) -> bool {
+    example::is_it(family) || !family.id.as_u64_pair().1.is_multiple_of(5)
 }
 
 fn sex(sex: Sex) -> &'static str {

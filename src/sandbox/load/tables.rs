@@ -55,6 +55,8 @@ batch! {
         legal_basis_article effective_from effective_to created_by created_at;
     companies: id name registration_number sector area_ids created_at updated_at;
     cycles: area_id id program_id rule_set_id period status planned_by approved_by approved_at created_at updated_at;
+    suspension_orders: area_id id program_id status directive_title directive_number directive_article directive_dated_on
+        reason effective_from laid_by created_at updated_at;
     beneficiaries: area_id id village_code card_sealed card_digest address phone status head_name member_count
         decile decile_source decile_period verified_at verified_by source version valid_from created_at updated_at;
     beneficiary_locators: beneficiary_id area_id;
@@ -69,6 +71,7 @@ batch! {
     entitlements: area_id period id cycle_id program_id beneficiary_id enrollment_id village_code quantity snapshot;
     deliveries: area_id period id entitlement_id program_id beneficiary_id quantity delivered_on collector_member_id
         collector_kind handover_number recorded_by created_at;
+    holds: area_id id suspension_order_id period entitlement_id beneficiary_id quantity status created_at;
     audit_records: area_id at id client_id operation resource record_count;
 }
 
