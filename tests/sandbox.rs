@@ -78,6 +78,12 @@ async fn regions_are_loaded_once_and_areas_outlive_an_edition() {
     let same = "(select area_id from regions where code = '64.02.10' group by area_id having count(*) = 2) a";
     assert_eq!(place.count(same).await, 1);
     assert_eq!(place.count("region_editions where is_current and edition = 'Contoh 2027'").await, 1);
+
+    let mut faulty = Gathered::default();
+    faulty.read("code,name\nTB0001,Pulau\n".as_bytes()).unwrap();
+    let mut conn = AsyncPgConnection::establish(&place.url).await.unwrap();
+    assert!(regions::load(&mut conn, "Kosong", &mut faulty, Utc::now()).await.is_err());
+    assert_eq!(place.count("region_editions").await, 2);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -10,7 +10,7 @@ use super::gather::Gathered;
 use super::queries::{self, NewArea, NewRegion};
 use super::reader::OfficialRegion;
 use crate::db::Conn;
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// Rows of one insert: seven values each, well below the 65,535 that the protocol takes.
 const ROWS_A_STATEMENT: usize = 5_000;
@@ -32,12 +32,16 @@ pub struct Loaded {
 /// faults. `conn` is of the owner's role: the service may not write regions.
 ///
 /// # Errors
-/// Where the database refuses.
+/// Where the database refuses, or no row is in order; nothing is kept then.
 pub async fn load(conn: &mut Conn, edition: &str, gathered: &mut Gathered, now: DateTime<Utc>) -> Result<Loaded> {
     conn.transaction(async |conn| {
         queries::note_edition(conn, edition, now).await?;
         let known: HashSet<String> = queries::codes_of(conn, edition).await?.into_iter().collect();
         gathered.finish(&known);
+        if gathered.regions.is_empty() {
+            // A file of nothing but faults makes no edition.
+            return Err(Error::internal("no region in the files that can be loaded"));
+        }
         let regions: Vec<&OfficialRegion> = gathered.regions.values().collect();
         let (areas, new_areas) = areas(conn, &regions).await?;
         let changed = write(conn, edition, &regions, &areas).await?;
