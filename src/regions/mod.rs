@@ -10,6 +10,6 @@ mod shipped;
 pub use actions::{Loaded, load};
 pub use code::{Level, OfficialCode};
 pub use gather::Gathered;
-pub use queries::{Place, acting_area, area_of_district, current_edition, find_village};
+pub use queries::{Place, acting_area, area_of_district, current_edition, districts_of, find_village};
 pub use reader::{OfficialRegion, RegionFault, RegionFaultKind, RegionReader, RegionRow};
 pub use shipped::{EDITION, shipped};

@@ -11,4 +11,7 @@
 )]
 
 mod beneficiaries;
+mod beneficiaries_as_of;
+mod beneficiaries_members;
+mod beneficiaries_numbers;
 mod support;

@@ -7,13 +7,14 @@ use std::net::TcpListener;
 use std::time::Duration;
 
 use chrono::Utc;
+use diesel_async::RunQueryDsl;
 use sinergi::app::{self, Services};
 use sinergi::auth::{NewClient, new_secret, register};
 use sinergi::db::Db;
 use sinergi::domain::CompanyId;
 use sinergi::keys::Keys;
 
-pub(crate) use client::{Answer, Client};
+pub(crate) use client::{Answer, Client, send};
 use database::Database;
 
 /// Sub-district 64.02.10 Kembang Janggut, with its 11 villages.
@@ -108,4 +109,15 @@ fn spawn(services: Services, listener: TcpListener) -> actix_web::dev::ServerHan
         });
     });
     receiver.recv().unwrap()
+}
+
+/// The column `found` of a query of the owner, past every scope.
+pub(crate) async fn texts(app: &TestApp, query: &str) -> Vec<String> {
+    #[derive(diesel::QueryableByName)]
+    struct Row {
+        #[diesel(sql_type = diesel::sql_types::Text)]
+        found: String,
+    }
+    let rows = diesel::sql_query(query).get_results::<Row>(&mut app.database.owner().await).await.unwrap();
+    rows.into_iter().map(|row| row.found).collect()
 }
