@@ -36,6 +36,8 @@ pub struct Client {
     pub is_disabled: bool,
     /// Raised to refuse all tokens given out before.
     pub token_version: i32,
+    /// Ed25519 key that signs its assertions.
+    pub public_key: Option<Vec<u8>>,
 }
 
 /// A client to register.
@@ -83,6 +85,18 @@ pub async fn register(mut conn: &Conn, client: &NewClient) -> Result<()> {
         .execute(&mut conn)
         .await?;
     Ok(())
+}
+
+/// Gives a client the Ed25519 key that signs its assertions (`private_key_jwt`); needs the owner's role.
+///
+/// # Errors
+/// Where there is no such client, or the key is not one of 32 bytes.
+pub async fn set_public_key(mut conn: &Conn, id: &str, public_key: &[u8]) -> Result<()> {
+    let changed = diesel::update(clients::table.find(id))
+        .set(clients::public_key.eq(Some(public_key)))
+        .execute(&mut conn)
+        .await?;
+    if changed == 1 { Ok(()) } else { Err(Code::NotFound.into()) }
 }
 
 /// Finds the client that knows the secret.

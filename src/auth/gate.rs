@@ -16,6 +16,9 @@ use super::token::{Claims, Tokens};
 use crate::db::Db;
 use crate::error::{Code, Error, Refusal, Result};
 
+/// Asked by those who watch the service: answered whatever the database or the limits say.
+const UNCOUNTED: [&str; 3] = ["/livez", "/readyz", "/metrics"];
+
 /// Puts the [`Claims`] of a good token into the request and refuses a bad one; a request without a token goes
 /// on, and the handler's permission decides.
 ///
@@ -25,10 +28,12 @@ pub async fn gate<B: MessageBody>(
     request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<EitherBody<B>>, actix_web::Error> {
-    let claims = match authenticate(&request) {
-        Ok(claims) => claims,
-        Err(error) => return Ok(request.error_response(error).map_into_right_body()),
-    };
+    if UNCOUNTED.contains(&request.path()) {
+        return Ok(next.call(request).await?.map_into_left_body());
+    }
+    let authenticated = authenticate(&request);
+    // A bad token counts against its address, as no token does.
+    let claims = authenticated.as_ref().ok().cloned().flatten();
     let standing = match count(&request, claims.as_deref()).await {
         Ok(standing) => standing,
         Err(error) => return Ok(request.error_response(error).map_into_right_body()),
@@ -41,6 +46,11 @@ pub async fn gate<B: MessageBody>(
         tell(refused.headers_mut(), standing);
         return Ok(refused);
     }
+    if let Err(error) = authenticated {
+        let mut refused = request.error_response(error).map_into_right_body();
+        tell(refused.headers_mut(), standing);
+        return Ok(refused);
+    }
     if let Some(claims) = claims {
         request.extensions_mut().insert(claims);
     }
@@ -50,7 +60,12 @@ pub async fn gate<B: MessageBody>(
 }
 
 fn authenticate(request: &ServiceRequest) -> Result<Option<Arc<Claims>>> {
-    let Some(sent) = request.headers().get(AUTHORIZATION) else { return Ok(None) };
+    let mut all = request.headers().get_all(AUTHORIZATION);
+    let Some(sent) = all.next() else { return Ok(None) };
+    if all.next().is_some() {
+        // Of two tokens, whatever stands in front may have checked the other one.
+        return Err(Code::TokenInvalid.into());
+    }
     let (scheme, token) = sent.to_str().ok().and_then(|sent| sent.split_once(' ')).ok_or(Code::TokenInvalid)?;
     if scheme.eq_ignore_ascii_case("basic") {
         // Client credentials, which the token endpoint reads itself.

@@ -4,14 +4,17 @@
 //! [`Caller`](crate::domain::Caller). The check is synchronous and stands first in a signature, so that 401 and
 //! 403 come before any word about the body.
 
+mod assertion;
+mod attempts;
 mod clients;
 mod gate;
 mod permission;
 mod rate;
 mod routes;
 mod token;
+mod well_known;
 
-pub use clients::{Client, ClientStates, NewClient, new_secret, register, watch};
+pub use clients::{Client, ClientStates, NewClient, new_secret, register, set_public_key, watch};
 pub use gate::gate;
 pub use permission::{
     Allowed, ApproveCycles, DecidePledges, ImportBeneficiaries, PERMISSIONS, Permission, PlanCycles, ReadAudit,
@@ -21,5 +24,6 @@ pub use permission::{
     scopes_of,
 };
 pub use rate::Rates;
-pub use routes::{metadata, routes};
+pub use routes::routes;
 pub use token::{Claims, Tokens};
+pub use well_known::metadata;

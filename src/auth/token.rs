@@ -12,10 +12,10 @@ use super::clients::Client;
 use super::permission::scopes_of;
 use crate::domain::CompanyId;
 use crate::error::{Code, Error, Result};
-use crate::keys::{Keys, sha256};
+use crate::keys::{Keys, TOKEN_LIFE_SECONDS, sha256};
 
 /// Seconds a token lives.
-pub(super) const LIFE_SECONDS: i64 = 900;
+pub(super) const LIFE_SECONDS: i64 = TOKEN_LIFE_SECONDS;
 /// Longest token that is looked at; ours are under 1,500 bytes.
 const LENGTH_LIMIT_BYTES: usize = 8_192;
 /// Tokens remembered as good; past that the memory starts again.
@@ -113,7 +113,7 @@ impl Tokens {
         if let Some(claims) = known {
             return if claims.exp + 5 > now.timestamp() { Ok(claims) } else { Err(Code::TokenInvalid.into()) };
         }
-        let claims = Arc::new(self.verify(token)?);
+        let claims = Arc::new(self.verify(token, now)?);
         if let Ok(mut remembered) = self.remembered.write() {
             if remembered.len() >= REMEMBERED {
                 remembered.clear();
@@ -123,15 +123,16 @@ impl Tokens {
         Ok(claims)
     }
 
-    fn verify(&self, token: &str) -> Result<Claims> {
+    fn verify(&self, token: &str, now: DateTime<Utc>) -> Result<Claims> {
         let refused = || Error::from(Code::TokenInvalid);
         let header = decode_header(token).map_err(|_| refused())?;
-        let is_ours = header.kid.as_deref() == Some(self.keys.signing.kid.as_str());
         let is_access_token = header.typ.as_deref().is_some_and(|typ| typ.eq_ignore_ascii_case("at+jwt"));
-        if !is_ours || !is_access_token {
+        if !is_access_token {
             return Err(refused());
         }
-        let data = decode::<Claims>(token, &self.keys.signing.decoding, &self.validation);
+        // The id picks one of our own keys and nothing else: it is never a path, an address or a query.
+        let key = self.keys.verifying(now).find(|key| Some(&key.kid) == header.kid.as_ref()).ok_or_else(refused)?;
+        let data = decode::<Claims>(token, &key.decoding, &self.validation);
         data.map(|data| data.claims).map_err(|_| refused())
     }
 }

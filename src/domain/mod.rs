@@ -23,7 +23,7 @@ pub use id::{
 pub use nik::Nik;
 pub use period::Period;
 pub use quantity::Quantity;
-pub use region_code::{DistrictCode, VillageCode};
+pub use region_code::{DistrictCode, RegionCode, VillageCode};
 pub use rupiah::Rupiah;
 pub use text::{Line, Name, Note, Text};
 pub(crate) use text_enum::text_enum;

@@ -9,12 +9,15 @@ use utoipa::openapi::schema::{ObjectBuilder, Type};
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
-fn has_form(text: &str, form: &str) -> bool {
-    text.len() == form.len()
-        && text.bytes().zip(form.bytes()).all(|(byte, place)| match place {
-            b'.' => byte == b'.',
-            _ => byte.is_ascii_digit(),
-        })
+/// True where the text has one of the forms, which `|` parts.
+fn has_form(text: &str, forms: &str) -> bool {
+    forms.split('|').any(|form| {
+        text.len() == form.len()
+            && text.bytes().zip(form.bytes()).all(|(byte, place)| match place {
+                b'.' => byte == b'.',
+                _ => byte.is_ascii_digit(),
+            })
+    })
 }
 
 macro_rules! region_code {
@@ -44,6 +47,14 @@ macro_rules! region_code {
         impl std::fmt::Display for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.write_str(&self.0)
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = &'static str;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                Self::parse(text).ok_or($fault)
             }
         }
 
@@ -91,4 +102,10 @@ region_code! {
 region_code! {
     /// Code of a sub-district (kecamatan), `64.02.10`.
     DistrictCode, "00.00.00", "^[0-9]{2}[.][0-9]{2}[.][0-9]{2}$", 8, "district_code_malformed", "64.02.10"
+}
+
+region_code! {
+    /// Code of a region of any level: `64`, `64.02`, `64.02.10` or `64.02.10.2004`.
+    RegionCode, "00|00.00|00.00.00|00.00.00.0000", "^[0-9]{2}([.][0-9]{2}([.][0-9]{2}([.][0-9]{4})?)?)?$", 13,
+    "wrong_type", "64.02.10"
 }

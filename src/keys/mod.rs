@@ -10,10 +10,11 @@ mod vault;
 use std::path::Path;
 
 use aws_lc_rs::{digest, hmac};
+use chrono::{DateTime, Utc};
 
 use crate::error::Result;
 
-pub use signing::SigningKey;
+pub use signing::{SigningKey, TOKEN_LIFE_SECONDS};
 pub use vault::{Place, Vault};
 
 /// All keys of the service.
@@ -23,6 +24,8 @@ pub struct Keys {
     pub vault: Vault,
     /// Signs access tokens.
     pub signing: SigningKey,
+    /// Signed access tokens before that one; kept to verify for one token's life.
+    pub retired: Vec<SigningKey>,
     /// Signs list cursors.
     pub cursors: hmac::Key,
 }
@@ -40,9 +43,25 @@ impl Keys {
                 &files::secret(&folder.join("seal-1.key"))?,
                 &files::secret(&folder.join("digest.key"))?,
             )?,
-            signing: SigningKey::load_or_make(&folder.join("signing.pk8"))?,
+            signing: SigningKey::load_or_make(folder)?,
+            retired: SigningKey::load_retired(folder)?,
             cursors: hmac::Key::new(hmac::HMAC_SHA256, &files::secret(&folder.join("cursors.key"))?),
         })
+    }
+
+    /// Retires the key that signs access tokens; the next start makes a new one and verifies with both for one
+    /// token's life.
+    ///
+    /// # Errors
+    /// Where the folder cannot be written.
+    pub fn rotate_signing(folder: &Path, now: DateTime<Utc>) -> Result<()> {
+        SigningKey::retire(folder, now)
+    }
+
+    /// The keys that verify access tokens, the one that signs first.
+    pub fn verifying(&self, now: DateTime<Utc>) -> impl Iterator<Item = &SigningKey> {
+        let retired = self.retired.iter().filter(move |key| key.verifies_at(now));
+        std::iter::once(&self.signing).chain(retired)
     }
 }
 
