@@ -3,12 +3,15 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
+use diesel::dsl::sql;
 use diesel::prelude::*;
+use diesel::sql_types::{Bool, Text};
 use diesel::upsert::excluded;
 use diesel_async::RunQueryDsl;
 
+use super::model::{Region, RegionFilter};
 use crate::db::Conn;
-use crate::domain::{DistrictCode, Scope, VillageCode};
+use crate::domain::{DistrictCode, RegionCode, Scope, VillageCode};
 use crate::error::{Code, Error, Result};
 use crate::schema::{areas, region_editions, regions};
 
@@ -184,22 +187,33 @@ diesel::define_sql_function! {
     ) -> diesel::sql_types::Nullable<diesel::sql_types::Text>;
 }
 
-/// Codes of the districts of some regencies (`64.02`), in whatever edition: a NIK names the one of its time.
-///
-/// # Errors
-/// Where the database cannot be read.
-pub async fn districts_of(mut conn: &Conn, regencies: Vec<String>) -> Result<Vec<String>> {
-    if regencies.is_empty() {
-        return Ok(Vec::new());
+/// Finds a region of the current edition. Regions are the same for everybody, so no scope limits them.
+pub(super) async fn find(mut conn: &Conn, code: &RegionCode) -> Result<Option<Region>> {
+    let current = region_editions::table.filter(region_editions::is_current).select(region_editions::edition);
+    let region = Region::query().filter(regions::edition.eq_any(current)).filter(regions::code.eq(code.as_str()));
+    Ok(region.first(&mut conn).await.optional()?)
+}
+
+/// Lists regions of the current edition by code, after one.
+pub(super) async fn list(mut conn: &Conn, filter: &RegionFilter, after: Option<&RegionCode>) -> Result<Vec<Region>> {
+    let current = region_editions::table.filter(region_editions::is_current).select(region_editions::edition);
+    let mut query = Region::query()
+        .filter(regions::edition.eq_any(current))
+        .order(regions::code)
+        .limit(filter.limit.rows_to_fetch())
+        .into_boxed();
+    if let Some(level) = filter.level {
+        query = query.filter(regions::level.eq(level.as_str()));
     }
-    let codes = regions::table
-        .filter(regions::level.eq("district"))
-        // Naming every edition lets the index on edition and parent serve.
-        .filter(regions::edition.eq_any(region_editions::table.select(region_editions::edition)))
-        .filter(regions::parent_code.eq_any(regencies))
-        .select(regions::code)
-        .distinct()
-        .load(&mut conn)
-        .await?;
-    Ok(codes)
+    if let Some(parent_code) = &filter.parent_code {
+        query = query.filter(regions::parent_code.eq(parent_code.as_str()));
+    }
+    if let Some(prefix) = &filter.name_prefix {
+        query = query
+            .filter(sql::<Bool>("starts_with(lower(regions.name), lower(").bind::<Text, _>(prefix.as_str()).sql("))"));
+    }
+    if let Some(after) = after {
+        query = query.filter(regions::code.gt(after.as_str()));
+    }
+    Ok(query.load(&mut conn).await?)
 }

@@ -1,0 +1,53 @@
+//! Routes of the official regions.
+
+use actix_web::get;
+use actix_web::web::{Data, Json};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::model::{Region, RegionFilter};
+use super::queries;
+use crate::auth::{Allowed, ReadRegions};
+use crate::db::Db;
+use crate::domain::RegionCode;
+use crate::error::{Code, Result};
+use crate::http::{CursorKey, Id, Page, Query};
+use crate::keys::Keys;
+
+/// List regions
+///
+/// Provinces, regencies, districts and villages of the current edition, in the order of their codes. They are the
+/// same for every caller.
+#[utoipa::path(
+    tag = "regions", params(RegionFilter), security(("oauth2" = ["regions:read"])),
+    responses((status = 200, body = Page<Region>)),
+)]
+#[get("/v1/regions")]
+async fn list_regions(
+    caller: Allowed<ReadRegions>,
+    db: Data<Db>,
+    keys: Data<Keys>,
+    filter: Query<RegionFilter>,
+) -> Result<Page<Region>> {
+    let filter = filter.0;
+    let cursors = CursorKey::new(&keys.cursors, "list_regions", &caller.client_id, &filter)?;
+    let after: Option<RegionCode> = cursors.read(filter.cursor.as_ref())?;
+    let conn = db.read(&caller.scope).await?;
+    let rows = queries::list(&conn, &filter, after.as_ref()).await?;
+    Page::new(rows, filter.limit, &cursors, |region| region.code.clone())
+}
+
+/// Get a region
+#[utoipa::path(
+    tag = "regions", params(("code" = inline(RegionCode), Path, description = "Official code")),
+    security(("oauth2" = ["regions:read"])), responses((status = 200, body = Region)),
+)]
+#[get("/v1/regions/{code}")]
+async fn get_region(caller: Allowed<ReadRegions>, db: Data<Db>, code: Id<RegionCode>) -> Result<Json<Region>> {
+    let conn = db.read(&caller.scope).await?;
+    Ok(Json(queries::find(&conn, &code.0).await?.ok_or(Code::NotFound)?))
+}
+
+/// Registers the routes.
+pub fn routes(config: &mut ServiceConfig) {
+    config.service(list_regions).service(get_region);
+}
