@@ -3,7 +3,9 @@
 //! Reads are gathered for a moment and written together, so that reading costs no disk flush: a crash can lose
 //! the last fraction of a second of read rows, never a row about a write.
 
+mod list;
 mod reads;
+mod routes;
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
@@ -17,7 +19,9 @@ use crate::error::{Error, Result};
 use crate::keys::sha256;
 use crate::schema::audit_records;
 
+pub use list::AuditRecord;
 pub use reads::{Read, ReadLog};
+pub use routes::routes;
 
 /// Area of records that belong to no sub-district.
 pub const NO_AREA: i32 = 0;

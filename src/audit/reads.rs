@@ -8,7 +8,7 @@ use diesel_async::RunQueryDsl;
 use tokio::sync::mpsc;
 use uuid::Uuid;
 
-use crate::db::{self, Conn, Db};
+use crate::db::{self, Db};
 use crate::domain::Caller;
 use crate::error::Result;
 use crate::schema::audit_records;
@@ -21,7 +21,7 @@ const GATHER: Duration = Duration::from_millis(20);
 const BATCH: usize = 2_000;
 
 /// A read of personal data.
-#[derive(Debug, Insertable)]
+#[derive(Debug, Clone, Insertable)]
 #[diesel(table_name = audit_records, treat_none_as_default_value = false)]
 pub struct Read {
     area_id: i32,
@@ -34,14 +34,19 @@ pub struct Read {
     resource_id: Option<Uuid>,
     request_id: Option<String>,
     record_count: i32,
+    /// The other sub-districts whose rows may have been shown: each gets the record.
+    #[diesel(skip_insertion)]
+    others: Vec<i32>,
 }
 
 impl Read {
     /// A read by `operation` of one record, or of a list where `resource_id` is `None`.
     #[must_use]
     pub fn new(caller: &Caller, operation: &'static str, resource: &'static str, resource_id: Option<Uuid>) -> Self {
+        let (first, others) =
+            caller.scope.area_ids.split_first().map_or((super::NO_AREA, &[][..]), |(first, others)| (*first, others));
         Self {
-            area_id: caller.scope.only_area().unwrap_or(super::NO_AREA),
+            area_id: first,
             at: db::now(),
             id: Uuid::now_v7(),
             client_id: caller.client_id.clone(),
@@ -51,6 +56,7 @@ impl Read {
             resource_id,
             request_id: Some(caller.request_id.to_string()),
             record_count: 1,
+            others: others.to_vec(),
         }
     }
 
@@ -58,15 +64,6 @@ impl Read {
     #[must_use]
     pub fn of(self, record_count: usize) -> Self {
         Self { record_count: i32::try_from(record_count).unwrap_or(i32::MAX), ..self }
-    }
-
-    /// Writes the record in the caller's transaction, for a read that must not happen without it.
-    ///
-    /// # Errors
-    /// Where the database refuses.
-    pub async fn write(self, mut conn: &Conn) -> Result<()> {
-        diesel::insert_into(audit_records::table).values(self).execute(&mut conn).await?;
-        Ok(())
     }
 
     /// Says why.
@@ -89,7 +86,14 @@ impl ReadLog {
     }
 
     /// Takes a read; waits where too many are waiting already.
-    pub async fn record(&self, read: Read) {
+    pub async fn record(&self, mut read: Read) {
+        for area_id in std::mem::take(&mut read.others) {
+            self.send(Read { area_id, id: Uuid::now_v7(), ..read.clone() }).await;
+        }
+        self.send(read).await;
+    }
+
+    async fn send(&self, read: Read) {
         if self.0.send(read).await.is_err() {
             log::error!("a read could not be recorded: the writer has stopped");
         }

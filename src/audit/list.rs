@@ -1,0 +1,167 @@
+//! The records as an auditor reads them.
+
+use chrono::{DateTime, Utc};
+use diesel::dsl::sql;
+use diesel::prelude::*;
+use diesel::sql_types::{Bool, Timestamptz, Uuid as SqlUuid};
+use diesel_async::RunQueryDsl;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+use crate::db::Conn;
+use crate::domain::{CompanyId, Scope, Text};
+use crate::error::Result;
+use crate::http::{Cursor, Limit};
+use crate::schema::audit_records;
+
+/// A record as the database has it.
+#[derive(Debug, HasQuery)]
+#[diesel(table_name = audit_records)]
+pub(super) struct Row {
+    pub(super) at: DateTime<Utc>,
+    pub(super) id: Uuid,
+    client_id: String,
+    operation: String,
+    purpose: Option<String>,
+    resource: String,
+    resource_id: Option<Uuid>,
+    company_id: Option<CompanyId>,
+    request_id: Option<String>,
+    record_count: i32,
+    before_digest: Option<Vec<u8>>,
+    after_digest: Option<Vec<u8>>,
+}
+
+/// Who did or read what.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AuditRecord {
+    /// Id of the record
+    pub id: Uuid,
+    /// When it was done
+    pub at: DateTime<Utc>,
+    /// Client that did it
+    #[schema(example = "kecamatan-kembang-janggut", max_length = 63, pattern = "^[a-z0-9][a-z0-9-]{2,62}$")]
+    pub client_id: String,
+    /// `operationId` of this document
+    #[schema(example = "register_beneficiary", max_length = 60, pattern = "^[a-z][a-z0-9_]+$")]
+    pub operation: String,
+    /// Why personal data were read in full, where the client had to say
+    #[schema(max_length = 2000)]
+    pub purpose: Option<String>,
+    /// Plural noun of what was written or read
+    #[schema(example = "beneficiaries", max_length = 40, pattern = "^[a-z_]+$")]
+    pub resource: String,
+    /// The one that was written or read; absent for a list
+    pub resource_id: Option<Uuid>,
+    /// Company it belongs to, on the company side
+    pub company_id: Option<CompanyId>,
+    /// `X-Request-Id` of the request
+    #[schema(format = Uuid, max_length = 36)]
+    pub request_id: Option<String>,
+    /// How many records the row stands for
+    #[schema(minimum = 0, maximum = 2_147_483_647)]
+    pub record_count: i32,
+    /// SHA-256 of what was there before, in hexadecimal; absent for what is new and for reads
+    #[schema(max_length = 64, pattern = "^[0-9a-f]{64}$")]
+    pub before_digest: Option<String>,
+    /// SHA-256 of what is there since, in hexadecimal; absent for reads
+    #[schema(max_length = 64, pattern = "^[0-9a-f]{64}$")]
+    pub after_digest: Option<String>,
+}
+
+impl From<Row> for AuditRecord {
+    fn from(row: Row) -> Self {
+        Self {
+            id: row.id,
+            at: row.at,
+            client_id: row.client_id,
+            operation: row.operation,
+            purpose: row.purpose,
+            resource: row.resource,
+            resource_id: row.resource_id,
+            company_id: row.company_id,
+            request_id: row.request_id,
+            record_count: row.record_count,
+            before_digest: row.before_digest.as_deref().map(hexadecimal),
+            after_digest: row.after_digest.as_deref().map(hexadecimal),
+        }
+    }
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |text, byte| format!("{text}{byte:02x}"))
+}
+
+/// Which records.
+#[derive(Debug, Deserialize, Serialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct RecordFilter {
+    /// Records of this plural noun, such as `beneficiaries`
+    #[param(inline)]
+    pub(super) resource: Option<Text<40>>,
+    /// Records of this one
+    pub(super) resource_id: Option<Uuid>,
+    /// Records of what this client did
+    #[param(inline)]
+    pub(super) client_id: Option<Text<63>>,
+    /// Records of this operation
+    #[param(inline)]
+    pub(super) operation: Option<Text<60>>,
+    /// From this instant on
+    pub(super) from: Option<DateTime<Utc>>,
+    /// Before this instant
+    pub(super) to: Option<DateTime<Utc>>,
+    /// Rows at most
+    #[serde(default, skip_serializing)]
+    #[param(inline)]
+    pub(super) limit: Limit,
+    /// Where to go on: `next` of the page before
+    #[serde(skip_serializing)]
+    #[param(inline)]
+    pub(super) cursor: Option<Cursor>,
+}
+
+/// Place of a record in the list.
+pub(super) type RecordPlace = (DateTime<Utc>, Uuid);
+
+/// Lists records of the caller's areas, the newest first, after a place.
+///
+/// # Errors
+/// Where the database cannot be read.
+pub(super) async fn list(
+    mut conn: &Conn,
+    scope: &Scope,
+    filter: &RecordFilter,
+    after: Option<RecordPlace>,
+) -> Result<Vec<Row>> {
+    let mut query = Row::query()
+        .filter(audit_records::area_id.eq_any(&scope.area_ids))
+        .order((audit_records::at.desc(), audit_records::id.desc()))
+        .limit(filter.limit.rows_to_fetch())
+        .into_boxed();
+    if let Some(resource) = &filter.resource {
+        query = query.filter(audit_records::resource.eq(resource.as_str()));
+    }
+    if let Some(resource_id) = filter.resource_id {
+        query = query.filter(audit_records::resource_id.eq(resource_id));
+    }
+    if let Some(client_id) = &filter.client_id {
+        query = query.filter(audit_records::client_id.eq(client_id.as_str()));
+    }
+    if let Some(operation) = &filter.operation {
+        query = query.filter(audit_records::operation.eq(operation.as_str()));
+    }
+    if let Some(from) = filter.from {
+        query = query.filter(audit_records::at.ge(from));
+    }
+    if let Some(to) = filter.to {
+        query = query.filter(audit_records::at.lt(to));
+    }
+    if let Some((at, id)) = after {
+        let earlier = sql::<Bool>("(at, id) < (").bind::<Timestamptz, _>(at).sql(", ");
+        query = query.filter(earlier.bind::<SqlUuid, _>(id).sql(")"));
+    }
+    Ok(query.load(&mut conn).await?)
+}
