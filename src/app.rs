@@ -16,13 +16,13 @@ use utoipa::OpenApi;
 use utoipa_actix_web::AppExt;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use crate::audit::ReadLog;
+use crate::audit::{self, ReadLog};
 use crate::auth::{self, ClientStates, Rates, Tokens};
-use crate::db::Db;
+use crate::db::{self, Db};
 use crate::error::{Code, Result};
-use crate::http::{self, Site};
+use crate::http::{self, Metrics, Site};
 use crate::keys::Keys;
-use crate::{beneficiaries, events, openapi};
+use crate::{beneficiaries, events, housekeeping, openapi, regions};
 
 /// How long a stop waits for the records of the last reads.
 const LAST_READS: Duration = Duration::from_secs(5);
@@ -42,6 +42,8 @@ pub struct Services {
     pub rates: Arc<Rates>,
     /// Records of reads.
     pub reads: ReadLog,
+    /// Counts for those who watch the service.
+    pub metrics: Arc<Metrics>,
     /// The service as others see it.
     pub site: Site,
     /// Writes the records of reads until the last sender is gone.
@@ -57,12 +59,15 @@ impl Services {
         let keys = keys.into();
         let states = Arc::new(ClientStates::default());
         states.refresh(&*db.unscoped().await?).await?;
+        housekeeping::tidy_up(&db, db::now()).await?;
         let (reads, writer) = ReadLog::start(db.clone());
         tokio::spawn(auth::watch(Arc::clone(&states), db.clone()));
         tokio::spawn(events::relay(db.clone()));
+        tokio::spawn(housekeeping::keep(db.clone()));
         Ok(Self {
             tokens: Arc::new(Tokens::new(Arc::clone(&keys), public_url)),
             rates: Arc::new(Rates::new(requests_per_minute)),
+            metrics: Arc::new(Metrics::new()),
             site: Site { public_url: public_url.to_owned() },
             db,
             keys,
@@ -90,6 +95,7 @@ impl Services {
             .app_data(Data::from(Arc::clone(&self.tokens)))
             .app_data(Data::from(Arc::clone(&self.states)))
             .app_data(Data::from(Arc::clone(&self.rates)))
+            .app_data(Data::from(Arc::clone(&self.metrics)))
             .app_data(Data::new(self.reads.clone()))
             .app_data(Data::new(self.site.clone()));
     }
@@ -97,7 +103,11 @@ impl Services {
 
 /// The one list of features.
 fn features(config: &mut ServiceConfig) {
-    config.configure(beneficiaries::routes).configure(events::routes);
+    config
+        .configure(regions::routes)
+        .configure(beneficiaries::routes)
+        .configure(audit::routes)
+        .configure(events::routes);
 }
 
 /// The document of the API, as it is served and committed.
@@ -130,7 +140,7 @@ pub fn serve(services: Services, listener: TcpListener, workers: usize, patience
             .app_data(Data::from(Arc::clone(&document)))
             .configure(auth::routes)
             .configure(openapi::page)
-            .service((livez, readyz, openapi_json, problem_page))
+            .service((livez, readyz, metrics, openapi_json, problem_page))
             .default_service(web::to(nothing_here))
     });
     Ok(server
@@ -156,6 +166,13 @@ async fn readyz(db: Data<Db>) -> Result<HttpResponse> {
     Ok(HttpResponse::Ok().json(serde_json::json!({ "status": "ok" })))
 }
 
+/// Counts for Prometheus.
+#[get("/metrics")]
+async fn metrics(metrics: Data<Metrics>) -> Result<HttpResponse> {
+    let text = metrics.text()?;
+    Ok(HttpResponse::Ok().content_type("application/openmetrics-text; version=1.0.0; charset=utf-8").body(text))
+}
+
 /// The document.
 #[get("/openapi.json")]
 async fn openapi_json(document: Data<Value>) -> HttpResponse {
@@ -169,9 +186,22 @@ async fn problem_page(code: web::Path<String>) -> Result<HttpResponse> {
     Ok(HttpResponse::Ok().content_type("text/html; charset=utf-8").body(page))
 }
 
+/// Paths that are not operations of the document, with the one method of each.
+const PLAIN: &[(&str, &str)] = &[
+    ("/livez", "GET"),
+    ("/readyz", "GET"),
+    ("/metrics", "GET"),
+    ("/openapi.json", "GET"),
+    ("/problems/{code}", "GET"),
+    ("/.well-known/{document}", "GET"),
+    ("/oauth2/token", "POST"),
+];
+
 /// Known path, unknown method: 405 with `Allow`. Else 404.
 async fn nothing_here(request: HttpRequest, document: Data<Value>) -> Result<HttpResponse> {
-    let methods = http::methods_of(&document, request.path());
+    let mut methods = http::methods_of(&document, request.path());
+    let plain = PLAIN.iter().filter(|(form, _)| http::has_form(form, request.path()));
+    methods.extend(plain.map(|(_, method)| (*method).to_owned()));
     if methods.is_empty() {
         return Err(Code::NotFound.into());
     }

@@ -11,7 +11,9 @@ use actix_web::web::Data;
 use actix_web::{HttpMessage, HttpRequest};
 use uuid::Uuid;
 
+use super::metrics::Metrics;
 use super::problem;
+use super::trace::Trace;
 use crate::error::{Code, Error};
 use crate::logging::within_request;
 
@@ -51,6 +53,7 @@ pub async fn envelope<B: MessageBody>(
     let started = Instant::now();
     let id = Uuid::now_v7();
     request.extensions_mut().insert(RequestId(id));
+    let trace = Trace::of(request.headers(), id);
     let response = within_request(id, next.call(request)).await?;
     let mut response = match error_of(&response) {
         Some(error) => problem_response(response, &error, id),
@@ -60,7 +63,8 @@ pub async fn envelope<B: MessageBody>(
     if let Some(origin) = response.request().app_data::<Data<Site>>().and_then(|site| site.origin()) {
         response.headers_mut().insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
     }
-    log_line(&response, id, started);
+    trace.tell(response.headers_mut(), id);
+    tell_operators(&response, id, &trace, started);
     Ok(response)
 }
 
@@ -127,10 +131,15 @@ fn add_headers(headers: &mut HeaderMap, id: Uuid) {
 }
 
 /// The route's pattern is logged, never the path or the query: they are the client's words.
-fn log_line<B>(response: &ServiceResponse<B>, id: Uuid, started: Instant) {
+fn tell_operators<B>(response: &ServiceResponse<B>, id: Uuid, trace: &Trace, started: Instant) {
     let request = response.request();
     let route = request.match_pattern().unwrap_or_else(|| "unknown".to_owned());
     let (method, status) = (request.method().as_str(), response.status().as_u16());
-    let took_us = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
-    log::info!(request_id:% = id, method, route, status, took_us; "{method} {route} {status}");
+    let took = started.elapsed();
+    if let Some(metrics) = request.app_data::<Data<Metrics>>() {
+        metrics.count(method, &route, status, took);
+    }
+    let took_us = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
+    let trace_id = trace.id.as_str();
+    log::info!(request_id:% = id, trace_id, method, route, status, took_us; "{method} {route} {status}");
 }

@@ -12,7 +12,9 @@ pub fn methods_of(document: &Value, path: &str) -> Vec<String> {
     methods.filter(|method| known.contains(&method.as_str())).map(|method| method.to_uppercase()).collect()
 }
 
-fn has_form(template: &str, path: &str) -> bool {
+/// True where the path is one that the template stands for.
+#[must_use]
+pub fn has_form(template: &str, path: &str) -> bool {
     let (mut expected, mut sent) = (template.split('/'), path.split('/'));
     loop {
         match (expected.next(), sent.next()) {

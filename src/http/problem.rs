@@ -146,6 +146,10 @@ fn add_next_steps(response: &mut HttpResponseBuilder, refusal: &Refusal, status:
     if let Some(seconds) = seconds {
         response.insert_header((RETRY_AFTER, seconds.to_string()));
     }
+    if matches!(refusal.code, Code::BodyTimedOut | Code::BodyTooLarge) {
+        // What is left of the body is not waited for.
+        response.force_close();
+    }
     match refusal.code {
         Code::TokenMissing => response.insert_header(("WWW-Authenticate", "Bearer")),
         Code::TokenInvalid => response.insert_header(("WWW-Authenticate", r#"Bearer error="invalid_token""#)),

@@ -10,8 +10,10 @@
     reason = "a test that panics has failed; the support serves all files"
 )]
 
+mod audit;
 mod beneficiaries;
-mod beneficiaries_as_of;
-mod beneficiaries_members;
-mod beneficiaries_numbers;
+mod housekeeping;
+mod regions;
+mod sign_in;
 mod support;
+mod tokens;

@@ -44,6 +44,11 @@ impl Database {
         Self { service_url: server.service(&name), owner_url: server.owner(&name), name }
     }
 
+    /// The same one once more.
+    pub(crate) fn again(&self) -> Self {
+        Self { name: self.name.clone(), service_url: self.service_url.clone(), owner_url: self.owner_url.clone() }
+    }
+
     /// One that nothing was migrated into.
     pub(crate) async fn empty() -> Self {
         let server = Server::get();

@@ -4,10 +4,10 @@ mod client;
 mod database;
 
 use std::net::TcpListener;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use chrono::Utc;
-use diesel_async::RunQueryDsl;
 use sinergi::app::{self, Services};
 use sinergi::auth::{NewClient, new_secret, register};
 use sinergi::db::Db;
@@ -27,6 +27,7 @@ pub(crate) struct TestApp {
     pub(crate) url: String,
     pub(crate) database: Database,
     pub(crate) services: Services,
+    pub(crate) keys_folder: PathBuf,
     server: actix_web::dev::ServerHandle,
 }
 
@@ -39,15 +40,34 @@ impl TestApp {
     /// The same with another number of requests a minute.
     pub(crate) async fn with_rate(requests_per_minute: i32) -> Self {
         let database = Database::new().await;
-        let folder = std::env::temp_dir().join(format!("sinergi-keys-{}", database.name));
-        let keys = Keys::load_or_make(&folder).unwrap();
-        std::fs::remove_dir_all(&folder).ok();
+        let keys_folder = std::env::temp_dir().join(format!("sinergi-keys-{}", database.name));
+        Self::start(database, keys_folder, None, requests_per_minute).await
+    }
+
+    /// The same with the keys of a folder, which is removed at the end.
+    pub(crate) async fn with_keys(keys_folder: PathBuf) -> Self {
+        Self::start(Database::new().await, keys_folder, None, 1_000_000).await
+    }
+
+    /// Another process of the same service: same database, same keys, same public address, other port.
+    pub(crate) async fn beside(&self, requests_per_minute: i32) -> Self {
+        let database = self.database.again();
+        Self::start(database, self.keys_folder.clone(), Some(&self.services.site.public_url), requests_per_minute).await
+    }
+
+    async fn start(
+        database: Database,
+        keys_folder: PathBuf,
+        public_url: Option<&str>,
+        requests_per_minute: i32,
+    ) -> Self {
+        let keys = Keys::load_or_make(&keys_folder).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let db = Db::new(&database.service_url, 8).unwrap();
-        let services = Services::start(db, keys, &url, requests_per_minute).await.unwrap();
+        let services = Services::start(db, keys, public_url.unwrap_or(&url), requests_per_minute).await.unwrap();
         let server = spawn(services.clone(), listener);
-        Self { url, database, services, server }
+        Self { url, database, services, keys_folder, server }
     }
 
     /// A client of a role in one area.
@@ -95,6 +115,7 @@ impl Drop for TestApp {
     fn drop(&mut self) {
         // The server's own thread ends with it; nobody waits.
         drop(self.server.stop(false));
+        std::fs::remove_dir_all(&self.keys_folder).ok();
     }
 }
 
@@ -109,15 +130,4 @@ fn spawn(services: Services, listener: TcpListener) -> actix_web::dev::ServerHan
         });
     });
     receiver.recv().unwrap()
-}
-
-/// The column `found` of a query of the owner, past every scope.
-pub(crate) async fn texts(app: &TestApp, query: &str) -> Vec<String> {
-    #[derive(diesel::QueryableByName)]
-    struct Row {
-        #[diesel(sql_type = diesel::sql_types::Text)]
-        found: String,
-    }
-    let rows = diesel::sql_query(query).get_results::<Row>(&mut app.database.owner().await).await.unwrap();
-    rows.into_iter().map(|row| row.found).collect()
 }

@@ -1,0 +1,67 @@
+//! What is done beside the requests: coming months get their partitions, and what has served its time is removed.
+//!
+//! Every process does it; doing it twice changes nothing.
+
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+
+use crate::db::{self, Conn, Db};
+use crate::error::Result;
+use crate::schema::{client_assertions, idempotency_keys, rate_windows};
+
+/// Between two rounds; answers are kept for a day, so up to this much longer.
+const PAUSE: Duration = Duration::from_mins(15);
+/// How long the answer of a command is kept for a retry.
+const ANSWERS_KEPT: TimeDelta = TimeDelta::hours(24);
+/// How long the counts of a minute are kept.
+const WINDOWS_KEPT: TimeDelta = TimeDelta::minutes(10);
+
+/// What a round removed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Removed {
+    /// Answers of commands.
+    pub answers: usize,
+    /// Counts of requests.
+    pub windows: usize,
+    /// Assertions that nobody can use any more.
+    pub assertions: usize,
+}
+
+/// Keeps house for as long as the service runs.
+pub async fn keep(db: Db) {
+    let mut tick = tokio::time::interval(PAUSE);
+    loop {
+        tick.tick().await;
+        match tidy_up(&db, db::now()).await {
+            Ok(removed) if removed == Removed::default() => {}
+            Ok(Removed { answers, windows, assertions }) => {
+                log::debug!(answers, windows, assertions; "removed what has served its time");
+            }
+            Err(error) => log::warn!("housekeeping will be tried again: {error}"),
+        }
+    }
+}
+
+/// Does one round.
+///
+/// # Errors
+/// Where the database cannot be reached or refuses.
+pub async fn tidy_up(db: &Db, now: DateTime<Utc>) -> Result<Removed> {
+    let conn = db.unscoped().await?;
+    db::make_months_around(&conn, now.date_naive()).await?;
+    remove(&conn, now).await
+}
+
+async fn remove(mut conn: &Conn, now: DateTime<Utc>) -> Result<Removed> {
+    let answers = idempotency_keys::table.filter(idempotency_keys::created_at.lt(now - ANSWERS_KEPT));
+    let windows = rate_windows::table.filter(rate_windows::window_start.lt(now - WINDOWS_KEPT));
+    let assertions = client_assertions::table.filter(client_assertions::expires_at.lt(now - TimeDelta::minutes(1)));
+    Ok(Removed {
+        answers: diesel::delete(answers).execute(&mut conn).await?,
+        windows: diesel::delete(windows).execute(&mut conn).await?,
+        assertions: diesel::delete(assertions).execute(&mut conn).await?,
+    })
+}
