@@ -22,7 +22,7 @@ use crate::db::{self, Db};
 use crate::error::{Code, Result};
 use crate::http::{self, Metrics, Site};
 use crate::keys::Keys;
-use crate::{beneficiaries, events, housekeeping, openapi, regions};
+use crate::{beneficiaries, events, housekeeping, openapi, programs, regions};
 
 /// How long a stop waits for the records of the last reads.
 const LAST_READS: Duration = Duration::from_secs(5);
@@ -106,6 +106,7 @@ fn features(config: &mut ServiceConfig) {
     config
         .configure(regions::routes)
         .configure(beneficiaries::routes)
+        .configure(programs::routes)
         .configure(audit::routes)
         .configure(events::routes);
 }

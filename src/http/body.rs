@@ -126,6 +126,18 @@ where
     Option::<T>::deserialize(deserializer).map(Some)
 }
 
+/// Refuses `null`: for members of a merge patch that may be left out but not removed.
+///
+/// # Errors
+/// As `T` fails.
+pub fn given<'de, T, D>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    T: Deserialize<'de>,
+    D: Deserializer<'de>,
+{
+    T::deserialize(deserializer).map(Some)
+}
+
 /// A body that is read as it comes, for imports.
 pub struct BodyStream {
     payload: Payload,

@@ -16,7 +16,7 @@ mod query;
 mod trace;
 
 pub use answer::{Answer, etag};
-pub use body::{BODY_LIMIT_BYTES, Body, BodyStream, present};
+pub use body::{BODY_LIMIT_BYTES, Body, BodyStream, given, present};
 pub use change::Change;
 pub use cursor::{Cursor, CursorKey};
 pub use envelope::{Site, envelope, request_id};

@@ -1,3 +1,26 @@
-//! Aid programs: what they give, to whom, by which rules.
+//! Aid programs: what they give, to whom, by which rules; their cycles, what is due and what was handed over.
+//!
+//! Rules are data: a rule set has its dates and its legal basis and is never changed. A cycle's list freezes when a
+//! second officer approves it. Nothing is delivered beyond an entitlement, and nothing while a suspension order is in
+//! force: what is due is held, and later released, reduced or voided, to the last kilogram.
 
+mod actions;
 pub mod eligibility;
+mod model;
+mod queries;
+mod routes;
+mod rule_sets;
+mod rules;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+pub use model::{Program, ProgramKind};
+use queries::codes;
+pub use queries::{find, lock, share};
+pub use rule_sets::{BenefitPeriod, RuleSet, in_force};
+
+/// Registers the routes.
+pub fn routes(config: &mut ServiceConfig) {
+    routes::routes(config);
+    rule_sets::routes(config);
+}

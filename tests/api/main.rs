@@ -13,6 +13,7 @@
 mod audit;
 mod beneficiaries;
 mod housekeeping;
+mod programs;
 mod regions;
 mod sign_in;
 mod support;

@@ -95,6 +95,22 @@ macro_rules! with_field_codes {
             "The amount is out of range", "Whole rupiah from 0.";
             "Nilai rupiah di luar batas", "Rupiah utuh mulai dari 0."
         }
+        ProgramCodeMalformed "program_code_malformed" FieldOnly {
+            "Not a program code", "Two to 32 capital letters, digits and hyphens, such as RICE-2026; the first is no hyphen.";
+            "Bukan kode program", "Dua sampai 32 huruf besar, angka dan tanda hubung, misalnya RICE-2026; tidak diawali tanda hubung."
+        }
+        UnitUnfit "unit_unfit" FieldOnly {
+            "The unit does not fit the kind", "Money is counted in IDR, and nothing else is.";
+            "Satuan tidak cocok dengan jenis", "Uang dihitung dalam IDR, yang lain tidak."
+        }
+        PeriodUnfit "period_unfit" FieldOnly {
+            "No period of the program begins on that day", "Months begin on each first day, quarters in January, April, July and October, years in January.";
+            "Tidak ada periode program yang mulai hari itu", "Bulan mulai tiap tanggal satu, triwulan pada Januari, April, Juli dan Oktober, tahun pada Januari."
+        }
+        ReductionUnclear "reduction_unclear" FieldOnly {
+            "The reduction is not clear", "For `reduced` send either `factor`, from 0.001 to 0.999, or `quantity`, and neither for the others.";
+            "Pengurangan tidak jelas", "Untuk `reduced` kirim `factor`, dari 0.001 sampai 0.999, atau `quantity`; untuk yang lain tidak keduanya."
+        }
         PeriodNotFirstDay "period_not_first_day" FieldOnly {
             "Not the first day of a period", "Such as 2026-11-01.";
             "Bukan hari pertama periode", "Misalnya 2026-11-01."

@@ -19,6 +19,10 @@ macro_rules! with_record_codes {
             "The program code is taken", "Choose another code, or use the program that has it.";
             "Kode program sudah dipakai", "Pilih kode lain, atau pakai program yang ada."
         }
+        ProgramNotYours "program_not_yours" Forbidden {
+            "The program belongs to the state", "Its owner changes it; define a program of your sub-district for rules of your own.";
+            "Program milik negara", "Pemiliknya yang mengubah; buat program kecamatan untuk aturan sendiri."
+        }
         NoRuleSetInForce "no_rule_set_in_force" Conflict {
             "The program has no rule set for that day", "Add a rule set whose dates cover it.";
             "Program tidak punya aturan untuk hari itu", "Tambahkan aturan yang masa berlakunya mencakupnya."
@@ -31,13 +35,25 @@ macro_rules! with_record_codes {
             "The cycle is not waiting for approval", "Read the cycle to see its state.";
             "Siklus tidak menunggu persetujuan", "Baca siklus untuk melihat keadaannya."
         }
+        CycleNotApproved "cycle_not_approved" Conflict {
+            "The cycle is not open", "Only an approved cycle that is not closed takes this; read it to see its state.";
+            "Siklus tidak terbuka", "Hanya siklus yang disetujui dan belum ditutup; baca siklusnya."
+        }
+        CycleHasHolds "cycle_has_holds" Conflict {
+            "A suspension order still holds entitlements of the cycle", "Release the order first: what is held must be decided before the cycle closes.";
+            "Perintah penangguhan masih menahan hak pada siklus ini", "Cabut perintah itu dulu: hak yang ditahan harus diputuskan sebelum siklus ditutup."
+        }
+        ProgramAlreadySuspended "program_already_suspended" Conflict {
+            "Another order already stops the program on those days", "Release that order first, or choose days that it does not reach.";
+            "Perintah lain sudah menangguhkan program pada hari-hari itu", "Cabut perintah itu dulu, atau pilih hari lain."
+        }
         SecondPersonNeeded "second_person_needed" Conflict {
             "A second person must do this", "Somebody else with the permission must decide; nobody approves their own work.";
             "Harus dilakukan orang kedua", "Orang lain yang berizin harus memutuskan; tidak boleh menyetujui pekerjaan sendiri."
         }
         EntitlementUsedUp "entitlement_used_up" Conflict {
-            "More than is left of the entitlement", "Read the entitlement to see what is left.";
-            "Melebihi sisa hak", "Baca hak tersebut untuk melihat sisanya."
+            "More than is left of the entitlement", "Hand over at most what is left of it.";
+            "Melebihi sisa hak", "Serahkan paling banyak sisanya."
         }
         ProgramSuspended "program_suspended" Conflict {
             "A suspension order is in force", "Nothing is delivered until the order is released; what is due is held.";

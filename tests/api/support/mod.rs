@@ -8,11 +8,14 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use chrono::Utc;
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
 use sinergi::app::{self, Services};
 use sinergi::auth::{NewClient, new_secret, register};
 use sinergi::db::Db;
 use sinergi::domain::CompanyId;
 use sinergi::keys::Keys;
+use sinergi::schema::{audit_records, outbox};
 
 pub(crate) use client::{Answer, Client, send};
 use database::Database;
@@ -96,6 +99,29 @@ impl TestApp {
     /// A client without a token.
     pub(crate) fn stranger(&self) -> Client {
         Client::stranger(&self.url)
+    }
+
+    /// Kinds of the events that a client has been told, oldest first; waits for the relay.
+    pub(crate) async fn told(&self, client: &Client) -> Vec<String> {
+        let mut owner = self.database.owner().await;
+        while outbox::table.count().get_result::<i64>(&mut owner).await.unwrap() > 0 {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        let feed = client.get("/v1/events?limit=200").await.expect(200);
+        let events = feed.body["items"].as_array().unwrap().iter();
+        events.map(|event| event["kind"].as_str().unwrap().to_owned()).collect()
+    }
+
+    /// Operations of the audit rows about writes, oldest first.
+    pub(crate) async fn recorded(&self) -> Vec<String> {
+        let mut owner = self.database.owner().await;
+        let writes = audit_records::table.filter(audit_records::after_digest.is_not_null());
+        writes
+            .order((audit_records::at, audit_records::id))
+            .select(audit_records::operation)
+            .load(&mut owner)
+            .await
+            .unwrap()
     }
 
     pub(crate) async fn kecamatan(&self) -> Client {

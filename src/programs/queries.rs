@@ -1,0 +1,123 @@
+//! One statement a function. Each takes the scope: a program is seen by all where it is of the state, else by its
+//! sub-district and the companies there.
+
+use chrono::{DateTime, Utc};
+use diesel::dsl::{exists, select};
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+
+use super::model::{NewProgram, Program, ProgramChanges, ProgramFilter};
+use crate::db::Conn;
+use crate::domain::{ProgramId, Scope};
+use crate::error::{Code, OnConflict, Result};
+use crate::schema::programs;
+
+/// Finds a program.
+///
+/// # Errors
+/// Where the database cannot be read.
+pub async fn find(mut conn: &Conn, scope: &Scope, id: ProgramId) -> Result<Option<Program>> {
+    let visible = programs::owner_area_id.is_null().or(programs::owner_area_id.eq_any(&scope.area_ids));
+    let program = Program::query().filter(programs::id.eq(id)).filter(visible).first(&mut conn).await;
+    Ok(program.optional()?)
+}
+
+/// Finds a program and keeps what is decided about it as a whole from changing until the transaction ends.
+///
+/// Those who draw up its lists share the lock; who stops the program waits for them, and they for it.
+///
+/// # Errors
+/// Where the database cannot be read.
+pub async fn share(mut conn: &Conn, scope: &Scope, id: ProgramId) -> Result<Option<Program>> {
+    let visible = programs::owner_area_id.is_null().or(programs::owner_area_id.eq_any(&scope.area_ids));
+    let query = Program::query().filter(programs::id.eq(id)).filter(visible).for_share();
+    Ok(query.first(&mut conn).await.optional()?)
+}
+
+/// Finds a program and waits for all who share it; rows that only refer to it are not held up.
+///
+/// # Errors
+/// Where the database cannot be read.
+pub async fn lock(mut conn: &Conn, scope: &Scope, id: ProgramId) -> Result<Option<Program>> {
+    let visible = programs::owner_area_id.is_null().or(programs::owner_area_id.eq_any(&scope.area_ids));
+    let query = Program::query().filter(programs::id.eq(id)).filter(visible).for_no_key_update();
+    Ok(query.first(&mut conn).await.optional()?)
+}
+
+/// Lists programs by id, after one.
+pub(super) async fn list(
+    mut conn: &Conn,
+    scope: &Scope,
+    filter: &ProgramFilter,
+    after: Option<ProgramId>,
+) -> Result<Vec<Program>> {
+    let mut query = Program::query()
+        .filter(programs::owner_area_id.is_null().or(programs::owner_area_id.eq_any(&scope.area_ids)))
+        .order(programs::id)
+        .limit(filter.limit.rows_to_fetch())
+        .into_boxed();
+    if let Some(kind) = filter.kind {
+        query = query.filter(programs::kind.eq(kind));
+    }
+    if let Some(is_of_state) = filter.is_of_state {
+        query = query.filter(programs::owner_area_id.is_null().eq(is_of_state));
+    }
+    if let Some(after) = after {
+        query = query.filter(programs::id.gt(after));
+    }
+    Ok(query.load(&mut conn).await?)
+}
+
+/// Codes of all programs that can be seen: those a rule may name.
+pub(super) async fn codes(mut conn: &Conn, scope: &Scope) -> Result<Vec<String>> {
+    let visible = programs::owner_area_id.is_null().or(programs::owner_area_id.eq_any(&scope.area_ids));
+    Ok(programs::table.filter(visible).select(programs::code).load(&mut conn).await?)
+}
+
+/// True where the state has a program of that code.
+pub(super) async fn is_code_of_state(mut conn: &Conn, code: &str) -> Result<bool> {
+    let of_state = programs::table.filter(programs::owner_area_id.is_null()).filter(programs::code.eq(code));
+    Ok(select(exists(of_state)).get_result(&mut conn).await?)
+}
+
+/// Adds a program of a sub-district.
+pub(super) async fn insert(
+    mut conn: &Conn,
+    owner_area_id: i32,
+    new: &NewProgram,
+    now: DateTime<Utc>,
+) -> Result<Program> {
+    diesel::insert_into(programs::table)
+        .values((
+            programs::id.eq(ProgramId::new()),
+            programs::code.eq(&new.code),
+            programs::name.eq(&new.name),
+            programs::kind.eq(new.kind),
+            programs::unit.eq(&new.unit),
+            programs::description.eq(&new.description),
+            programs::owner_area_id.eq(owner_area_id),
+            programs::created_at.eq(now),
+            programs::updated_at.eq(now),
+        ))
+        .returning(Program::as_returning())
+        .get_result(&mut conn)
+        .await
+        .on_conflict(Code::ProgramCodeTaken)
+}
+
+/// Writes changes over the version that was read.
+pub(super) async fn update(
+    mut conn: &Conn,
+    before: &Program,
+    changes: &ProgramChanges,
+    now: DateTime<Utc>,
+) -> Result<Program> {
+    let row = programs::table.filter(programs::id.eq(before.id)).filter(programs::version.eq(before.version));
+    let after = diesel::update(row)
+        .set((changes, programs::version.eq(before.version + 1), programs::updated_at.eq(now)))
+        .returning(Program::as_returning())
+        .get_result(&mut conn)
+        .await
+        .optional()?;
+    after.ok_or_else(|| Code::VersionStale.into())
+}

@@ -1,0 +1,41 @@
+//! Adding rule sets, inside a transaction, with audit row and event.
+
+use serde_json::json;
+
+use super::model::{NewRuleSet, RuleSet};
+use super::{queries, rules};
+use crate::audit::{self, NO_AREA};
+use crate::db::{self, Conn};
+use crate::domain::{Caller, ProgramId};
+use crate::error::{Code, Error, Result};
+use crate::events::{self, NewEvent};
+use crate::programs;
+
+/// Adds a rule set to a program. Under the program's lock, so that numbers have no gap and none twice.
+///
+/// # Errors
+/// `not_found`, `program_not_yours`, `invalid_fields`.
+pub(super) async fn add(conn: &Conn, caller: &Caller, program_id: ProgramId, new: &NewRuleSet) -> Result<RuleSet> {
+    let program = programs::lock(conn, &caller.scope, program_id).await?.ok_or(Code::NotFound)?;
+    program.owned_by(caller)?;
+    let codes = programs::codes(conn, &caller.scope).await?;
+    let faults = rules::faults_of(new, program.kind, &codes);
+    if !faults.is_empty() {
+        return Err(Error::invalid(faults));
+    }
+    let number = queries::last_number(conn, program_id).await? + 1;
+    let rule_set = queries::insert(conn, (program_id, number), new, &caller.client_id, db::now()).await?;
+    let area_id = program.owner_area_id.unwrap_or(NO_AREA);
+    let write = audit::Write::of("add_rule_set", "rule_sets", rule_set.id.0, area_id);
+    audit::record(conn, caller, write, None, Some(&rule_set)).await?;
+    let event = NewEvent {
+        kind: "rule_set.added",
+        subject: "rule_sets",
+        subject_id: rule_set.id.0,
+        area_id,
+        company_id: None,
+        data: json!({ "program_id": program_id, "number": number, "effective_from": rule_set.effective_from }),
+    };
+    events::emit(conn, event).await?;
+    Ok(rule_set)
+}

@@ -1,0 +1,14 @@
+//! Rule sets: the rules of a program between two days, each with its legal basis.
+//!
+//! A rule set is never changed; other rules are another one. On a day the newest of those whose dates cover it is in
+//! force.
+
+mod actions;
+mod model;
+mod queries;
+mod routes;
+mod rules;
+
+pub use model::{BenefitPeriod, RuleSet};
+pub use queries::in_force;
+pub(super) use routes::routes;

@@ -1,0 +1,189 @@
+//! Rule sets as rows, requests and answers.
+
+use chrono::{DateTime, Datelike, Days, Months, NaiveDate, Utc};
+use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use crate::domain::{Line, Period, ProgramId, Quantity, RuleSetId, Text, text_enum};
+use crate::error::{Error, Result};
+use crate::http::{Cursor, Limit};
+use crate::programs::eligibility::Expression;
+use crate::schema::rule_sets;
+
+text_enum! {
+    /// How often a family gets the benefit.
+    BenefitPeriod {
+        /// Each month.
+        Month "month",
+        /// Each quarter.
+        Quarter "quarter",
+        /// Each year.
+        Year "year",
+        /// Once; its cycle is named by a month.
+        Once "once",
+    }
+}
+
+impl BenefitPeriod {
+    /// True where a period of this length begins then.
+    #[must_use]
+    pub fn begins_with(self, period: Period) -> bool {
+        let month = period.first_day().month0();
+        month.is_multiple_of(self.months())
+    }
+
+    /// Last day of the period that begins then.
+    #[must_use]
+    pub fn last_day(self, period: Period) -> NaiveDate {
+        let next = period.first_day() + Months::new(self.months());
+        next - Days::new(1)
+    }
+
+    fn months(self) -> u32 {
+        match self {
+            Self::Month | Self::Once => 1,
+            Self::Quarter => 3,
+            Self::Year => 12,
+        }
+    }
+}
+
+/// What a rule rests on.
+#[derive(Debug, Clone, Serialize, ToSchema, Queryable, Selectable)]
+#[diesel(table_name = rule_sets)]
+pub struct LegalBasis {
+    /// Title of the regulation
+    #[diesel(column_name = legal_basis_title)]
+    #[schema(example = "Fokus Penggunaan Dana Desa Tahun 2026", max_length = 200)]
+    pub title: String,
+    /// Its number
+    #[diesel(column_name = legal_basis_number)]
+    #[schema(example = "Permendesa 16/2025", max_length = 80)]
+    pub number: String,
+    /// Article, where it is one
+    #[diesel(column_name = legal_basis_article)]
+    #[schema(max_length = 40)]
+    pub article: Option<String>,
+}
+
+/// A version of the rules of a program.
+#[derive(Debug, Clone, Serialize, ToSchema, HasQuery)]
+pub struct RuleSet {
+    /// Id of the rule set
+    pub id: RuleSetId,
+    /// Program it is of
+    pub program_id: ProgramId,
+    /// 1 for the first of the program
+    #[schema(minimum = 1, maximum = 2_147_483_647)]
+    pub number: i32,
+    /// Who may have it: an expression over the facts of `/v1/facts`
+    #[schema(example = "family.decile <= 4", max_length = 4000)]
+    pub eligibility: String,
+    /// Due to a family in a period, in the unit of the program
+    pub benefit_quantity: Quantity,
+    /// How often
+    pub benefit_period: BenefitPeriod,
+    /// What it rests on
+    #[diesel(embed)]
+    pub legal_basis: LegalBasis,
+    /// First day
+    pub effective_from: NaiveDate,
+    /// Last day, inclusive; null while open
+    pub effective_to: Option<NaiveDate>,
+    /// Client that added it
+    #[schema(max_length = 63)]
+    pub created_by: String,
+    /// When it was added
+    pub created_at: DateTime<Utc>,
+}
+
+impl RuleSet {
+    /// The rule, read.
+    ///
+    /// # Errors
+    /// Where it is no rule, which its check before saving rules out.
+    pub fn expression(&self) -> Result<Expression> {
+        let parsed = Expression::parse(&self.eligibility);
+        parsed.map_err(|_| Error::internal(format!("rule set {} has a rule that cannot be read", self.id)))
+    }
+}
+
+/// A rule set to add.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "eligibility": "family.decile <= 4 && family.district == \"64.02.10\" && !(\"PKH\" in family.programs)",
+    "benefit_quantity": "10", "benefit_period": "month",
+    "legal_basis": { "title": "Penyelenggaraan Cadangan Pangan Pemerintah", "number": "Perpres 125/2022" },
+    "effective_from": "2026-01-01"
+}))]
+pub(super) struct NewRuleSet {
+    /// Who may have it: an expression over the facts of `/v1/facts`, at most 4,000 characters
+    #[schema(min_length = 1, max_length = 4000)]
+    pub(super) eligibility: String,
+    /// Due to a family in a period, in the unit of the program; whole for money, equipment and training
+    pub(super) benefit_quantity: Quantity,
+    /// How often
+    pub(super) benefit_period: BenefitPeriod,
+    /// What it rests on
+    pub(super) legal_basis: NewLegalBasis,
+    /// First day
+    pub(super) effective_from: NaiveDate,
+    /// Last day, inclusive; left out while open
+    pub(super) effective_to: Option<NaiveDate>,
+}
+
+/// What a rule rests on.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct NewLegalBasis {
+    /// Title of the regulation
+    pub(super) title: Line,
+    /// Its number
+    pub(super) number: Text<80>,
+    /// Article, where it is one
+    pub(super) article: Option<Text<40>>,
+}
+
+/// Which part of the list.
+#[derive(Debug, Deserialize, Serialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct RuleSetFilter {
+    /// Rule sets whose dates cover this day
+    pub(super) on: Option<NaiveDate>,
+    /// Rows at most
+    #[serde(default, skip_serializing)]
+    #[param(inline)]
+    pub(super) limit: Limit,
+    /// Where to go on: `next` of the page before
+    #[serde(skip_serializing)]
+    #[param(inline)]
+    pub(super) cursor: Option<Cursor>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn period(text: &str) -> Period {
+        Period::starting(text.parse().unwrap()).unwrap()
+    }
+
+    #[test]
+    fn periods_begin_where_the_calendar_says() {
+        let (november, october, january) = (period("2026-11-01"), period("2026-10-01"), period("2026-01-01"));
+        assert!(BenefitPeriod::Month.begins_with(november) && BenefitPeriod::Once.begins_with(november));
+        assert!(!BenefitPeriod::Quarter.begins_with(november) && BenefitPeriod::Quarter.begins_with(october));
+        assert!(!BenefitPeriod::Year.begins_with(october) && BenefitPeriod::Year.begins_with(january));
+    }
+
+    #[test]
+    fn periods_end_on_the_day_before_the_next() {
+        let last = |period_length: BenefitPeriod, first| period_length.last_day(period(first)).to_string();
+        assert_eq!(last(BenefitPeriod::Month, "2024-02-01"), "2024-02-29");
+        assert_eq!(last(BenefitPeriod::Quarter, "2026-10-01"), "2026-12-31");
+        assert_eq!(last(BenefitPeriod::Year, "2026-01-01"), "2026-12-31");
+    }
+}

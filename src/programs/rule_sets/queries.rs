@@ -1,0 +1,95 @@
+//! One statement a function. A rule set is seen by those who see its program.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use diesel::dsl::max;
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+
+use super::model::{NewRuleSet, RuleSet, RuleSetFilter};
+use crate::db::Conn;
+use crate::domain::{ProgramId, RuleSetId, Scope};
+use crate::error::{Code, Error, Result};
+use crate::schema::{programs, rule_sets};
+
+/// Finds a rule set.
+pub(super) async fn find(mut conn: &Conn, scope: &Scope, id: RuleSetId) -> Result<Option<RuleSet>> {
+    let visible = programs::owner_area_id.is_null().or(programs::owner_area_id.eq_any(&scope.area_ids));
+    let seen = programs::table.filter(visible).select(programs::id);
+    let query = RuleSet::query().filter(rule_sets::id.eq(id)).filter(rule_sets::program_id.eq_any(seen));
+    Ok(query.first(&mut conn).await.optional()?)
+}
+
+/// The rule set of a program in force on a day: the newest whose dates cover it. The program has been found before.
+///
+/// # Errors
+/// `no_rule_set_in_force`.
+pub async fn in_force(mut conn: &Conn, program_id: ProgramId, on: NaiveDate) -> Result<RuleSet> {
+    let newest = RuleSet::query()
+        .filter(rule_sets::program_id.eq(program_id))
+        .filter(rule_sets::effective_from.le(on))
+        .filter(rule_sets::effective_to.is_null().or(rule_sets::effective_to.ge(on)))
+        .order(rule_sets::number.desc())
+        .first(&mut conn)
+        .await
+        .optional()?;
+    newest.ok_or_else(|| Error::from(Code::NoRuleSetInForce).about(on.to_string()))
+}
+
+/// Lists rule sets of a program, newest first, before a number.
+pub(super) async fn list(
+    mut conn: &Conn,
+    program_id: ProgramId,
+    filter: &RuleSetFilter,
+    before: Option<i32>,
+) -> Result<Vec<RuleSet>> {
+    let mut query = RuleSet::query()
+        .filter(rule_sets::program_id.eq(program_id))
+        .order(rule_sets::number.desc())
+        .limit(filter.limit.rows_to_fetch())
+        .into_boxed();
+    if let Some(on) = filter.on {
+        query = query.filter(rule_sets::effective_from.le(on));
+        query = query.filter(rule_sets::effective_to.is_null().or(rule_sets::effective_to.ge(on)));
+    }
+    if let Some(before) = before {
+        query = query.filter(rule_sets::number.lt(before));
+    }
+    Ok(query.load(&mut conn).await?)
+}
+
+/// Highest number of a program's rule sets; 0 where it has none.
+pub(super) async fn last_number(mut conn: &Conn, program_id: ProgramId) -> Result<i32> {
+    let of_program = rule_sets::table.filter(rule_sets::program_id.eq(program_id));
+    let last: Option<i32> = of_program.select(max(rule_sets::number)).first(&mut conn).await?;
+    Ok(last.unwrap_or_default())
+}
+
+/// Adds a rule set.
+pub(super) async fn insert(
+    mut conn: &Conn,
+    (program_id, number): (ProgramId, i32),
+    new: &NewRuleSet,
+    client_id: &str,
+    now: DateTime<Utc>,
+) -> Result<RuleSet> {
+    let rule_set = diesel::insert_into(rule_sets::table)
+        .values((
+            rule_sets::id.eq(RuleSetId::new()),
+            rule_sets::program_id.eq(program_id),
+            rule_sets::number.eq(number),
+            rule_sets::eligibility.eq(&new.eligibility),
+            rule_sets::benefit_quantity.eq(&new.benefit_quantity),
+            rule_sets::benefit_period.eq(new.benefit_period),
+            rule_sets::legal_basis_title.eq(&new.legal_basis.title),
+            rule_sets::legal_basis_number.eq(&new.legal_basis.number),
+            rule_sets::legal_basis_article.eq(&new.legal_basis.article),
+            rule_sets::effective_from.eq(new.effective_from),
+            rule_sets::effective_to.eq(new.effective_to),
+            rule_sets::created_by.eq(client_id),
+            rule_sets::created_at.eq(now),
+        ))
+        .returning(RuleSet::as_returning())
+        .get_result(&mut conn)
+        .await?;
+    Ok(rule_set)
+}

@@ -1,0 +1,96 @@
+//! Routes of rule sets and of the facts that they may ask for.
+
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse, get, post};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::model::{NewRuleSet, RuleSet, RuleSetFilter};
+use super::{actions, queries};
+use crate::auth::{Allowed, ReadPrograms, WritePrograms};
+use crate::db::Db;
+use crate::domain::{ProgramId, RuleSetId};
+use crate::error::{Code, Result};
+use crate::http::{Answer, CursorKey, Id, Once, Page, Query, not_modified};
+use crate::keys::Keys;
+use crate::programs;
+use crate::programs::eligibility::{Fact, facts};
+
+/// List rule sets of a program
+///
+/// The newest first. On a day, the first of those whose dates cover it is in force.
+#[utoipa::path(
+    tag = "programs", params(("id" = ProgramId, Path, description = "Id of the program"), RuleSetFilter),
+    security(("oauth2" = ["programs:read"])), responses((status = 200, body = Page<RuleSet>)),
+)]
+#[get("/v1/programs/{id}/rule-sets")]
+async fn list_rule_sets(
+    caller: Allowed<ReadPrograms>,
+    db: Data<Db>,
+    keys: Data<Keys>,
+    id: Id<ProgramId>,
+    filter: Query<RuleSetFilter>,
+) -> Result<Page<RuleSet>> {
+    let filter = filter.0;
+    let cursors = CursorKey::new(&keys.cursors, "list_rule_sets", &caller.client_id, &(id.0, &filter))?;
+    let before = cursors.read(filter.cursor.as_ref())?;
+    let conn = db.read(&caller.scope).await?;
+    programs::find(&conn, &caller.scope, id.0).await?.ok_or(Code::NotFound)?;
+    let rows = queries::list(&conn, id.0, &filter, before).await?;
+    Page::new(rows, filter.limit, &cursors, |row| row.number)
+}
+
+/// Get a rule set
+#[utoipa::path(
+    tag = "programs", params(("id" = RuleSetId, Path, description = "Id of the rule set")),
+    security(("oauth2" = ["programs:read"])), responses((status = 200, body = RuleSet)),
+)]
+#[get("/v1/rule-sets/{id}")]
+async fn get_rule_set(
+    caller: Allowed<ReadPrograms>,
+    request: HttpRequest,
+    db: Data<Db>,
+    id: Id<RuleSetId>,
+) -> Result<HttpResponse> {
+    let conn = db.read(&caller.scope).await?;
+    let rule_set = queries::find(&conn, &caller.scope, id.0).await?.ok_or(Code::NotFound)?;
+    Ok(not_modified(&request, 1, &rule_set))
+}
+
+/// Add a rule set
+///
+/// To a program that your sub-district defined. The expression is checked as it is saved: each fault names the
+/// character it stands at. A rule set is never changed; other rules, amounts or dates are another one.
+#[utoipa::path(
+    tag = "programs", request_body = NewRuleSet, params(("id" = ProgramId, Path, description = "Id of the program")),
+    security(("oauth2" = ["programs:write"])), responses((status = 201, body = RuleSet)),
+)]
+#[post("/v1/programs/{id}/rule-sets")]
+async fn add_rule_set(
+    caller: Allowed<WritePrograms>,
+    db: Data<Db>,
+    id: Id<ProgramId>,
+    command: Once<NewRuleSet>,
+) -> Result<HttpResponse> {
+    command
+        .run(&db, &caller, async |conn, new| {
+            let rule_set = actions::add(conn, &caller, id.0, new).await?;
+            Answer::created(format!("/v1/rule-sets/{}", rule_set.id), &rule_set)
+        })
+        .await
+}
+
+/// List facts
+///
+/// What a rule may ask of a family and its members: the meaning of each fact, its values and an example.
+#[utoipa::path(
+    tag = "programs", security(("oauth2" = ["programs:read"])), responses((status = 200, body = Page<Fact>)),
+)]
+#[get("/v1/facts")]
+async fn list_facts(_caller: Allowed<ReadPrograms>) -> Page<Fact> {
+    Page { items: facts(), next: None }
+}
+
+/// Registers the routes.
+pub(in crate::programs) fn routes(config: &mut ServiceConfig) {
+    config.service(list_rule_sets).service(get_rule_set).service(add_rule_set).service(list_facts);
+}
