@@ -3,6 +3,7 @@
 GATES_CLIENTS names a JSON file, a list of {"client_id", "client_secret"}; GATES_URL is the service.
 """
 
+import ast
 import json
 import os
 import threading
@@ -14,6 +15,20 @@ import schemathesis
 URL = os.environ["GATES_URL"]
 # A token lasts 15 minutes; a new one is fetched well before.
 RENEW_AFTER_SECONDS = 600
+
+
+def one_at_a_time(function):
+    """CPython 3.11 counts the depth of a syntax tree for all threads together and fails where two build one."""
+    lock = threading.Lock()
+
+    def guarded(*arguments, **options):
+        with lock:
+            return function(*arguments, **options)
+
+    return guarded
+
+
+ast.parse = one_at_a_time(ast.parse)
 
 
 class Client:
@@ -72,3 +87,11 @@ class AbleClient:
     def set(self, case, data, context):
         case.headers = case.headers or {}
         case.headers["Authorization"] = f"Bearer {data}"
+
+
+@schemathesis.hook
+def before_call(context, case, **options):
+    """Leaves out made-up cursors: one is signed by the service, so no generator can make a valid one."""
+    is_valid = case.meta is None or case.meta.generation.mode.is_positive
+    if is_valid and case.query and "cursor" in case.query:
+        del case.query["cursor"]

@@ -7,7 +7,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::domain::{BeneficiaryId, CardNumber, Line, MemberId, Name, Nik, Period, Text, VillageCode, text_enum};
 use crate::error::Result;
-use crate::http::{Cursor, Limit};
+use crate::http::{Cursor, Limit, Whole};
 use crate::keys::Vault;
 use crate::schema::beneficiaries;
 
@@ -240,8 +240,8 @@ pub(super) struct BeneficiaryFilter {
     #[param(inline)]
     pub(super) status: Option<BeneficiaryStatus>,
     /// Families ranked at most so, 1 poorest
-    #[param(minimum = 1, maximum = 10)]
-    pub(super) decile_max: Option<i16>,
+    #[param(inline)]
+    pub(super) decile_max: Option<Whole<1, 10>>,
     /// Families confirmed by an officer, or not
     pub(super) is_verified: Option<bool>,
     /// Rows at most

@@ -41,7 +41,7 @@ pub(super) async fn list(
         query = query.filter(beneficiaries::status.eq(status));
     }
     if let Some(decile_max) = filter.decile_max {
-        query = query.filter(beneficiaries::decile.le(decile_max));
+        query = query.filter(beneficiaries::decile.le(decile_max.small()));
     }
     if let Some(is_verified) = filter.is_verified {
         query = query.filter(beneficiaries::verified_at.is_not_null().eq(is_verified));

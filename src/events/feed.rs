@@ -11,7 +11,7 @@ use uuid::Uuid;
 use crate::db::Conn;
 use crate::domain::{CompanyId, EventId, Scope};
 use crate::error::Result;
-use crate::http::Limit;
+use crate::http::{Limit, Whole};
 use crate::schema::events;
 
 /// Something that happened.
@@ -47,8 +47,8 @@ pub struct Event {
 pub(super) struct EventFilter {
     /// Position after which to read; 0 for all
     #[serde(default)]
-    #[param(default = 0, minimum = 0, maximum = 9_007_199_254_740_991_i64)]
-    pub after: i64,
+    #[param(inline, default = 0)]
+    pub after: Whole<0, 9_007_199_254_740_991>,
     /// Rows at most
     #[serde(default)]
     #[param(inline)]
@@ -61,7 +61,7 @@ pub(super) struct EventFilter {
 /// Where the database cannot be read.
 pub(super) async fn list(mut conn: &Conn, scope: &Scope, filter: &EventFilter) -> Result<Vec<Event>> {
     let mut query = Event::query()
-        .filter(events::position.gt(filter.after))
+        .filter(events::position.gt(filter.after.get()))
         .order(events::position)
         .limit(filter.limit.rows_to_fetch() - 1)
         .into_boxed();

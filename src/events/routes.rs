@@ -34,7 +34,7 @@ struct EventPage {
 async fn list_events(caller: Allowed<ReadEvents>, db: Data<Db>, filter: Query<EventFilter>) -> Result<Json<EventPage>> {
     let conn = db.read(&caller.scope).await?;
     let items = feed::list(&conn, &caller.scope, &filter.0).await?;
-    let last_position = items.last().map_or(filter.0.after, |event| event.position);
+    let last_position = items.last().map_or(filter.0.after.get(), |event| event.position);
     Ok(Json(EventPage { items, last_position }))
 }
 

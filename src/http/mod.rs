@@ -14,6 +14,7 @@ mod path;
 mod problem;
 mod query;
 mod trace;
+mod whole;
 
 pub use answer::{Answer, etag};
 pub use body::{BODY_LIMIT_BYTES, Body, BodyStream, given, present};
@@ -28,3 +29,4 @@ pub use page::{Limit, Page, not_modified};
 pub use path::{Id, Ids};
 pub use problem::{FieldProblem, Problem, RelatedRecord, problem_page, status_of};
 pub use query::Query;
+pub use whole::Whole;

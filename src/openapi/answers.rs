@@ -12,7 +12,7 @@ pub(super) fn complete(document: &mut Value) {
 
 fn answer(operation: &mut Operation<'_>, versioned: &[String]) {
     let extra = extra_headers(operation, versioned);
-    let is_conditional = operation.reads_header("If-None-Match");
+    let is_conditional = operation.method == "get" && extra.contains(&"ETag");
     let Some(responses) = object_at(operation.node, "responses") else {
         return;
     };
@@ -47,7 +47,7 @@ fn extra_headers(operation: &Operation<'_>, versioned: &[String]) -> Vec<&'stati
     if answers.starts_with("Page_") {
         extra.push("Link");
     }
-    if operation.reads_header("Idempotency-Key") {
+    if operation.reads("header", "Idempotency-Key") {
         extra.push("Idempotency-Replayed");
     }
     extra
@@ -59,7 +59,7 @@ fn description(status: &str) -> Option<&'static str> {
         "201" => "Made; `Location` is its address.",
         "202" => "Taken in; `Location` tells how far it is.",
         "204" => "Done; there is nothing to tell.",
-        "304" => "The version named in `If-None-Match` is still the newest.",
+        "304" => "The version that `If-None-Match` names is still the newest: nothing has changed.",
         _ => return None,
     })
 }

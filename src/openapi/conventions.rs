@@ -1,7 +1,7 @@
-//! The headers that a kind of operation reads by convention, wherever it stands.
+//! What a kind of operation reads by convention, wherever it stands.
 //!
 //! A POST of a signed-in client carries an `Idempotency-Key`, a PATCH is a merge patch under
-//! `If-Match`, and a GET of a record with a version takes `If-None-Match`.
+//! `If-Match`, and a list is read page by page with `limit` and `cursor`.
 
 use serde_json::{Value, json};
 
@@ -14,14 +14,18 @@ const READS: &[&str] = &["search_", "preview_", "check_", "explain_"];
 const MERGE_PATCH: &str = "application/merge-patch+json";
 
 pub(super) fn complete(document: &mut Value) {
-    let versioned = operations::versioned_schemas(document);
     operations::for_each(document, |operation| match operation.method {
-        "post" if operation.is_secured() && !is_read(operation) => read_header(operation, "Idempotency-Key", true),
+        "post" if operation.is_secured() && !is_read(operation) => {
+            read(operation, "header", "Idempotency-Key", "string");
+        }
         "patch" => {
-            read_header(operation, "If-Match", true);
+            read(operation, "header", "If-Match", "string");
             read_merge_patch(operation);
         }
-        "get" if answers_version(operation, &versioned) => read_header(operation, "If-None-Match", false),
+        "get" if operation.answer_name().is_some_and(|name| name.starts_with("Page_")) => {
+            read(operation, "query", "limit", "integer");
+            read(operation, "query", "cursor", "string");
+        }
         _ => {}
     });
 }
@@ -31,18 +35,15 @@ fn is_read(operation: &Operation<'_>) -> bool {
     READS.iter().any(|start| id.starts_with(start))
 }
 
-fn answers_version(operation: &Operation<'_>, versioned: &[String]) -> bool {
-    operation.answer_name().is_some_and(|answer| versioned.iter().any(|name| name == answer))
-}
-
-fn read_header(operation: &mut Operation<'_>, name: &str, is_required: bool) {
-    if operation.reads_header(name) {
+/// Adds a parameter unless the route names it itself; headers are required, parts of the query are not.
+fn read(operation: &mut Operation<'_>, place: &str, name: &str, kind: &str) {
+    if operation.reads(place, name) {
         return;
     }
     let parameters = operation.node.entry("parameters").or_insert_with(|| json!([]));
     if let Some(parameters) = parameters.as_array_mut() {
-        parameters
-            .push(json!({ "in": "header", "name": name, "required": is_required, "schema": { "type": "string" } }));
+        let is_required = place == "header";
+        parameters.push(json!({ "in": place, "name": name, "required": is_required, "schema": { "type": kind } }));
     }
 }
 

@@ -34,14 +34,14 @@ impl Operation<'_> {
         self.path.contains('{')
     }
 
-    /// Tells whether a header parameter of that name is read.
-    pub(super) fn reads_header(&self, name: &str) -> bool {
+    /// Tells whether a parameter of that name is read there: in the path, the query or a header.
+    pub(super) fn reads(&self, place: &str, name: &str) -> bool {
         let parameters = self.node.get("parameters").and_then(Value::as_array);
         parameters
             .into_iter()
             .flatten()
             .filter_map(Value::as_object)
-            .any(|parameter| text(parameter, "in") == Some("header") && text(parameter, "name") == Some(name))
+            .any(|parameter| text(parameter, "in") == Some(place) && text(parameter, "name") == Some(name))
     }
 
     /// The name of the schema that a granted request is answered with.

@@ -34,12 +34,6 @@ const KNOWN: &[Known] = &[
         limits: || json!({ "minLength": 3, "maxLength": 12, "pattern": "^\"[0-9]{1,10}\"$", "example": "\"1\"" }),
     },
     Known {
-        place: "header",
-        name: "If-None-Match",
-        description: "The `ETag` of the version the caller has; 304 is answered while it is the newest.",
-        limits: || json!({ "minLength": 1, "maxLength": 200, "pattern": "^[!-~][ -~]*$", "example": "\"0\"" }),
-    },
-    Known {
         place: "query",
         name: "limit",
         description: "How many items a page holds at most.",

@@ -1,23 +1,10 @@
-//! Which schema points to which.
+//! Which schemas are pointed to.
 
 use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::operations;
-
 const PREFIX: &str = "#/components/schemas/";
-
-/// The names of the schemas that requests are made of.
-pub(super) fn of_requests(document: &mut Value) -> BTreeSet<String> {
-    let mut named = BTreeSet::new();
-    operations::for_each(document, |operation| {
-        if let Some(body) = operation.node.get("requestBody") {
-            collect(body, &mut named);
-        }
-    });
-    close(document, named)
-}
 
 /// Removes the schemas that nothing outside of the schemas leads to.
 pub(super) fn drop_unused(document: &mut Value) {

@@ -48,13 +48,13 @@ const REFUSALS: &[Refusal] = &[
         status: "409",
         name: "Conflict",
         description: "The state of things does not allow it, or the same request is still running.",
-        applies: |operation| operation.reads_header("Idempotency-Key"),
+        applies: |operation| operation.reads("header", "Idempotency-Key"),
     },
     Refusal {
         status: "412",
         name: "PreconditionFailed",
         description: "The thing has changed since the version named in `If-Match`: read it again.",
-        applies: |operation| operation.reads_header("If-Match"),
+        applies: |operation| operation.reads("header", "If-Match"),
     },
     Refusal {
         status: "415",
@@ -72,7 +72,7 @@ const REFUSALS: &[Refusal] = &[
         status: "428",
         name: "PreconditionRequired",
         description: "`If-Match` is missing: send the `ETag` of the version that is to change.",
-        applies: |operation| operation.reads_header("If-Match"),
+        applies: |operation| operation.reads("header", "If-Match"),
     },
     Refusal {
         status: "429",

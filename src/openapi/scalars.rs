@@ -1,9 +1,8 @@
 //! Writes small types out where they are used, and says "or nothing" in the simplest way.
 //!
 //! In the code an id, a name or a quantity is a type of its own. For a reader of the document a
-//! string stays a string: its form stands where it is read. A part of a request that may be `null`
-//! says so in its `type` instead of in a choice between two schemas; a part of an answer that may
-//! be missing is left out, never `null`.
+//! string stays a string: its form stands where it is read. What may be `null` says so in its
+//! `type` instead of in a choice between two schemas.
 
 use serde_json::{Value, json};
 
@@ -22,15 +21,10 @@ pub(super) fn complete(document: &mut Value) {
         .collect();
     schemas.retain(|_, schema| !is_scalar(schema));
     write_out(document, &scalars);
-    let requested = references::of_requests(document);
     let objects = document.pointer("/components/schemas").and_then(Value::as_object).cloned().unwrap_or_default();
     let schemas = document.pointer_mut("/components/schemas").and_then(Value::as_object_mut);
-    for (name, schema) in schemas.into_iter().flatten() {
-        if requested.contains(name) {
-            allow_null(schema, &objects);
-        } else {
-            leave_out(schema);
-        }
+    for (_, schema) in schemas.into_iter().flatten() {
+        allow_null(schema, &objects);
     }
     references::drop_unused(document);
 }
@@ -46,6 +40,7 @@ fn write_out(node: &mut Value, scalars: &Object) {
         Value::Object(object) => {
             replace_reference(object, scalars);
             object.values_mut().for_each(|child| write_out(child, scalars));
+            settle_remark(object);
             settle_choice(object);
         }
         Value::Array(list) => list.iter_mut().for_each(|child| write_out(child, scalars)),
@@ -65,6 +60,24 @@ fn replace_reference(object: &mut Object, scalars: &Object) {
     }
 }
 
+/// The derive puts what a field says of its scalar into a second schema, of an object that is none.
+fn settle_remark(object: &mut Object) {
+    let Some([scalar, remark]) = object.get("allOf").and_then(Value::as_array).map(Vec::as_slice) else {
+        return;
+    };
+    let is_remark = remark.get("type").is_some_and(|kind| kind == "object") && remark.get("properties").is_none();
+    let (true, true, Value::Object(scalar), Value::Object(remark)) = (is_scalar(scalar), is_remark, scalar, remark)
+    else {
+        return;
+    };
+    let mut whole = scalar.clone();
+    whole.extend(remark.clone().into_iter().filter(|(key, _)| key != "type"));
+    object.remove("allOf");
+    for (key, value) in whole {
+        object.entry(key).or_insert(value);
+    }
+}
+
 /// Turns "a scalar or null" into one schema of two types.
 fn settle_choice(object: &mut Object) {
     if let Some(scalar) = or_null(object).filter(|one| is_scalar(one)).cloned() {
@@ -72,7 +85,7 @@ fn settle_choice(object: &mut Object) {
     }
 }
 
-/// Does the same to objects in requests. A closed list stays a choice: `null` is none of its values.
+/// Does the same to objects. A closed list stays a choice: `null` is none of its values.
 fn allow_null(schema: &mut Value, objects: &Object) {
     let properties = schema.get_mut("properties").and_then(Value::as_object_mut);
     for property in properties.into_iter().flatten().filter_map(|(_, property)| property.as_object_mut()) {
@@ -84,28 +97,6 @@ fn allow_null(schema: &mut Value, objects: &Object) {
                 target.insert("description".into(), description.clone());
             }
             become_nullable(property, target);
-        }
-    }
-}
-
-/// Takes `null` from what an answer may leave out.
-fn leave_out(schema: &mut Value) {
-    let required = schema.get("required").and_then(Value::as_array).cloned().unwrap_or_default();
-    let properties = schema.get_mut("properties").and_then(Value::as_object_mut);
-    let optional = properties.into_iter().flatten().filter(|(name, _)| !required.iter().any(|one| one == *name));
-    for (_, property) in optional {
-        let Some(property) = property.as_object_mut() else { continue };
-        if let Some(Value::Object(one)) = or_null(property).cloned() {
-            property.remove("oneOf");
-            for (key, value) in one {
-                property.entry(key).or_insert(value);
-            }
-        }
-        if let Some([kind, Value::String(null)]) = property.get("type").and_then(Value::as_array).map(Vec::as_slice)
-            && null == "null"
-        {
-            let kind = kind.clone();
-            property.insert("type".into(), kind);
         }
     }
 }
@@ -156,12 +147,5 @@ mod tests {
         let mut document = list.clone();
         complete(&mut document);
         assert_eq!(document, list);
-    }
-
-    #[test]
-    fn an_answer_leaves_out_what_it_has_not() {
-        let mut family = json!({ "type": "object", "properties": { "phone": { "type": ["string", "null"] } } });
-        leave_out(&mut family);
-        assert_eq!(family.pointer("/properties/phone/type"), Some(&json!("string")));
     }
 }
