@@ -34,11 +34,15 @@ diesel::table! {
         village_code -> Text,
         quantity -> Numeric,
         delivered_quantity -> Numeric,
+        /// Run that allocated it; null where an officer chose the family
+        run_id -> Nullable<Uuid>,
         /// Place in the order of need when it was allocated, 1 first
-        rank_in_run -> Int4,
+        rank_in_run -> Nullable<Int4>,
+        /// Transfer that reserved it; one for all families of a run and line
         transfer_id -> Uuid,
         status -> Text,
         created_by -> Text,
+        release_reason -> Nullable<Text>,
         version -> Int4,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
@@ -402,6 +406,8 @@ diesel::table! {
     /// Places a pledged quantity can be, one unit each
     ledger_accounts (id) {
         id -> Uuid,
+        /// Sub-district whose ledger it stands in
+        area_id -> Int4,
         kind -> Text,
         unit -> Text,
         /// Company for promise and returned, pledge line for the others
@@ -425,6 +431,7 @@ diesel::table! {
     /// Movements of a quantity from one account to another; append-only
     ledger_transfers (id) {
         id -> Uuid,
+        area_id -> Int4,
         /// Account the quantity leaves
         debit_account_id -> Uuid,
         /// Account the quantity enters
@@ -508,6 +515,10 @@ diesel::table! {
         name -> Text,
         category -> Text,
         unit -> Text,
+        /// True where only whole units exist
+        is_whole -> Bool,
+        /// Most one family can need; the anonymous list counts in steps of it
+        family_quantity_max -> Numeric,
     }
 }
 
@@ -523,6 +534,7 @@ diesel::table! {
         met_quantity -> Numeric,
         status -> Text,
         recorded_by -> Text,
+        withdrawal_reason -> Nullable<Text>,
         version -> Int4,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,

@@ -3,20 +3,25 @@ create table need_kinds (
     name text not null,
     category text not null,
     unit text not null,
+    is_whole bool not null,
+    family_quantity_max numeric(18, 3) not null,
     constraint need_kinds_pkey primary key (code),
     constraint need_kinds_code_form check (code ~ '^[a-z][a-z0-9_]{1,39}$'),
-    constraint need_kinds_category_known check (category in ('money', 'goods', 'equipment', 'training', 'service'))
+    constraint need_kinds_category_known check (category in ('money', 'goods', 'equipment', 'training', 'service')),
+    constraint need_kinds_max_positive check (family_quantity_max > 0)
 );
 comment on table need_kinds is 'Kinds of help a family can need and a company can pledge';
-insert into need_kinds (code, name, category, unit) values
-('hand_tractor', 'Hand tractor', 'equipment', 'unit'),
-('oil_palm_tools', 'Oil-palm harvest tools', 'equipment', 'set'),
-('sewing_machine', 'Sewing machine', 'equipment', 'unit'),
-('fishing_gear', 'Boat engine and nets', 'equipment', 'set'),
-('training_seat', 'Seat in a skills training', 'training', 'seat'),
-('seedlings', 'Oil-palm seedlings', 'goods', 'unit'),
-('rice', 'Rice', 'goods', 'kg'),
-('cash', 'Money', 'money', 'IDR');
+comment on column need_kinds.is_whole is 'True where only whole units exist';
+comment on column need_kinds.family_quantity_max is 'Most one family can need; the anonymous list counts in steps of it';
+insert into need_kinds (code, name, category, unit, is_whole, family_quantity_max) values
+('hand_tractor', 'Hand tractor', 'equipment', 'unit', true, 5),
+('oil_palm_tools', 'Oil-palm harvest tools', 'equipment', 'set', true, 5),
+('sewing_machine', 'Sewing machine', 'equipment', 'unit', true, 5),
+('fishing_gear', 'Boat engine and nets', 'equipment', 'set', true, 5),
+('training_seat', 'Seat in a skills training', 'training', 'seat', true, 10),
+('seedlings', 'Oil-palm seedlings', 'goods', 'unit', true, 500),
+('rice', 'Rice', 'goods', 'kg', false, 100),
+('cash', 'Money', 'money', 'IDR', true, 10000000);
 
 create table needs (
     area_id int not null,
@@ -27,6 +32,7 @@ create table needs (
     met_quantity numeric(18, 3) not null default 0,
     status text not null,
     recorded_by text not null,
+    withdrawal_reason text,
     version int not null default 1,
     created_at timestamptz not null,
     updated_at timestamptz not null,
@@ -127,10 +133,12 @@ create table allocations (
     village_code text not null,
     quantity numeric(18, 3) not null,
     delivered_quantity numeric(18, 3) not null default 0,
-    rank_in_run int not null,
+    run_id uuid,
+    rank_in_run int,
     transfer_id uuid not null,
     status text not null,
     created_by text not null,
+    release_reason text,
     version int not null default 1,
     created_at timestamptz not null,
     updated_at timestamptz not null,
@@ -139,12 +147,18 @@ create table allocations (
     constraint allocations_beneficiary_fkey foreign key (area_id, beneficiary_id) references beneficiaries (area_id, id),
     constraint allocations_status_known check (status in ('reserved', 'delivered', 'released')),
     constraint allocations_quantity_positive check (quantity > 0),
-    constraint allocations_delivered_range check (delivered_quantity between 0 and quantity)
+    constraint allocations_delivered_range check (delivered_quantity between 0 and quantity),
+    constraint allocations_run_whole check ((run_id is null) = (rank_in_run is null)),
+    constraint allocations_delivered_whole check ((status = 'delivered') = (delivered_quantity = quantity)),
+    constraint allocations_release_whole check ((status = 'released') = (release_reason is not null))
 );
+create index allocations_pledge_idx on allocations (area_id, pledge_id, id);
 create index allocations_line_idx on allocations (area_id, pledge_line_id, id);
 create index allocations_beneficiary_idx on allocations (area_id, beneficiary_id);
 comment on table allocations is 'What of a pledge line is reserved for the need of one family';
+comment on column allocations.run_id is 'Run that allocated it; null where an officer chose the family';
 comment on column allocations.rank_in_run is 'Place in the order of need when it was allocated, 1 first';
+comment on column allocations.transfer_id is 'Transfer that reserved it; one for all families of a run and line';
 
 create table allocation_deliveries (
     area_id int not null,

@@ -107,7 +107,7 @@ permissions! {
     WriteCompanies "companies:write" "Add companies":
         kecamatan_officer;
     ReadNeeds "needs:read" "Read the anonymous needs list":
-        kecamatan_officer second_officer puskesos company auditor;
+        kecamatan_officer second_officer puskesos pkh_facilitator village_office company auditor;
     WriteNeeds "needs:write" "Record what a family needs":
         kecamatan_officer puskesos pkh_facilitator;
     ReadPledges "pledges:read" "Read pledges and their trails":

@@ -1,5 +1,6 @@
 //! Values parsed once and valid for ever after; no I/O, and nothing of ours is imported here.
 
+mod balance;
 mod caller;
 mod card_number;
 mod digest;
@@ -13,6 +14,7 @@ mod rupiah;
 mod text;
 mod text_enum;
 
+pub use balance::Balance;
 pub use caller::{Caller, Scope};
 pub use card_number::CardNumber;
 pub use digest::Digest;

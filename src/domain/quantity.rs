@@ -60,6 +60,10 @@ impl Quantity {
         self.0.is_integer()
     }
 
+    pub(super) fn decimal(&self) -> &BigDecimal {
+        &self.0
+    }
+
     fn has_form(text: &str) -> bool {
         let (whole, part) = text.split_once('.').map_or((text, None), |(whole, part)| (whole, Some(part)));
         let is_number = |digits: &str, most: usize| {

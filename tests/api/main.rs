@@ -12,7 +12,10 @@
 
 mod audit;
 mod beneficiaries;
+mod companies;
 mod housekeeping;
+mod ledger;
+mod needs;
 mod programs;
 mod regions;
 mod sign_in;

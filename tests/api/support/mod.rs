@@ -1,5 +1,6 @@
 //! A service on a database of its own, and clients that call it.
 
+mod aid;
 mod client;
 mod database;
 
@@ -17,6 +18,7 @@ use sinergi::domain::CompanyId;
 use sinergi::keys::Keys;
 use sinergi::schema::{audit_records, outbox};
 
+pub(crate) use aid::{HAMBAU, KELEKAT, NeedyFamily, event_kinds};
 pub(crate) use client::{Answer, Client, send};
 use database::Database;
 

@@ -1,0 +1,77 @@
+//! Routes of companies.
+
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse, get, post};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::actions;
+use super::model::{Company, CompanyFilter, NewCompany};
+use super::queries;
+use crate::auth::{Allowed, ReadCompanies, WriteCompanies};
+use crate::db::Db;
+use crate::domain::CompanyId;
+use crate::error::{Code, Result};
+use crate::http::{Answer, CursorKey, Id, Once, Page, Query, not_modified};
+use crate::keys::Keys;
+
+/// List companies
+///
+/// Companies of your sub-district; a company sees only itself.
+#[utoipa::path(
+    tag = "companies", params(CompanyFilter), security(("oauth2" = ["companies:read"])),
+    responses((status = 200, body = Page<Company>)),
+)]
+#[get("/v1/companies")]
+async fn list_companies(
+    caller: Allowed<ReadCompanies>,
+    db: Data<Db>,
+    keys: Data<Keys>,
+    filter: Query<CompanyFilter>,
+) -> Result<Page<Company>> {
+    let filter = filter.0;
+    let cursors = CursorKey::new(&keys.cursors, "list_companies", &caller.client_id, &filter)?;
+    let after = cursors.read(filter.cursor.as_ref())?;
+    let conn = db.read(&caller.scope).await?;
+    let rows = queries::list(&conn, &caller.scope, &filter, after).await?;
+    Page::new(rows, filter.limit, &cursors, |company| company.id)
+}
+
+/// Get a company
+#[utoipa::path(
+    tag = "companies", params(("id" = CompanyId, Path, description = "Id of the company")),
+    security(("oauth2" = ["companies:read"])),
+    responses((status = 200, body = Company, headers(("ETag" = String, description = "Version"))), (status = 304)),
+)]
+#[get("/v1/companies/{id}")]
+async fn get_company(
+    caller: Allowed<ReadCompanies>,
+    request: HttpRequest,
+    db: Data<Db>,
+    id: Id<CompanyId>,
+) -> Result<HttpResponse> {
+    let conn = db.read(&caller.scope).await?;
+    let company = queries::find(&conn, &caller.scope, id.0).await?.ok_or(Code::NotFound)?;
+    Ok(not_modified(&request, company.version, &company))
+}
+
+/// Add a company
+///
+/// To your sub-district, where it may then pledge.
+#[utoipa::path(
+    tag = "companies", request_body = NewCompany, security(("oauth2" = ["companies:write"])),
+    responses((status = 201, body = Company)),
+)]
+#[post("/v1/companies")]
+async fn add_company(caller: Allowed<WriteCompanies>, db: Data<Db>, command: Once<NewCompany>) -> Result<HttpResponse> {
+    command
+        .run(&db, &caller, async |conn, new| {
+            let company = actions::add(conn, &caller, new).await?;
+            Ok(Answer::created(format!("/v1/companies/{}", company.id), &company)?.with_version(company.version))
+        })
+        .await
+}
+
+/// Registers the routes.
+pub fn routes(config: &mut ServiceConfig) {
+    config.service(list_companies).service(get_company).service(add_company);
+}

@@ -1,0 +1,15 @@
+//! The ledger of pledged aid: every quantity stands in one place and only ever moves to another.
+//!
+//! A transfer is one row and never changes; what was wrong is undone by an opposite one. The balances of the two
+//! accounts move with it, in one transaction and in the order of the account ids, and a floored account never
+//! goes below zero. Per unit, all balances sum to zero. A transfer id acts at most once.
+
+mod actions;
+mod model;
+mod queries;
+mod routes;
+
+pub use actions::{open, post};
+pub use model::{AccountKind, AccountRef, Discrepancy, Movement, NewAccount, Posting, Transfer, TransferCode};
+pub use queries::{balances, discrepancies, movements};
+pub use routes::routes;

@@ -1,0 +1,220 @@
+//! Accounts and transfers as rows and answers.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+use crate::domain::{Balance, PledgeId, Quantity, TransferId, text_enum};
+use crate::http::{Cursor, Limit};
+
+text_enum! {
+    /// A place a pledged quantity can be.
+    AccountKind {
+        /// What a company has promised in all; the one account that may be below zero.
+        Promise "promise",
+        /// Accepted and not yet received.
+        Commitment "commitment",
+        /// Received and free.
+        Stock "stock",
+        /// Allocated to families and not yet handed over.
+        Reserved "reserved",
+        /// Handed over to families.
+        Delivered "delivered",
+        /// Called off before it was received.
+        Cancelled "cancelled",
+        /// Given up before it was received.
+        WrittenOff "written_off",
+        /// Given back to the company.
+        Returned "returned",
+        /// Lost after it was received.
+        Lost "lost",
+    }
+}
+
+text_enum! {
+    /// Why a quantity moved.
+    TransferCode {
+        /// Promise to commitment.
+        Accept "accept",
+        /// Commitment to stock.
+        Receive "receive",
+        /// Stock to reserved.
+        Reserve "reserve",
+        /// Reserved to delivered.
+        Deliver "deliver",
+        /// Reserved back to stock.
+        Release "release",
+        /// Commitment to cancelled.
+        Cancel "cancel",
+        /// Commitment to written off.
+        WriteOff "write_off",
+        /// Stock to returned.
+        Return "return",
+        /// Stock to lost.
+        Lose "lose",
+        /// The opposite of an earlier transfer.
+        Correct "correct",
+    }
+}
+
+/// An account by what it is: kind and owner. Its unit and area stand in the posting.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AccountRef {
+    /// Kind of place.
+    pub kind: AccountKind,
+    /// Company for a promise, pledge line for the others.
+    pub owner_id: Uuid,
+}
+
+impl AccountRef {
+    /// Names an account.
+    #[must_use]
+    pub fn new(kind: AccountKind, owner_id: Uuid) -> Self {
+        Self { kind, owner_id }
+    }
+}
+
+/// An account to open.
+#[derive(Debug, Clone)]
+pub struct NewAccount<'a> {
+    /// What it is.
+    pub account: AccountRef,
+    /// Unit that it counts.
+    pub unit: &'a str,
+}
+
+/// What the transfers of one post have in common.
+#[derive(Debug, Clone, Copy)]
+pub struct Posting<'a> {
+    /// Sub-district whose ledger they stand in.
+    pub area_id: i32,
+    /// Pledge they belong to.
+    pub pledge_id: PledgeId,
+    /// Who posts.
+    pub client_id: &'a str,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+/// A quantity to move.
+#[derive(Debug, Clone)]
+pub struct Transfer {
+    /// Id; acts at most once.
+    pub id: TransferId,
+    /// Why.
+    pub code: TransferCode,
+    /// Account it leaves.
+    pub from: AccountRef,
+    /// Account it enters.
+    pub to: AccountRef,
+    /// Unit of both accounts.
+    pub unit: String,
+    /// How much, more than zero.
+    pub quantity: Quantity,
+}
+
+/// An account with its balance.
+#[derive(Debug, Serialize, ToSchema, Queryable, Selectable)]
+#[diesel(table_name = crate::schema::ledger_accounts)]
+pub(super) struct Account {
+    /// Id of the account
+    pub id: Uuid,
+    /// Kind of place
+    pub kind: AccountKind,
+    /// Unit that is counted
+    #[schema(example = "unit", max_length = 20)]
+    pub unit: String,
+    /// Company for a promise, pledge line for the others
+    pub owner_id: Uuid,
+    /// Whether the balance may never be below zero
+    pub is_floored: bool,
+    /// What stands in it now; below zero only for a promise
+    #[diesel(select_expression = crate::schema::ledger_balances::posted)]
+    pub balance: Balance,
+    /// When it was opened
+    pub created_at: DateTime<Utc>,
+}
+
+/// A quantity that moved from one account to another.
+#[derive(Debug, Clone, Serialize, ToSchema, Queryable)]
+pub struct Movement {
+    /// Id of the transfer
+    pub id: TransferId,
+    /// When it was posted
+    pub at: DateTime<Utc>,
+    /// Why
+    pub code: TransferCode,
+    /// Pledge it belongs to
+    pub pledge_id: PledgeId,
+    /// Line of the pledge
+    pub pledge_line_id: Uuid,
+    /// Place it left
+    pub from: AccountKind,
+    /// Place it entered
+    pub to: AccountKind,
+    /// How much
+    pub quantity: Quantity,
+    /// Unit that is counted
+    #[schema(example = "unit", max_length = 20)]
+    pub unit: String,
+}
+
+/// An account whose balance is not the sum of its transfers.
+#[derive(Debug, Serialize, ToSchema, QueryableByName)]
+pub struct Discrepancy {
+    /// Id of the account
+    #[diesel(sql_type = diesel::sql_types::Uuid)]
+    pub account_id: Uuid,
+    /// Balance as it is kept
+    #[diesel(sql_type = diesel::sql_types::Numeric)]
+    pub balance: Balance,
+    /// Sum of its transfers
+    #[diesel(sql_type = diesel::sql_types::Numeric)]
+    pub transferred: Balance,
+}
+
+/// Which accounts.
+#[derive(Debug, Deserialize, Serialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct AccountFilter {
+    /// Accounts of this kind
+    #[param(inline)]
+    pub(super) kind: Option<AccountKind>,
+    /// Accounts of this company or pledge line
+    pub(super) owner_id: Option<Uuid>,
+    /// Rows at most
+    #[serde(default, skip_serializing)]
+    #[param(inline)]
+    pub(super) limit: Limit,
+    /// Where to go on: `next` of the page before
+    #[serde(skip_serializing)]
+    #[param(inline)]
+    pub(super) cursor: Option<Cursor>,
+}
+
+/// Which transfers.
+#[derive(Debug, Default, Deserialize, Serialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct TransferFilter {
+    /// Transfers of this pledge
+    #[param(inline)]
+    pub(super) pledge_id: Option<PledgeId>,
+    /// Transfers with this reason
+    #[param(inline)]
+    pub(super) code: Option<TransferCode>,
+    /// Rows at most
+    #[serde(default, skip_serializing)]
+    #[param(inline)]
+    pub(super) limit: Limit,
+    /// Where to go on: `next` of the page before
+    #[serde(skip_serializing)]
+    #[param(inline)]
+    pub(super) cursor: Option<Cursor>,
+}
+
+/// Place of a movement in the order of time.
+pub(crate) type MovementPlace = (DateTime<Utc>, TransferId);

@@ -1,0 +1,312 @@
+//! One statement a function.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use diesel::dsl::sql;
+use diesel::prelude::*;
+use diesel::sql_types::{Array, BigInt, Bool, Integer, Numeric, Text, Timestamptz, Uuid as SqlUuid};
+use diesel_async::RunQueryDsl;
+use uuid::Uuid;
+
+use super::model::{
+    Account, AccountFilter, AccountKind, Discrepancy, Movement, MovementPlace, NewAccount, Posting, Transfer,
+    TransferFilter,
+};
+use crate::db::Conn;
+use crate::domain::{Balance, PledgeId, Quantity, Scope, TransferId};
+use crate::error::{Error, Result};
+use crate::http::Limit;
+use crate::schema::{ledger_accounts, ledger_balances, ledger_transfers};
+
+/// A transfer that was posted just now.
+#[derive(Debug, QueryableByName)]
+pub(super) struct Posted {
+    #[diesel(sql_type = SqlUuid)]
+    pub(super) id: TransferId,
+    #[diesel(sql_type = SqlUuid)]
+    pub(super) debit_account_id: Uuid,
+    #[diesel(sql_type = SqlUuid)]
+    pub(super) credit_account_id: Uuid,
+    #[diesel(sql_type = Numeric)]
+    pub(super) quantity: Quantity,
+}
+
+/// A balance that nobody else can move before the transaction ends.
+#[derive(Debug, QueryableByName)]
+pub(super) struct LockedBalance {
+    #[diesel(sql_type = SqlUuid)]
+    pub(super) account_id: Uuid,
+    #[diesel(sql_type = Text)]
+    pub(super) kind: AccountKind,
+    #[diesel(sql_type = Text)]
+    pub(super) unit: String,
+    #[diesel(sql_type = Bool)]
+    pub(super) is_floored: bool,
+    #[diesel(sql_type = Numeric)]
+    pub(super) posted: Balance,
+}
+
+/// Opens accounts; answers the new ones, with whether they are floored.
+pub(super) async fn insert_accounts(
+    mut conn: &Conn,
+    area_id: i32,
+    accounts: &[NewAccount<'_>],
+    at: DateTime<Utc>,
+) -> Result<Vec<(Uuid, bool)>> {
+    let rows: Vec<_> = accounts
+        .iter()
+        .map(|new| {
+            (
+                ledger_accounts::id.eq(Uuid::now_v7()),
+                ledger_accounts::area_id.eq(area_id),
+                ledger_accounts::kind.eq(new.account.kind),
+                ledger_accounts::unit.eq(new.unit),
+                ledger_accounts::owner_id.eq(new.account.owner_id),
+                ledger_accounts::is_floored.eq(new.account.kind != AccountKind::Promise),
+                ledger_accounts::created_at.eq(at),
+            )
+        })
+        .collect();
+    let opened = diesel::insert_into(ledger_accounts::table)
+        .values(rows)
+        .on_conflict_do_nothing()
+        .returning((ledger_accounts::id, ledger_accounts::is_floored))
+        .get_results(&mut conn)
+        .await?;
+    Ok(opened)
+}
+
+/// Gives new accounts a balance of zero.
+pub(super) async fn insert_balances(mut conn: &Conn, accounts: &[(Uuid, bool)]) -> Result<()> {
+    let rows: Vec<_> = accounts
+        .iter()
+        .map(|(id, is_floored)| {
+            (
+                ledger_balances::account_id.eq(id),
+                ledger_balances::is_floored.eq(is_floored),
+                ledger_balances::posted.eq(Balance::default()),
+            )
+        })
+        .collect();
+    diesel::insert_into(ledger_balances::table).values(rows).execute(&mut conn).await?;
+    Ok(())
+}
+
+/// The accounts of each transfer, by what they are.
+const WITH_ACCOUNTS: &str = "
+    from unnest($1, $2, $3, $4, $5, $6, $7, $8) as
+        t (id, code, debit_kind, debit_owner, credit_kind, credit_owner, unit, quantity)
+    join ledger_accounts d on d.owner_id = t.debit_owner and d.kind = t.debit_kind
+        and d.unit = t.unit and d.area_id = $9
+    join ledger_accounts c on c.owner_id = t.credit_owner and c.kind = t.credit_kind
+        and c.unit = t.unit and c.area_id = $9";
+
+/// Binds what [`WITH_ACCOUNTS`] names.
+macro_rules! bind_transfers {
+    ($query:expr, $posting:expr, $transfers:expr) => {{
+        let all = $transfers;
+        $query
+            .bind::<Array<SqlUuid>, _>(all.iter().map(|one| one.id).collect::<Vec<_>>())
+            .bind::<Array<Text>, _>(all.iter().map(|one| one.code).collect::<Vec<_>>())
+            .bind::<Array<Text>, _>(all.iter().map(|one| one.from.kind).collect::<Vec<_>>())
+            .bind::<Array<SqlUuid>, _>(all.iter().map(|one| one.from.owner_id).collect::<Vec<_>>())
+            .bind::<Array<Text>, _>(all.iter().map(|one| one.to.kind).collect::<Vec<_>>())
+            .bind::<Array<SqlUuid>, _>(all.iter().map(|one| one.to.owner_id).collect::<Vec<_>>())
+            .bind::<Array<Text>, _>(all.iter().map(|one| one.unit.as_str()).collect::<Vec<_>>())
+            .bind::<Array<Numeric>, _>(all.iter().map(|one| one.quantity.clone()).collect::<Vec<_>>())
+            .bind::<Integer, _>($posting.area_id)
+            .bind::<SqlUuid, _>($posting.pledge_id)
+    }};
+}
+
+/// Writes transfers; answers those that were not there before.
+pub(super) async fn insert_transfers(
+    mut conn: &Conn,
+    posting: Posting<'_>,
+    transfers: &[&Transfer],
+) -> Result<Vec<Posted>> {
+    let statement = format!(
+        "insert into ledger_transfers (id, area_id, debit_account_id, credit_account_id, unit, quantity, code,
+             group_id, client_id, at)
+         select t.id, $9, d.id, c.id, t.unit, t.quantity, t.code, $10, $11, $12 {WITH_ACCOUNTS} order by t.id
+         on conflict (id) do nothing
+         returning id, debit_account_id, credit_account_id, quantity"
+    );
+    let posted = bind_transfers!(diesel::sql_query(statement), posting, transfers)
+        .bind::<Text, _>(posting.client_id)
+        .bind::<Timestamptz, _>(posting.at)
+        .load(&mut conn)
+        .await?;
+    Ok(posted)
+}
+
+/// Counts the transfers that are there already with the same movement.
+pub(super) async fn count_same(mut conn: &Conn, posting: Posting<'_>, transfers: &[&Transfer]) -> Result<i64> {
+    #[derive(QueryableByName)]
+    struct Same {
+        #[diesel(sql_type = BigInt)]
+        same: i64,
+    }
+    let statement = format!(
+        "select count(*) as same {WITH_ACCOUNTS}
+         join ledger_transfers l on l.id = t.id and l.debit_account_id = d.id and l.credit_account_id = c.id
+             and l.quantity = t.quantity and l.code = t.code and l.group_id = $10"
+    );
+    let counted: Same = bind_transfers!(diesel::sql_query(statement), posting, transfers).get_result(&mut conn).await?;
+    Ok(counted.same)
+}
+
+/// Locks balances in the order of their accounts; the accounts themselves are not locked.
+pub(super) async fn lock_balances(mut conn: &Conn, ids: &[Uuid]) -> Result<Vec<LockedBalance>> {
+    let balances = diesel::sql_query(
+        "select b.account_id, a.kind, a.unit, b.is_floored, b.posted
+         from ledger_balances b join ledger_accounts a on a.id = b.account_id
+         where b.account_id = any ($1) order by b.account_id for no key update of b",
+    )
+    .bind::<Array<SqlUuid>, _>(ids)
+    .load(&mut conn)
+    .await?;
+    Ok(balances)
+}
+
+/// Moves locked balances; the condition holds the floor even if somebody forgot to lock.
+pub(super) async fn move_balances(mut conn: &Conn, deltas: &BTreeMap<Uuid, Balance>) -> Result<()> {
+    let moved = diesel::sql_query(
+        "update ledger_balances b set posted = b.posted + d.delta from unnest($1, $2) as d (account_id, delta)
+         where b.account_id = d.account_id and (not b.is_floored or b.posted + d.delta >= 0)",
+    )
+    .bind::<Array<SqlUuid>, _>(deltas.keys().copied().collect::<Vec<_>>())
+    .bind::<Array<Numeric>, _>(deltas.values().cloned().collect::<Vec<_>>())
+    .execute(&mut conn)
+    .await?;
+    if moved == deltas.len() { Ok(()) } else { Err(Error::internal("a balance did not move with its transfer")) }
+}
+
+/// Balances of all accounts of some owners.
+///
+/// # Errors
+/// Where the database cannot be read.
+pub async fn balances(mut conn: &Conn, owner_ids: &[Uuid]) -> Result<Vec<(Uuid, AccountKind, Quantity)>> {
+    let balances = ledger_balances::table
+        .inner_join(ledger_accounts::table)
+        .filter(ledger_accounts::owner_id.eq_any(owner_ids))
+        .filter(ledger_balances::is_floored)
+        .select((ledger_accounts::owner_id, ledger_accounts::kind, ledger_balances::posted))
+        .load(&mut conn)
+        .await?;
+    Ok(balances)
+}
+
+/// Lists accounts with their balances by id, after an id.
+pub(super) async fn list_accounts(
+    mut conn: &Conn,
+    scope: &Scope,
+    filter: &AccountFilter,
+    after: Option<Uuid>,
+) -> Result<Vec<Account>> {
+    let mut query = ledger_accounts::table
+        .inner_join(ledger_balances::table)
+        .filter(ledger_accounts::area_id.eq_any(&scope.area_ids))
+        .select(Account::as_select())
+        .order(ledger_accounts::id)
+        .limit(filter.limit.rows_to_fetch())
+        .into_boxed();
+    if let Some(kind) = filter.kind {
+        query = query.filter(ledger_accounts::kind.eq(kind));
+    }
+    if let Some(owner_id) = filter.owner_id {
+        query = query.filter(ledger_accounts::owner_id.eq(owner_id));
+    }
+    if let Some(id) = after {
+        query = query.filter(ledger_accounts::id.gt(id));
+    }
+    Ok(query.load(&mut conn).await?)
+}
+
+diesel::alias!(ledger_accounts as debits: Debits, ledger_accounts as credits: Credits);
+
+/// Lists transfers of areas in the order of time, after a place.
+pub(super) async fn list_transfers(
+    mut conn: &Conn,
+    scope: &Scope,
+    filter: &TransferFilter,
+    after: Option<MovementPlace>,
+) -> Result<Vec<Movement>> {
+    let mut query = ledger_transfers::table
+        .inner_join(debits.on(debits.field(ledger_accounts::id).eq(ledger_transfers::debit_account_id)))
+        .inner_join(credits.on(credits.field(ledger_accounts::id).eq(ledger_transfers::credit_account_id)))
+        .filter(ledger_transfers::area_id.eq_any(&scope.area_ids))
+        .select((
+            ledger_transfers::id,
+            ledger_transfers::at,
+            ledger_transfers::code,
+            ledger_transfers::group_id,
+            credits.field(ledger_accounts::owner_id),
+            debits.field(ledger_accounts::kind),
+            credits.field(ledger_accounts::kind),
+            ledger_transfers::quantity,
+            ledger_transfers::unit,
+        ))
+        .order((ledger_transfers::at, ledger_transfers::id))
+        .limit(filter.limit.rows_to_fetch())
+        .into_boxed();
+    if let Some(pledge_id) = filter.pledge_id {
+        query = query.filter(ledger_transfers::group_id.eq(pledge_id));
+    }
+    if let Some(code) = filter.code {
+        query = query.filter(ledger_transfers::code.eq(code));
+    }
+    if let Some((at, id)) = after {
+        let later = sql::<Bool>("(ledger_transfers.at, ledger_transfers.id) > (")
+            .bind::<Timestamptz, _>(at)
+            .sql(", ")
+            .bind::<SqlUuid, _>(id)
+            .sql(")");
+        query = query.filter(later);
+    }
+    Ok(query.load(&mut conn).await?)
+}
+
+/// Lists the movements of one pledge in the order of time, after a place.
+///
+/// # Errors
+/// Where the database cannot be read.
+pub async fn movements(
+    conn: &Conn,
+    area_id: i32,
+    pledge_id: PledgeId,
+    limit: Limit,
+    after: Option<MovementPlace>,
+) -> Result<Vec<Movement>> {
+    let scope = Scope { area_ids: vec![area_id], company_id: None };
+    let filter = TransferFilter { pledge_id: Some(pledge_id), limit, ..TransferFilter::default() };
+    list_transfers(conn, &scope, &filter, after).await
+}
+
+/// Sums all transfers anew and answers the accounts whose balance differs: none, ever.
+///
+/// # Errors
+/// Where the database cannot be read.
+pub async fn discrepancies(mut conn: &Conn, scope: &Scope) -> Result<Vec<Discrepancy>> {
+    let found = diesel::sql_query(
+        "with moved as (
+             select account_id, sum(delta) as total from (
+                 select credit_account_id as account_id, quantity as delta from ledger_transfers
+                     where area_id = any ($1)
+                 union all
+                 select debit_account_id, -quantity from ledger_transfers where area_id = any ($1)
+             ) as legs group by account_id
+         )
+         select a.id as account_id, coalesce(b.posted, 0) as balance, coalesce(m.total, 0) as transferred
+         from ledger_accounts a
+         left join ledger_balances b on b.account_id = a.id
+         left join moved m on m.account_id = a.id
+         where a.area_id = any ($1) and b.posted is distinct from coalesce(m.total, 0)
+         order by a.id limit 200",
+    )
+    .bind::<Array<Integer>, _>(&scope.area_ids)
+    .load(&mut conn)
+    .await?;
+    Ok(found)
+}

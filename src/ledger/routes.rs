@@ -1,0 +1,84 @@
+//! Routes of the ledger.
+
+use actix_web::get;
+use actix_web::web::{Data, Json};
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::model::{Account, AccountFilter, Discrepancy, Movement, TransferFilter};
+use super::queries;
+use crate::auth::{Allowed, ReadLedger};
+use crate::db::Db;
+use crate::error::Result;
+use crate::http::{CursorKey, Page, Query};
+use crate::keys::Keys;
+
+/// List accounts
+///
+/// The places that pledged quantities can be, with what stands in each now.
+#[utoipa::path(
+    tag = "ledger", params(AccountFilter), security(("oauth2" = ["ledger:read"])),
+    responses((status = 200, body = Page<Account>)),
+)]
+#[get("/v1/ledger/accounts")]
+async fn list_accounts(
+    caller: Allowed<ReadLedger>,
+    db: Data<Db>,
+    keys: Data<Keys>,
+    filter: Query<AccountFilter>,
+) -> Result<Page<Account>> {
+    let filter = filter.0;
+    let cursors = CursorKey::new(&keys.cursors, "list_accounts", &caller.client_id, &filter)?;
+    let after = cursors.read(filter.cursor.as_ref())?;
+    let conn = db.read(&caller.scope).await?;
+    let rows = queries::list_accounts(&conn, &caller.scope, &filter, after).await?;
+    Page::new(rows, filter.limit, &cursors, |account| account.id)
+}
+
+/// List transfers
+///
+/// Every movement of pledged goods and money in your areas, in the order of time. None is ever changed.
+#[utoipa::path(
+    tag = "ledger", params(TransferFilter), security(("oauth2" = ["ledger:read"])),
+    responses((status = 200, body = Page<Movement>)),
+)]
+#[get("/v1/ledger/transfers")]
+async fn list_transfers(
+    caller: Allowed<ReadLedger>,
+    db: Data<Db>,
+    keys: Data<Keys>,
+    filter: Query<TransferFilter>,
+) -> Result<Page<Movement>> {
+    let filter = filter.0;
+    let cursors = CursorKey::new(&keys.cursors, "list_transfers", &caller.client_id, &filter)?;
+    let after = cursors.read(filter.cursor.as_ref())?;
+    let conn = db.read(&caller.scope).await?;
+    let rows = queries::list_transfers(&conn, &caller.scope, &filter, after).await?;
+    Page::new(rows, filter.limit, &cursors, |movement| (movement.at, movement.id))
+}
+
+/// Accounts whose balance is not the sum of their transfers.
+#[derive(Debug, Serialize, ToSchema)]
+struct Discrepancies {
+    /// None, unless somebody wrote to the database past the service
+    #[schema(max_items = 200)]
+    items: Vec<Discrepancy>,
+}
+
+/// List discrepancies
+///
+/// Sums all transfers of your areas anew and compares them with the balances. The list is empty.
+#[utoipa::path(
+    tag = "ledger", security(("oauth2" = ["ledger:read"])), responses((status = 200, body = Discrepancies)),
+)]
+#[get("/v1/ledger/discrepancies")]
+async fn list_discrepancies(caller: Allowed<ReadLedger>, db: Data<Db>) -> Result<Json<Discrepancies>> {
+    let conn = db.read(&caller.scope).await?;
+    Ok(Json(Discrepancies { items: queries::discrepancies(&conn, &caller.scope).await? }))
+}
+
+/// Registers the routes.
+pub fn routes(config: &mut ServiceConfig) {
+    config.service(list_accounts).service(list_transfers).service(list_discrepancies);
+}

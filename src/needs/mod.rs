@@ -1,0 +1,15 @@
+//! What families need, and the anonymous list of it that companies read.
+//!
+//! A family has at most one open need of a kind. The list counts verified live families only, hides every village
+//! and kind of fewer than five families, and counts families and quantities in steps too coarse to tell of one.
+
+mod actions;
+mod model;
+mod queries;
+mod routes;
+mod rules;
+
+pub use model::{Need, NeedCell, NeedKind, NeedStatus, NewNeed};
+pub use queries::{find_kind, kinds, meet, unmeet};
+pub use routes::routes;
+pub use rules::FAMILIES_SHOWN_FROM;

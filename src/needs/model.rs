@@ -1,0 +1,143 @@
+//! Needs as rows, requests and answers.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use crate::domain::{BeneficiaryId, Line, NeedId, Quantity, Text, VillageCode, text_enum};
+use crate::http::{Cursor, Limit};
+use crate::schema::{need_kinds, needs};
+
+text_enum! {
+    /// What became of a need.
+    NeedStatus {
+        /// Some of it is unmet.
+        Open "open",
+        /// All of it is reserved or delivered.
+        Met "met",
+        /// The family no longer needs the rest.
+        Withdrawn "withdrawn",
+    }
+}
+
+/// Code of a kind of help, such as `hand_tractor`.
+pub(crate) type KindCode = Text<40>;
+
+/// A kind of help that a family can need and a company can pledge.
+#[derive(Debug, Clone, Serialize, ToSchema, HasQuery)]
+#[diesel(table_name = need_kinds)]
+pub struct NeedKind {
+    /// Code of the kind
+    #[schema(example = "hand_tractor")]
+    pub code: KindCode,
+    /// Name
+    #[schema(example = "Hand tractor", max_length = 120)]
+    pub name: String,
+    /// `money`, `goods`, `equipment`, `training` or `service`
+    #[schema(example = "equipment", max_length = 20)]
+    pub category: String,
+    /// Unit that is counted
+    #[schema(example = "unit", max_length = 20)]
+    pub unit: String,
+    /// Whether only whole units exist
+    pub is_whole: bool,
+    /// Most that one family can need
+    pub family_quantity_max: Quantity,
+}
+
+/// What a family needs of one kind.
+#[derive(Debug, Clone, Serialize, ToSchema, HasQuery)]
+#[diesel(table_name = needs)]
+pub struct Need {
+    /// Id of the need
+    pub id: NeedId,
+    /// Family that has it
+    pub beneficiary_id: BeneficiaryId,
+    /// Kind of help
+    #[schema(example = "hand_tractor")]
+    pub kind: KindCode,
+    /// How much the family needs
+    pub quantity: Quantity,
+    /// How much of it is reserved or delivered
+    pub met_quantity: Quantity,
+    /// What became of it
+    pub status: NeedStatus,
+    /// Grows with each change
+    #[schema(minimum = 1, maximum = 2_147_483_647)]
+    pub version: i32,
+    /// When it was recorded
+    pub created_at: DateTime<Utc>,
+    /// When it last changed
+    pub updated_at: DateTime<Utc>,
+}
+
+/// A need to record.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({ "kind": "sewing_machine", "quantity": "1" }))]
+pub struct NewNeed {
+    /// Code of the kind; see `/v1/need-kinds`
+    pub kind: KindCode,
+    /// How much the family needs
+    pub quantity: Quantity,
+}
+
+/// Why a need is withdrawn.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({ "reason": "Bought one from own savings" }))]
+pub(super) struct NeedWithdrawal {
+    /// Reason, without names or numbers of persons
+    pub(super) reason: Line,
+}
+
+/// Unmet need of one kind in one village, counted too coarsely to tell of one family.
+#[derive(Debug, Clone, Serialize, ToSchema, QueryableByName)]
+pub struct NeedCell {
+    /// Village
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    pub village_code: VillageCode,
+    /// Kind of help
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    #[schema(example = "hand_tractor")]
+    pub kind: KindCode,
+    /// Unit that is counted
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    #[schema(example = "unit", max_length = 20)]
+    pub unit: String,
+    /// Verified families at least, in steps of five
+    #[diesel(sql_type = diesel::sql_types::BigInt)]
+    #[schema(example = 25, minimum = 5, maximum = 1_000_000_000)]
+    pub families_at_least: i64,
+    /// Quantity they lack, rounded up to a multiple of `step`
+    #[diesel(sql_type = diesel::sql_types::Numeric)]
+    pub unmet_quantity: Quantity,
+    /// Step of the quantity: the most that one family can need
+    #[diesel(sql_type = diesel::sql_types::Numeric)]
+    pub step: Quantity,
+}
+
+/// Which part of the anonymous list.
+#[derive(Debug, Deserialize, Serialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct NeedFilter {
+    /// Needs of this kind
+    #[param(inline, example = "hand_tractor")]
+    pub(super) kind: Option<KindCode>,
+    /// Needs in this village
+    #[param(inline)]
+    pub(super) village_code: Option<VillageCode>,
+    /// Rows at most
+    #[serde(default, skip_serializing)]
+    #[param(inline)]
+    pub(super) limit: Limit,
+    /// Where to go on: `next` of the page before
+    #[serde(skip_serializing)]
+    #[param(inline)]
+    pub(super) cursor: Option<Cursor>,
+}
+
+/// Place of a cell in the list.
+pub(super) type CellPlace = (VillageCode, KindCode);

@@ -1,0 +1,201 @@
+//! One statement a function. What is of a family takes the scope.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use diesel::sql_types::{Array, BigInt, Integer, Nullable, Numeric, Text, Timestamptz, Uuid as SqlUuid};
+use diesel_async::RunQueryDsl;
+
+use super::model::{CellPlace, KindCode, Need, NeedCell, NeedFilter, NeedKind, NeedStatus, NewNeed};
+use super::rules::FAMILIES_SHOWN_FROM;
+use crate::db::Conn;
+use crate::domain::{BeneficiaryId, Line, NeedId, Quantity, Scope};
+use crate::error::{Code, OnConflict, Result};
+use crate::schema::{beneficiaries, need_kinds, needs};
+
+/// Lists all kinds by code.
+///
+/// # Errors
+/// Where the database cannot be read.
+pub async fn kinds(mut conn: &Conn) -> Result<Vec<NeedKind>> {
+    Ok(NeedKind::query().order(need_kinds::code).load(&mut conn).await?)
+}
+
+/// Finds a kind by its code.
+///
+/// # Errors
+/// Where the database cannot be read.
+pub async fn find_kind(mut conn: &Conn, code: &KindCode) -> Result<Option<NeedKind>> {
+    Ok(NeedKind::query().filter(need_kinds::code.eq(code)).first(&mut conn).await.optional()?)
+}
+
+/// Area of a family, and whether it is live.
+pub(super) async fn find_family(mut conn: &Conn, scope: &Scope, id: BeneficiaryId) -> Result<Option<(i32, bool)>> {
+    let family = beneficiaries::table
+        .filter(beneficiaries::area_id.eq_any(&scope.area_ids))
+        .filter(beneficiaries::id.eq(id))
+        .select((beneficiaries::area_id, beneficiaries::status.eq("live")))
+        .first(&mut conn)
+        .await
+        .optional()?;
+    Ok(family)
+}
+
+/// Records a need.
+pub(super) async fn insert(
+    mut conn: &Conn,
+    area_id: i32,
+    beneficiary_id: BeneficiaryId,
+    new: &NewNeed,
+    (client_id, at): (&str, DateTime<Utc>),
+) -> Result<Need> {
+    diesel::insert_into(needs::table)
+        .values((
+            needs::area_id.eq(area_id),
+            needs::id.eq(NeedId::new()),
+            needs::beneficiary_id.eq(beneficiary_id),
+            needs::kind.eq(&new.kind),
+            needs::quantity.eq(&new.quantity),
+            needs::status.eq(NeedStatus::Open),
+            needs::recorded_by.eq(client_id),
+            needs::created_at.eq(at),
+            needs::updated_at.eq(at),
+        ))
+        .returning(Need::as_returning())
+        .get_result(&mut conn)
+        .await
+        .on_conflict(Code::NeedAlreadyOpen)
+}
+
+/// Lists the needs of a family, the newest first.
+pub(super) async fn list_of(mut conn: &Conn, scope: &Scope, id: BeneficiaryId) -> Result<Vec<Need>> {
+    let needs = Need::query()
+        .filter(needs::area_id.eq_any(&scope.area_ids))
+        .filter(needs::beneficiary_id.eq(id))
+        .order(needs::id.desc())
+        .limit(200)
+        .load(&mut conn)
+        .await?;
+    Ok(needs)
+}
+
+/// Finds a need with its area, and holds it until the transaction ends.
+pub(super) async fn lock(mut conn: &Conn, scope: &Scope, id: NeedId) -> Result<Option<(i32, Need)>> {
+    let found = needs::table
+        .filter(needs::area_id.eq_any(&scope.area_ids))
+        .filter(needs::id.eq(id))
+        .select((needs::area_id, Need::as_select()))
+        .for_no_key_update()
+        .first(&mut conn)
+        .await
+        .optional()?;
+    Ok(found)
+}
+
+/// Withdraws what is unmet of a need.
+pub(super) async fn withdraw(
+    mut conn: &Conn,
+    area_id: i32,
+    id: NeedId,
+    reason: &Line,
+    at: DateTime<Utc>,
+) -> Result<Need> {
+    let need = diesel::update(needs::table.find((area_id, id)))
+        .set((
+            needs::status.eq(NeedStatus::Withdrawn),
+            needs::withdrawal_reason.eq(reason),
+            needs::version.eq(needs::version + 1),
+            needs::updated_at.eq(at),
+        ))
+        .returning(Need::as_returning())
+        .get_result(&mut conn)
+        .await?;
+    Ok(need)
+}
+
+/// The anonymous list by village and kind, after a place.
+///
+/// A cell that is hidden leaves no trace: it is in no total and takes no room on a page. Adding or removing one
+/// family moves a count by nothing or by one step, whatever that family needs.
+pub(super) async fn list_cells(
+    mut conn: &Conn,
+    scope: &Scope,
+    filter: &NeedFilter,
+    after: Option<CellPlace>,
+) -> Result<Vec<NeedCell>> {
+    let (village, kind) = after.unzip();
+    let cells = diesel::sql_query(
+        "select b.village_code, n.kind, k.unit,
+             count(*) / $6 * $6 as families_at_least,
+             ceil(sum(n.quantity - n.met_quantity) / k.family_quantity_max) * k.family_quantity_max as unmet_quantity,
+             k.family_quantity_max as step
+         from needs n
+         join beneficiaries b on b.area_id = n.area_id and b.id = n.beneficiary_id
+         join need_kinds k on k.code = n.kind
+         where n.area_id = any ($1) and b.area_id = any ($1) and n.status = 'open' and b.status = 'live'
+             and b.verified_at is not null
+             and ($2 is null or n.kind = $2) and ($3 is null or b.village_code = $3)
+             and ($4 is null or (b.village_code, n.kind) > ($4, $5))
+         group by b.village_code, n.kind, k.unit, k.family_quantity_max
+         having count(*) >= $6
+         order by b.village_code, n.kind limit $7",
+    )
+    .bind::<Array<Integer>, _>(&scope.area_ids)
+    .bind::<Nullable<Text>, _>(&filter.kind)
+    .bind::<Nullable<Text>, _>(&filter.village_code)
+    .bind::<Nullable<Text>, _>(village)
+    .bind::<Nullable<Text>, _>(kind)
+    .bind::<BigInt, _>(FAMILIES_SHOWN_FROM)
+    .bind::<BigInt, _>(filter.limit.rows_to_fetch())
+    .load(&mut conn)
+    .await?;
+    Ok(cells)
+}
+
+/// Notes on locked needs what was reserved for them; a need with nothing left to meet is met.
+///
+/// # Errors
+/// Where the database refuses, such as more than the family needs.
+pub async fn meet(mut conn: &Conn, area_id: i32, met: &[(NeedId, Quantity)], at: DateTime<Utc>) -> Result<()> {
+    diesel::sql_query(
+        "update needs n set met_quantity = n.met_quantity + m.quantity, version = n.version + 1, updated_at = $4,
+             status = case when n.met_quantity + m.quantity = n.quantity then 'met' else n.status end
+         from unnest($2, $3) as m (id, quantity) where n.area_id = $1 and n.id = m.id",
+    )
+    .bind::<Integer, _>(area_id)
+    .bind::<Array<SqlUuid>, _>(met.iter().map(|(id, _)| *id).collect::<Vec<_>>())
+    .bind::<Array<Numeric>, _>(met.iter().map(|(_, quantity)| quantity.clone()).collect::<Vec<_>>())
+    .bind::<Timestamptz, _>(at)
+    .execute(&mut conn)
+    .await?;
+    Ok(())
+}
+
+/// Notes that what was reserved for a need went to nobody.
+///
+/// A met need opens again, unless the family has a newer open need of the kind: that one goes on then, and the
+/// old one is closed.
+///
+/// # Errors
+/// `need_already_open` where a newer one is being recorded at this moment.
+pub async fn unmeet(mut conn: &Conn, area_id: i32, id: NeedId, quantity: &Quantity, at: DateTime<Utc>) -> Result<()> {
+    diesel::sql_query(
+        "update needs n set met_quantity = n.met_quantity - $3, version = n.version + 1, updated_at = $4,
+             status = case
+                 when n.status <> 'met' then n.status
+                 when exists (
+                     select from needs o where o.area_id = n.area_id and o.beneficiary_id = n.beneficiary_id
+                         and o.kind = n.kind and o.status = 'open'
+                 ) then 'withdrawn'
+                 else 'open'
+             end
+         where n.area_id = $1 and n.id = $2",
+    )
+    .bind::<Integer, _>(area_id)
+    .bind::<SqlUuid, _>(id)
+    .bind::<Numeric, _>(quantity)
+    .bind::<Timestamptz, _>(at)
+    .execute(&mut conn)
+    .await
+    .on_conflict(Code::NeedAlreadyOpen)?;
+    Ok(())
+}

@@ -1,0 +1,148 @@
+//! Routes of needs.
+
+use actix_web::web::{Data, Json};
+use actix_web::{HttpResponse, get, post};
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::actions;
+use super::model::{Need, NeedCell, NeedFilter, NeedKind, NeedWithdrawal, NewNeed};
+use super::queries;
+use crate::audit::{Read, ReadLog};
+use crate::auth::{Allowed, ReadBeneficiaries, ReadNeeds, WriteNeeds};
+use crate::db::Db;
+use crate::domain::{BeneficiaryId, NeedId};
+use crate::error::{Code, Error, Fault, Refusal, Result};
+use crate::http::{Answer, CursorKey, Id, Once, Page, Query};
+use crate::keys::Keys;
+
+/// Kinds of help.
+#[derive(Debug, Serialize, ToSchema)]
+struct NeedKinds {
+    /// All of them, by code
+    #[schema(max_items = 200)]
+    items: Vec<NeedKind>,
+}
+
+/// Needs of one family.
+#[derive(Debug, Serialize, ToSchema)]
+struct FamilyNeeds {
+    /// The newest first
+    #[schema(max_items = 200)]
+    items: Vec<Need>,
+}
+
+/// List kinds of help
+#[utoipa::path(
+    tag = "needs", security(("oauth2" = ["needs:read"])), responses((status = 200, body = NeedKinds)),
+)]
+#[get("/v1/need-kinds")]
+async fn list_need_kinds(caller: Allowed<ReadNeeds>, db: Data<Db>) -> Result<Json<NeedKinds>> {
+    let conn = db.read(&caller.scope).await?;
+    Ok(Json(NeedKinds { items: queries::kinds(&conn).await? }))
+}
+
+/// List needs without naming anyone
+///
+/// What verified families lack, by village and kind. A village and kind with fewer than five families is not shown
+/// at all; families are counted down to a multiple of five and quantities up to a multiple of `step`, so that no
+/// comparison of two answers tells of one family.
+#[utoipa::path(
+    tag = "needs", params(NeedFilter), security(("oauth2" = ["needs:read"])),
+    responses((status = 200, body = Page<NeedCell>)),
+)]
+#[get("/v1/needs")]
+async fn list_needs(
+    caller: Allowed<ReadNeeds>,
+    db: Data<Db>,
+    keys: Data<Keys>,
+    filter: Query<NeedFilter>,
+) -> Result<Page<NeedCell>> {
+    let filter = filter.0;
+    let cursors = CursorKey::new(&keys.cursors, "list_needs", &caller.client_id, &filter)?;
+    let after = cursors.read(filter.cursor.as_ref())?;
+    let conn = db.read(&caller.scope).await?;
+    if let Some(kind) = &filter.kind {
+        queries::find_kind(&conn, kind).await?.ok_or_else(kind_unknown)?;
+    }
+    let cells = queries::list_cells(&conn, &caller.scope, &filter, after).await?;
+    Page::new(cells, filter.limit, &cursors, |cell| (cell.village_code.clone(), cell.kind.clone()))
+}
+
+fn kind_unknown() -> Error {
+    let faults = vec![Fault::new("kind", Code::ValueUnknown)];
+    Error::Refused(Box::new(Refusal { faults, ..Refusal::from(Code::InvalidParameters) }))
+}
+
+/// List the needs of a family
+#[utoipa::path(
+    tag = "needs", params(("id" = BeneficiaryId, Path, description = "Id of the family")),
+    security(("oauth2" = ["beneficiaries:read"])), responses((status = 200, body = FamilyNeeds)),
+)]
+#[get("/v1/beneficiaries/{id}/needs")]
+async fn list_family_needs(
+    caller: Allowed<ReadBeneficiaries>,
+    db: Data<Db>,
+    reads: Data<ReadLog>,
+    id: Id<BeneficiaryId>,
+) -> Result<Json<FamilyNeeds>> {
+    let conn = db.read(&caller.scope).await?;
+    queries::find_family(&conn, &caller.scope, id.0).await?.ok_or(Code::NotFound)?;
+    let items = queries::list_of(&conn, &caller.scope, id.0).await?;
+    reads.record(Read::new(&caller, "list_family_needs", "needs", Some(id.0.0)).of(items.len())).await;
+    Ok(Json(FamilyNeeds { items }))
+}
+
+/// Record a need of a family
+///
+/// At most one need of a kind is open at a time.
+#[utoipa::path(
+    tag = "needs", params(("id" = BeneficiaryId, Path, description = "Id of the family")),
+    request_body = NewNeed, security(("oauth2" = ["needs:write"])), responses((status = 201, body = Need)),
+)]
+#[post("/v1/beneficiaries/{id}/needs")]
+async fn record_need(
+    caller: Allowed<WriteNeeds>,
+    db: Data<Db>,
+    id: Id<BeneficiaryId>,
+    command: Once<NewNeed>,
+) -> Result<HttpResponse> {
+    command
+        .run(&db, &caller, async |conn, new| {
+            let need = actions::record(conn, &caller, id.0, new).await?;
+            Answer::created(format!("/v1/beneficiaries/{}/needs", need.beneficiary_id), &need)
+        })
+        .await
+}
+
+/// Withdraw a need
+///
+/// What is reserved for it stays reserved; nothing more is.
+#[utoipa::path(
+    tag = "needs", params(("id" = NeedId, Path, description = "Id of the need")),
+    request_body = NeedWithdrawal, security(("oauth2" = ["needs:write"])), responses((status = 200, body = Need)),
+)]
+#[post("/v1/needs/{id}/withdrawals")]
+async fn withdraw_need(
+    caller: Allowed<WriteNeeds>,
+    db: Data<Db>,
+    id: Id<NeedId>,
+    command: Once<NeedWithdrawal>,
+) -> Result<HttpResponse> {
+    command
+        .run(&db, &caller, async |conn, withdrawal| {
+            Answer::ok(&actions::withdraw(conn, &caller, id.0, withdrawal).await?)
+        })
+        .await
+}
+
+/// Registers the routes.
+pub fn routes(config: &mut ServiceConfig) {
+    config
+        .service(list_need_kinds)
+        .service(list_needs)
+        .service(list_family_needs)
+        .service(record_need)
+        .service(withdraw_need);
+}

@@ -1,0 +1,57 @@
+//! Companies.
+
+use serde_json::json;
+
+use crate::support::{KENOHAN, TestApp, event_kinds};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_company_is_added_read_and_listed() {
+    let app = TestApp::new().await;
+    let officer = app.kecamatan().await;
+    let new = json!({ "name": "PT Contoh Kebun", "registration_number": "0000000000001", "sector": "palm_oil" });
+    let made = officer.post("/v1/companies", &new).await.expect(201);
+    assert_eq!(made.header("location"), format!("/v1/companies/{}", made.id()));
+    let read = officer.get(&format!("/v1/companies/{}", made.id())).await.expect(200);
+    assert_eq!(read.body, made.body);
+    assert_eq!(read.header("etag"), "\"1\"");
+    let listed = officer.get("/v1/companies?sector=palm_oil").await.expect(200);
+    assert_eq!(listed.body["items"], json!([made.body]));
+    assert_eq!(officer.get("/v1/companies?sector=mining").await.expect(200).body["items"], json!([]));
+    officer.get("/v1/companies?name=PT").await.expect_problem(400, "invalid_parameters");
+    assert_eq!(app.audited("add_company").await, 1);
+    assert_eq!(event_kinds(&officer, 1).await[0]["kind"], "company.added");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_company_sees_only_itself() {
+    let app = TestApp::new().await;
+    let (first_id, first) = app.company("PT Contoh Satu").await;
+    let (second_id, second) = app.company("PT Contoh Dua").await;
+    first.get(&format!("/v1/companies/{first_id}")).await.expect(200);
+    first.get(&format!("/v1/companies/{second_id}")).await.expect_problem(404, "not_found");
+    let listed = second.get("/v1/companies").await.expect(200);
+    assert_eq!(listed.body["items"].as_array().unwrap().len(), 1);
+    assert_eq!(listed.body["items"][0]["id"], second_id.as_str());
+    second
+        .post("/v1/companies", &json!({ "name": "X", "sector": "x" }))
+        .await
+        .expect_problem(403, "insufficient_scope");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn officers_see_companies_of_their_area() {
+    let app = TestApp::new().await;
+    let (id, _) = app.company("PT Contoh Satu").await;
+    let neighbour = app.client("kecamatan_officer", KENOHAN).await;
+    neighbour.get(&format!("/v1/companies/{id}")).await.expect_problem(404, "not_found");
+    assert_eq!(neighbour.get("/v1/companies").await.expect(200).body["items"], json!([]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_company_name_is_taken_once() {
+    let app = TestApp::new().await;
+    let officer = app.kecamatan().await;
+    let new = json!({ "name": "PT Contoh Kebun", "sector": "palm_oil" });
+    officer.post("/v1/companies", &new).await.expect(201);
+    officer.post("/v1/companies", &new).await.expect_problem(409, "company_name_taken");
+}
