@@ -1,5 +1,6 @@
 //! The one binary: reads the settings and runs a command.
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -29,6 +30,18 @@ enum Command {
         /// How many, 1 to 1,000,000
         #[arg(long, value_name = "COUNT", default_value_t = 9_000, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
         families: u32,
+        /// Same seed, same families
+        #[arg(long, value_name = "NUMBER", default_value_t = commands::SANDBOX_SEED)]
+        seed: u64,
+    },
+    /// Load a national file of official regions: CSV with a header, or SQL insert of (kode, nama)
+    Regions {
+        /// Files of one edition, in any order
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+        /// The decree that fixed the codes
+        #[arg(long, value_name = "DECREE")]
+        edition: String,
     },
 }
 
@@ -53,6 +66,7 @@ fn run(command: &Command, config: &Config) -> Result<(), Failure> {
         Command::Serve => commands::serve(config),
         Command::Migrate => commands::migrate(config),
         Command::Openapi => commands::print_document(),
-        Command::Sandbox { families } => commands::fill_sandbox(config, *families),
+        Command::Sandbox { families, seed } => commands::fill_sandbox(config, *families, *seed),
+        Command::Regions { files, edition } => commands::load_regions(config, files, edition),
     }
 }

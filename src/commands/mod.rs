@@ -4,18 +4,24 @@ mod database;
 mod prepare;
 mod serve;
 
+use std::fs::File;
+use std::io::BufReader;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use chrono::Utc;
+use diesel_async::{AsyncConnection as _, AsyncPgConnection};
 use tokio::runtime::{self, Runtime};
 
 use crate::config::{self, Config, DEFAULT_DATA_DIR, LogFormat};
 use crate::db::embedded::reachable_data_dir;
 use crate::keys::Keys;
 use crate::logging;
+use crate::regions::{self, Gathered};
 
 use self::database::Database;
+pub use self::prepare::SEED as SANDBOX_SEED;
+use self::prepare::Wanted;
 pub use self::serve::serve;
 
 /// What stops a command.
@@ -54,18 +60,55 @@ pub fn migrate(config: &Config) -> Result<(), Failure> {
 ///
 /// # Errors
 /// Where the database cannot be started, reached or filled.
-pub fn fill_sandbox(config: &Config, families: u32) -> Result<(), Failure> {
+pub fn fill_sandbox(config: &Config, families: u32, seed: u64) -> Result<(), Failure> {
     let database = Database::open(config)?;
     let keys = Arc::new(Keys::load_or_make(&keys_folder(config))?);
-    let wanted = Config { sandbox_families: Some(families), ..config.clone() };
-    let prepared = runtime()?.block_on(prepare::prepare(&wanted, &database, &keys, Utc::now()))?;
+    let wanted = Some(Wanted { families, seed });
+    let prepared = runtime()?.block_on(prepare::prepare(config, &database, &keys, wanted, Utc::now()))?;
     match prepared.filled {
-        Some(filled) => println!("{} families, {} rows in {:.1?}", filled.families, filled.rows, filled.took),
+        Some(filled) => println!(
+            "{} families, {} rows in {:.1?}: {} rows a second",
+            filled.families,
+            filled.rows,
+            filled.took,
+            filled.rows_a_second()
+        ),
         None => println!("the database holds families already; nothing was changed"),
     }
     for client in &prepared.clients {
         println!("{:<26} {}  {}", client.client_id, client.client_secret, client.title);
     }
+    Ok(())
+}
+
+/// Loads files of official regions as one edition, makes it the current one, and tells each row left out.
+///
+/// # Errors
+/// Where a file cannot be read, or the database cannot be started, reached or changed.
+pub fn load_regions(config: &Config, files: &[PathBuf], edition: &str) -> Result<(), Failure> {
+    let mut gathered = Gathered::default();
+    for file in files {
+        let opened = File::open(file).map_err(|error| format!("{}: {error}", file.display()))?;
+        gathered.read(BufReader::new(opened)).map_err(|error| format!("{}: {error}", file.display()))?;
+    }
+    let database = Database::open(config)?;
+    let owner_url = database.owner_url.reveal();
+    let loaded = runtime()?.block_on(async {
+        crate::db::migrate(owner_url).await?;
+        let mut owner = AsyncPgConnection::establish(owner_url).await?;
+        Ok::<_, Failure>(regions::load(&mut owner, edition, &mut gathered, Utc::now()).await?)
+    })?;
+    for (file, fault) in &gathered.faults {
+        let name = files.get(*file).map(|file| file.display().to_string()).unwrap_or_default();
+        println!("{name}:{}: {}", fault.line, fault.kind.as_str());
+    }
+    println!(
+        "{edition}: {} regions read, {} new or changed, {} sub-districts new, {} rows left out",
+        loaded.read,
+        loaded.changed,
+        loaded.new_areas,
+        gathered.faults.len()
+    );
     Ok(())
 }
 

@@ -12,8 +12,17 @@ use crate::keys::Keys;
 use crate::sandbox::{Filled, Filling, SandboxClient};
 use crate::{db, regions, sandbox};
 
-/// The sandbox is the same everywhere.
-const SEED: u64 = 1;
+/// The sandbox is the same everywhere, unless another one is asked for.
+pub const SEED: u64 = 1;
+
+/// The sandbox that an empty database gets.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Wanted {
+    /// Number of families.
+    pub(super) families: u32,
+    /// Same seed, same families.
+    pub(super) seed: u64,
+}
 
 /// What a database was prepared with.
 #[derive(Debug)]
@@ -29,6 +38,7 @@ pub(super) async fn prepare(
     config: &Config,
     database: &Database,
     keys: &Arc<Keys>,
+    wanted: Option<Wanted>,
     now: DateTime<Utc>,
 ) -> Result<Prepared, Failure> {
     let owner_url = database.owner_url.reveal();
@@ -43,10 +53,10 @@ pub(super) async fn prepare(
         let loaded = regions::load(&mut owner, regions::EDITION, &mut regions::shipped()?, now).await?;
         log::info!("loaded {} regions of {}", loaded.changed, regions::EDITION);
     }
-    let Some(families) = config.sandbox_families else {
+    let Some(Wanted { families, seed }) = wanted else {
         return Ok(Prepared { filled: None, clients: Vec::new() });
     };
-    let filling = Filling { families, seed: SEED, as_of: first_of_quarter(now.date_naive()) };
+    let filling = Filling { families, seed, as_of: first_of_quarter(now.date_naive()) };
     let filled = sandbox::fill(owner_url, Arc::clone(keys), filling).await?;
     // A database that holds real families got no sandbox, and so no clients of it.
     let clients = if sandbox::is_there(&owner).await? {

@@ -9,7 +9,7 @@ use chrono::Utc;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::database::Database;
-use super::prepare::{Prepared, prepare};
+use super::prepare::{Prepared, SEED, Wanted, prepare};
 use super::{Failure, keys_folder, runtime};
 use crate::app::{self, Services};
 use crate::config::Config;
@@ -42,8 +42,9 @@ async fn run(config: &Config, database: &Database, listener: TcpListener, starte
     // Listening to signals first: one that comes during the first start stops it as well.
     let mut stop = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
     let keys = Arc::new(Keys::load_or_make(&keys_folder(config))?);
+    let wanted = config.sandbox_families.map(|families| Wanted { families, seed: SEED });
     let prepared = tokio::select! {
-        prepared = prepare(config, database, &keys, Utc::now()) => prepared?,
+        prepared = prepare(config, database, &keys, wanted, Utc::now()) => prepared?,
         () = told(&mut stop) => return Ok(()),
     };
     let db = Db::new(database.service_url.reveal(), config.connections)?;

@@ -5,8 +5,6 @@ use std::io::ErrorKind;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
-use diesel::prelude::*;
-use diesel_async::RunQueryDsl;
 use serde::{Deserialize, Serialize};
 
 use super::known;
@@ -15,7 +13,7 @@ use crate::db::{self, Conn};
 use crate::domain::CompanyId;
 use crate::error::{Error, Result};
 use crate::keys::sha256;
-use crate::schema::{region_editions, regions};
+use crate::regions::area_of_district;
 
 /// Name of the file in the data folder.
 pub const CLIENTS_FILE: &str = "sandbox-clients.json";
@@ -57,6 +55,8 @@ pub async fn make_clients(conn: &Conn, data_dir: &Path) -> Result<Vec<SandboxCli
     let known = read_clients(data_dir)?;
     let mut made = Vec::with_capacity(CLIENTS.len());
     for (id, title, role, district_code, company_id) in CLIENTS {
+        // An edition without the pilot's districts has no place for its clients.
+        let Some(area_id) = area_of_district(conn, district_code).await? else { continue };
         let client_secret = match known.iter().find(|client| client.client_id == *id) {
             Some(client) => client.client_secret.clone(),
             None => new_secret()?.0,
@@ -66,7 +66,7 @@ pub async fn make_clients(conn: &Conn, data_dir: &Path) -> Result<Vec<SandboxCli
             title: (*title).to_owned(),
             role: (*role).to_owned(),
             secret_digest: sha256(client_secret.as_bytes()).to_vec(),
-            area_ids: vec![area_of(conn, district_code).await?],
+            area_ids: vec![area_id],
             company_id: *company_id,
             created_at: db::now(),
         };
@@ -91,17 +91,6 @@ pub fn read_clients(data_dir: &Path) -> Result<Vec<SandboxClient>> {
 
 fn file(data_dir: &Path) -> PathBuf {
     data_dir.join(CLIENTS_FILE)
-}
-
-async fn area_of(mut conn: &Conn, district_code: &str) -> Result<i32> {
-    let area_id = regions::table
-        .inner_join(region_editions::table)
-        .filter(region_editions::is_current)
-        .filter(regions::code.eq(district_code))
-        .select(regions::area_id.assume_not_null())
-        .first(&mut conn)
-        .await?;
-    Ok(area_id)
 }
 
 fn write(path: &Path, clients: &[SandboxClient]) -> Result<()> {

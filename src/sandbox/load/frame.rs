@@ -34,7 +34,9 @@ pub(super) fn before(batch: &mut Batch, areas: &[Area], period: NaiveDate) {
             add_rule_set(batch, program, number, rules, at);
         }
     }
-    let area_ids: Vec<i32> = areas.iter().map(|area| area.id).collect();
+    // A company works in one sub-district here: a sandbox of a nation has thousands.
+    let area = areas.iter().find(|area| area.is_home).or(areas.first());
+    let area_ids: Vec<i32> = area.iter().map(|area| area.id).collect();
     for (id, name, registration, sector) in COMPANIES {
         let row = batch.companies.row().uuid(id.0).text(name).text(registration).text(sector);
         row.int4s(&area_ids).instant(at).instant(at);

@@ -62,6 +62,14 @@ pub struct Filled {
     pub took: Duration,
 }
 
+impl Filled {
+    /// Whole rows a second.
+    #[must_use]
+    pub fn rows_a_second(&self) -> u128 {
+        u128::from(self.rows) * 1_000 / self.took.as_millis().max(1)
+    }
+}
+
 /// Fills the database behind `url`, which is of the owner's role: COPY is not for tables whose
 /// rows a policy hides. Answers nothing where the sandbox, or any real family, is there already.
 ///
