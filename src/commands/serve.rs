@@ -35,6 +35,7 @@ pub fn serve(config: &Config) -> Result<(), Failure> {
     // The database outlives whatever still runs on the runtime.
     drop(runtime);
     database.close();
+    log::info!("stopped");
     outcome
 }
 
@@ -64,7 +65,6 @@ async fn run(config: &Config, database: &Database, listener: TcpListener, starte
     }
     server.abort();
     services.finish().await;
-    log::info!("stopped");
     Ok(())
 }
 

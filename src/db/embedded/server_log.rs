@@ -48,11 +48,15 @@ pub(super) fn forward(child: &mut Child) -> LastLines {
     lines
 }
 
+/// Endings of a connection that are no fault: a client closed it, or the server stops.
+const ENDINGS: [&str; 2] = ["connection to client lost", "due to administrator command"];
+
 /// The level of one of the server's lines; its everyday news are details for us.
 fn level(line: &str) -> log::Level {
+    if ENDINGS.iter().any(|ending| line.ends_with(ending)) {
+        return log::Level::Debug;
+    }
     match line.split(':').next() {
-        // A client that closes while the server still answers it.
-        _ if line.ends_with("connection to client lost") => log::Level::Debug,
         Some("FATAL" | "PANIC") => log::Level::Error,
         Some("WARNING" | "ERROR") => log::Level::Warn,
         _ => log::Level::Debug,
@@ -75,6 +79,7 @@ mod tests {
         assert_eq!(level("LOG:  database system is ready"), log::Level::Debug);
         assert_eq!(level("FATAL:  data directory has wrong owner"), log::Level::Error);
         assert_eq!(level("FATAL:  connection to client lost"), log::Level::Debug);
+        assert_eq!(level("FATAL:  terminating connection due to administrator command"), log::Level::Debug);
         assert_eq!(level("no colon"), log::Level::Debug);
     }
 }
