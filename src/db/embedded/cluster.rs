@@ -73,11 +73,11 @@ fn run_initdb(folder: &Path, binaries: &Binaries, account: &Account, durability:
 fn write_settings(folder: &Path, account: &Account, durability: Durability) -> Result<(), StartError> {
     let users = format!("superuser \"{}\" postgres\nsuperuser root postgres\n", account.name());
     let total = total_memory_mb(&fs::read_to_string("/proc/meminfo").unwrap_or_default());
-    for (name, text) in [
-        ("pg_hba.conf", HOST_RULES.to_owned()),
-        ("pg_ident.conf", users),
-        ("postgresql.conf", server_settings(total, durability)),
-    ] {
+    let tried = fs::read_to_string(folder.join("postgresql.conf")).unwrap_or_default();
+    let settings = server_settings(total, durability) + &shared_memory_line(&tried);
+    for (name, text) in
+        [("pg_hba.conf", HOST_RULES.to_owned()), ("pg_ident.conf", users), ("postgresql.conf", settings)]
+    {
         let file = folder.join(name);
         fs::write(&file, text).map_err(StartError::io("cannot write", &file))?;
     }
@@ -124,6 +124,12 @@ log_checkpoints = off
 log_line_prefix = ''
 {safety}"
     )
+}
+
+/// The kind of shared memory that `initdb` found to work here, as it wrote it down.
+fn shared_memory_line(tried: &str) -> String {
+    let line = tried.lines().find(|line| line.starts_with("dynamic_shared_memory_type"));
+    line.and_then(|line| line.split('#').next()).map_or_else(String::new, |line| format!("{}\n", line.trim_end()))
 }
 
 /// Reads `MemTotal` out of the text of `/proc/meminfo`; 1 GB where it cannot be read.
@@ -196,6 +202,13 @@ mod tests {
             let settings = server_settings(total, Durability::Full);
             assert!(settings.contains(&format!("shared_buffers = {buffers}MB\n")), "{settings}");
         }
+    }
+
+    #[test]
+    fn the_shared_memory_that_works_is_kept() {
+        let tried = "#a = b\ndynamic_shared_memory_type = sysv\t# the default is usually the first option\n";
+        assert_eq!(shared_memory_line(tried), "dynamic_shared_memory_type = sysv\n");
+        assert_eq!(shared_memory_line(""), "");
     }
 
     #[test]
