@@ -16,6 +16,7 @@ mod page;
 mod parameters;
 mod references;
 mod refusals;
+mod rows;
 mod scalars;
 mod schemas;
 mod security;
@@ -42,6 +43,7 @@ pub fn polish(mut document: Value) -> Value {
     refusals::complete(&mut document);
     headers::complete(&mut document);
     schemas::complete(&mut document);
+    rows::complete(&mut document);
     examples::complete(&mut document);
     document
 }

@@ -1,4 +1,6 @@
-//! Ids of the sandbox's rows that the document's examples speak of, so that each example works at the first try.
+//! Rows of the sandbox that the document's examples speak of, so that each example works at the first try.
+//!
+//! Every command has rows of its own: none finds its row changed by another, in whatever order they are tried.
 
 use uuid::Uuid;
 
@@ -7,44 +9,83 @@ use crate::domain::{
     PledgeLineId, ProgramId, RuleSetId,
 };
 
-/// Ids of 2026-01-01 in the form of `UUIDv7`, told apart by their last digits.
+/// Ids are of 2026-01-01 in the form of `UUIDv7`, told apart by their last digits.
+const BASE: u128 = 0x019b_7542_7400_7000_8000_0000_0000_0000;
+
 const fn id(number: u128) -> Uuid {
-    Uuid::from_u128(0x019b_7542_7400_7000_8000_0000_0000_0000 | number)
+    Uuid::from_u128(BASE | number)
 }
 
-/// A synthetic company, with pledges in several states.
-pub const COMPANY: CompanyId = CompanyId(id(0xc1));
-/// A second one.
-pub const COMPANY_B: CompanyId = CompanyId(id(0xc2));
-/// A third one.
-pub const COMPANY_C: CompanyId = CompanyId(id(0xc3));
-/// A verified family, enrolled in rice.
-pub const BENEFICIARY: BeneficiaryId = BeneficiaryId(id(0xb1));
-/// The head of that family.
-pub const MEMBER: MemberId = MemberId(id(0xa1));
-/// The rice program of the sub-district.
-pub const PROGRAM: ProgramId = ProgramId(id(0xd1));
-/// Its rule set.
-pub const RULE_SET: RuleSetId = RuleSetId(id(0xd2));
-/// Enrollment of the family in it.
-pub const ENROLLMENT: EnrollmentId = EnrollmentId(id(0xe1));
-/// An approved cycle of it.
-pub const CYCLE: CycleId = CycleId(id(0xe2));
-/// A cycle that waits for the second officer.
-pub const PLANNED_CYCLE: CycleId = CycleId(id(0xe3));
-/// What is due to the family in the approved cycle.
-pub const ENTITLEMENT: EntitlementId = EntitlementId(id(0xe4));
-/// A suspension order in force, on another program.
-pub const ORDER: OrderId = OrderId(id(0xe5));
-/// A need of the family.
-pub const NEED: NeedId = NeedId(id(0xf1));
-/// A committed pledge with goods received.
-pub const PLEDGE: PledgeId = PledgeId(id(0xf2));
-/// Its line.
-pub const PLEDGE_LINE: PledgeLineId = PledgeLineId(id(0xf3));
-/// A draft of the same company.
-pub const DRAFT_PLEDGE: PledgeId = PledgeId(id(0xf4));
-/// A submitted pledge of the same company.
-pub const SUBMITTED_PLEDGE: PledgeId = PledgeId(id(0xf5));
-/// An allocation of the committed pledge to the family.
-pub const ALLOCATION: AllocationId = AllocationId(id(0xf6));
+macro_rules! known {
+    ($($(#[$doc:meta])+ $name:ident: $kind:ident = $number:literal;)+) => {
+        $($(#[$doc])+ pub const $name: $kind = $kind(id($number));)+
+    };
+}
+
+known! {
+    /// A synthetic company, with pledges in several states.
+    COMPANY: CompanyId = 0xc1;
+    /// A second one.
+    COMPANY_B: CompanyId = 0xc2;
+    /// A third one.
+    COMPANY_C: CompanyId = 0xc3;
+    /// A verified family, enrolled in rice.
+    BENEFICIARY: BeneficiaryId = 0xb1;
+    /// The head of that family.
+    MEMBER: MemberId = 0xa1;
+    /// A family to correct.
+    BENEFICIARY_TO_CORRECT: BeneficiaryId = 0xb102;
+    /// A family that nobody has confirmed.
+    BENEFICIARY_TO_VERIFY: BeneficiaryId = 0xb103;
+    /// A family to add a person to.
+    BENEFICIARY_TO_GROW: BeneficiaryId = 0xb104;
+    /// A person to correct.
+    MEMBER_TO_CORRECT: MemberId = 0xa105;
+    /// A person who leaves the family.
+    MEMBER_TO_DEPART: MemberId = 0xa206;
+    /// The rice program of the sub-district.
+    PROGRAM: ProgramId = 0xd1;
+    /// Its rule set.
+    RULE_SET: RuleSetId = 0xd2;
+    /// Enrollment of the family in it.
+    ENROLLMENT: EnrollmentId = 0xe1;
+    /// An approved cycle of it.
+    CYCLE: CycleId = 0xe2;
+    /// A cycle that waits for the second officer.
+    PLANNED_CYCLE: CycleId = 0xe3;
+    /// What is due to the family in the approved cycle.
+    ENTITLEMENT: EntitlementId = 0xe4;
+    /// A suspension order in force, on another program.
+    ORDER: OrderId = 0xe5;
+    /// A need of the family.
+    NEED: NeedId = 0xf1;
+    /// A committed pledge with goods received.
+    PLEDGE: PledgeId = 0xf2;
+    /// Its line.
+    PLEDGE_LINE: PledgeLineId = 0xf3;
+    /// A draft of the same company.
+    DRAFT_PLEDGE: PledgeId = 0xf4;
+    /// A submitted pledge of the same company.
+    SUBMITTED_PLEDGE: PledgeId = 0xf5;
+    /// An allocation of the committed pledge to the family.
+    ALLOCATION: AllocationId = 0xf6;
+}
+
+/// How many families stand ready for commands: each one mother with one child, the first ones of the pilot district.
+pub(super) const FAMILIES: u32 = 20;
+
+const FAMILY: u128 = 0xb100;
+const HEAD: u128 = 0xa100;
+const CHILD: u128 = 0xa200;
+
+/// Ids of the family of this number, its head and its child.
+pub(super) fn family(number: u32) -> (Uuid, Uuid, Uuid) {
+    let number = u128::from(number);
+    (id(FAMILY + number), id(HEAD + number), id(CHILD + number))
+}
+
+/// Tells whether a family is one of those.
+pub(super) fn is_family(id: Uuid) -> bool {
+    let number = (id.as_u128() ^ BASE).checked_sub(FAMILY);
+    number.is_some_and(|number| (1..=u128::from(FAMILIES)).contains(&number))
+}

@@ -13,6 +13,7 @@
 mod audit;
 mod beneficiaries;
 mod companies;
+mod examples;
 mod housekeeping;
 mod ledger;
 mod needs;

@@ -11,6 +11,7 @@ mod ids;
 mod programs;
 mod register;
 mod tables;
+mod trials;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Cursor;
@@ -27,6 +28,7 @@ use self::aid::Aid;
 use self::ids::Area;
 use self::register::{Home, Register};
 use self::tables::{Batch, Parcel};
+use self::trials::Trials;
 use super::{Families, Family, Plan, Village, known};
 use crate::error::{Error, Result};
 use crate::keys::Keys;
@@ -212,10 +214,11 @@ fn make(places: &Places, keys: &Keys, filling: Filling, parcels: &mpsc::Sender<R
     let register = Register { vault: &keys.vault, as_of: filling.as_of, earlier_period };
     let aid = Aid { period: filling.as_of };
     let mut counts = BTreeMap::new();
-    let mut has_example = false;
+    let (mut trials, mut has_example) = (Trials::default(), false);
     for (number, mut family) in (1_u32..).zip(Families::new(&plan)) {
         let Some(home) = places.home_of(&family) else { continue };
-        if !has_example && home.area.is_home && example::suits(&family, filling.as_of) {
+        let is_trial = home.area.is_home && trials.settle(&mut family);
+        if !is_trial && !has_example && home.area.is_home && example::suits(&family, filling.as_of) {
             example::adopt(&mut family);
             has_example = true;
         }

@@ -1,0 +1,91 @@
+//! Lets every path name a row of the sandbox, so that each operation works at the first try.
+
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::{operations, text};
+use crate::sandbox::known;
+
+/// The row that a command is tried on, by operation: one that nothing else changes.
+const BY_OPERATION: &[(&str, Uuid)] = &[
+    ("update_beneficiary", known::BENEFICIARY_TO_CORRECT.0),
+    ("verify_beneficiary", known::BENEFICIARY_TO_VERIFY.0),
+    ("add_member", known::BENEFICIARY_TO_GROW.0),
+    ("update_member", known::MEMBER_TO_CORRECT.0),
+    ("end_membership", known::MEMBER_TO_DEPART.0),
+];
+
+/// The row that is only read, by the noun before it in the path or in its own name.
+const BY_NOUN: &[(&str, Uuid)] = &[
+    ("beneficiaries", known::BENEFICIARY.0),
+    ("members", known::MEMBER.0),
+    ("programs", known::PROGRAM.0),
+    ("rule-sets", known::RULE_SET.0),
+    ("cycles", known::CYCLE.0),
+    ("companies", known::COMPANY.0),
+    ("needs", known::NEED.0),
+];
+
+pub(super) fn complete(document: &mut Value) {
+    operations::for_each(document, |operation| {
+        let id = text(operation.node, "operationId").unwrap_or_default();
+        let own = BY_OPERATION.iter().find(|(known, _)| *known == id).map(|(_, row)| *row);
+        let path = operation.path;
+        let parameters = operation.node.get_mut("parameters").and_then(Value::as_array_mut);
+        for parameter in parameters.into_iter().flatten().filter_map(Value::as_object_mut) {
+            if text(parameter, "in") != Some("path") || parameter.contains_key("example") {
+                continue;
+            }
+            let name = text(parameter, "name").unwrap_or_default();
+            let row = own.filter(|_| name == "id").or_else(|| row_of(&noun(path, name)));
+            if let Some(row) = row {
+                parameter.insert("example".into(), row.to_string().into());
+            }
+        }
+    });
+}
+
+/// What the parameter is an id of: `/v1/programs/{id}` or `{program_id}` anywhere are of programs.
+fn noun(path: &str, name: &str) -> String {
+    let Some(singular) = name.strip_suffix("_id") else {
+        let before = path.split(&format!("/{{{name}}}")).next().unwrap_or_default();
+        return before.rsplit('/').next().unwrap_or_default().to_owned();
+    };
+    let singular = singular.replace('_', "-");
+    match singular.strip_suffix('y') {
+        Some(stem) => format!("{stem}ies"),
+        None => format!("{singular}s"),
+    }
+}
+
+fn row_of(noun: &str) -> Option<Uuid> {
+    BY_NOUN.iter().find(|(known, _)| *known == noun).map(|(_, row)| *row)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn examples(path: &str, id: &str, names: &[&str]) -> Vec<Value> {
+        let parameters: Vec<Value> = names.iter().map(|name| json!({ "in": "path", "name": name })).collect();
+        let mut document = json!({ "paths": { path: { "get": { "operationId": id, "parameters": parameters } } } });
+        complete(&mut document);
+        let operation = document["paths"][path]["get"].clone();
+        operation["parameters"].as_array().unwrap().iter().map(|one| one["example"].clone()).collect()
+    }
+
+    #[test]
+    fn a_path_names_a_row_of_the_sandbox() {
+        let made = examples("/v1/programs/{id}/eligibility/{beneficiary_id}", "explain", &["id", "beneficiary_id"]);
+        assert_eq!(made, [json!(known::PROGRAM), json!(known::BENEFICIARY)]);
+        assert_eq!(examples("/v1/companies/{id}", "get_company", &["id"]), [json!(known::COMPANY)]);
+    }
+
+    #[test]
+    fn a_command_has_a_row_of_its_own() {
+        let made = examples("/v1/beneficiaries/{id}", "update_beneficiary", &["id"]);
+        assert_eq!(made, [json!(known::BENEFICIARY_TO_CORRECT)]);
+    }
+}

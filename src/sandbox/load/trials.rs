@@ -1,0 +1,86 @@
+//! The families that the document's commands are tried on, one for each command.
+
+use chrono::NaiveDate;
+
+use crate::sandbox::{Family, Kin, Person, School, Sex, Work, known};
+
+/// How many families of the pilot district have become such.
+#[derive(Debug, Default)]
+pub(super) struct Trials {
+    made: u32,
+}
+
+impl Trials {
+    /// Makes the family the next one of them, as long as there are some to make; tells whether it did.
+    pub(super) fn settle(&mut self, family: &mut Family) -> bool {
+        let has_room = self.made < known::FAMILIES;
+        if has_room {
+            self.made += 1;
+            settle(family, self.made);
+        }
+        has_room
+    }
+}
+
+/// One mother and one child, poor, with numbers that examples can name.
+fn settle(family: &mut Family, number: u32) {
+    let (id, head, child) = known::family(number);
+    let name = NUMERALS.get(usize::try_from(number).unwrap_or_default()).copied().unwrap_or_default();
+    family.id = id;
+    family.card_number = format!("640210150124{}", 9_000 + number);
+    family.card_issued_on = NaiveDate::from_ymd_opt(2024, 1, 15).unwrap_or_default();
+    family.phone = None;
+    (family.decile, family.earlier_decile) = (2, 2);
+    family.wants.clear();
+    let mother = Person {
+        id: head,
+        name: format!("Contoh Ibu {name}"),
+        sex: Sex::Female,
+        born_on: NaiveDate::from_ymd_opt(1985, 3, 12).unwrap_or_default(),
+        birth_place: "Kutai Kartanegara",
+        kin: Kin::Head,
+        nik: Some(format!("640210520385{}", 9_900 + number)),
+        work: Work::OilPalmSmallholder,
+        school: None,
+        is_pregnant: false,
+        disability: None,
+    };
+    let child = Person {
+        id: child,
+        name: format!("Contoh Anak {name}"),
+        sex: Sex::Male,
+        born_on: NaiveDate::from_ymd_opt(2016, 7, 30).unwrap_or_default(),
+        birth_place: "Kutai Kartanegara",
+        kin: Kin::Child,
+        nik: Some(format!("640210300716{}", 9_900 + number)),
+        work: Work::Child,
+        school: Some(School::Primary),
+        is_pregnant: false,
+        disability: None,
+    };
+    family.members = vec![mother, child];
+}
+
+const NUMERALS: [&str; 21] = [
+    "",
+    "Satu",
+    "Dua",
+    "Tiga",
+    "Empat",
+    "Lima",
+    "Enam",
+    "Tujuh",
+    "Delapan",
+    "Sembilan",
+    "Sepuluh",
+    "Sebelas",
+    "Dua Belas",
+    "Tiga Belas",
+    "Empat Belas",
+    "Lima Belas",
+    "Enam Belas",
+    "Tujuh Belas",
+    "Delapan Belas",
+    "Sembilan Belas",
+    "Dua Puluh",
+];

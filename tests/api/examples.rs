@@ -1,0 +1,134 @@
+//! Every example of the document, sent as it stands to a service with the sandbox: what Swagger UI sends at the
+//! first click, without the browser.
+
+use std::sync::Arc;
+
+use chrono::{Datelike, NaiveDate, Utc};
+use reqwest::Method;
+use serde_json::Value;
+use sinergi::{app, auth, sandbox};
+
+use crate::support::{Client, TestApp, send};
+
+/// One operation with what its example sends.
+struct Example {
+    name: String,
+    method: Method,
+    path: String,
+    headers: Vec<(String, String)>,
+    body: Option<(String, String)>,
+    scopes: Vec<String>,
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_example_works_at_the_first_try() {
+    let app = TestApp::new().await;
+    let clients = fill(&app).await;
+    let mut failed = Vec::new();
+    for example in examples(&app::document()) {
+        let client = clients.iter().find(|(_, role)| {
+            let granted = auth::scopes_of(role);
+            example.scopes.iter().all(|scope| granted.contains(&scope.as_str()))
+        });
+        let (client, _) = client.unwrap_or_else(|| panic!("no sandbox client may {}", example.name));
+        let mut request = client.request(example.method.clone(), &example.path);
+        for (name, value) in &example.headers {
+            request = request.header(name, value);
+        }
+        if let Some((media_type, body)) = &example.body {
+            request = request.header("Content-Type", media_type).body(body.clone());
+        }
+        let answer = send(request).await;
+        if !answer.status.is_success() {
+            failed.push(format!("{} {} as {}: {}", example.method, example.path, client.id, answer.text));
+        }
+    }
+    assert!(failed.is_empty(), "{} examples do not work\n{}", failed.len(), failed.join("\n"));
+}
+
+/// Fills the service with a small sandbox and signs its clients in, each with its role.
+async fn fill(app: &TestApp) -> Vec<(Client, String)> {
+    let today = Utc::now().date_naive();
+    let as_of = NaiveDate::from_ymd_opt(today.year(), today.month0() / 3 * 3 + 1, 1).unwrap();
+    let filling = sandbox::Filling { families: 60, seed: 1, as_of };
+    sandbox::fill(app.database.owner_url(), Arc::clone(&app.services.keys), filling).await.unwrap();
+    let folder = std::env::temp_dir().join(&app.database.name);
+    std::fs::create_dir(&folder).unwrap();
+    let made = sandbox::make_clients(&app.database.owner().await, &folder).await.unwrap();
+    std::fs::remove_dir_all(&folder).unwrap();
+    app.services.states.refresh(&app.services.db.unscoped().await.unwrap()).await.unwrap();
+    let mut clients = Vec::new();
+    for client in made {
+        clients.push((Client::sign_in(&app.url, &client.client_id, &client.client_secret).await, client.role));
+    }
+    clients
+}
+
+fn examples(document: &Value) -> Vec<Example> {
+    let paths = document["paths"].as_object().unwrap();
+    let methods = ["get", "put", "post", "delete", "patch"];
+    let all = paths.iter().flat_map(|(path, item)| methods.iter().map(move |method| (path, *method, &item[*method])));
+    all.filter(|(_, _, node)| node.is_object())
+        .map(|(path, method, node)| example(document, path, method, node))
+        .collect()
+}
+
+fn example(document: &Value, path: &str, method: &str, node: &Value) -> Example {
+    let mut example = Example {
+        name: format!("{method} {path}"),
+        method: method.to_uppercase().parse().unwrap(),
+        path: path.to_owned(),
+        headers: Vec::new(),
+        body: body_of(document, node),
+        scopes: scopes_of(node),
+    };
+    let mut query = Vec::new();
+    for parameter in node["parameters"].as_array().into_iter().flatten() {
+        let parameter = resolve(document, parameter);
+        let name = parameter["name"].as_str().unwrap();
+        let Some(value) = filled_in(document, parameter) else {
+            assert_ne!(parameter["required"], true, "{}: {name} has no example", example.name);
+            continue;
+        };
+        match parameter["in"].as_str().unwrap() {
+            "path" => example.path = example.path.replace(&format!("{{{name}}}"), &value),
+            "query" => query.push(format!("{name}={}", value.replace('+', "%2B").replace(' ', "%20"))),
+            _ => example.headers.push((name.to_owned(), value)),
+        }
+    }
+    if !query.is_empty() {
+        example.path = format!("{}?{}", example.path, query.join("&"));
+    }
+    example
+}
+
+/// What Swagger UI fills in for a parameter before anybody types.
+fn filled_in(document: &Value, parameter: &Value) -> Option<String> {
+    let schema = resolve(document, &parameter["schema"]);
+    let first = schema["examples"].get(0);
+    let value = [parameter.get("example"), schema.get("example"), first, schema.get("default")];
+    let value = value.into_iter().flatten().find(|value| !value.is_null())?;
+    Some(value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned))
+}
+
+/// The media type and the example of the body; every body has one.
+fn body_of(document: &Value, node: &Value) -> Option<(String, String)> {
+    let body = resolve(document, node.get("requestBody")?);
+    let (media_type, media) = body["content"].as_object().unwrap().iter().next().unwrap();
+    let stated = media.get("example").or_else(|| media["examples"].as_object()?.values().next()?.get("value"));
+    let stated = stated.unwrap_or_else(|| panic!("the body of {} has no example", node["operationId"]));
+    let text = stated.as_str().map_or_else(|| stated.to_string(), ToOwned::to_owned);
+    Some((media_type.clone(), text))
+}
+
+fn scopes_of(node: &Value) -> Vec<String> {
+    let requirements = node["security"].as_array().unwrap();
+    let scopes = requirements.iter().filter_map(|one| one.get("oauth2")?.as_array()).flatten();
+    scopes.map(|scope| scope.as_str().unwrap().to_owned()).collect()
+}
+
+/// Follows a reference inside the document.
+fn resolve<'a>(document: &'a Value, node: &'a Value) -> &'a Value {
+    let reference = node.get("$ref").and_then(Value::as_str);
+    reference.map_or(node, |reference| document.pointer(reference.trim_start_matches('#')).unwrap())
+}
