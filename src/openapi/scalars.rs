@@ -29,10 +29,14 @@ pub(super) fn complete(document: &mut Value) {
     references::drop_unused(document);
 }
 
-/// A closed list keeps its name: clients make a type of it.
 fn is_scalar(schema: &Value) -> bool {
     let kind = schema.get("type").and_then(Value::as_str);
-    matches!(kind, Some("string" | "integer" | "number" | "boolean")) && schema.get("enum").is_none()
+    matches!(kind, Some("string" | "integer" | "number" | "boolean"))
+}
+
+/// A closed list: `null` is none of its values, so it stays a choice where it may be `null`.
+fn is_list(schema: &Value) -> bool {
+    schema.get("enum").is_some()
 }
 
 fn write_out(node: &mut Value, scalars: &Object) {
@@ -80,12 +84,12 @@ fn settle_remark(object: &mut Object) {
 
 /// Turns "a scalar or null" into one schema of two types.
 fn settle_choice(object: &mut Object) {
-    if let Some(scalar) = or_null(object).filter(|one| is_scalar(one)).cloned() {
+    if let Some(scalar) = or_null(object).filter(|one| is_scalar(one) && !is_list(one)).cloned() {
         become_nullable(object, scalar);
     }
 }
 
-/// Does the same to objects. A closed list stays a choice: `null` is none of its values.
+/// Does the same to objects.
 fn allow_null(schema: &mut Value, objects: &Object) {
     let properties = schema.get_mut("properties").and_then(Value::as_object_mut);
     for property in properties.into_iter().flatten().filter_map(|(_, property)| property.as_object_mut()) {
@@ -142,10 +146,11 @@ mod tests {
     }
 
     #[test]
-    fn a_closed_list_keeps_its_name() {
-        let list = json!({ "paths": { "/a": { "get": { "schema": { "$ref": "#/components/schemas/Sex" } } } }, "components": { "schemas": { "Sex": { "type": "string", "enum": ["female", "male"] } } } });
-        let mut document = list.clone();
+    fn a_closed_list_that_may_be_missing_stays_a_choice() {
+        let mut document = json!({ "paths": { "/a": { "get": { "schema": { "oneOf": [
+            { "$ref": "#/components/schemas/Sex" }, { "type": "null" } ] } } } },
+            "components": { "schemas": { "Sex": { "type": "string", "enum": ["female", "male"] } } } });
         complete(&mut document);
-        assert_eq!(document, list);
+        assert_eq!(document.pointer("/paths/~1a/get/schema/oneOf/0/enum"), Some(&json!(["female", "male"])));
     }
 }

@@ -54,8 +54,11 @@ fn walk(node: &mut Value) {
         Value::Object(object) => {
             bound(object);
             for (key, child) in object.iter_mut() {
-                if !matches!(key.as_str(), "example" | "examples" | "default" | "enum" | "const") {
-                    walk(child);
+                match (key.as_str(), child) {
+                    // A property may be called anything, `example` as well.
+                    ("properties", Value::Object(properties)) => properties.values_mut().for_each(walk),
+                    ("example" | "examples" | "default" | "enum" | "const", _) => {}
+                    (_, child) => walk(child),
                 }
             }
         }
