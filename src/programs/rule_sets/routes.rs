@@ -1,7 +1,9 @@
 //! Routes of rule sets and of the facts that they may ask for.
 
-use actix_web::web::Data;
+use actix_web::web::{Data, Json};
 use actix_web::{HttpRequest, HttpResponse, get, post};
+use serde::Serialize;
+use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::{NewRuleSet, RuleSet, RuleSetFilter};
@@ -79,15 +81,22 @@ async fn add_rule_set(
         .await
 }
 
+/// All facts: there are few, so they come on one page.
+#[derive(Debug, Serialize, ToSchema)]
+struct FactList {
+    /// The facts, those of the family first
+    items: Vec<Fact>,
+}
+
 /// List facts
 ///
 /// What a rule may ask of a family and its members: the meaning of each fact, its values and an example.
 #[utoipa::path(
-    tag = "programs", security(("oauth2" = ["programs:read"])), responses((status = 200, body = Page<Fact>)),
+    tag = "programs", security(("oauth2" = ["programs:read"])), responses((status = 200, body = FactList)),
 )]
 #[get("/v1/facts")]
-async fn list_facts(_caller: Allowed<ReadPrograms>) -> Page<Fact> {
-    Page { items: facts(), next: None }
+async fn list_facts(_caller: Allowed<ReadPrograms>) -> Json<FactList> {
+    Json(FactList { items: facts() })
 }
 
 /// Registers the routes.
