@@ -4,7 +4,7 @@ use chrono::{Datelike as _, Days, NaiveDate};
 use uuid::Uuid;
 
 use super::example;
-use super::ids::{self, Ids, made_at};
+use super::ids::{self, Ids, recorded_at};
 use super::programs::{BLT, BLT_RULES, PKH, PKH_RULES, RICE, RICE_RULES};
 use super::register::{Home, OFFICER};
 use super::tables::Batch;
@@ -85,7 +85,7 @@ impl Aid {
     }
 
     fn enroll(&self, batch: &mut Batch, family: &Family, home: Home<'_>, (program, rules, id): (u8, u8, Uuid)) {
-        let at = made_at(family.id);
+        let at = recorded_at(family.id, self.period);
         let row = batch.enrollments.row().int4(home.area.id).uuid(id).uuid(ids::program(program));
         row.uuid(family.id).uuid(ids::rule_set(program, rules)).text("active").text(OFFICER);
         row.date(self.period).instant(at).instant(at);
@@ -102,7 +102,11 @@ impl Aid {
         }
         if due.program == BLT && home.area.is_home {
             let row = batch.holds.row().int4(home.area.id).uuid(ids.next()).uuid(known::ORDER.0).date(self.period);
-            row.uuid(entitlement).uuid(family.id).quantity(due.quantity).text("held").instant(made_at(family.id));
+            row.uuid(entitlement)
+                .uuid(family.id)
+                .quantity(due.quantity)
+                .text("held")
+                .instant(recorded_at(family.id, self.period));
         }
     }
 
@@ -110,7 +114,11 @@ impl Aid {
         let head = family.members.first().map_or(family.id, |head| head.id);
         let row = batch.deliveries.row().int4(home.area.id).date(self.period).uuid(id).uuid(entitlement);
         row.uuid(ids::program(due.program)).uuid(family.id).quantity(due.quantity).date(self.handed_over_on(home));
-        row.uuid(head).text("member").text(&self.handover_number(home)).text(OFFICER).instant(made_at(family.id));
+        row.uuid(head)
+            .text("member")
+            .text(&self.handover_number(home))
+            .text(OFFICER)
+            .instant(recorded_at(family.id, self.period));
     }
 
     /// Each village has its day in the first half of the month.

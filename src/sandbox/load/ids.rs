@@ -27,10 +27,10 @@ impl Ids {
     }
 }
 
-/// The instant an id was made at, as it says itself.
-pub(super) fn made_at(id: Uuid) -> DateTime<Utc> {
-    let millis = i64::try_from(id.as_u64_pair().0 >> 16).unwrap_or_default();
-    DateTime::from_timestamp_millis(millis).unwrap_or_default()
+/// When a family was recorded: as its id says, and not before the sandbox's day.
+pub(super) fn recorded_at(family: Uuid, as_of: NaiveDate) -> DateTime<Utc> {
+    let millis = i64::try_from(family.as_u64_pair().0 >> 16).unwrap_or_default();
+    DateTime::from_timestamp_millis(millis).unwrap_or_default().max(as_of.and_time(NaiveTime::MIN).and_utc())
 }
 
 /// Id of a program of the sandbox.

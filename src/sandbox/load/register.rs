@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::example;
-use super::ids::{Area, Ids, made_at};
+use super::ids::{Area, Ids, recorded_at};
 use super::tables::Batch;
 use crate::domain::{BeneficiaryId, CardNumber, MemberId, Nik};
 use crate::error::{Code, Error, Result};
@@ -39,7 +39,7 @@ impl Register<'_> {
     /// Only where sealing fails.
     pub(super) fn add(&self, batch: &mut Batch, family: &Family, home: Home<'_>) -> Result<()> {
         let mut ids = Ids::after(family.id);
-        let at = made_at(family.id);
+        let at = recorded_at(family.id, self.as_of);
         self.family(batch, family, home, at)?;
         let mother =
             family.members.iter().find(|one| one.sex == Sex::Female && matches!(one.kin, Kin::Head | Kin::Spouse));
