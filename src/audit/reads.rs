@@ -8,7 +8,7 @@ use diesel_async::RunQueryDsl;
 use tokio::sync::mpsc;
 use uuid::Uuid;
 
-use crate::db::{self, Db};
+use crate::db::{self, Conn, Db};
 use crate::domain::Caller;
 use crate::error::Result;
 use crate::schema::audit_records;
@@ -64,6 +64,15 @@ impl Read {
     #[must_use]
     pub fn of(self, record_count: usize) -> Self {
         Self { record_count: i32::try_from(record_count).unwrap_or(i32::MAX), ..self }
+    }
+
+    /// Writes the record in the caller's transaction, for a read that must not happen without it.
+    ///
+    /// # Errors
+    /// Where the database refuses.
+    pub async fn write(self, mut conn: &Conn) -> Result<()> {
+        diesel::insert_into(audit_records::table).values(self).execute(&mut conn).await?;
+        Ok(())
     }
 
     /// Says why.

@@ -1,25 +1,22 @@
 //! Changes of families: each is called inside a transaction and leaves an audit row and an event in it.
 
-use chrono::{DateTime, Utc};
-use diesel::prelude::*;
-use diesel_async::RunQueryDsl;
+use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::json;
-use uuid::Uuid;
 
+use super::members::{MemberRow, MembershipRow, queries as members};
 use super::model::{
-    Beneficiary, BeneficiaryRow, BeneficiaryStatus, NewBeneficiary, NewMember, Relationship, SealedNik,
+    Beneficiary, BeneficiaryChanges, BeneficiaryRow, BeneficiaryStatus, NewBeneficiary, NewMember, NewVerification,
+    Relationship, SealedNik,
 };
-use super::rules;
+use super::queries::{self, claims};
+use super::rules::{self, Districts};
 use crate::audit;
 use crate::db::{self, Conn};
-use crate::domain::{BeneficiaryId, Caller, MemberId};
+use crate::domain::{BeneficiaryId, Caller, MemberId, Nik};
 use crate::error::{Code, Error, Fault, Refusal, Result};
 use crate::events::{self, NewEvent};
 use crate::keys::{Place, Vault};
 use crate::regions;
-use crate::schema::{
-    beneficiaries, beneficiary_locators, card_claims, identity_claims, members, memberships, welfare_ranks,
-};
 
 /// Registers a family with its members.
 ///
@@ -40,26 +37,28 @@ pub(super) async fn register(
     let village = regions::find_village(conn, &caller.scope, &new.village_code).await?;
     let village = village.ok_or_else(|| Error::invalid_field("/village_code", Code::VillageUnknown))?;
     let row = new_row(village.area_id, vault, new, source, now)?;
-    claim_card(conn, &row).await?;
+    claims::take_card(conn, &row).await?;
     let niks = seal_niks(vault, row.area_id, &new.members)?;
     claim_niks(conn, row.area_id, &niks).await?;
-    insert(conn, &row, new, niks, now).await?;
+    insert(conn, &row, new, niks).await?;
     let (id, area_id) = (row.id, row.area_id);
     let family = Beneficiary::open(row, vault)?;
     let write = audit::Write::of("register_beneficiary", "beneficiaries", id.0, area_id);
     audit::record(conn, caller, write, None, Some(&family)).await?;
-    events::emit(conn, registered(&family, area_id)).await?;
+    events::emit(conn, event("beneficiary.registered", area_id, &family)).await?;
     Ok(family)
 }
 
-fn registered(family: &Beneficiary, area_id: i32) -> NewEvent<'static> {
+fn event<'a>(kind: &'a str, area_id: i32, family: &Beneficiary) -> NewEvent<'a> {
     NewEvent {
-        kind: "beneficiary.registered",
+        kind,
         subject: "beneficiaries",
         subject_id: family.id.0,
         area_id,
         company_id: None,
-        data: json!({ "village_code": family.village_code, "member_count": family.member_count }),
+        data: json!({
+            "village_code": family.village_code, "member_count": family.member_count, "version": family.version,
+        }),
     }
 }
 
@@ -96,50 +95,20 @@ fn new_row(
     })
 }
 
-async fn claim_card(mut conn: &Conn, row: &BeneficiaryRow) -> Result<()> {
-    let claimed = diesel::insert_into(card_claims::table)
-        .values((
-            card_claims::card_digest.eq(&row.card_digest),
-            card_claims::area_id.eq(row.area_id),
-            card_claims::beneficiary_id.eq(row.id),
-        ))
-        .on_conflict_do_nothing()
-        .execute(&mut conn)
-        .await?;
-    if claimed == 1 { Ok(()) } else { Err(Code::CardAlreadyRegistered.into()) }
-}
-
 /// One entry for each member, in order; `None` for those without a NIK.
 fn seal_niks(vault: &Vault, area_id: i32, members: &[NewMember]) -> Result<Vec<Option<SealedNik>>> {
-    let seal = |member: &NewMember| {
-        let Some(nik) = member.nik else { return Ok(None) };
-        let member_id = MemberId::new();
-        let sealed = vault.seal(Place::nik(area_id, member_id), nik.reveal())?;
-        Ok(Some(SealedNik { member_id, sealed, digest: vault.nik_digest(&nik) }))
-    };
-    members.iter().map(seal).collect()
+    members.iter().map(|member| member.nik.map(|nik| seal_nik(vault, area_id, &nik)).transpose()).collect()
 }
 
-/// Claims in the order of the digests, so that two families that share two NIKs cannot wait for each other.
-async fn claim_niks(mut conn: &Conn, area_id: i32, niks: &[Option<SealedNik>]) -> Result<()> {
-    let mut wanted: Vec<&SealedNik> = niks.iter().flatten().collect();
-    wanted.sort_by(|one, other| one.digest.cmp(&other.digest));
-    let rows: Vec<_> = wanted
-        .iter()
-        .map(|nik| {
-            (
-                identity_claims::nik_digest.eq(&nik.digest),
-                identity_claims::area_id.eq(area_id),
-                identity_claims::member_id.eq(nik.member_id),
-            )
-        })
-        .collect();
-    let claimed: Vec<Vec<u8>> = diesel::insert_into(identity_claims::table)
-        .values(rows)
-        .on_conflict_do_nothing()
-        .returning(identity_claims::nik_digest)
-        .get_results(&mut conn)
-        .await?;
+/// Seals the NIK of a new member.
+pub(super) fn seal_nik(vault: &Vault, area_id: i32, nik: &Nik) -> Result<SealedNik> {
+    let member_id = MemberId::new();
+    let sealed = vault.seal(Place::nik(area_id, member_id), nik.reveal())?;
+    Ok(SealedNik { member_id, sealed, digest: vault.nik_digest(nik) })
+}
+
+async fn claim_niks(conn: &Conn, area_id: i32, niks: &[Option<SealedNik>]) -> Result<()> {
+    let claimed = claims::take_niks(conn, area_id, niks.iter().flatten().collect()).await?;
     let is_taken = |nik: &Option<SealedNik>| nik.as_ref().is_some_and(|nik| !claimed.contains(&nik.digest));
     let taken: Vec<Fault> = niks
         .iter()
@@ -153,76 +122,127 @@ async fn claim_niks(mut conn: &Conn, area_id: i32, niks: &[Option<SealedNik>]) -
     Err(Error::Refused(Box::new(Refusal { faults: taken, ..Code::NikAlreadyRegistered.into() })))
 }
 
-async fn insert(
-    mut conn: &Conn,
-    row: &BeneficiaryRow,
-    new: &NewBeneficiary,
-    niks: Vec<Option<SealedNik>>,
-    now: DateTime<Utc>,
-) -> Result<()> {
-    diesel::insert_into(beneficiaries::table).values(row).execute(&mut conn).await?;
-    diesel::insert_into(beneficiary_locators::table)
-        .values((beneficiary_locators::beneficiary_id.eq(row.id), beneficiary_locators::area_id.eq(row.area_id)))
-        .execute(&mut conn)
-        .await?;
+async fn insert(conn: &Conn, row: &BeneficiaryRow, new: &NewBeneficiary, niks: Vec<Option<SealedNik>>) -> Result<()> {
+    queries::insert(conn, row).await?;
+    queries::insert_locator(conn, row).await?;
     if let Some(rank) = &new.rank {
-        diesel::insert_into(welfare_ranks::table)
-            .values((
-                welfare_ranks::area_id.eq(row.area_id),
-                welfare_ranks::beneficiary_id.eq(row.id),
-                welfare_ranks::source.eq(&rank.source),
-                welfare_ranks::period.eq(rank.period),
-                welfare_ranks::decile.eq(rank.decile),
-                welfare_ranks::recorded_at.eq(now),
-            ))
-            .execute(&mut conn)
-            .await?;
+        queries::insert_rank(conn, row, rank).await?;
     }
-    insert_members(conn, row, &new.members, niks, now).await
+    let districts = districts_of(conn, new.members.iter().filter_map(|member| member.nik.as_ref())).await?;
+    let (mut persons, mut ties) = (Vec::with_capacity(new.members.len()), Vec::with_capacity(new.members.len()));
+    for (member, nik) in new.members.iter().zip(niks) {
+        let warnings = rules::warnings_of(member.nik.as_ref(), member.born_on, member.sex, &districts);
+        let person = MemberRow::new(row.area_id, member, nik, warnings, row.valid_from);
+        ties.push(MembershipRow::new(row.id, &person, member.relationship, rules::local_day(row.valid_from)));
+        persons.push(person);
+    }
+    members::insert(conn, &persons, &ties).await
 }
 
-async fn insert_members(
-    mut conn: &Conn,
-    row: &BeneficiaryRow,
-    new: &[NewMember],
-    niks: Vec<Option<SealedNik>>,
-    now: DateTime<Utc>,
-) -> Result<()> {
-    let mut persons = Vec::with_capacity(new.len());
-    let mut ties = Vec::with_capacity(new.len());
-    for (member, nik) in new.iter().zip(niks) {
-        let member_id = nik.as_ref().map_or_else(MemberId::new, |nik| nik.member_id);
-        let (sealed, digest) = nik.map(|nik| (nik.sealed, nik.digest)).unzip();
-        persons.push((
-            members::area_id.eq(row.area_id),
-            members::id.eq(member_id),
-            members::nik_status.eq(if sealed.is_some() { "structure_ok" } else { "none" }),
-            members::nik_sealed.eq(sealed),
-            members::nik_digest.eq(digest),
-            members::name.eq(&member.name),
-            members::sex.eq(member.sex),
-            members::born_on.eq(member.born_on),
-            members::birth_place.eq(&member.birth_place),
-            members::mother_name.eq(&member.mother_name),
-            members::work.eq(&member.work),
-            members::is_pregnant.eq(member.is_pregnant),
-            members::has_disability.eq(member.has_disability),
-            members::in_school.eq(member.in_school),
-            members::warnings.eq(rules::warnings_of(member)),
-            members::valid_from.eq(now),
-            members::created_at.eq(now),
-            members::updated_at.eq(now),
-        ));
-        ties.push((
-            memberships::area_id.eq(row.area_id),
-            memberships::id.eq(Uuid::now_v7()),
-            memberships::beneficiary_id.eq(row.id),
-            memberships::member_id.eq(member_id),
-            memberships::relationship.eq(member.relationship),
-            memberships::started_on.eq(now.date_naive()),
-        ));
+/// The districts that some NIKs start with, and which of them are known.
+pub(super) async fn districts_of(conn: &Conn, niks: impl Iterator<Item = &Nik>) -> Result<Districts> {
+    let regencies = niks.filter_map(|nik| nik.district_code().get(..5).map(ToOwned::to_owned)).collect();
+    Ok(Districts::new(regions::districts_of(conn, regencies).await?))
+}
+
+/// Corrects a family.
+///
+/// # Errors
+/// `not_found`, `version_stale`, `beneficiary_not_live`, `invalid_fields` for a village of another sub-district.
+pub(super) async fn update(
+    conn: &Conn,
+    caller: &Caller,
+    vault: &Vault,
+    id: BeneficiaryId,
+    (changes, version): (&BeneficiaryChanges, i32),
+) -> Result<Beneficiary> {
+    let before = hold(conn, caller, id, Some(version)).await?;
+    if let Some(village_code) = &changes.village_code {
+        let village = regions::find_village(conn, &caller.scope, village_code).await?;
+        if village.is_none_or(|village| village.area_id != before.area_id) {
+            return Err(Error::invalid_field("/village_code", Code::VillageUnknown));
+        }
     }
-    diesel::insert_into(members::table).values(persons).execute(&mut conn).await?;
-    diesel::insert_into(memberships::table).values(ties).execute(&mut conn).await?;
-    Ok(())
+    let after = changes.apply(&before);
+    let operation = Operation { id: "update_beneficiary", event: "beneficiary.updated" };
+    write(conn, caller, vault, (before, after), operation).await
+}
+
+/// Records that an officer found a family as it is recorded.
+///
+/// # Errors
+/// `not_found`, `version_stale`, `beneficiary_not_live`.
+pub(super) async fn verify(
+    conn: &Conn,
+    caller: &Caller,
+    vault: &Vault,
+    id: BeneficiaryId,
+    new: &NewVerification,
+) -> Result<Beneficiary> {
+    let before = hold(conn, caller, id, new.version).await?;
+    let after =
+        BeneficiaryRow { verified_at: Some(db::now()), verified_by: Some(caller.client_id.clone()), ..before.clone() };
+    let operation = Operation { id: "verify_beneficiary", event: "beneficiary.verified" };
+    write(conn, caller, vault, (before, after), operation).await
+}
+
+/// Locks a live family at a version, where one is named.
+///
+/// # Errors
+/// `not_found`, `version_stale`, `beneficiary_not_live`.
+pub(super) async fn hold(
+    conn: &Conn,
+    caller: &Caller,
+    id: BeneficiaryId,
+    version: Option<i32>,
+) -> Result<BeneficiaryRow> {
+    let row = queries::lock(conn, &caller.scope, id).await?.ok_or(Code::NotFound)?;
+    if version.is_some_and(|version| version != row.version) {
+        return Err(Code::VersionStale.into());
+    }
+    if row.status == BeneficiaryStatus::Live { Ok(row) } else { Err(Code::BeneficiaryNotLive.into()) }
+}
+
+struct Operation {
+    id: &'static str,
+    event: &'static str,
+}
+
+/// Writes a change with its audit row and event; a change that changes nothing leaves no trace.
+async fn write(
+    conn: &Conn,
+    caller: &Caller,
+    vault: &Vault,
+    (before, after): (BeneficiaryRow, BeneficiaryRow),
+    operation: Operation,
+) -> Result<Beneficiary> {
+    if before == after {
+        return Beneficiary::open(before, vault);
+    }
+    let area_id = before.area_id;
+    let after = revise(conn, caller, &before, after).await?;
+    let (before, after) = (Beneficiary::open(before, vault)?, Beneficiary::open(after, vault)?);
+    let write = audit::Write::of(operation.id, "beneficiaries", after.id.0, area_id);
+    audit::record(conn, caller, write, Some(&before), Some(&after)).await?;
+    events::emit(conn, event(operation.event, area_id, &after)).await?;
+    Ok(after)
+}
+
+/// Writes the next version of a family and keeps the one before.
+pub(super) async fn revise(
+    conn: &Conn,
+    caller: &Caller,
+    before: &BeneficiaryRow,
+    after: BeneficiaryRow,
+) -> Result<BeneficiaryRow> {
+    let now = next_instant(before.valid_from);
+    let after = BeneficiaryRow { version: before.version + 1, valid_from: now, updated_at: now, ..after };
+    queries::keep(conn, before, now, &caller.client_id).await?;
+    queries::replace(conn, &after).await?;
+    Ok(after)
+}
+
+/// Now, and after the version before began: clocks of two processes may differ.
+pub(super) fn next_instant(valid_from: DateTime<Utc>) -> DateTime<Utc> {
+    db::now().max(valid_from + TimeDelta::microseconds(1))
 }

@@ -5,10 +5,17 @@
 //! keeps the version before it in a history table.
 
 mod actions;
+mod members;
 mod model;
+mod numbers;
 mod queries;
 mod routes;
 mod rules;
 
-pub use model::{Beneficiary, NewBeneficiary, NewMember, Relationship, Sex};
+pub use members::{EndReason, Member, MemberChanges, NewDeparture, NikStatus};
+pub use model::{
+    Beneficiary, BeneficiaryChanges, BeneficiaryStatus, NewBeneficiary, NewMember, NewRank, NewVerification,
+    Relationship, Sex,
+};
+pub use numbers::{DisclosedMember, Disclosure, Found, NewDisclosure, Search};
 pub use routes::routes;

@@ -7,7 +7,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::domain::{BeneficiaryId, CardNumber, Line, MemberId, Name, Nik, Period, Text, VillageCode, text_enum};
 use crate::error::Result;
-use crate::http::{Cursor, Limit, Whole};
+use crate::http::{AsOf, Cursor, Limit, Whole, given, present};
 use crate::keys::Vault;
 use crate::schema::beneficiaries;
 
@@ -60,8 +60,9 @@ text_enum! {
 }
 
 /// A family as the database has it.
-#[derive(Debug, Clone, HasQuery, Insertable)]
-#[diesel(table_name = beneficiaries, treat_none_as_default_value = false)]
+#[derive(Debug, Clone, PartialEq, HasQuery, QueryableByName, Insertable, AsChangeset)]
+#[diesel(table_name = beneficiaries, primary_key(area_id, id))]
+#[diesel(treat_none_as_default_value = false, treat_none_as_null = true)]
 pub(super) struct BeneficiaryRow {
     pub(super) area_id: i32,
     pub(super) id: BeneficiaryId,
@@ -119,6 +120,9 @@ pub struct Beneficiary {
     pub decile_period: Option<Period>,
     /// When an officer confirmed it
     pub verified_at: Option<DateTime<Utc>>,
+    /// Client that confirmed it
+    #[schema(max_length = 63)]
+    pub verified_by: Option<String>,
     /// Where the record came from
     #[schema(max_length = 40)]
     pub source: String,
@@ -148,6 +152,7 @@ impl Beneficiary {
             decile_source: row.decile_source,
             decile_period: row.decile_period,
             verified_at: row.verified_at,
+            verified_by: row.verified_by,
             source: row.source,
             version: row.version,
             created_at: row.created_at,
@@ -181,6 +186,51 @@ pub struct NewBeneficiary {
     /// Everybody on the card, exactly one of them the head
     #[schema(min_items = 1, max_items = 30)]
     pub members: Vec<NewMember>,
+}
+
+/// What to change of a family; what is left out stays, `null` clears.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({ "address": "RT 04 Jalan Belayan", "phone": "+6284000012345" }))]
+pub struct BeneficiaryChanges {
+    /// Village it lives in now, of the same sub-district
+    #[serde(default, deserialize_with = "given")]
+    pub village_code: Option<VillageCode>,
+    /// Address as the card has it
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = Option<Line>)]
+    pub address: Option<Option<Line>>,
+    /// Telephone
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = Option<Text<20>>)]
+    pub phone: Option<Option<Text<20>>>,
+}
+
+impl BeneficiaryChanges {
+    /// The row with the changes.
+    pub(super) fn apply(&self, row: &BeneficiaryRow) -> BeneficiaryRow {
+        let mut row = row.clone();
+        if let Some(village_code) = &self.village_code {
+            row.village_code = village_code.clone();
+        }
+        if let Some(address) = &self.address {
+            row.address = address.as_ref().map(ToString::to_string);
+        }
+        if let Some(phone) = &self.phone {
+            row.phone = phone.as_ref().map(ToString::to_string);
+        }
+        row
+    }
+}
+
+/// An officer's word that a family is as recorded.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({}))]
+pub struct NewVerification {
+    /// Version that was looked at; refused where the family has changed since
+    #[schema(minimum = 1, maximum = 2_147_483_647)]
+    pub version: Option<i32>,
 }
 
 /// A welfare rank as a source gave it.
@@ -244,6 +294,9 @@ pub(super) struct BeneficiaryFilter {
     pub(super) decile_max: Option<Whole<1, 10>>,
     /// Families confirmed by an officer, or not
     pub(super) is_verified: Option<bool>,
+    /// The list as it was then (RFC 3339); slower, as it reads what was replaced since
+    #[param(inline)]
+    pub(super) as_of: Option<AsOf>,
     /// Rows at most
     #[serde(default, skip_serializing)]
     #[param(inline)]

@@ -2,13 +2,14 @@
 
 use std::collections::HashSet;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::model::{NewBeneficiary, NewMember, Relationship, Sex};
+use crate::domain::Nik;
 use crate::error::{Code, Fault};
 
 /// Largest number of members on one card.
-const MEMBERS: usize = 30;
+pub(super) const MEMBERS: usize = 30;
 
 /// All faults of a family to register; none where it may be.
 ///
@@ -45,11 +46,61 @@ fn head_faults(members: &[NewMember]) -> Vec<Fault> {
     }
 }
 
+/// Districts of the regencies that some NIKs name.
+#[derive(Debug, Default)]
+pub(super) struct Districts(HashSet<String>);
+
+impl Districts {
+    /// Takes the codes of all districts of those regencies, `64.02.10`.
+    pub(super) fn new(codes: Vec<String>) -> Self {
+        Self(codes.into_iter().collect())
+    }
+
+    /// True where the regency is known and has no such district; a regency that was never loaded tells nothing.
+    fn misses(&self, nik: &Nik) -> bool {
+        let code = nik.district_code();
+        let regency = code.get(..6).unwrap_or_default();
+        !self.0.contains(&code) && self.0.iter().any(|known| known.starts_with(regency))
+    }
+}
+
 /// What does not refuse a member but is told: codes for `warnings`.
-pub(super) fn warnings_of(member: &NewMember) -> Vec<&'static str> {
-    let Some(nik) = member.nik else { return Vec::new() };
-    let differs = |code: Code, is_so: bool| is_so.then(|| code.as_str());
-    let birth = member.born_on.is_some_and(|born_on| !nik.agrees_with_birth_date(born_on));
-    let sex = nik.says_female() != (member.sex == Sex::Female);
-    [differs(Code::NikBirthDateDiffers, birth), differs(Code::NikSexDiffers, sex)].into_iter().flatten().collect()
+pub(super) fn warnings_of(
+    nik: Option<&Nik>,
+    born_on: Option<NaiveDate>,
+    sex: Sex,
+    districts: &Districts,
+) -> Vec<String> {
+    let Some(nik) = nik else { return Vec::new() };
+    let differs = |code: Code, is_so: bool| is_so.then(|| code.as_str().to_owned());
+    let birth = born_on.is_some_and(|born_on| !nik.agrees_with_birth_date(born_on));
+    let warnings = [
+        differs(Code::NikBirthDateDiffers, birth),
+        differs(Code::NikSexDiffers, nik.says_female() != (sex == Sex::Female)),
+        differs(Code::NikDistrictUnknown, districts.misses(nik)),
+    ];
+    warnings.into_iter().flatten().collect()
+}
+
+/// The day in the sub-district (WITA, UTC+8).
+pub(super) fn local_day(at: DateTime<Utc>) -> NaiveDate {
+    (at + TimeDelta::hours(8)).date_naive()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_district_is_missed_only_in_a_regency_that_is_known() {
+        let districts = Districts::new(vec!["64.02.09".to_owned(), "64.02.10".to_owned()]);
+        let warnings = |nik: &str| {
+            let born_on = NaiveDate::from_ymd_opt(1990, 1, 1);
+            warnings_of(Nik::parse(nik).as_ref(), born_on, Sex::Female, &districts)
+        };
+        assert!(warnings("6402104101909001").is_empty());
+        assert!(warnings("3175064101909001").is_empty());
+        assert_eq!(warnings("6402994101909001"), ["nik_district_unknown"]);
+        assert_eq!(warnings("6402100101919001"), ["nik_birth_date_differs", "nik_sex_differs"]);
+    }
 }

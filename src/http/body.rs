@@ -100,7 +100,7 @@ pub(super) fn read_words(words: &str) -> (Code, Option<&str>) {
 }
 
 /// Only what looks like a field of ours is told back: a key can hold anything.
-fn is_field_name(name: &str) -> bool {
+pub(super) fn is_field_name(name: &str) -> bool {
     name.len() <= 40 && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_')
 }
 

@@ -1,6 +1,7 @@
 //! What all routes share: problems, bodies, parameters, pages, conditions, idempotency. Knows no feature.
 
 mod answer;
+mod as_of;
 mod body;
 mod change;
 mod cursor;
@@ -17,6 +18,7 @@ mod trace;
 mod whole;
 
 pub use answer::{Answer, etag};
+pub use as_of::{AsOf, Moment};
 pub use body::{BODY_LIMIT_BYTES, Body, BodyStream, given, present};
 pub use change::Change;
 pub use cursor::{Cursor, CursorKey};

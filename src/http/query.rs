@@ -6,7 +6,7 @@ use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
 use serde::de::DeserializeOwned;
 
-use super::body::read_words;
+use super::body::{is_field_name, read_words};
 use crate::error::{Code, Error, Fault, Refusal, Result};
 
 /// Query parameters, parsed. `T` must say `deny_unknown_fields`: a filter that is not known is an error.
@@ -26,7 +26,9 @@ fn parse<T: DeserializeOwned>(query: &str) -> Result<T> {
     serde_path_to_error::deserialize(pairs).map_err(|error| {
         let words = error.inner().to_string();
         let (code, named) = read_words(&words);
-        let pointer = named.map_or_else(|| error.path().to_string(), ToOwned::to_owned);
+        let path = error.path().to_string();
+        // The name of an unknown parameter can hold anything, such as a NIK.
+        let pointer = named.unwrap_or(if is_field_name(&path) { &path } else { "" }).to_owned();
         let refusal = Refusal { faults: vec![Fault::new(pointer, code)], ..Refusal::from(Code::InvalidParameters) };
         Error::Refused(Box::new(refusal))
     })

@@ -217,3 +217,23 @@ pub(super) async fn list(mut conn: &Conn, filter: &RegionFilter, after: Option<&
     }
     Ok(query.load(&mut conn).await?)
 }
+
+/// Codes of the districts of some regencies (`64.02`), in whatever edition: a NIK names the one of its time.
+///
+/// # Errors
+/// Where the database cannot be read.
+pub async fn districts_of(mut conn: &Conn, regencies: Vec<String>) -> Result<Vec<String>> {
+    if regencies.is_empty() {
+        return Ok(Vec::new());
+    }
+    let codes = regions::table
+        .filter(regions::level.eq("district"))
+        // Naming every edition lets the index on edition and parent serve.
+        .filter(regions::edition.eq_any(region_editions::table.select(region_editions::edition)))
+        .filter(regions::parent_code.eq_any(regencies))
+        .select(regions::code)
+        .distinct()
+        .load(&mut conn)
+        .await?;
+    Ok(codes)
+}

@@ -12,6 +12,9 @@
 
 mod audit;
 mod beneficiaries;
+mod beneficiaries_as_of;
+mod beneficiaries_members;
+mod beneficiaries_numbers;
 mod companies;
 mod examples;
 mod housekeeping;

@@ -40,8 +40,8 @@ macro_rules! with_field_codes {
             "Nomor kartu keluarga sama dengan NIK anggota", "Salah satunya keliru kolom."
         }
         NikTwice "nik_twice" FieldOnly {
-            "Two members of the family have this NIK", "Correct one of them.";
-            "Dua anggota keluarga memakai NIK ini", "Perbaiki salah satunya."
+            "Two people have this NIK here", "Correct one of them.";
+            "Dua orang di sini memakai NIK ini", "Perbaiki salah satunya."
         }
         HeadMissing "head_missing" FieldOnly {
             "The family has no head", "Exactly one member has the relationship `head`.";
@@ -154,6 +154,14 @@ macro_rules! with_field_codes {
         RowNotCsv "row_not_csv" FieldOnly {
             "The row has another number of cells than the header", "Check commas and quotes.";
             "Jumlah sel baris berbeda dari judul", "Periksa koma dan tanda kutip."
+        }
+        MemberTwice "member_twice" FieldOnly {
+            "Two rows of the family are the same person", "Without NIKs, name and birth date tell people apart: remove one row or add the NIKs.";
+            "Dua baris keluarga adalah orang yang sama", "Tanpa NIK, nama dan tanggal lahir yang membedakan: hapus satu baris atau isi NIK."
+        }
+        ColumnTwice "column_twice" FieldOnly {
+            "A column stands twice in the header", "Remove one of them.";
+            "Kolom muncul dua kali di baris judul", "Hapus salah satunya."
         }
         FamilyRowFaulty "family_row_faulty" FieldOnly {
             "Another row of the family is faulty", "A family is taken whole: correct the other row and send both again.";

@@ -15,6 +15,14 @@ macro_rules! with_record_codes {
             "The family is no longer live", "It moved, merged or ended: use the record that follows it.";
             "Keluarga tidak aktif lagi", "Sudah pindah, digabung atau berakhir: pakai data penggantinya."
         }
+        MemberNotLive "member_not_live" Conflict {
+            "The person is no longer a member of the family", "The membership has ended: read the person for why and when.";
+            "Orang itu bukan anggota keluarga lagi", "Keanggotaannya sudah berakhir: baca data orang itu."
+        }
+        FamilyFull "family_full" Conflict {
+            "The family has thirty members", "Somebody who left may still be on the record: end that membership first.";
+            "Keluarga sudah beranggota tiga puluh", "Mungkin ada yang sudah keluar: akhiri keanggotaannya dahulu."
+        }
         ProgramCodeTaken "program_code_taken" Conflict {
             "The program code is taken", "Choose another code, or use the program that has it.";
             "Kode program sudah dipakai", "Pilih kode lain, atau pakai program yang ada."

@@ -159,3 +159,14 @@ fn spawn(services: Services, listener: TcpListener) -> actix_web::dev::ServerHan
     });
     receiver.recv().unwrap()
 }
+
+/// The column `found` of a query of the owner, past every scope.
+pub(crate) async fn texts(app: &TestApp, query: &str) -> Vec<String> {
+    #[derive(diesel::QueryableByName)]
+    struct Row {
+        #[diesel(sql_type = diesel::sql_types::Text)]
+        found: String,
+    }
+    let rows = diesel::sql_query(query).get_results::<Row>(&mut app.database.owner().await).await.unwrap();
+    rows.into_iter().map(|row| row.found).collect()
+}
