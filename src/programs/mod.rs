@@ -11,6 +11,7 @@ mod queries;
 mod routes;
 mod rule_sets;
 mod rules;
+pub mod suspension_orders;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -23,4 +24,5 @@ pub use rule_sets::{BenefitPeriod, RuleSet, in_force};
 pub fn routes(config: &mut ServiceConfig) {
     routes::routes(config);
     rule_sets::routes(config);
+    suspension_orders::routes(config);
 }

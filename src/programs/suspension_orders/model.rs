@@ -1,0 +1,276 @@
+//! Orders and holds as rows, requests and answers.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use crate::domain::{
+    BeneficiaryId, DistrictCode, EntitlementId, HoldId, Line, Note, OrderId, Period, ProgramId, Quantity, Text,
+    text_enum,
+};
+use crate::http::{Cursor, Limit};
+use crate::schema::{holds, suspension_orders};
+
+text_enum! {
+    /// Whether an order stops anything.
+    OrderStatus {
+        /// It does.
+        InForce "in_force",
+        /// No longer.
+        Released "released",
+    }
+}
+
+text_enum! {
+    /// What becomes of what an order holds.
+    Outcome {
+        /// All of it may be delivered.
+        Released "released",
+        /// A part of each may be delivered, the rest is withdrawn.
+        Reduced "reduced",
+        /// None of it is delivered.
+        Voided "voided",
+    }
+}
+
+text_enum! {
+    /// State of a hold.
+    HoldStatus {
+        /// Kept back.
+        Held "held",
+        /// Let go.
+        Released "released",
+        /// Let go in part.
+        Reduced "reduced",
+        /// Withdrawn.
+        Voided "voided",
+    }
+}
+
+/// The directive that an order carries out.
+#[derive(Debug, Clone, Serialize, ToSchema, Queryable, Selectable)]
+#[diesel(table_name = suspension_orders)]
+pub struct Directive {
+    /// Title
+    #[diesel(column_name = directive_title)]
+    #[schema(max_length = 200)]
+    pub title: String,
+    /// Number
+    #[diesel(column_name = directive_number)]
+    #[schema(max_length = 80)]
+    pub number: String,
+    /// Article, where it is one
+    #[diesel(column_name = directive_article)]
+    #[schema(max_length = 40)]
+    pub article: Option<String>,
+    /// Date it bears
+    #[diesel(column_name = directive_dated_on)]
+    pub dated_on: NaiveDate,
+}
+
+/// An order as the database has it.
+#[derive(Debug, Clone, Serialize, ToSchema, HasQuery)]
+#[diesel(table_name = suspension_orders)]
+pub struct SuspensionOrder {
+    /// Id of the order
+    pub id: OrderId,
+    /// Sub-district it is laid in; not shown.
+    #[serde(skip)]
+    pub area_id: i32,
+    /// Program it stops
+    pub program_id: ProgramId,
+    /// Whether it stops anything
+    pub status: OrderStatus,
+    /// Directive it carries out
+    #[diesel(embed)]
+    pub directive: Directive,
+    /// Why
+    #[schema(max_length = 2000)]
+    pub reason: String,
+    /// First day that it stops: cycles with a day in its dates are held
+    pub effective_from: NaiveDate,
+    /// Last such day; null while the directive names none
+    pub effective_to: Option<NaiveDate>,
+    /// Client that laid it
+    #[schema(max_length = 64)]
+    pub laid_by: String,
+    /// What became of what it held; null while it is in force
+    pub outcome: Option<Outcome>,
+    /// Client that released it
+    #[schema(max_length = 64)]
+    pub released_by: Option<String>,
+    /// When it was released
+    pub released_at: Option<DateTime<Utc>>,
+    /// Why it was released
+    #[schema(max_length = 2000)]
+    pub release_reason: Option<String>,
+    /// Grows with each change; the `ETag`
+    #[schema(minimum = 1, maximum = 2_147_483_647)]
+    pub version: i32,
+    /// When it was laid
+    pub created_at: DateTime<Utc>,
+    /// When it last changed
+    pub updated_at: DateTime<Utc>,
+}
+
+/// An order with the sums of its holds, in the unit of the program.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct OrderWithHolds {
+    /// The order
+    #[serde(flatten)]
+    pub(super) order: SuspensionOrder,
+    /// What it keeps or kept back
+    pub(super) holds: HoldTotals,
+}
+
+/// Sums over the holds of an order: held + released + withdrawn = quantity.
+#[derive(Debug, Serialize, ToSchema, QueryableByName)]
+pub(super) struct HoldTotals {
+    /// Entitlements that it reached
+    #[diesel(sql_type = diesel::sql_types::BigInt)]
+    #[schema(minimum = 0, maximum = 9_007_199_254_740_991_i64)]
+    pub(super) count: i64,
+    /// What they held when the order reached them
+    #[diesel(sql_type = diesel::sql_types::Numeric)]
+    pub(super) quantity: Quantity,
+    /// Entitlements still held
+    #[diesel(sql_type = diesel::sql_types::BigInt)]
+    #[schema(minimum = 0, maximum = 9_007_199_254_740_991_i64)]
+    pub(super) held_count: i64,
+    /// Still held
+    #[diesel(sql_type = diesel::sql_types::Numeric)]
+    pub(super) held_quantity: Quantity,
+    /// May be delivered again
+    #[diesel(sql_type = diesel::sql_types::Numeric)]
+    pub(super) released_quantity: Quantity,
+    /// Reduced away or voided: never delivered
+    #[diesel(sql_type = diesel::sql_types::Numeric)]
+    pub(super) withdrawn_quantity: Quantity,
+}
+
+/// What is kept back of one entitlement.
+#[derive(Debug, Serialize, ToSchema, HasQuery)]
+#[diesel(table_name = holds)]
+pub(super) struct Hold {
+    /// Id of the hold
+    pub(super) id: HoldId,
+    /// Period of the entitlement
+    pub(super) period: Period,
+    /// The entitlement
+    pub(super) entitlement_id: EntitlementId,
+    /// Family it is due to
+    pub(super) beneficiary_id: BeneficiaryId,
+    /// What was due and not yet delivered when the order reached it
+    pub(super) quantity: Quantity,
+    /// State
+    pub(super) status: HoldStatus,
+    /// Of it, what may be delivered again
+    pub(super) released_quantity: Quantity,
+    /// Of it, what is never delivered
+    pub(super) withdrawn_quantity: Quantity,
+    /// When it began
+    pub(super) created_at: DateTime<Utc>,
+    /// When it ended
+    pub(super) ended_at: Option<DateTime<Utc>>,
+}
+
+/// The order that stops a cycle.
+#[derive(Debug, Clone, QueryableByName)]
+pub struct InForce {
+    /// Its id.
+    #[diesel(sql_type = diesel::sql_types::Uuid)]
+    pub id: OrderId,
+    /// Title of its directive.
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    pub directive_title: String,
+    /// Number of its directive.
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    pub directive_number: String,
+}
+
+/// A directive to cite.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct NewDirective {
+    /// Title
+    pub(super) title: Line,
+    /// Number
+    pub(super) number: Text<80>,
+    /// Article, where it is one
+    pub(super) article: Option<Text<40>>,
+    /// Date it bears
+    pub(super) dated_on: NaiveDate,
+}
+
+/// An order to lay.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "directive": {
+        "title": "Perubahan PMK 108/2024 tentang Dana Desa", "number": "PMK 81/2025", "article": "29B",
+        "dated_on": "2025-11-19"
+    },
+    "reason": "Penyaluran tahap II menunggu arahan", "effective_from": "2026-01-01"
+}))]
+pub(super) struct NewOrder {
+    /// Directive it carries out
+    pub(super) directive: NewDirective,
+    /// Why
+    pub(super) reason: Note,
+    /// First day that it stops: cycles with a day in its dates are held
+    pub(super) effective_from: NaiveDate,
+    /// Last such day; left out where the directive names none
+    pub(super) effective_to: Option<NaiveDate>,
+    /// Sub-district, where you have several
+    pub(super) district_code: Option<DistrictCode>,
+}
+
+/// How an order ends.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({ "outcome": "released", "reason": "Arahan sudah diterima" }))]
+pub(super) struct NewRelease {
+    /// What becomes of what is held
+    pub(super) outcome: Outcome,
+    /// For `reduced`: the most of each hold that may still be delivered, in the unit of the program
+    pub(super) released_quantity_each: Option<Quantity>,
+    /// Why
+    pub(super) reason: Note,
+}
+
+/// Which orders of a program.
+#[derive(Debug, Deserialize, Serialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct OrderFilter {
+    /// Orders in this state
+    #[param(inline)]
+    pub(super) status: Option<OrderStatus>,
+    /// Rows at most
+    #[serde(default, skip_serializing)]
+    #[param(inline)]
+    pub(super) limit: Limit,
+    /// Where to go on: `next` of the page before
+    #[serde(skip_serializing)]
+    #[param(inline)]
+    pub(super) cursor: Option<Cursor>,
+}
+
+/// Which holds of an order.
+#[derive(Debug, Deserialize, Serialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct HoldFilter {
+    /// Holds in this state
+    #[param(inline)]
+    pub(super) status: Option<HoldStatus>,
+    /// Rows at most
+    #[serde(default, skip_serializing)]
+    #[param(inline)]
+    pub(super) limit: Limit,
+    /// Where to go on: `next` of the page before
+    #[serde(skip_serializing)]
+    #[param(inline)]
+    pub(super) cursor: Option<Cursor>,
+}

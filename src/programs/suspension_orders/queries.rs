@@ -1,0 +1,246 @@
+//! One statement a function.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use diesel::sql_types::{Integer, Numeric, Text, Timestamptz, Uuid as SqlUuid};
+use diesel_async::RunQueryDsl;
+
+use super::model::SuspensionOrder;
+use super::model::{Hold, HoldFilter, HoldTotals, InForce, NewOrder, NewRelease, OrderFilter, OrderStatus, Outcome};
+use crate::db::Conn;
+use crate::domain::{Caller, CycleId, EntitlementId, HoldId, OrderId, ProgramId, Quantity, Scope};
+use crate::error::Result;
+use crate::schema::{cycles, holds, suspension_orders};
+
+/// Finds an order.
+pub(super) async fn find(mut conn: &Conn, scope: &Scope, id: OrderId) -> Result<Option<SuspensionOrder>> {
+    let query = SuspensionOrder::query()
+        .filter(suspension_orders::area_id.eq_any(&scope.area_ids))
+        .filter(suspension_orders::id.eq(id));
+    Ok(query.first(&mut conn).await.optional()?)
+}
+
+/// Finds an order and keeps others from changing it until the transaction ends.
+pub(super) async fn lock(mut conn: &Conn, scope: &Scope, id: OrderId) -> Result<Option<SuspensionOrder>> {
+    let query = SuspensionOrder::query()
+        .filter(suspension_orders::area_id.eq_any(&scope.area_ids))
+        .filter(suspension_orders::id.eq(id))
+        .for_update();
+    Ok(query.first(&mut conn).await.optional()?)
+}
+
+/// Lists orders on a program, the newest first.
+pub(super) async fn list(
+    mut conn: &Conn,
+    scope: &Scope,
+    program_id: ProgramId,
+    filter: &OrderFilter,
+    before: Option<OrderId>,
+) -> Result<Vec<SuspensionOrder>> {
+    let mut query = SuspensionOrder::query()
+        .filter(suspension_orders::area_id.eq_any(&scope.area_ids))
+        .filter(suspension_orders::program_id.eq(program_id))
+        .order(suspension_orders::id.desc())
+        .limit(filter.limit.rows_to_fetch())
+        .into_boxed();
+    if let Some(status) = filter.status {
+        query = query.filter(suspension_orders::status.eq(status));
+    }
+    if let Some(before) = before {
+        query = query.filter(suspension_orders::id.lt(before));
+    }
+    Ok(query.load(&mut conn).await?)
+}
+
+/// Waits for the deliveries and approvals under way in the cycles of a program, and keeps new ones waiting.
+pub(super) async fn lock_cycles(mut conn: &Conn, area_id: i32, program_id: ProgramId) -> Result<()> {
+    let locked = cycles::table
+        .filter(cycles::area_id.eq(area_id))
+        .filter(cycles::program_id.eq(program_id))
+        .order(cycles::id)
+        .select(cycles::id)
+        .for_update();
+    locked.load::<CycleId>(&mut conn).await?;
+    Ok(())
+}
+
+/// Adds an order in force.
+pub(super) async fn insert(
+    mut conn: &Conn,
+    caller: &Caller,
+    (area_id, program_id): (i32, ProgramId),
+    new: &NewOrder,
+    now: DateTime<Utc>,
+) -> Result<SuspensionOrder> {
+    let row = (
+        suspension_orders::area_id.eq(area_id),
+        suspension_orders::id.eq(OrderId::new()),
+        suspension_orders::program_id.eq(program_id),
+        suspension_orders::status.eq(OrderStatus::InForce),
+        suspension_orders::directive_title.eq(&new.directive.title),
+        suspension_orders::directive_number.eq(&new.directive.number),
+        suspension_orders::directive_article.eq(&new.directive.article),
+        suspension_orders::directive_dated_on.eq(new.directive.dated_on),
+        suspension_orders::reason.eq(&new.reason),
+        suspension_orders::effective_from.eq(new.effective_from),
+        suspension_orders::effective_to.eq(new.effective_to),
+        suspension_orders::laid_by.eq(&caller.client_id),
+        suspension_orders::created_at.eq(now),
+        suspension_orders::updated_at.eq(now),
+    );
+    let insert = diesel::insert_into(suspension_orders::table).values(row);
+    Ok(insert.returning(SuspensionOrder::as_returning()).get_result(&mut conn).await?)
+}
+
+/// Marks an order released.
+pub(super) async fn release(
+    mut conn: &Conn,
+    caller: &Caller,
+    order: &SuspensionOrder,
+    release: &NewRelease,
+    now: DateTime<Utc>,
+) -> Result<SuspensionOrder> {
+    let row = suspension_orders::table
+        .filter(suspension_orders::area_id.eq(order.area_id))
+        .filter(suspension_orders::id.eq(order.id));
+    let changes = (
+        suspension_orders::status.eq(OrderStatus::Released),
+        suspension_orders::outcome.eq(release.outcome),
+        suspension_orders::released_by.eq(&caller.client_id),
+        suspension_orders::released_at.eq(now),
+        suspension_orders::release_reason.eq(&release.reason),
+        suspension_orders::version.eq(suspension_orders::version + 1),
+        suspension_orders::updated_at.eq(now),
+    );
+    let update = diesel::update(row).set(changes);
+    Ok(update.returning(SuspensionOrder::as_returning()).get_result(&mut conn).await?)
+}
+
+/// The order in force that stops a cycle, the first that was laid.
+///
+/// Lock the cycle before: an order that is being laid waits for the lock, one that was laid is seen.
+///
+/// # Errors
+/// Where the database cannot be read.
+pub async fn in_force(mut conn: &Conn, area_id: i32, cycle_id: CycleId) -> Result<Option<InForce>> {
+    let statement = "
+        select o.id, o.directive_title, o.directive_number
+        from cycles c
+        join rule_sets r on r.id = c.rule_set_id
+        join suspension_orders o on o.area_id = c.area_id and o.program_id = c.program_id
+        where c.area_id = $1 and c.id = $2 and o.status = 'in_force'
+            and o.effective_from < c.period + make_interval(
+                months => case r.benefit_period when 'year' then 12 when 'quarter' then 3 else 1 end)
+            and (o.effective_to is null or o.effective_to >= c.period)
+        order by o.id
+        limit 1";
+    let query = diesel::sql_query(statement).bind::<Integer, _>(area_id).bind::<SqlUuid, _>(cycle_id);
+    Ok(query.get_result(&mut conn).await.optional()?)
+}
+
+/// Holds what is due and not delivered in the approved cycles of a program that an order in force reaches.
+/// Returns how many holds were made; what is held already is left alone, so doing it again is harmless.
+///
+/// Under two orders the first one holds; when it is released, the other takes over what is left.
+///
+/// # Errors
+/// Where the database refuses.
+pub async fn hold(mut conn: &Conn, area_id: i32, program_id: ProgramId, now: DateTime<Utc>) -> Result<usize> {
+    let statement = "
+        with due as (
+            select distinct on (e.id) o.id as order_id, e.period, e.id, e.beneficiary_id,
+                e.quantity - coalesce(d.delivered, 0) - coalesce(h.withdrawn, 0) as quantity
+            from suspension_orders o
+            join cycles c on c.area_id = o.area_id and c.program_id = o.program_id and c.status = 'approved'
+            join rule_sets r on r.id = c.rule_set_id
+            join entitlements e on e.area_id = c.area_id and e.cycle_id = c.id and e.period = c.period
+            left join lateral (
+                select sum(quantity) as delivered from deliveries
+                where area_id = e.area_id and period = e.period and entitlement_id = e.id
+            ) d on true
+            left join lateral (
+                select sum(withdrawn_quantity) as withdrawn, bool_or(status = 'held') as is_held from holds
+                where area_id = e.area_id and entitlement_id = e.id
+            ) h on true
+            where o.area_id = $1 and o.program_id = $2 and o.status = 'in_force'
+                and o.effective_from < c.period + make_interval(
+                    months => case r.benefit_period when 'year' then 12 when 'quarter' then 3 else 1 end)
+                and (o.effective_to is null or o.effective_to >= c.period)
+                and h.is_held is not true
+            order by e.id, o.id
+        )
+        insert into holds (area_id, id, suspension_order_id, period, entitlement_id, beneficiary_id, quantity, status,
+            created_at)
+        select $1, derive_id(order_id, id), order_id, period, id, beneficiary_id, quantity, 'held', $3
+        from due
+        where quantity > 0
+        on conflict do nothing";
+    let query = diesel::sql_query(statement).bind::<Integer, _>(area_id).bind::<SqlUuid, _>(program_id);
+    Ok(query.bind::<Timestamptz, _>(now).execute(&mut conn).await?)
+}
+
+/// Ends the holds of an order; what each releases and withdraws adds up to what it held.
+pub(super) async fn end_holds(
+    mut conn: &Conn,
+    order: &SuspensionOrder,
+    outcome: Outcome,
+    released_each: &Quantity,
+    now: DateTime<Utc>,
+) -> Result<usize> {
+    let statement = "
+        update holds
+        set status = $3, ended_at = $4,
+            released_quantity = case $3 when 'released' then quantity else least(quantity, $5) end,
+            withdrawn_quantity = case $3 when 'released' then 0 else quantity - least(quantity, $5) end
+        where area_id = $1 and suspension_order_id = $2 and status = 'held'";
+    let query = diesel::sql_query(statement).bind::<Integer, _>(order.area_id).bind::<SqlUuid, _>(order.id);
+    let query = query.bind::<Text, _>(outcome).bind::<Timestamptz, _>(now).bind::<Numeric, _>(released_each);
+    Ok(query.execute(&mut conn).await?)
+}
+
+/// What holds have taken away from an entitlement for good: it is never delivered.
+///
+/// # Errors
+/// Where the database cannot be read.
+pub async fn withdrawn(mut conn: &Conn, area_id: i32, entitlement_id: EntitlementId) -> Result<Quantity> {
+    let sum = diesel::dsl::sum(holds::withdrawn_quantity);
+    let of_it = holds::table.filter(holds::area_id.eq(area_id)).filter(holds::entitlement_id.eq(entitlement_id));
+    let total: Option<Quantity> = of_it.select(sum).first(&mut conn).await?;
+    Ok(total.unwrap_or_else(Quantity::zero))
+}
+
+/// Sums over the holds of an order.
+pub(super) async fn totals(mut conn: &Conn, order: &SuspensionOrder) -> Result<HoldTotals> {
+    let statement = "
+        select count(*) as count, coalesce(sum(quantity), 0) as quantity,
+            count(*) filter (where status = 'held') as held_count,
+            coalesce(sum(quantity) filter (where status = 'held'), 0) as held_quantity,
+            coalesce(sum(released_quantity), 0) as released_quantity,
+            coalesce(sum(withdrawn_quantity), 0) as withdrawn_quantity
+        from holds
+        where area_id = $1 and suspension_order_id = $2";
+    let query = diesel::sql_query(statement).bind::<Integer, _>(order.area_id).bind::<SqlUuid, _>(order.id);
+    Ok(query.get_result(&mut conn).await?)
+}
+
+/// Lists the holds of an order by id, after one.
+pub(super) async fn list_holds(
+    mut conn: &Conn,
+    order: &SuspensionOrder,
+    filter: &HoldFilter,
+    after: Option<HoldId>,
+) -> Result<Vec<Hold>> {
+    let mut query = Hold::query()
+        .filter(holds::area_id.eq(order.area_id))
+        .filter(holds::suspension_order_id.eq(order.id))
+        .order(holds::id)
+        .limit(filter.limit.rows_to_fetch())
+        .into_boxed();
+    if let Some(status) = filter.status {
+        query = query.filter(holds::status.eq(status));
+    }
+    if let Some(after) = after {
+        query = query.filter(holds::id.gt(after));
+    }
+    Ok(query.load(&mut conn).await?)
+}

@@ -1,0 +1,148 @@
+//! Routes of suspension orders.
+
+use actix_web::web::{Data, Json};
+use actix_web::{HttpResponse, get, post};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::model::{Hold, HoldFilter, NewOrder, NewRelease, OrderFilter, OrderWithHolds, SuspensionOrder};
+use super::{actions, queries};
+use crate::audit::{Read, ReadLog};
+use crate::auth::{Allowed, ReadEnrollments, SuspendPrograms};
+use crate::db::Db;
+use crate::domain::{OrderId, ProgramId};
+use crate::error::{Code, Result};
+use crate::http::{Answer, CursorKey, Id, Once, Page, Query};
+use crate::keys::Keys;
+use crate::programs;
+
+/// List suspension orders
+///
+/// Those on a program in your sub-districts, the newest first.
+#[utoipa::path(
+    tag = "suspension-orders", params(("id" = ProgramId, Path, description = "Id of the program"), OrderFilter),
+    security(("oauth2" = ["enrollments:read"])), responses((status = 200, body = Page<SuspensionOrder>)),
+)]
+#[get("/v1/programs/{id}/suspension-orders")]
+async fn list_suspension_orders(
+    caller: Allowed<ReadEnrollments>,
+    db: Data<Db>,
+    keys: Data<Keys>,
+    id: Id<ProgramId>,
+    filter: Query<OrderFilter>,
+) -> Result<Page<SuspensionOrder>> {
+    let filter = filter.0;
+    let bound_to = (id.0, &filter);
+    let cursors = CursorKey::new(&keys.cursors, "list_suspension_orders", &caller.client_id, &bound_to)?;
+    let before = cursors.read(filter.cursor.as_ref())?;
+    let conn = db.read(&caller.scope).await?;
+    programs::find(&conn, &caller.scope, id.0).await?.ok_or(Code::NotFound)?;
+    let rows = queries::list(&conn, &caller.scope, id.0, &filter, before).await?;
+    Page::new(rows, filter.limit, &cursors, |row| row.id)
+}
+
+/// Get a suspension order
+///
+/// With the sums of what it holds, released and withdrew.
+#[utoipa::path(
+    tag = "suspension-orders", params(("id" = OrderId, Path, description = "Id of the order")),
+    security(("oauth2" = ["enrollments:read"])),
+    responses((status = 200, body = OrderWithHolds)),
+)]
+#[get("/v1/suspension-orders/{id}")]
+async fn get_suspension_order(
+    caller: Allowed<ReadEnrollments>,
+    db: Data<Db>,
+    id: Id<OrderId>,
+) -> Result<Json<OrderWithHolds>> {
+    let conn = db.read(&caller.scope).await?;
+    let order = queries::find(&conn, &caller.scope, id.0).await?.ok_or(Code::NotFound)?;
+    let holds = queries::totals(&conn, &order).await?;
+    // No entity tag: approvals add holds without changing the order, and nothing here takes `If-Match`.
+    Ok(Json(OrderWithHolds { order, holds }))
+}
+
+/// List holds of a suspension order
+///
+/// What it keeps or kept back, entitlement by entitlement.
+#[utoipa::path(
+    tag = "suspension-orders", params(("id" = OrderId, Path, description = "Id of the order"), HoldFilter),
+    security(("oauth2" = ["enrollments:read"])), responses((status = 200, body = Page<Hold>)),
+)]
+#[get("/v1/suspension-orders/{id}/holds")]
+async fn list_holds(
+    caller: Allowed<ReadEnrollments>,
+    db: Data<Db>,
+    keys: Data<Keys>,
+    reads: Data<ReadLog>,
+    id: Id<OrderId>,
+    filter: Query<HoldFilter>,
+) -> Result<Page<Hold>> {
+    let filter = filter.0;
+    let cursors = CursorKey::new(&keys.cursors, "list_holds", &caller.client_id, &(id.0, &filter))?;
+    let after = cursors.read(filter.cursor.as_ref())?;
+    let conn = db.read(&caller.scope).await?;
+    let order = queries::find(&conn, &caller.scope, id.0).await?.ok_or(Code::NotFound)?;
+    let rows = queries::list_holds(&conn, &order, &filter, after).await?;
+    let page = Page::new(rows, filter.limit, &cursors, |row| row.id)?;
+    reads.record(Read::new(&caller, "list_holds", "holds", None).of(page.items.len())).await;
+    Ok(page)
+}
+
+/// Lay a suspension order
+///
+/// Stops the program in your sub-district for the cycles that have a day in the order's dates. What is due there and
+/// not yet delivered is held; a delivery is refused and told the directive. Enrollments keep their state.
+#[utoipa::path(
+    tag = "suspension-orders", params(("id" = ProgramId, Path, description = "Id of the program")),
+    request_body = NewOrder, security(("oauth2" = ["suspension_orders:write"])),
+    responses((status = 201, body = OrderWithHolds)),
+)]
+#[post("/v1/programs/{id}/suspension-orders")]
+async fn lay_suspension_order(
+    caller: Allowed<SuspendPrograms>,
+    db: Data<Db>,
+    id: Id<ProgramId>,
+    command: Once<NewOrder>,
+) -> Result<HttpResponse> {
+    command
+        .run(&db, &caller, async |conn, new| {
+            let laid = actions::lay(conn, &caller, id.0, new).await?;
+            let address = format!("/v1/suspension-orders/{}", laid.order.id);
+            Answer::created(address, &laid)
+        })
+        .await
+}
+
+/// Release a suspension order
+///
+/// Ends it for good. What it holds is let go, reduced to a quantity each, or voided; the sums always add up.
+#[utoipa::path(
+    tag = "suspension-orders", params(("id" = OrderId, Path, description = "Id of the order")),
+    request_body = NewRelease, security(("oauth2" = ["suspension_orders:write"])),
+    responses((status = 201, body = OrderWithHolds)),
+)]
+#[post("/v1/suspension-orders/{id}/releases")]
+async fn release_suspension_order(
+    caller: Allowed<SuspendPrograms>,
+    db: Data<Db>,
+    id: Id<OrderId>,
+    command: Once<NewRelease>,
+) -> Result<HttpResponse> {
+    command
+        .run(&db, &caller, async |conn, new| {
+            let released = actions::release(conn, &caller, id.0, new).await?;
+            let address = format!("/v1/suspension-orders/{}", released.order.id);
+            Answer::created(address, &released)
+        })
+        .await
+}
+
+/// Registers the routes.
+pub(in crate::programs) fn routes(config: &mut ServiceConfig) {
+    config
+        .service(list_suspension_orders)
+        .service(get_suspension_order)
+        .service(list_holds)
+        .service(lay_suspension_order)
+        .service(release_suspension_order);
+}
