@@ -1,0 +1,52 @@
+//! Figures as JSON lines.
+
+use serde_json::json;
+
+/// The command that gives these figures.
+const COMMAND: &str = "make bench NAME=api";
+
+/// Tells a ratio of the service to its peer, the median over the rounds, and the rates it comes from.
+pub(crate) fn tell_ratio(figure: &str, target: f64, peer: &str, rounds: &[(f64, f64)]) {
+    let ratios: Vec<f64> = rounds.iter().map(|(ours, theirs)| ours / theirs).collect();
+    let ours = median(&rounds.iter().map(|round| round.0).collect::<Vec<_>>());
+    let theirs = median(&rounds.iter().map(|round| round.1).collect::<Vec<_>>());
+    println!(
+        "{}",
+        json!({
+            "figure": figure, "value": rounded(median(&ratios)), "unit": "ratio", "target": format!(">= {target}"),
+            "peer": peer, "peer_value": format!("{theirs:.0}/s against our {ours:.0}/s"), "command": COMMAND,
+        })
+    );
+}
+
+/// Tells memory against its bar.
+pub(crate) fn tell_memory(figure: &str, mebibytes: f64, target: f64) {
+    println!(
+        "{}",
+        json!({
+            "figure": figure, "value": rounded(mebibytes), "unit": "MiB", "target": format!("<= {target}"),
+            "peer": null, "peer_value": null, "command": COMMAND,
+        })
+    );
+}
+
+/// Tells a count that must be exact.
+pub(crate) fn tell_count(figure: &str, value: u64, target: u64) {
+    println!(
+        "{}",
+        json!({
+            "figure": figure, "value": value, "unit": "count", "target": format!("= {target}"),
+            "peer": null, "peer_value": null, "command": COMMAND,
+        })
+    );
+}
+
+fn median(values: &[f64]) -> f64 {
+    let mut sorted = values.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    sorted[sorted.len() / 2]
+}
+
+fn rounded(value: f64) -> f64 {
+    (value * 1_000.0).round() / 1_000.0
+}

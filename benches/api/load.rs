@@ -1,0 +1,79 @@
+//! Load from outside: wrk on the service, pgbench on Postgres, both with the same number of connections.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::service::Service;
+
+/// Connections of each.
+const CONNECTIONS: &str = "16";
+/// Seconds of a round, each.
+const SECONDS: u32 = 5;
+/// Rounds.
+pub(crate) const ROUNDS: usize = 5;
+
+/// Runs a wrk script against the service; returns requests a second. Anything but 2xx stops the benchmark.
+pub(crate) fn wrk(service: &Service, script: &Path) -> f64 {
+    let output = Command::new("wrk")
+        .args(["-t1", "-c", CONNECTIONS, "-d", &format!("{SECONDS}s"), "--timeout", "10s", "-s"])
+        .arg(script)
+        .arg(&service.url)
+        .output()
+        .expect("wrk is needed: apt-get install wrk");
+    let told = String::from_utf8(output.stdout).unwrap();
+    assert!(!told.contains("Non-2xx"), "{told}");
+    number_after(&told, "Requests/sec:")
+}
+
+/// Runs pgbench scripts in turn as the service's role with its scope; returns transactions a second.
+pub(crate) fn pgbench(service: &Service, scripts: &[PathBuf]) -> f64 {
+    let mut command = Command::new(program("pgbench"));
+    command.args(["-n", "-M", "prepared", "-j1", "-c", CONNECTIONS, "-T", &SECONDS.to_string()]);
+    for script in scripts {
+        command.arg("-f").arg(script);
+    }
+    let url = format!("{}?options=-c%20sinergi.area_ids%3D1", service.database_url("sinergi_service"));
+    let output = command.arg(url).output().unwrap();
+    let told = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(output.status.success(), "{told}{}", String::from_utf8_lossy(&output.stderr));
+    number_after(&told, "tps =")
+}
+
+/// Runs SQL as the owner; returns what psql prints, without headings.
+pub(crate) fn psql(service: &Service, sql: &str) -> String {
+    let mut command = Command::new(program("psql"));
+    command.args(["-At", "-v", "ON_ERROR_STOP=1", "-c", sql]).arg(service.database_url("sinergi_owner"));
+    let output = command.output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// Runs a file of SQL and psql's own commands as the owner.
+pub(crate) fn psql_file(service: &Service, text: &str) {
+    let path = script(service, "run.sql", text);
+    let mut command = Command::new(program("psql"));
+    command.args(["-q", "-v", "ON_ERROR_STOP=1", "-f"]).arg(path).arg(service.database_url("sinergi_owner"));
+    let output = command.output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+/// Writes a script into the folder of the run.
+pub(crate) fn script(service: &Service, name: &str, text: &str) -> PathBuf {
+    let path = service.folder.join(name);
+    std::fs::write(&path, text).unwrap();
+    path
+}
+
+/// A program of Postgres: beside the server's, or on the path.
+fn program(name: &str) -> PathBuf {
+    let folders = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
+    let mut found: Vec<PathBuf> = folders.map(|folder| folder.path().join("bin").join(name)).collect();
+    found.retain(|path| path.exists());
+    found.sort();
+    found.pop().unwrap_or_else(|| PathBuf::from(name))
+}
+
+fn number_after(text: &str, label: &str) -> f64 {
+    let (_, rest) = text.split_once(label).unwrap_or_else(|| panic!("no {label} in {text}"));
+    rest.split_whitespace().next().unwrap().parse().unwrap()
+}

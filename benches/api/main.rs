@@ -1,0 +1,37 @@
+//! The API against what Postgres can do with the same statements, on the same database in the same run.
+//!
+//! Five rounds, the service and its peer in turn; a figure is the median of the ratios round by round, so that a
+//! machine that gets slower or faster meanwhile does both alike.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::as_conversions,
+    clippy::cast_precision_loss,
+    clippy::disallowed_methods,
+    reason = "a benchmark that panics has failed"
+)]
+
+mod create;
+mod figure;
+mod import;
+mod load;
+mod pledge;
+mod read;
+mod service;
+
+use service::Service;
+
+fn main() {
+    // `cargo test --benches` asks for a look, not for a run.
+    if std::env::args().any(|argument| argument == "--test") {
+        return;
+    }
+    let service = Service::start();
+    figure::tell_memory("memory at rest", service.resident_mebibytes(), 30.0);
+    read::run(&service);
+    create::run(&service);
+    figure::tell_memory("memory under load", service.resident_mebibytes(), 80.0);
+    import::run(&service);
+    pledge::run(&service);
+}

@@ -1,0 +1,93 @@
+//! The release binary on a data folder of its own, with the sandbox in it.
+
+use std::net::TcpListener;
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use reqwest::blocking::Client as Http;
+use serde_json::Value;
+
+/// Requests a minute: no limit that the load could reach.
+const REQUESTS_PER_MINUTE: &str = "1000000";
+
+/// A running service.
+pub(crate) struct Service {
+    pub(crate) url: String,
+    pub(crate) folder: PathBuf,
+    child: Child,
+}
+
+impl Service {
+    /// Starts it and waits until it is ready.
+    pub(crate) fn start() -> Self {
+        let folder = std::env::temp_dir().join(format!("sinergi-bench-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let child = Command::new(env!("CARGO_BIN_EXE_sinergi"))
+            .arg("serve")
+            .env("SINERGI_DATA_DIR", folder.join("data"))
+            .env("SINERGI_ADDRESS", format!("127.0.0.1:{port}"))
+            .env("SINERGI_REQUESTS_PER_MINUTE", REQUESTS_PER_MINUTE)
+            .stdout(Stdio::null())
+            .stderr(std::fs::File::create(folder.join("log")).unwrap())
+            .spawn()
+            .unwrap();
+        let service = Self { url: format!("http://127.0.0.1:{port}"), folder, child };
+        service.wait_until_ready();
+        service
+    }
+
+    fn wait_until_ready(&self) {
+        let deadline = Instant::now() + Duration::from_secs(120);
+        let http = Http::new();
+        while !http.get(format!("{}/readyz", self.url)).send().is_ok_and(|answer| answer.status().is_success()) {
+            assert!(Instant::now() < deadline, "the service did not get ready; see {}", self.folder.display());
+            std::thread::sleep(Duration::from_millis(100));
+        }
+    }
+
+    /// The data folder.
+    pub(crate) fn data_dir(&self) -> PathBuf {
+        self.folder.join("data")
+    }
+
+    /// A token of a sandbox client.
+    pub(crate) fn token(&self, client_id: &str) -> String {
+        let clients = sinergi::sandbox::read_clients(&self.data_dir()).unwrap();
+        let client = clients.iter().find(|client| client.client_id == client_id).unwrap();
+        let request = Http::new().post(format!("{}/oauth2/token", self.url));
+        let request = request.basic_auth(client_id, Some(&client.client_secret));
+        let answer = request.form(&[("grant_type", "client_credentials")]).send().unwrap();
+        let body: Value = answer.json().unwrap();
+        body["access_token"].as_str().unwrap().to_owned()
+    }
+
+    /// Connection string of a role, for Postgres's own programs.
+    pub(crate) fn database_url(&self, role: &str) -> String {
+        let data = self.data_dir();
+        let passwords = std::fs::read_to_string(data.join("pgpass")).unwrap();
+        let start = format!("*:*:*:{role}:");
+        let password = passwords.lines().find_map(|line| line.strip_prefix(&start)).unwrap();
+        let socket = data.join("socket").display().to_string().replace('/', "%2F");
+        format!("postgresql://{role}:{password}@{socket}:5432/sinergi")
+    }
+
+    /// Resident memory of the service's process, without Postgres.
+    pub(crate) fn resident_mebibytes(&self) -> f64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
+        let line = status.lines().find(|line| line.starts_with("VmRSS:")).unwrap();
+        let kibibytes: f64 = line.split_whitespace().nth(1).unwrap().parse().unwrap();
+        kibibytes / 1_024.0
+    }
+}
+
+impl Drop for Service {
+    fn drop(&mut self) {
+        let stop = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status();
+        if stop.is_ok() {
+            self.child.wait().ok();
+        }
+        std::fs::remove_dir_all(&self.folder).ok();
+    }
+}
