@@ -25,6 +25,8 @@ enum Command {
     Migrate,
     /// Print the OpenAPI document
     Openapi,
+    /// Play the main story through HTTP, on a database of its own
+    Tour,
     /// Fill an empty database with made-up families
     Sandbox {
         /// How many, 1 to 1,000,000
@@ -65,6 +67,7 @@ fn run(command: &Command, config: &Config) -> Result<(), Failure> {
     match command {
         Command::Serve => commands::serve(config),
         Command::Migrate => commands::migrate(config),
+        Command::Tour => commands::tour(config),
         Command::Openapi => commands::print_document(),
         Command::Sandbox { families, seed } => commands::fill_sandbox(config, *families, *seed),
         Command::Regions { files, edition } => commands::load_regions(config, files, edition),

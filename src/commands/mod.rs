@@ -3,6 +3,7 @@
 mod database;
 mod prepare;
 mod serve;
+mod tour;
 
 use std::fs::File;
 use std::io::BufReader;
@@ -23,6 +24,7 @@ use self::database::Database;
 pub use self::prepare::SEED as SANDBOX_SEED;
 use self::prepare::Wanted;
 pub use self::serve::serve;
+pub use self::tour::tour;
 
 /// What stops a command.
 pub type Failure = Box<dyn std::error::Error + Send + Sync>;

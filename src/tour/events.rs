@@ -1,0 +1,57 @@
+//! Step 7: each step left an event and an audit row.
+
+use std::collections::BTreeSet;
+use std::io::Write;
+
+use serde_json::Value;
+
+use super::player::{Player, Told};
+use super::{AUDITOR, COMPANY, KECAMATAN};
+
+/// Events that the story must have left, in the order they first happened.
+const STORY: [&str; 9] = [
+    "import.applied",
+    "beneficiary.registered",
+    "program.defined",
+    "cycle.approved",
+    "delivery.recorded",
+    "suspension_order.laid",
+    "suspension_order.released",
+    "pledge.committed",
+    "allocation.delivered",
+];
+
+/// Reads the feed from its start and the auditor's records.
+pub(super) async fn replay<W: Write>(player: &mut Player<W>) -> Told {
+    player.teller.chapter("The event feed replays the story, and the auditor sees who did what")?;
+    let told = feed(player, KECAMATAN).await?;
+    let firsts: Vec<Option<usize>> = STORY.iter().map(|kind| told.iter().position(|one| one == kind)).collect();
+    let missing: Vec<&str> = STORY.iter().zip(&firsts).filter(|(_, at)| at.is_none()).map(|(kind, _)| *kind).collect();
+    player.check(missing.is_empty(), &format!("the feed lacks {missing:?}"))?;
+    player.check(firsts.is_sorted(), "the feed tells the story in another order")?;
+    player.teller.shows(&STORY.join(" -> "))?;
+    let company: BTreeSet<String> = feed(player, COMPANY).await?.into_iter().collect();
+    let foreign = company.iter().any(|kind| kind.starts_with("beneficiary") || kind.starts_with("delivery"));
+    player.check(!foreign, "the company's feed tells of families")?;
+    player.teller.shows(&format!("the company's own feed: {}", Vec::from_iter(company).join(", ")))?;
+    let records = player.get(AUDITOR, "/v1/audit-records?limit=200").await?;
+    let operations: BTreeSet<&str> =
+        records.items().iter().filter_map(|record| record.get("operation").and_then(Value::as_str)).collect();
+    player.teller.shows(&format!("audit rows of {}", Vec::from_iter(operations.iter().copied()).join(", ")))?;
+    player.check(operations.len() > 3, "the audit records are missing")
+}
+
+/// All kinds of events that a client sees, in order.
+async fn feed<W: Write>(player: &mut Player<W>, who: &str) -> Told<Vec<String>> {
+    let (mut kinds, mut after) = (Vec::new(), "0".to_owned());
+    loop {
+        let page = player.get(who, &format!("/v1/events?after={after}&limit=200")).await?;
+        let told = page.items().iter().filter_map(|event| event.get("kind")?.as_str());
+        kinds.extend(told.map(ToOwned::to_owned));
+        let last = page.text("/last_position");
+        if last == after {
+            return Ok(kinds);
+        }
+        after = last;
+    }
+}

@@ -1,0 +1,53 @@
+//! Step 5: BLT stops by order of a directive, and goes on.
+
+use std::io::Write;
+
+use serde_json::json;
+
+use super::player::{Player, Told};
+use super::{KECAMATAN, SECOND_OFFICER, VILLAGE};
+
+/// Lays an order on the village-fund money, meets it, and releases what it kept back.
+pub(super) async fn suspend<W: Write>(player: &mut Player<W>) -> Told {
+    player.teller.chapter("BLT is suspended by a cited directive, and released")?;
+    let (program, cycle) = month_of_money(player).await?;
+    let order = json!({
+        "directive": { "title": "PMK tentang Dana Desa (contoh)", "number": "81/2025", "article": "29B",
+                       "dated_on": "2025-11-19" },
+        "reason": "Stage II waits for direction", "effective_from": "2026-01-01",
+    });
+    let orders = format!("/v1/programs/{program}/suspension-orders");
+    let order = player.post(KECAMATAN, &orders, &order).await?.text("/id");
+    let due = player.get(VILLAGE, &format!("/v1/entitlements?cycle_id={cycle}&limit=1")).await?;
+    let family = due.text("/items/0/beneficiary_id");
+    let members = player.get(VILLAGE, &format!("/v1/beneficiaries/{family}/members")).await?;
+    let delivery = json!({
+        "entitlement_id": due.text("/items/0/id"), "quantity": "300000", "delivered_on": "2026-11-20",
+        "collector": { "kind": "member", "member_id": members.text("/items/0/id") },
+        "handover_number": "BAST/BLT/11/2026/001",
+    });
+    let refused = player.refused(VILLAGE, "/v1/deliveries", &delivery, (409, "program_suspended")).await?;
+    player.check(refused.text("/detail").contains("81/2025"), "the problem does not name the order")?;
+    let held = player.get(KECAMATAN, &format!("/v1/suspension-orders/{order}")).await?;
+    let shown = format!("held: {} rupiah of {} families", held.text("/held_quantity"), held.text("/held_count"));
+    player.teller.shows(&shown)?;
+    player.check(held.text("/held_count") != "0", "the order holds nothing")?;
+    let release = json!({ "outcome": "released", "reason": "Direction received" });
+    player.post(SECOND_OFFICER, &format!("/v1/suspension-orders/{order}/releases"), &release).await?;
+    player.post(VILLAGE, "/v1/deliveries", &delivery).await?;
+    player.teller.shows("released: the same delivery is taken now")?;
+    Ok(())
+}
+
+/// A month of BLT with an approved list, from the sandbox's program.
+async fn month_of_money<W: Write>(player: &mut Player<W>) -> Told<(String, String)> {
+    let programs = player.get(KECAMATAN, "/v1/programs?code=BLT-DD").await?;
+    let program = programs.text("/items/0/id");
+    let run = json!({ "decree_number": "141/01/2026", "village_codes": ["64.02.10.2003"] });
+    let run = player.post(KECAMATAN, &format!("/v1/programs/{program}/enrollment-runs"), &run).await?;
+    player.teller.shows(&format!("{} families enrolled in BLT", run.text("/enrolled_count")))?;
+    let cycles = format!("/v1/programs/{program}/cycles");
+    let cycle = player.post(KECAMATAN, &cycles, &json!({ "period": "2026-11-01" })).await?.text("/id");
+    player.post(SECOND_OFFICER, &format!("/v1/cycles/{cycle}/approvals"), &json!({})).await?;
+    Ok((program, cycle))
+}
