@@ -9,7 +9,7 @@ use std::sync::Arc;
 use chrono::Utc;
 
 use super::database::Database;
-use super::prepare::prepare;
+use super::prepare::{SEED, Wanted, prepare};
 use super::{Failure, keys_folder, runtime};
 use crate::app::{self, Services};
 use crate::config::Config;
@@ -17,6 +17,8 @@ use crate::db::Db;
 use crate::keys::Keys;
 use crate::tour;
 
+/// Families of the sandbox, where the settings want none.
+const FAMILIES: u32 = 9_000;
 /// More requests a minute than the tour sends.
 const REQUESTS_PER_MINUTE: i32 = 100_000;
 
@@ -45,7 +47,8 @@ pub fn tour(config: &Config) -> Result<(), Failure> {
 
 async fn play(config: &Config, database: &Database, listener: TcpListener) -> Result<(), Failure> {
     let keys = Arc::new(Keys::load_or_make(&keys_folder(config))?);
-    let prepared = prepare(config, database, &keys, Utc::now()).await?;
+    let wanted = Wanted { families: config.sandbox_families.unwrap_or(FAMILIES), seed: SEED };
+    let prepared = prepare(config, database, &keys, Some(wanted), Utc::now()).await?;
     let db = Db::new(database.service_url.reveal(), config.connections)?;
     let services = Services::start(db, keys, &config.public_url, config.requests_per_minute).await?;
     let server = app::serve(services.clone(), listener, config.workers, config.stop_timeout)?;

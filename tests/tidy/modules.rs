@@ -31,6 +31,7 @@ const ORDER: &[&str] = &[
     "pledges",
     "sandbox",
     "openapi",
+    "tour",
     "housekeeping",
     "app",
     "commands",
