@@ -13,7 +13,7 @@ use crate::audit::{Read, ReadLog};
 use crate::auth::{Allowed, ReadBeneficiaries, ReadNeeds, WriteNeeds};
 use crate::db::Db;
 use crate::domain::{BeneficiaryId, NeedId};
-use crate::error::{Code, Error, Fault, Refusal, Result};
+use crate::error::{Code, Error, Result};
 use crate::http::{Answer, CursorKey, Id, Once, Page, Query};
 use crate::keys::Keys;
 
@@ -70,9 +70,9 @@ async fn list_needs(
     Page::new(cells, filter.limit, &cursors, |cell| (cell.village_code.clone(), cell.kind.clone()))
 }
 
+/// The request is well formed; which kinds there are is a matter of the records.
 fn kind_unknown() -> Error {
-    let faults = vec![Fault::new("kind", Code::ValueUnknown)];
-    Error::Refused(Box::new(Refusal { faults, ..Refusal::from(Code::InvalidParameters) }))
+    Error::invalid_field("kind", Code::ValueUnknown)
 }
 
 /// List the needs of a family
