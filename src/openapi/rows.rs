@@ -3,7 +3,7 @@
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::{operations, text};
+use super::{Object, operations, text};
 use crate::sandbox::known;
 
 /// The row that a command is tried on, by operation: one that nothing else changes.
@@ -13,6 +13,14 @@ const BY_OPERATION: &[(&str, Uuid)] = &[
     ("add_member", known::BENEFICIARY_TO_GROW.0),
     ("update_member", known::MEMBER_TO_CORRECT.0),
     ("end_membership", known::MEMBER_TO_DEPART.0),
+    ("record_need", known::BENEFICIARY_IN_NEED.0),
+    ("withdraw_need", known::NEED_TO_WITHDRAW.0),
+    ("update_program", known::PROGRAM_TO_CHANGE.0),
+    ("add_rule_set", known::PROGRAM_TO_CHANGE.0),
+    ("enrol_eligible_beneficiaries", known::PROGRAM_TO_CHANGE.0),
+    ("suspend_enrollment", known::ENROLLMENT_TO_SUSPEND.0),
+    ("resume_enrollment", known::ENROLLMENT_TO_RESUME.0),
+    ("exit_enrollment", known::ENROLLMENT_TO_EXIT.0),
 ];
 
 /// The row that is only read, by the noun before it in the path or in its own name.
@@ -21,7 +29,10 @@ const BY_NOUN: &[(&str, Uuid)] = &[
     ("members", known::MEMBER.0),
     ("programs", known::PROGRAM.0),
     ("rule-sets", known::RULE_SET.0),
+    ("enrollments", known::ENROLLMENT.0),
     ("cycles", known::CYCLE.0),
+    ("entitlements", known::ENTITLEMENT.0),
+    ("suspension-orders", known::ORDER.0),
     ("companies", known::COMPANY.0),
     ("needs", known::NEED.0),
 ];
@@ -38,11 +49,17 @@ pub(super) fn complete(document: &mut Value) {
             }
             let name = text(parameter, "name").unwrap_or_default();
             let row = own.filter(|_| name == "id").or_else(|| row_of(&noun(path, name)));
-            if let Some(row) = row {
-                parameter.insert("example".into(), row.to_string().into());
+            let example = row.map(|row| row.to_string().into()).or_else(|| of_schema(parameter));
+            if let Some(example) = example {
+                parameter.insert("example".into(), example);
             }
         }
     });
+}
+
+/// The first example of its type: pages fill in what the parameter says itself, not what its schema says.
+fn of_schema(parameter: &Object) -> Option<Value> {
+    parameter.get("schema")?.get("examples")?.get(0).cloned()
 }
 
 /// What the parameter is an id of: `/v1/programs/{id}` or `{program_id}` anywhere are of programs.

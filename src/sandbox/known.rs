@@ -19,6 +19,9 @@ const fn id(number: u128) -> Uuid {
 macro_rules! known {
     ($($(#[$doc:meta])+ $name:ident: $kind:ident = $number:literal;)+) => {
         $($(#[$doc])+ pub const $name: $kind = $kind(id($number));)+
+
+        /// Every id by its name, for the statements that make the rows.
+        pub(super) const ALL: &[(&str, Uuid)] = &[$((stringify!($name), $name.0)),+];
     };
 }
 
@@ -43,6 +46,26 @@ known! {
     MEMBER_TO_CORRECT: MemberId = 0xa105;
     /// A person who leaves the family.
     MEMBER_TO_DEPART: MemberId = 0xa206;
+    /// A need to withdraw.
+    NEED_TO_WITHDRAW: NeedId = 0xf107;
+    /// The family that has it.
+    BENEFICIARY_WITHOUT_NEED: BeneficiaryId = 0xb107;
+    /// A family that a need is recorded for.
+    BENEFICIARY_IN_NEED: BeneficiaryId = 0xb108;
+    /// A program of the sub-district to change, enrol in and lay orders on.
+    PROGRAM_TO_CHANGE: ProgramId = 0xd3;
+    /// An enrollment in it to suspend.
+    ENROLLMENT_TO_SUSPEND: EnrollmentId = 0xe10a;
+    /// The family of that one.
+    BENEFICIARY_TO_SUSPEND: BeneficiaryId = 0xb10a;
+    /// A suspended enrollment to resume.
+    ENROLLMENT_TO_RESUME: EnrollmentId = 0xe10b;
+    /// The family of that one.
+    BENEFICIARY_TO_RESUME: BeneficiaryId = 0xb10b;
+    /// An enrollment to end.
+    ENROLLMENT_TO_EXIT: EnrollmentId = 0xe10c;
+    /// The family of that one.
+    BENEFICIARY_TO_EXIT: BeneficiaryId = 0xb10c;
     /// The rice program of the sub-district.
     PROGRAM: ProgramId = 0xd1;
     /// Its rule set.

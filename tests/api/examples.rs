@@ -105,8 +105,7 @@ fn example(document: &Value, path: &str, method: &str, node: &Value) -> Example 
 /// What Swagger UI fills in for a parameter before anybody types.
 fn filled_in(document: &Value, parameter: &Value) -> Option<String> {
     let schema = resolve(document, &parameter["schema"]);
-    let first = schema["examples"].get(0);
-    let value = [parameter.get("example"), schema.get("example"), first, schema.get("default")];
+    let value = [parameter.get("example"), schema.get("example"), schema.get("default")];
     let value = value.into_iter().flatten().find(|value| !value.is_null())?;
     Some(value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned))
 }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use uuid::{Builder, Uuid};
 
-use super::programs::{RICE, RICE_RULES};
+use super::programs::{EXTRA_RICE, RICE, RICE_RULES};
 use crate::sandbox::draw::Draw;
 use crate::sandbox::known;
 
@@ -35,7 +35,11 @@ pub(super) fn recorded_at(family: Uuid, as_of: NaiveDate) -> DateTime<Utc> {
 
 /// Id of a program of the sandbox.
 pub(super) fn program(number: u8) -> Uuid {
-    if number == RICE { known::PROGRAM.0 } else { fixed(b'p', number, 0) }
+    match number {
+        RICE => known::PROGRAM.0,
+        EXTRA_RICE => known::PROGRAM_TO_CHANGE.0,
+        _ => fixed(b'p', number, 0),
+    }
 }
 
 /// Id of a rule set of a program; the examples speak of the rules of rice in force.

@@ -117,6 +117,7 @@ async fn fill_in(transaction: &Transaction<'_>, keys: Arc<Keys>, filling: Fillin
         rows += send(transaction, parcel?).await?;
     }
     maker.await.map_err(Error::internal)?;
+    trials::complete(transaction, filling.as_of).await?;
     transaction.batch_execute(COUNT_ENTITLEMENTS).await.map_err(Error::internal)?;
     Ok(Filled { families: filling.families.into(), rows, took: began.elapsed() })
 }

@@ -33,6 +33,8 @@ pub(super) struct RuleSet {
 pub(super) const RICE: u8 = 1;
 pub(super) const BLT: u8 = 2;
 pub(super) const PKH: u8 = 3;
+/// Local rice, on which officers try what they may do to a program.
+pub(super) const EXTRA_RICE: u8 = 7;
 
 /// Rule sets in force, by their numbers.
 pub(super) const RICE_RULES: u8 = 2;
@@ -173,6 +175,22 @@ pub(super) const PROGRAMS: &[Program] = &[
             quantity: 1,
             period: "once",
             basis: TJSL,
+            effective: ("2026-01-01", None),
+        }],
+    },
+    Program {
+        number: EXTRA_RICE,
+        code: "RICE-EXTRA",
+        name: "Beras tambahan kecamatan",
+        kind: "goods",
+        unit: "kg",
+        description: "Rice of the sub-district for poor families; here to be changed, enrolled in and suspended.",
+        is_local: true,
+        rule_sets: &[RuleSet {
+            eligibility: "family.decile <= 3",
+            quantity: 5,
+            period: "month",
+            basis: RESERVE,
             effective: ("2026-01-01", None),
         }],
     },

@@ -1,7 +1,9 @@
 //! The families that the document's commands are tried on, one for each command.
 
 use chrono::NaiveDate;
+use tokio_postgres::Transaction;
 
+use crate::error::{Error, Result};
 use crate::sandbox::{Family, Kin, Person, School, Sex, Work, known};
 
 /// How many families of the pilot district have become such.
@@ -20,6 +22,19 @@ impl Trials {
         }
         has_room
     }
+}
+
+/// Makes the rows that are not of the register, once the families are there.
+///
+/// # Errors
+/// Where the database refuses them.
+pub(super) async fn complete(transaction: &Transaction<'_>, period: NaiveDate) -> Result<()> {
+    transaction.batch_execute(&statements(period)).await.map_err(Error::internal)
+}
+
+fn statements(period: NaiveDate) -> String {
+    let dated = include_str!("trials.sql").replace(":'PERIOD'", &format!("'{period}'::date"));
+    known::ALL.iter().fold(dated, |text, (name, id)| text.replace(&format!(":'{name}'"), &format!("'{id}'")))
 }
 
 /// One mother and one child, poor, with numbers that examples can name.
@@ -84,3 +99,13 @@ const NUMERALS: [&str; 21] = [
     "Sembilan Belas",
     "Dua Puluh",
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_name_stands_for_an_id() {
+        assert!(!statements(NaiveDate::default()).contains(":'"));
+    }
+}
