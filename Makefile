@@ -47,4 +47,3 @@ openapi: ## Write openapi/openapi.json anew.
 	mv openapi/openapi.json.new openapi/openapi.json
 
 accept: openapi ## Take what the code gives now for what is expected of it: the document.
-	cargo fmt

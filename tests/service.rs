@@ -76,11 +76,16 @@ impl Service {
 
     /// The status of a GET.
     fn get(&self, path: &str) -> String {
+        self.answer(path).split(' ').nth(1).unwrap_or_default().to_owned()
+    }
+
+    /// The whole answer to a GET.
+    fn answer(&self, path: &str) -> String {
         let mut stream = TcpStream::connect(&self.address).unwrap();
         write!(stream, "GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", self.address).unwrap();
         let mut answer = String::new();
         stream.read_to_string(&mut answer).unwrap();
-        answer.split(' ').nth(1).unwrap_or_default().to_owned()
+        answer
     }
 
     fn signal(&self, signal: Signal) {
@@ -173,6 +178,31 @@ fn a_stop_lets_a_running_request_end() {
     assert!(answer.starts_with("HTTP/1.1 401"), "{answer}");
     assert!(service.wait().success());
     assert!(!has_server(&folder.data()));
+}
+
+#[test]
+fn a_killed_postgres_is_away_for_a_moment_only() {
+    let folder = Folder::new("service-postgres");
+    let service = Service::start(&folder.data(), &["--sandbox=off"]);
+    let text = fs::read_to_string(folder.data().join("postgres/postmaster.pid")).unwrap();
+    let server = Pid::from_raw(text.lines().next().unwrap().parse().unwrap()).unwrap();
+    kill_process(server, Signal::KILL).unwrap();
+
+    let killed = Instant::now();
+    let mut was_away = false;
+    loop {
+        let answer = service.answer("/readyz").to_lowercase();
+        if answer.starts_with("http/1.1 200") && was_away {
+            break;
+        }
+        if !answer.starts_with("http/1.1 200") {
+            assert!(answer.starts_with("http/1.1 503") && answer.contains("retry-after:"), "{answer}");
+            was_away = true;
+        }
+        assert!(killed.elapsed() < Duration::from_secs(20), "Postgres is still away");
+    }
+    service.signal(Signal::TERM);
+    assert!(service.wait().success());
 }
 
 #[test]
