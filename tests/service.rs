@@ -200,6 +200,7 @@ fn a_killed_postgres_is_away_for_a_moment_only() {
             was_away = true;
         }
         assert!(killed.elapsed() < Duration::from_secs(20), "Postgres is still away");
+        sleep(Duration::from_millis(10));
     }
     service.signal(Signal::TERM);
     assert!(service.wait().success());

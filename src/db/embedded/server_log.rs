@@ -48,8 +48,15 @@ pub(super) fn forward(child: &mut Child) -> LastLines {
     lines
 }
 
-/// Endings of a connection that are no fault: a client closed it, or the server stops.
-const ENDINGS: [&str; 2] = ["connection to client lost", "due to administrator command"];
+/// Ends of connections that are no fault of the server: a client closed it, or the server starts or stops.
+const ENDINGS: [&str; 6] = [
+    "connection to client lost",
+    "due to administrator command",
+    "the database system is starting up",
+    "the database system is not yet accepting connections",
+    "the database system is in recovery mode",
+    "the database system is shutting down",
+];
 
 /// The level of one of the server's lines; its everyday news are details for us.
 fn level(line: &str) -> log::Level {
