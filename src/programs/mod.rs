@@ -5,6 +5,7 @@
 //! force: what is due is held, and later released, reduced or voided, to the last kilogram.
 
 mod actions;
+pub mod deliveries;
 pub mod eligibility;
 mod model;
 mod queries;
@@ -24,5 +25,6 @@ pub use rule_sets::{BenefitPeriod, RuleSet, in_force};
 pub fn routes(config: &mut ServiceConfig) {
     routes::routes(config);
     rule_sets::routes(config);
+    deliveries::routes(config);
     suspension_orders::routes(config);
 }

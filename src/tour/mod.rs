@@ -24,6 +24,9 @@ const VILLAGE: &str = "sandbox-village";
 const COMPANY: &str = "sandbox-company";
 const AUDITOR: &str = "sandbox-auditor";
 
+/// Digest of a signed photo that the village keeps.
+const PROOF: &str = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
+
 /// Plays the whole story against a service with a fresh sandbox.
 ///
 /// # Errors

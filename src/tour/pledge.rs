@@ -5,7 +5,7 @@ use std::io::Write;
 use serde_json::{Value, json};
 
 use super::player::{Player, Told};
-use super::{COMPANY, KECAMATAN, SECOND_OFFICER};
+use super::{COMPANY, KECAMATAN, PROOF, SECOND_OFFICER};
 
 /// The two villages of the pledge.
 const VILLAGES: [&str; 2] = ["64.02.10.2003", "64.02.10.2004"];
@@ -72,9 +72,9 @@ async fn hand_over<W: Write>(player: &mut Player<W>, pledge: &str) -> Told {
         handed_over += 1;
         let delivery = json!({
             "quantity": allocation.get("quantity"), "delivered_on": "2026-11-18",
-            "collector": { "kind": "member", "member_id": members.text("/items/0/id") },
+            "collector_member_id": members.text("/items/0/id"),
             "handover_number": format!("BAST/ALAT/2026/{handed_over:03}"),
-            "proof": { "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08", "media_type": "image/jpeg" },
+            "proof_digest": PROOF, "proof_media_type": "image/jpeg",
         });
         player.post(KECAMATAN, &format!("/v1/allocations/{id}/deliveries"), &delivery).await?;
     }

@@ -5,7 +5,7 @@ use std::io::Write;
 use serde_json::json;
 
 use super::player::{Player, Told};
-use super::{KECAMATAN, SECOND_OFFICER, VILLAGE};
+use super::{KECAMATAN, PROOF, SECOND_OFFICER, VILLAGE};
 
 /// The rule of the program: ranked at most 4, in the district, not on PKH.
 const RULE: &str = r#"family.decile <= 4 && family.district == "64.02.10" && !("PKH" in family.programs)"#;
@@ -71,9 +71,9 @@ pub(super) async fn deliver<W: Write>(player: &mut Player<W>, rice: &Rice) -> To
     let members = player.get(VILLAGE, &format!("/v1/beneficiaries/{family}/members")).await?;
     let delivery = json!({
         "entitlement_id": entitlement, "quantity": "10", "delivered_on": "2026-11-20",
-        "collector": { "kind": "member", "member_id": members.text("/items/0/id") },
+        "collector_member_id": members.text("/items/0/id"),
         "handover_number": "BAST/11/2026/001",
-        "proof": { "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08", "media_type": "image/jpeg" },
+        "proof_digest": PROOF, "proof_media_type": "image/jpeg",
     });
     player.post(VILLAGE, "/v1/deliveries", &delivery).await?;
     player.teller.shows("10 kg handed over, with collector, minutes and the digest of the signed photo")?;

@@ -23,15 +23,16 @@ pub(super) async fn suspend<W: Write>(player: &mut Player<W>) -> Told {
     let members = player.get(VILLAGE, &format!("/v1/beneficiaries/{family}/members")).await?;
     let delivery = json!({
         "entitlement_id": due.text("/items/0/id"), "quantity": "300000", "delivered_on": "2026-11-20",
-        "collector": { "kind": "member", "member_id": members.text("/items/0/id") },
+        "collector_member_id": members.text("/items/0/id"),
         "handover_number": "BAST/BLT/11/2026/001",
     });
     let refused = player.refused(VILLAGE, "/v1/deliveries", &delivery, (409, "program_suspended")).await?;
     player.check(refused.text("/detail").contains("81/2025"), "the problem does not name the order")?;
     let held = player.get(KECAMATAN, &format!("/v1/suspension-orders/{order}")).await?;
-    let shown = format!("held: {} rupiah of {} families", held.text("/held_quantity"), held.text("/held_count"));
+    let shown =
+        format!("held: {} rupiah of {} families", held.text("/holds/held_quantity"), held.text("/holds/held_count"));
     player.teller.shows(&shown)?;
-    player.check(held.text("/held_count") != "0", "the order holds nothing")?;
+    player.check(held.text("/holds/held_count") != "0", "the order holds nothing")?;
     let release = json!({ "outcome": "released", "reason": "Direction received" });
     player.post(SECOND_OFFICER, &format!("/v1/suspension-orders/{order}/releases"), &release).await?;
     player.post(VILLAGE, "/v1/deliveries", &delivery).await?;

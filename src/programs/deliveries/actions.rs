@@ -1,0 +1,87 @@
+//! Recording a delivery: one transaction with its audit row and its event.
+
+use serde_json::json;
+
+use super::model::{Delivery, Due, NewDelivery};
+use super::{queries, rules};
+use crate::audit;
+use crate::db::{self, Conn};
+use crate::domain::Caller;
+use crate::error::{Code, Error, Fault, Result};
+use crate::events::{self, NewEvent};
+use crate::programs::{self, suspension_orders};
+
+/// Records what was handed over.
+///
+/// Locks, in this order: the cycle, shared, so that orders and closures wait or are met; then the entitlement, so
+/// that what is left is counted once.
+///
+/// # Errors
+/// `invalid_fields`, `cycle_not_approved`, `program_suspended`, `collector_not_member`, `entitlement_used_up`.
+pub(super) async fn record(conn: &Conn, caller: &Caller, new: &NewDelivery) -> Result<Delivery> {
+    let now = db::now();
+    let mut faults = rules::faults_of(new, db::today());
+    let Some(due) = queries::find_due(conn, &caller.scope, new.entitlement_id).await? else {
+        return Err(Error::invalid_field("/entitlement_id", Code::ReferenceUnknown));
+    };
+    let program = programs::find(conn, &caller.scope, due.program_id).await?.ok_or(Code::NotFound)?;
+    if program.unit == "IDR" && !new.quantity.is_whole() {
+        faults.push(Fault::new("/quantity", Code::QuantityNotWhole));
+    }
+    if !faults.is_empty() {
+        return Err(Error::invalid(faults));
+    }
+    be_open(conn, &due).await?;
+    if let Some(member_id) = new.collector_member_id
+        && !queries::is_member(conn, &due, member_id).await?
+    {
+        return Err(Code::CollectorNotMember.into());
+    }
+    be_left(conn, &due, new, &program.unit).await?;
+    let delivery = queries::insert(conn, caller, &due, new, now).await?;
+    tell(conn, caller, &delivery).await?;
+    Ok(delivery)
+}
+
+/// The cycle is approved, not closed, and no order stops it.
+async fn be_open(conn: &Conn, due: &Due) -> Result<()> {
+    let status = queries::share_cycle(conn, due).await?;
+    if status != "approved" {
+        return Err(Error::from(Code::CycleNotApproved).about(format!("the cycle is {status}")));
+    }
+    match suspension_orders::in_force(conn, due.area_id, due.cycle_id).await? {
+        Some(order) => {
+            let named = format!("{}, {}; order {}", order.directive_number, order.directive_title, order.id);
+            Err(Error::from(Code::ProgramSuspended).about(named))
+        }
+        None => Ok(()),
+    }
+}
+
+/// No more than is left of what is due.
+async fn be_left(conn: &Conn, due: &Due, new: &NewDelivery, unit: &str) -> Result<()> {
+    queries::lock_due(conn, due).await?;
+    let delivered = queries::delivered(conn, due).await?;
+    let withdrawn = suspension_orders::withdrawn(conn, due.area_id, due.id).await?;
+    let left = rules::left(&due.quantity, &delivered, &withdrawn);
+    if left.minus(&new.quantity).is_none() {
+        return Err(Error::from(Code::EntitlementUsedUp).about(format!("{left} {unit} left")));
+    }
+    Ok(())
+}
+
+async fn tell(conn: &Conn, caller: &Caller, delivery: &Delivery) -> Result<()> {
+    let write = audit::Write::of("record_delivery", "deliveries", delivery.id.0, delivery.area_id);
+    audit::record(conn, caller, write, None, Some(delivery)).await?;
+    let event = NewEvent {
+        kind: "delivery.recorded",
+        subject: "deliveries",
+        subject_id: delivery.id.0,
+        area_id: delivery.area_id,
+        company_id: None,
+        data: json!({
+            "program_id": delivery.program_id, "entitlement_id": delivery.entitlement_id, "quantity": delivery.quantity,
+        }),
+    };
+    events::emit(conn, event).await
+}

@@ -1,0 +1,129 @@
+//! Deliveries as rows, requests and answers.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use crate::domain::{
+    BeneficiaryId, CycleId, DeliveryId, Digest, EntitlementId, MemberId, Period, ProgramId, Quantity, Text, text_enum,
+};
+use crate::http::{Cursor, Limit};
+use crate::schema::{deliveries, entitlements};
+
+text_enum! {
+    /// Who took it.
+    CollectorKind {
+        /// A member of the family.
+        Member "member",
+        /// Somebody else, with power of attorney.
+        Alternate "alternate",
+    }
+}
+
+/// What was handed over.
+#[derive(Debug, Clone, Serialize, ToSchema, HasQuery)]
+#[diesel(table_name = deliveries)]
+pub struct Delivery {
+    /// Id of the delivery
+    pub id: DeliveryId,
+    /// Sub-district; not shown.
+    #[serde(skip)]
+    pub area_id: i32,
+    /// Entitlement it is of
+    pub entitlement_id: EntitlementId,
+    /// Period of the entitlement
+    pub period: Period,
+    /// Program
+    pub program_id: ProgramId,
+    /// Family
+    pub beneficiary_id: BeneficiaryId,
+    /// How much, in the unit of the program
+    pub quantity: Quantity,
+    /// Day it was handed over
+    pub delivered_on: NaiveDate,
+    /// Who took it
+    pub collector_kind: CollectorKind,
+    /// The member who took it
+    pub collector_member_id: Option<MemberId>,
+    /// Number of the power of attorney of an alternate
+    #[schema(max_length = 80)]
+    pub power_of_attorney: Option<String>,
+    /// Number of the handover minutes (BAST)
+    #[schema(max_length = 80)]
+    pub handover_number: String,
+    /// SHA-256 of the signature or photo that the village keeps
+    pub proof_digest: Option<Digest>,
+    /// What the proof is, such as `image/jpeg`
+    #[schema(max_length = 80)]
+    pub proof_media_type: Option<String>,
+    /// Client that recorded it
+    #[schema(max_length = 64)]
+    pub recorded_by: String,
+    /// When it was recorded
+    pub created_at: DateTime<Utc>,
+}
+
+/// A delivery to record. Either a member of the family took it, or an alternate with power of attorney.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "entitlement_id": "019b7542-7400-7000-8000-0000000000e4", "quantity": "5", "delivered_on": "2026-01-20",
+    "collector_member_id": "019b7542-7400-7000-8000-0000000000a1", "handover_number": "BAST/01/2026/017",
+    "proof_digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08", "proof_media_type": "image/jpeg"
+}))]
+pub struct NewDelivery {
+    /// Entitlement it is of
+    pub entitlement_id: EntitlementId,
+    /// How much, in the unit of the program
+    pub quantity: Quantity,
+    /// Day it was handed over
+    pub delivered_on: NaiveDate,
+    /// Member of the family who took it
+    pub collector_member_id: Option<MemberId>,
+    /// Number of the paper that let an alternate take it
+    pub power_of_attorney: Option<Text<80>>,
+    /// Number of the handover minutes (BAST)
+    pub handover_number: Text<80>,
+    /// SHA-256 of the signature or photo that the village keeps
+    pub proof_digest: Option<Digest>,
+    /// Media type of it; both or neither
+    #[schema(example = "image/jpeg")]
+    pub proof_media_type: Option<Text<80>>,
+}
+
+/// The entitlement that something is delivered of.
+#[derive(Debug, Clone, HasQuery)]
+#[diesel(table_name = entitlements)]
+pub(super) struct Due {
+    pub(super) area_id: i32,
+    pub(super) period: Period,
+    pub(super) id: EntitlementId,
+    pub(super) cycle_id: CycleId,
+    pub(super) program_id: ProgramId,
+    pub(super) beneficiary_id: BeneficiaryId,
+    pub(super) quantity: Quantity,
+}
+
+/// Which deliveries.
+#[derive(Debug, Deserialize, Serialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct DeliveryFilter {
+    /// Deliveries of this program
+    pub(super) program_id: Option<ProgramId>,
+    /// Deliveries of entitlements of this period
+    pub(super) period: Option<Period>,
+    /// Deliveries of this entitlement
+    pub(super) entitlement_id: Option<EntitlementId>,
+    /// Deliveries to this family
+    pub(super) beneficiary_id: Option<BeneficiaryId>,
+    /// Rows at most
+    #[serde(default, skip_serializing)]
+    #[param(inline)]
+    pub(super) limit: Limit,
+    /// Where to go on: `next` of the page before
+    #[serde(skip_serializing)]
+    #[param(inline)]
+    pub(super) cursor: Option<Cursor>,
+}

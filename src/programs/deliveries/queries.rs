@@ -1,0 +1,121 @@
+//! One statement a function.
+
+use chrono::{DateTime, Utc};
+use diesel::dsl::{exists, select, sum};
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+
+use super::model::{Delivery, DeliveryFilter, Due, NewDelivery};
+use super::rules;
+use crate::db::Conn;
+use crate::domain::{Caller, DeliveryId, EntitlementId, MemberId, Quantity, Scope};
+use crate::error::Result;
+use crate::schema::{cycles, deliveries, entitlements, memberships};
+
+/// Finds what is due.
+pub(super) async fn find_due(mut conn: &Conn, scope: &Scope, id: EntitlementId) -> Result<Option<Due>> {
+    let query = Due::query().filter(entitlements::area_id.eq_any(&scope.area_ids)).filter(entitlements::id.eq(id));
+    Ok(query.first(&mut conn).await.optional()?)
+}
+
+/// Shares the cycle of what is due, so that no order is laid and no closure made meanwhile; answers its status.
+pub(super) async fn share_cycle(mut conn: &Conn, due: &Due) -> Result<String> {
+    let cycle = cycles::table.filter(cycles::area_id.eq(due.area_id)).filter(cycles::id.eq(due.cycle_id));
+    Ok(cycle.select(cycles::status).for_share().first(&mut conn).await?)
+}
+
+/// Locks what is due: other deliveries of it wait until the transaction ends.
+pub(super) async fn lock_due(mut conn: &Conn, due: &Due) -> Result<()> {
+    let row = entitlements::table
+        .filter(entitlements::area_id.eq(due.area_id))
+        .filter(entitlements::period.eq(due.period))
+        .filter(entitlements::id.eq(due.id));
+    row.select(entitlements::id).for_update().first::<EntitlementId>(&mut conn).await?;
+    Ok(())
+}
+
+/// What was delivered of it.
+pub(super) async fn delivered(mut conn: &Conn, due: &Due) -> Result<Quantity> {
+    let of_it = deliveries::table
+        .filter(deliveries::area_id.eq(due.area_id))
+        .filter(deliveries::period.eq(due.period))
+        .filter(deliveries::entitlement_id.eq(due.id));
+    let total: Option<Quantity> = of_it.select(sum(deliveries::quantity)).first(&mut conn).await?;
+    Ok(total.unwrap_or_else(Quantity::zero))
+}
+
+/// True where the person is a live member of the family.
+pub(super) async fn is_member(mut conn: &Conn, due: &Due, member_id: MemberId) -> Result<bool> {
+    let tie = memberships::table
+        .filter(memberships::area_id.eq(due.area_id))
+        .filter(memberships::beneficiary_id.eq(due.beneficiary_id))
+        .filter(memberships::member_id.eq(member_id))
+        .filter(memberships::ended_on.is_null());
+    Ok(select(exists(tie)).get_result(&mut conn).await?)
+}
+
+/// Adds a delivery.
+pub(super) async fn insert(
+    mut conn: &Conn,
+    caller: &Caller,
+    due: &Due,
+    new: &NewDelivery,
+    now: DateTime<Utc>,
+) -> Result<Delivery> {
+    let row = (
+        deliveries::area_id.eq(due.area_id),
+        deliveries::period.eq(due.period),
+        deliveries::id.eq(DeliveryId::new()),
+        deliveries::entitlement_id.eq(due.id),
+        deliveries::program_id.eq(due.program_id),
+        deliveries::beneficiary_id.eq(due.beneficiary_id),
+        deliveries::quantity.eq(&new.quantity),
+        deliveries::delivered_on.eq(new.delivered_on),
+        deliveries::collector_kind.eq(rules::collector_kind(new)),
+        deliveries::collector_member_id.eq(new.collector_member_id),
+        deliveries::power_of_attorney.eq(&new.power_of_attorney),
+        deliveries::handover_number.eq(&new.handover_number),
+        deliveries::proof_digest.eq(&new.proof_digest),
+        deliveries::proof_media_type.eq(&new.proof_media_type),
+        deliveries::recorded_by.eq(&caller.client_id),
+        deliveries::created_at.eq(now),
+    );
+    let insert = diesel::insert_into(deliveries::table).values(row);
+    Ok(insert.returning(Delivery::as_returning()).get_result(&mut conn).await?)
+}
+
+/// Finds a delivery.
+pub(super) async fn find(mut conn: &Conn, scope: &Scope, id: DeliveryId) -> Result<Option<Delivery>> {
+    let query = Delivery::query().filter(deliveries::area_id.eq_any(&scope.area_ids)).filter(deliveries::id.eq(id));
+    Ok(query.first(&mut conn).await.optional()?)
+}
+
+/// Lists deliveries, the newest first, before one.
+pub(super) async fn list(
+    mut conn: &Conn,
+    scope: &Scope,
+    filter: &DeliveryFilter,
+    before: Option<DeliveryId>,
+) -> Result<Vec<Delivery>> {
+    let mut query = Delivery::query()
+        .filter(deliveries::area_id.eq_any(&scope.area_ids))
+        .order(deliveries::id.desc())
+        .limit(filter.limit.rows_to_fetch())
+        .into_boxed();
+    if let Some(program_id) = filter.program_id {
+        query = query.filter(deliveries::program_id.eq(program_id));
+    }
+    if let Some(period) = filter.period {
+        query = query.filter(deliveries::period.eq(period));
+    }
+    if let Some(entitlement_id) = filter.entitlement_id {
+        query = query.filter(deliveries::entitlement_id.eq(entitlement_id));
+    }
+    if let Some(beneficiary_id) = filter.beneficiary_id {
+        query = query.filter(deliveries::beneficiary_id.eq(beneficiary_id));
+    }
+    if let Some(before) = before {
+        query = query.filter(deliveries::id.lt(before));
+    }
+    Ok(query.load(&mut conn).await?)
+}

@@ -1,0 +1,39 @@
+//! What a delivery must be. Pure.
+
+use chrono::NaiveDate;
+
+use super::model::{CollectorKind, NewDelivery};
+use crate::domain::Quantity;
+use crate::error::{Code, Fault};
+
+/// All faults of a delivery that can be told without the database.
+pub(super) fn faults_of(new: &NewDelivery, today: NaiveDate) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    if new.quantity.is_zero() {
+        faults.push(Fault::new("/quantity", Code::QuantityZero));
+    }
+    if new.delivered_on > today {
+        faults.push(Fault::new("/delivered_on", Code::DateInFuture));
+    }
+    match (new.collector_member_id, &new.power_of_attorney) {
+        (None, None) => faults.push(Fault::new("/collector_member_id", Code::Required)),
+        (Some(_), Some(_)) => faults.push(Fault::new("/power_of_attorney", Code::WrongType)),
+        _ => {}
+    }
+    match (&new.proof_digest, &new.proof_media_type) {
+        (Some(_), None) => faults.push(Fault::new("/proof_media_type", Code::Required)),
+        (None, Some(_)) => faults.push(Fault::new("/proof_digest", Code::Required)),
+        _ => {}
+    }
+    faults
+}
+
+/// Who took it: a member where one is named.
+pub(super) fn collector_kind(new: &NewDelivery) -> CollectorKind {
+    if new.collector_member_id.is_some() { CollectorKind::Member } else { CollectorKind::Alternate }
+}
+
+/// What is left of what is due; nothing where more was taken away than was due.
+pub(super) fn left(due: &Quantity, delivered: &Quantity, withdrawn: &Quantity) -> Quantity {
+    due.minus(delivered).and_then(|left| left.minus(withdrawn)).unwrap_or_else(Quantity::zero)
+}
