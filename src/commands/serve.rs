@@ -13,12 +13,9 @@ use super::prepare::{Prepared, SEED, Wanted, prepare};
 use super::{Failure, keys_folder, runtime};
 use crate::app::{self, Services};
 use crate::config::Config;
-use crate::db::{self, Db};
+use crate::db::Db;
 use crate::keys::Keys;
 use crate::sandbox::CLIENTS_FILE;
-
-/// How often partitions of the months to come are looked after.
-const LOOK_AFTER_MONTHS: Duration = Duration::from_hours(1);
 
 /// Serves until SIGTERM or SIGINT, then ends running requests and stops an embedded database.
 ///
@@ -49,7 +46,6 @@ async fn run(config: &Config, database: &Database, listener: TcpListener, starte
         () = told(&mut stop) => return Ok(()),
     };
     let db = Db::new(database.service_url.reveal(), config.connections)?;
-    tokio::spawn(look_after_months(db.clone()));
     let services = Services::start(db, keys, &config.public_url, config.requests_per_minute).await?;
     let server = app::serve(services.clone(), listener, config.workers, config.stop_timeout)?;
     let handle = server.handle();
@@ -73,21 +69,6 @@ async fn told((terminate, interrupt): &mut (Signal, Signal)) {
     tokio::select! {
         _ = terminate.recv() => {}
         _ = interrupt.recv() => {}
-    }
-}
-
-/// Makes the partitions of the months to come, for a service that runs for years.
-async fn look_after_months(db: Db) {
-    let mut tick = tokio::time::interval(LOOK_AFTER_MONTHS);
-    loop {
-        tick.tick().await;
-        let made = match db.unscoped().await {
-            Ok(conn) => db::make_months_around(&conn, Utc::now().date_naive()).await,
-            Err(error) => Err(error),
-        };
-        if let Err(error) = made {
-            log::error!("the partitions of the next months could not be made: {error}");
-        }
     }
 }
 
