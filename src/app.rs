@@ -22,7 +22,7 @@ use crate::db::{self, Db};
 use crate::error::{Code, Result};
 use crate::http::{self, Metrics, Site};
 use crate::keys::Keys;
-use crate::{beneficiaries, companies, events, housekeeping, ledger, needs, openapi, programs, regions};
+use crate::{beneficiaries, companies, enrollments, events, housekeeping, ledger, needs, openapi, programs, regions};
 
 /// How long a stop waits for the records of the last reads.
 const LAST_READS: Duration = Duration::from_secs(5);
@@ -107,6 +107,7 @@ fn features(config: &mut ServiceConfig) {
         .configure(regions::routes)
         .configure(beneficiaries::routes)
         .configure(programs::routes)
+        .configure(enrollments::routes)
         .configure(audit::routes)
         .configure(companies::routes)
         .configure(needs::routes)

@@ -7,6 +7,7 @@
 mod actions;
 pub mod deliveries;
 pub mod eligibility;
+mod eligible;
 mod model;
 mod queries;
 mod routes;
@@ -16,15 +17,17 @@ pub mod suspension_orders;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
+pub use eligible::bind;
 pub use model::{Program, ProgramKind};
 use queries::codes;
-pub use queries::{find, lock, share};
+pub use queries::{acting_area, find, lock, share};
 pub use rule_sets::{BenefitPeriod, RuleSet, in_force};
 
 /// Registers the routes.
 pub fn routes(config: &mut ServiceConfig) {
     routes::routes(config);
     rule_sets::routes(config);
+    eligible::routes(config);
     deliveries::routes(config);
     suspension_orders::routes(config);
 }

@@ -69,6 +69,12 @@ pub struct Program {
 }
 
 impl Program {
+    /// True where families of a sub-district can be on it.
+    #[must_use]
+    pub fn serves(&self, area_id: i32) -> bool {
+        self.owner_area_id.is_none_or(|owner| owner == area_id)
+    }
+
     /// Refuses a caller whose sub-districts did not define the program.
     ///
     /// # Errors

@@ -8,8 +8,9 @@ use diesel_async::RunQueryDsl;
 
 use super::model::{NewProgram, Program, ProgramChanges, ProgramFilter};
 use crate::db::Conn;
-use crate::domain::{ProgramId, Scope};
-use crate::error::{Code, OnConflict, Result};
+use crate::domain::{DistrictCode, ProgramId, Scope};
+use crate::error::{Code, Error, OnConflict, Result};
+use crate::regions;
 use crate::schema::programs;
 
 /// Finds a program.
@@ -42,6 +43,18 @@ pub async fn lock(mut conn: &Conn, scope: &Scope, id: ProgramId) -> Result<Optio
     let visible = programs::owner_area_id.is_null().or(programs::owner_area_id.eq_any(&scope.area_ids));
     let query = Program::query().filter(programs::id.eq(id)).filter(visible).for_no_key_update();
     Ok(query.first(&mut conn).await.optional()?)
+}
+
+/// The area that a caller acts in for a program: its only one, or of several the one it names.
+///
+/// # Errors
+/// A fault at `/district_code` where it names none of several, one that is not its own or not the program's.
+pub async fn acting_area(conn: &Conn, scope: &Scope, program: &Program, named: Option<&DistrictCode>) -> Result<i32> {
+    let area_id = regions::acting_area(conn, scope, named).await?;
+    if program.serves(area_id) {
+        return Ok(area_id);
+    }
+    Err(Error::invalid_field("/district_code", Code::ReferenceUnknown))
 }
 
 /// Lists programs by id, after one.

@@ -78,6 +78,20 @@ pub async fn acting_area(conn: &Conn, scope: &Scope, named: Option<&DistrictCode
     area_id.ok_or_else(|| Error::invalid_field("/district_code", Code::ReferenceUnknown))
 }
 
+/// Codes of the villages of an area in the current edition.
+///
+/// # Errors
+/// Where the database cannot be read.
+pub async fn villages_of(mut conn: &Conn, area_id: i32) -> Result<Vec<VillageCode>> {
+    let codes = regions::table
+        .inner_join(region_editions::table)
+        .filter(region_editions::is_current)
+        .filter(regions::area_id.eq(area_id))
+        .filter(regions::level.eq("village"))
+        .select(regions::code);
+    Ok(codes.load(&mut conn).await?)
+}
+
 /// A row of `regions` to be written.
 #[derive(Debug, Clone, Insertable)]
 #[diesel(table_name = regions)]

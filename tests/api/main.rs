@@ -16,6 +16,7 @@ mod beneficiaries_as_of;
 mod beneficiaries_members;
 mod beneficiaries_numbers;
 mod companies;
+mod enrollments;
 mod examples;
 mod housekeeping;
 mod ledger;

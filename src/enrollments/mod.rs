@@ -1,0 +1,13 @@
+//! Which family is on which program, since when, by which decision.
+//!
+//! A family is on a program at most once at a time. A pause is ended by an explicit resumption only: enrolling anew
+//! neither resumes a paused family nor brings back one that left, unless it is asked to.
+
+mod actions;
+mod model;
+mod queries;
+mod routes;
+mod rules;
+
+pub use model::{Enrollment, EnrollmentStatus, ExitReason};
+pub use routes::routes;

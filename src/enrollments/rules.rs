@@ -1,0 +1,65 @@
+//! Which steps an enrollment can take. Pure.
+
+use super::model::EnrollmentStatus;
+use crate::error::{Code, Error, Result};
+
+/// A step of one enrollment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Step {
+    Suspend,
+    Resume,
+    Exit,
+}
+
+impl Step {
+    const ALL: [Self; 3] = [Self::Suspend, Self::Resume, Self::Exit];
+
+    /// The resource that takes the step.
+    fn name(self) -> &'static str {
+        match self {
+            Self::Suspend => "suspensions",
+            Self::Resume => "resumptions",
+            Self::Exit => "exits",
+        }
+    }
+
+    fn is_possible(self, status: EnrollmentStatus) -> bool {
+        match self {
+            Self::Suspend => status == EnrollmentStatus::Active,
+            Self::Resume => status == EnrollmentStatus::Suspended,
+            Self::Exit => status != EnrollmentStatus::Exited,
+        }
+    }
+}
+
+/// Refuses a step that the status does not allow, with those that it does.
+///
+/// # Errors
+/// `command_not_possible`.
+pub(super) fn check(step: Step, status: EnrollmentStatus) -> Result<()> {
+    if step.is_possible(status) {
+        return Ok(());
+    }
+    let possible = Step::ALL.into_iter().filter(|step| step.is_possible(status)).map(Step::name).collect();
+    Err(Error::from(Code::CommandNotPossible).possible(possible))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_has_left_takes_no_step() {
+        for step in Step::ALL {
+            let Err(Error::Refused(refusal)) = check(step, EnrollmentStatus::Exited) else { panic!("{step:?}") };
+            assert_eq!(refusal.possible, Some(Vec::new()));
+        }
+    }
+
+    #[test]
+    fn only_a_pause_is_resumed() {
+        assert!(check(Step::Resume, EnrollmentStatus::Suspended).is_ok());
+        let Err(Error::Refused(refusal)) = check(Step::Resume, EnrollmentStatus::Active) else { panic!() };
+        assert_eq!(refusal.possible, Some(vec!["suspensions", "exits"]));
+    }
+}

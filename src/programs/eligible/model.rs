@@ -1,0 +1,145 @@
+//! Questions about eligibility and their answers.
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Bool, Int4, Nullable, SmallInt, Text, Uuid as SqlUuid};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use crate::domain::{BeneficiaryId, ProgramId, RuleSetId, VillageCode};
+use crate::http::{Cursor, Limit};
+use crate::programs::eligibility::{Answer, Explained};
+use crate::programs::rule_sets::RuleSet;
+
+/// On which day.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct DayFilter {
+    /// Day whose rule set decides; today in the sub-district's time where left out
+    pub(super) on: Option<NaiveDate>,
+}
+
+/// Which of the eligible families.
+#[derive(Debug, Deserialize, Serialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct EligibleFilter {
+    /// Day whose rule set decides; today in the sub-district's time where left out
+    pub(super) on: Option<NaiveDate>,
+    /// Families of this village
+    #[param(inline)]
+    pub(super) village_code: Option<VillageCode>,
+    /// Families that are on the program already, or not
+    pub(super) is_enrolled: Option<bool>,
+    /// Rows at most
+    #[serde(default, skip_serializing)]
+    #[param(inline)]
+    pub(super) limit: Limit,
+    /// Where to go on: `next` of the page before
+    #[serde(skip_serializing)]
+    #[param(inline)]
+    pub(super) cursor: Option<Cursor>,
+}
+
+/// How many families may have a program.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct EligibilityCounts {
+    /// Program
+    pub(super) program_id: ProgramId,
+    /// Rule set that decides
+    pub(super) rule_set_id: RuleSetId,
+    /// Its number
+    #[schema(minimum = 1, maximum = 2_147_483_647)]
+    pub(super) rule_set_number: i32,
+    /// Day it was asked for
+    pub(super) on: NaiveDate,
+    /// Families that may have it
+    #[schema(minimum = 0)]
+    pub(super) eligible: i64,
+    /// All live families
+    #[schema(minimum = 0)]
+    pub(super) families: i64,
+    /// The same by village
+    pub(super) villages: Vec<VillageCount>,
+}
+
+impl EligibilityCounts {
+    /// Sums the villages up, so that their total is the district's.
+    pub(super) fn of(rule_set: &RuleSet, on: NaiveDate, villages: Vec<VillageCount>) -> Self {
+        Self {
+            program_id: rule_set.program_id,
+            rule_set_id: rule_set.id,
+            rule_set_number: rule_set.number,
+            on,
+            eligible: villages.iter().map(|village| village.eligible).sum(),
+            families: villages.iter().map(|village| village.families).sum(),
+            villages,
+        }
+    }
+}
+
+/// How many families of a village may have a program.
+#[derive(Debug, Serialize, ToSchema, QueryableByName)]
+pub(super) struct VillageCount {
+    /// Village
+    #[diesel(sql_type = Text)]
+    pub(super) village_code: VillageCode,
+    /// Families that may have it
+    #[diesel(sql_type = BigInt)]
+    #[schema(minimum = 0)]
+    pub(super) eligible: i64,
+    /// All live families
+    #[diesel(sql_type = BigInt)]
+    #[schema(minimum = 0)]
+    pub(super) families: i64,
+}
+
+/// A family that may have a program.
+#[derive(Debug, Serialize, ToSchema, QueryableByName)]
+pub(super) struct EligibleBeneficiary {
+    /// Id of the family
+    #[diesel(sql_type = SqlUuid)]
+    pub(super) beneficiary_id: BeneficiaryId,
+    /// Village where it lives
+    #[diesel(sql_type = Text)]
+    pub(super) village_code: VillageCode,
+    /// Name of the head of the family
+    #[diesel(sql_type = Text)]
+    #[schema(max_length = 120)]
+    pub(super) head_name: String,
+    /// Live members
+    #[diesel(sql_type = Int4)]
+    #[schema(minimum = 0, maximum = 50)]
+    pub(super) member_count: i32,
+    /// Latest welfare rank, 1 poorest to 10
+    #[diesel(sql_type = Nullable<SmallInt>)]
+    #[schema(minimum = 1, maximum = 10)]
+    pub(super) decile: Option<i16>,
+    /// On the program already
+    #[diesel(sql_type = Bool)]
+    pub(super) is_enrolled: bool,
+    #[diesel(sql_type = Int4)]
+    #[serde(skip)]
+    pub(super) area_id: i32,
+}
+
+/// Place of a family in the list.
+pub(super) type ListPlace = (i32, VillageCode, BeneficiaryId);
+
+/// Why a family may or may not have a program.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct EligibilityReasons {
+    /// Family
+    pub(super) beneficiary_id: BeneficiaryId,
+    /// Day it was asked for
+    pub(super) on: NaiveDate,
+    /// It may have the program: the answer is yes
+    pub(super) is_eligible: bool,
+    /// What the rule says
+    pub(super) answer: Answer,
+    /// Rule set that decided, with its legal basis
+    pub(super) rule_set: RuleSet,
+    /// Each part of the rule with its answer and the facts it read
+    pub(super) reasons: Explained,
+}

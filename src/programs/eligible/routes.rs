@@ -1,0 +1,116 @@
+//! Routes of eligibility.
+
+use actix_web::get;
+use actix_web::web::{Data, Json};
+use chrono::NaiveDate;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::model::{DayFilter, EligibilityCounts, EligibilityReasons, EligibleBeneficiary, EligibleFilter};
+use super::queries;
+use crate::audit::{Read, ReadLog};
+use crate::auth::{Allowed, ReadEnrollments};
+use crate::db::{self, Conn, Db};
+use crate::domain::{BeneficiaryId, ProgramId, Scope};
+use crate::error::{Code, Result};
+use crate::http::{CursorKey, Id, Ids, Page, Query};
+use crate::keys::Keys;
+use crate::programs::eligibility::Answer;
+use crate::programs::{self, RuleSet};
+
+/// The rule set of a program that the caller sees, in force on a day or today, with that day.
+async fn rule_set_on(
+    conn: &Conn,
+    scope: &Scope,
+    program_id: ProgramId,
+    on: Option<NaiveDate>,
+) -> Result<(RuleSet, NaiveDate)> {
+    programs::find(conn, scope, program_id).await?.ok_or(Code::NotFound)?;
+    let on = on.unwrap_or_else(db::today);
+    Ok((programs::in_force(conn, program_id, on).await?, on))
+}
+
+/// Count eligible families
+///
+/// Of all live families, by village, by the rule set in force on a day. The total is the sum of the villages.
+#[utoipa::path(
+    tag = "programs", params(("id" = ProgramId, Path, description = "Id of the program"), DayFilter),
+    security(("oauth2" = ["enrollments:read"])), responses((status = 200, body = EligibilityCounts)),
+)]
+#[get("/v1/programs/{id}/eligibility")]
+async fn count_eligible_beneficiaries(
+    caller: Allowed<ReadEnrollments>,
+    db: Data<Db>,
+    id: Id<ProgramId>,
+    filter: Query<DayFilter>,
+) -> Result<Json<EligibilityCounts>> {
+    let conn = db.read(&caller.scope).await?;
+    let (rule_set, on) = rule_set_on(&conn, &caller.scope, id.0, filter.0.on).await?;
+    let rule = rule_set.expression()?.sql(on, 2);
+    let villages = queries::count(&conn, &caller.scope, &rule).await?;
+    Ok(Json(EligibilityCounts::of(&rule_set, on, villages)))
+}
+
+/// List eligible families
+///
+/// By village, by the rule set in force on a day; those on the program already are among them and marked.
+#[utoipa::path(
+    tag = "programs", params(("id" = ProgramId, Path, description = "Id of the program"), EligibleFilter),
+    security(("oauth2" = ["enrollments:read"])), responses((status = 200, body = Page<EligibleBeneficiary>)),
+)]
+#[get("/v1/programs/{id}/eligible-beneficiaries")]
+async fn list_eligible_beneficiaries(
+    caller: Allowed<ReadEnrollments>,
+    db: Data<Db>,
+    keys: Data<Keys>,
+    reads: Data<ReadLog>,
+    id: Id<ProgramId>,
+    filter: Query<EligibleFilter>,
+) -> Result<Page<EligibleBeneficiary>> {
+    let (operation, filter) = ("list_eligible_beneficiaries", filter.0);
+    let cursors = CursorKey::new(&keys.cursors, operation, &caller.client_id, &(id.0, &filter))?;
+    let after = cursors.read(filter.cursor.as_ref())?;
+    let conn = db.read(&caller.scope).await?;
+    let (rule_set, on) = rule_set_on(&conn, &caller.scope, id.0, filter.on).await?;
+    let rule = rule_set.expression()?.sql(on, queries::LIST_PARAMETERS);
+    let rows = queries::list(&conn, &caller.scope, (id.0, &filter), &rule, after).await?;
+    let place = |row: &EligibleBeneficiary| (row.area_id, row.village_code.clone(), row.beneficiary_id);
+    let page = Page::new(rows, filter.limit, &cursors, place)?;
+    reads.record(Read::new(&caller, operation, "beneficiaries", None).of(page.items.len())).await;
+    Ok(page)
+}
+
+/// Explain a family's eligibility
+///
+/// Each part of the rule with its answer, the facts it read, their sources and dates, and the legal basis of the rule
+/// set: what an officer needs to answer the family. Members stand by their ids.
+#[utoipa::path(
+    tag = "programs",
+    params(
+        ("id" = ProgramId, Path, description = "Id of the program"),
+        ("beneficiary_id" = BeneficiaryId, Path, description = "Id of the family"),
+        DayFilter,
+    ),
+    security(("oauth2" = ["enrollments:read"])), responses((status = 200, body = EligibilityReasons)),
+)]
+#[get("/v1/programs/{id}/eligibility/{beneficiary_id}")]
+async fn explain_eligibility(
+    caller: Allowed<ReadEnrollments>,
+    db: Data<Db>,
+    reads: Data<ReadLog>,
+    ids: Ids<ProgramId, BeneficiaryId>,
+    filter: Query<DayFilter>,
+) -> Result<Json<EligibilityReasons>> {
+    let Ids(program_id, beneficiary_id) = ids;
+    let conn = db.read(&caller.scope).await?;
+    let (rule_set, on) = rule_set_on(&conn, &caller.scope, program_id, filter.0.on).await?;
+    let facts = queries::facts(&conn, &caller.scope, beneficiary_id).await?.ok_or(Code::NotFound)?;
+    reads.record(Read::new(&caller, "explain_eligibility", "beneficiaries", Some(beneficiary_id.0))).await;
+    let reasons = rule_set.expression()?.explain(&facts, on);
+    let (answer, is_eligible) = (reasons.answer, reasons.answer == Answer::Yes);
+    Ok(Json(EligibilityReasons { beneficiary_id, on, is_eligible, answer, rule_set, reasons }))
+}
+
+/// Registers the routes.
+pub(in crate::programs) fn routes(config: &mut ServiceConfig) {
+    config.service(count_eligible_beneficiaries).service(list_eligible_beneficiaries).service(explain_eligibility);
+}
