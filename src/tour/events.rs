@@ -18,7 +18,7 @@ const STORY: [&str; 9] = [
     "suspension_order.laid",
     "suspension_order.released",
     "pledge.committed",
-    "allocation.delivered",
+    "pledge.delivered",
 ];
 
 /// Reads the feed from its start and the auditor's records.

@@ -121,9 +121,14 @@ impl<W: Write> Player<W> {
         self.send(who, Method::GET, path, Sent::Nothing, 200).await
     }
 
-    /// Writes JSON and expects 201, as a client.
+    /// Writes JSON that creates something, as a client.
     pub(super) async fn post(&mut self, who: &str, path: &str, body: &Value) -> Told<Reply> {
         self.send(who, Method::POST, path, Sent::Json(body), 201).await
+    }
+
+    /// Writes JSON that moves something on, as a client.
+    pub(super) async fn command(&mut self, who: &str, path: &str, body: &Value) -> Told<Reply> {
+        self.send(who, Method::POST, path, Sent::Json(body), 200).await
     }
 
     /// Writes JSON that must be refused with this status and code; the reply is the problem.

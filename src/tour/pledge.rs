@@ -19,7 +19,7 @@ pub(super) async fn keep<W: Write>(player: &mut Player<W>) -> Told {
     }
     let (pledge, lines) = promise(player).await?;
     for who in [KECAMATAN, SECOND_OFFICER] {
-        player.post(who, &format!("/v1/pledges/{pledge}/acceptances"), &json!({})).await?;
+        player.command(who, &format!("/v1/pledges/{pledge}/acceptances"), &json!({})).await?;
     }
     player.teller.shows("two officers accepted: the promise is a commitment in the ledger")?;
     receive(player, &pledge, &lines).await?;
@@ -33,7 +33,7 @@ pub(super) async fn keep<W: Write>(player: &mut Player<W>) -> Told {
 
 async fn promise<W: Write>(player: &mut Player<W>) -> Told<(String, Vec<Value>)> {
     let draft = json!({
-        "title": "Alat dan pelatihan 2026", "year": 2026, "district_code": "64.02.10",
+        "title": "Alat dan pelatihan 2026", "year": 2026,
         "lines": [
             { "kind": "hand_tractor", "quantity": "200", "unit_value_rupiah": 18_000_000,
               "valuation_basis": "acquisition_value", "village_codes": VILLAGES },
@@ -44,7 +44,7 @@ async fn promise<W: Write>(player: &mut Player<W>) -> Told<(String, Vec<Value>)>
     let made = player.post(COMPANY, "/v1/pledges", &draft).await?;
     let pledge = made.text("/id");
     let lines = made.body.get("lines").and_then(Value::as_array).cloned().unwrap_or_default();
-    player.post(COMPANY, &format!("/v1/pledges/{pledge}/submissions"), &json!({})).await?;
+    player.command(COMPANY, &format!("/v1/pledges/{pledge}/submissions"), &json!({})).await?;
     Ok((pledge, lines))
 }
 
@@ -61,7 +61,7 @@ async fn receive<W: Write>(player: &mut Player<W>, pledge: &str, lines: &[Value]
 
 async fn hand_over<W: Write>(player: &mut Player<W>, pledge: &str) -> Told {
     let runs = format!("/v1/pledges/{pledge}/allocation-runs");
-    let run = player.post(KECAMATAN, &runs, &json!({ "seed": "tour-2026" })).await?;
+    let run = player.post(KECAMATAN, &runs, &json!({})).await?;
     player.teller.shows(&format!("allocated by need: {}", run.text("/lines")))?;
     let reserved = player.get(KECAMATAN, &format!("/v1/allocations?pledge_id={pledge}&limit=200")).await?;
     let mut handed_over = 0;

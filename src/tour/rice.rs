@@ -59,7 +59,7 @@ pub(super) async fn deliver<W: Write>(player: &mut Player<W>, rice: &Rice) -> To
     player.teller.chapter("A month of rice: enrolled, approved by a second officer, handed over")?;
     let run = json!({ "decree_number": "400/12/2026", "village_codes": ["64.02.10.2003"] });
     let run = player.post(KECAMATAN, &format!("/v1/programs/{}/enrollment-runs", rice.program_id), &run).await?;
-    player.teller.shows(&format!("{} families enrolled", run.text("/enrolled_count")))?;
+    player.teller.shows(&format!("{} families enrolled", run.text("/enrolled")))?;
     let cycles = format!("/v1/programs/{}/cycles", rice.program_id);
     let cycle = player.post(KECAMATAN, &cycles, &json!({ "period": "2026-11-01" })).await?.text("/id");
     let approvals = format!("/v1/cycles/{cycle}/approvals");

@@ -46,7 +46,7 @@ async fn month_of_money<W: Write>(player: &mut Player<W>) -> Told<(String, Strin
     let program = programs.text("/items/0/id");
     let run = json!({ "decree_number": "141/01/2026", "village_codes": ["64.02.10.2003"] });
     let run = player.post(KECAMATAN, &format!("/v1/programs/{program}/enrollment-runs"), &run).await?;
-    player.teller.shows(&format!("{} families enrolled in BLT", run.text("/enrolled_count")))?;
+    player.teller.shows(&format!("{} families enrolled in BLT", run.text("/enrolled")))?;
     let cycles = format!("/v1/programs/{program}/cycles");
     let cycle = player.post(KECAMATAN, &cycles, &json!({ "period": "2026-11-01" })).await?.text("/id");
     player.post(SECOND_OFFICER, &format!("/v1/cycles/{cycle}/approvals"), &json!({})).await?;
