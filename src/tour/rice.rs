@@ -58,13 +58,13 @@ fn rule_set(eligibility: &str) -> serde_json::Value {
 pub(super) async fn deliver<W: Write>(player: &mut Player<W>, rice: &Rice) -> Told {
     player.teller.chapter("A month of rice: enrolled, approved by a second officer, handed over")?;
     let run = json!({ "decree_number": "400/12/2026", "village_codes": ["64.02.10.2003"] });
-    let run = player.post(KECAMATAN, &format!("/v1/programs/{}/enrollment-runs", rice.program_id), &run).await?;
+    let run = player.command(KECAMATAN, &format!("/v1/programs/{}/enrollment-runs", rice.program_id), &run).await?;
     player.teller.shows(&format!("{} families enrolled", run.text("/enrolled")))?;
     let cycles = format!("/v1/programs/{}/cycles", rice.program_id);
     let cycle = player.post(KECAMATAN, &cycles, &json!({ "period": "2026-11-01" })).await?.text("/id");
     let approvals = format!("/v1/cycles/{cycle}/approvals");
     player.refused(KECAMATAN, &approvals, &json!({}), (409, "second_person_needed")).await?;
-    let approved = player.post(SECOND_OFFICER, &approvals, &json!({})).await?;
+    let approved = player.command(SECOND_OFFICER, &approvals, &json!({})).await?;
     player.teller.shows(&format!("the list is frozen: {} entitlements", approved.text("/entitlement_count")))?;
     let due = player.get(VILLAGE, &format!("/v1/entitlements?cycle_id={cycle}&limit=1")).await?;
     let (entitlement, family) = (due.text("/items/0/id"), due.text("/items/0/beneficiary_id"));

@@ -34,7 +34,7 @@ pub(super) async fn suspend<W: Write>(player: &mut Player<W>) -> Told {
     player.teller.shows(&shown)?;
     player.check(held.text("/holds/held_count") != "0", "the order holds nothing")?;
     let release = json!({ "outcome": "released", "reason": "Direction received" });
-    player.post(SECOND_OFFICER, &format!("/v1/suspension-orders/{order}/releases"), &release).await?;
+    player.command(SECOND_OFFICER, &format!("/v1/suspension-orders/{order}/releases"), &release).await?;
     player.post(VILLAGE, "/v1/deliveries", &delivery).await?;
     player.teller.shows("released: the same delivery is taken now")?;
     Ok(())
@@ -45,10 +45,10 @@ async fn month_of_money<W: Write>(player: &mut Player<W>) -> Told<(String, Strin
     let programs = player.get(KECAMATAN, "/v1/programs?code=BLT-DD").await?;
     let program = programs.text("/items/0/id");
     let run = json!({ "decree_number": "141/01/2026", "village_codes": ["64.02.10.2003"] });
-    let run = player.post(KECAMATAN, &format!("/v1/programs/{program}/enrollment-runs"), &run).await?;
+    let run = player.command(KECAMATAN, &format!("/v1/programs/{program}/enrollment-runs"), &run).await?;
     player.teller.shows(&format!("{} families enrolled in BLT", run.text("/enrolled")))?;
     let cycles = format!("/v1/programs/{program}/cycles");
     let cycle = player.post(KECAMATAN, &cycles, &json!({ "period": "2026-11-01" })).await?.text("/id");
-    player.post(SECOND_OFFICER, &format!("/v1/cycles/{cycle}/approvals"), &json!({})).await?;
+    player.command(SECOND_OFFICER, &format!("/v1/cycles/{cycle}/approvals"), &json!({})).await?;
     Ok((program, cycle))
 }

@@ -119,7 +119,7 @@ async fn lay_suspension_order(
 #[utoipa::path(
     tag = "suspension-orders", params(("id" = OrderId, Path, description = "Id of the order")),
     request_body = NewRelease, security(("oauth2" = ["suspension_orders:write"])),
-    responses((status = 201, body = OrderWithHolds)),
+    responses((status = 200, body = OrderWithHolds)),
 )]
 #[post("/v1/suspension-orders/{id}/releases")]
 async fn release_suspension_order(
@@ -128,13 +128,7 @@ async fn release_suspension_order(
     id: Id<OrderId>,
     command: Once<NewRelease>,
 ) -> Result<HttpResponse> {
-    command
-        .run(&db, &caller, async |conn, new| {
-            let released = actions::release(conn, &caller, id.0, new).await?;
-            let address = format!("/v1/suspension-orders/{}", released.order.id);
-            Answer::created(address, &released)
-        })
-        .await
+    command.run(&db, &caller, async |conn, new| Answer::ok(&actions::release(conn, &caller, id.0, new).await?)).await
 }
 
 /// Registers the routes.
