@@ -21,6 +21,7 @@ mod scalars;
 mod schemas;
 mod security;
 mod tags;
+mod wholes;
 
 pub use page::page;
 use serde_json::{Map, Value};
@@ -33,6 +34,7 @@ type Object = Map<String, Value>;
 /// Finishing a finished document changes nothing.
 #[must_use]
 pub fn polish(mut document: Value) -> Value {
+    wholes::complete(&mut document);
     scalars::complete(&mut document);
     info::complete(&mut document);
     tags::complete(&mut document);

@@ -92,6 +92,9 @@ fn settle_null(parameter: &mut Object) {
             schema.insert("type".into(), only);
         }
     }
+    if let Some(values) = schema.get_mut("enum").and_then(Value::as_array_mut) {
+        values.retain(|value| !value.is_null());
+    }
     let choices = schema.get_mut("oneOf").and_then(Value::as_array_mut);
     if let Some(choices) = choices {
         choices.retain(|choice| choice.get("type").and_then(Value::as_str) != Some("null"));

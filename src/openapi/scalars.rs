@@ -34,11 +34,6 @@ fn is_scalar(schema: &Value) -> bool {
     matches!(kind, Some("string" | "integer" | "number" | "boolean"))
 }
 
-/// A closed list: `null` is none of its values, so it stays a choice where it may be `null`.
-fn is_list(schema: &Value) -> bool {
-    schema.get("enum").is_some()
-}
-
 fn write_out(node: &mut Value, scalars: &Object) {
     match node {
         Value::Object(object) => {
@@ -84,7 +79,7 @@ fn settle_remark(object: &mut Object) {
 
 /// Turns "a scalar or null" into one schema of two types.
 fn settle_choice(object: &mut Object) {
-    if let Some(scalar) = or_null(object).filter(|one| is_scalar(one) && !is_list(one)).cloned() {
+    if let Some(scalar) = or_null(object).filter(|one| is_scalar(one)).cloned() {
         become_nullable(object, scalar);
     }
 }
@@ -124,6 +119,9 @@ fn become_nullable(object: &mut Object, one: Value) {
     if let Some(kind) = object.get("type").cloned() {
         object.insert("type".into(), json!([kind, "null"]));
     }
+    if let Some(values) = object.get_mut("enum").and_then(Value::as_array_mut) {
+        values.push(Value::Null);
+    }
 }
 
 #[cfg(test)]
@@ -146,11 +144,11 @@ mod tests {
     }
 
     #[test]
-    fn a_closed_list_that_may_be_missing_stays_a_choice() {
+    fn a_closed_list_that_may_be_missing_has_null_among_its_values() {
         let mut document = json!({ "paths": { "/a": { "get": { "schema": { "oneOf": [
             { "$ref": "#/components/schemas/Sex" }, { "type": "null" } ] } } } },
             "components": { "schemas": { "Sex": { "type": "string", "enum": ["female", "male"] } } } });
         complete(&mut document);
-        assert_eq!(document.pointer("/paths/~1a/get/schema/oneOf/0/enum"), Some(&json!(["female", "male"])));
+        assert_eq!(document.pointer("/paths/~1a/get/schema/enum"), Some(&json!(["female", "male", null])));
     }
 }
