@@ -12,7 +12,9 @@ use std::sync::Arc;
 use chrono::{NaiveDate, Utc};
 use diesel_async::{AsyncConnection, AsyncPgConnection};
 use sinergi::db::embedded::{DATABASE, Role, Throwaway};
+use sinergi::domain::Scope;
 use sinergi::keys::Keys;
+use sinergi::ledger;
 use sinergi::regions::{self, Gathered};
 use sinergi::sandbox::{self, Filling, known};
 use tokio_postgres::{Client, NoTls};
@@ -139,7 +141,16 @@ async fn what_the_examples_speak_of_is_there() {
         format!("cycles where id = '{}' and status = 'planned'", known::PLANNED_CYCLE),
         format!("entitlements where id = '{}' and cycle_id = '{cycle}'", known::ENTITLEMENT),
         format!("suspension_orders where id = '{}' and status = 'in_force'", known::ORDER),
-        format!("needs where id = '{}' and beneficiary_id = '{family}' and kind = 'hand_tractor'", known::NEED),
+        format!("needs where id = '{}' and beneficiary_id = '{family}' and status = 'open'", known::NEED),
+        format!("pledges where id = '{}' and status = 'committed'", known::PLEDGE),
+        format!("pledges where id = '{}' and status = 'draft'", known::DRAFT_PLEDGE),
+        format!("pledges where id = '{}' and status = 'submitted'", known::SUBMITTED_PLEDGE),
+        format!("pledge_lines where id = '{}' and pledge_id = '{}'", known::PLEDGE_LINE, known::PLEDGE),
+        format!(
+            "allocations where id = '{}' and beneficiary_id = '{family}' and status = 'reserved'",
+            known::ALLOCATION
+        ),
+        format!("allocations where id = '{}' and status = 'reserved'", known::ALLOCATION_TO_RELEASE),
     ] {
         assert_eq!(place.count(&asked).await, 1, "{asked}");
     }
@@ -147,6 +158,37 @@ async fn what_the_examples_speak_of_is_there() {
     assert_eq!(place.count(&delivered).await, 0, "the example's rice waits to be handed over");
     let others = format!("enrollments where beneficiary_id = '{family}' and program_id <> '{rice}'");
     assert_eq!(place.count(&others).await, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_ledger_of_the_pledges_adds_up() {
+    let place = Place::with_regions("ledger").await;
+    place.fill(1_000).await.unwrap();
+    let conn = AsyncPgConnection::establish(&place.url).await.unwrap();
+    let area_id = regions::area_of_district(&conn, "64.02.10").await.unwrap().unwrap();
+    let scope = Scope { area_ids: vec![area_id], company_id: None };
+    assert!(ledger::discrepancies(&conn, &scope).await.unwrap().is_empty());
+    for (asked, expected) in [
+        (
+            "(select unit from ledger_accounts a join ledger_balances b on b.account_id = a.id \
+            group by unit having sum(posted) <> 0) wrong",
+            0,
+        ),
+        ("allocations a join ledger_transfers t on t.id = a.transfer_id", place.count("allocations").await),
+        (
+            "allocation_deliveries d join ledger_transfers t on t.id = d.transfer_id and t.quantity = d.quantity",
+            place.count("allocations where status = 'delivered'").await,
+        ),
+        (
+            "allocations a join needs n on n.id = a.need_id where n.status = 'met' and n.met_quantity = n.quantity",
+            place.count("allocations").await,
+        ),
+        ("ledger_balances where posted < 0 and is_floored", 0),
+    ] {
+        assert_eq!(place.count(asked).await, expected, "{asked}");
+    }
+    assert!(place.count("allocations where status = 'delivered'").await > 10);
+    assert!(place.count("needs where kind = 'hand_tractor' and status = 'open'").await > 20);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -90,8 +90,30 @@ known! {
     DRAFT_PLEDGE: PledgeId = 0xf4;
     /// A submitted pledge of the same company.
     SUBMITTED_PLEDGE: PledgeId = 0xf5;
-    /// An allocation of the committed pledge to the family.
+    /// An allocation of the committed pledge to the family, to be handed over.
     ALLOCATION: AllocationId = 0xf6;
+    /// An allocation to another family, to be given up.
+    ALLOCATION_TO_RELEASE: AllocationId = 0xf701;
+    /// A draft to change.
+    PLEDGE_TO_CHANGE: PledgeId = 0xf401;
+    /// A draft to hand in.
+    PLEDGE_TO_SUBMIT: PledgeId = 0xf402;
+    /// A draft to take back.
+    PLEDGE_TO_WITHDRAW: PledgeId = 0xf403;
+    /// A submitted pledge to accept.
+    PLEDGE_TO_ACCEPT: PledgeId = 0xf501;
+    /// A submitted pledge to give back.
+    PLEDGE_TO_RETURN: PledgeId = 0xf502;
+    /// A submitted pledge to turn down.
+    PLEDGE_TO_REJECT: PledgeId = 0xf503;
+    /// A committed pledge of the second company, all of it handed over.
+    PLEDGE_OF_B: PledgeId = 0xf602;
+    /// One that was turned down.
+    REJECTED_PLEDGE: PledgeId = 0xf603;
+    /// One that the third company took back.
+    WITHDRAWN_PLEDGE: PledgeId = 0xf604;
+    /// A submitted one of it.
+    PLEDGE_OF_C: PledgeId = 0xf605;
 }
 
 /// How many families stand ready for commands: each one mother with one child, the first ones of the pilot district.

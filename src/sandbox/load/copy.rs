@@ -89,6 +89,10 @@ impl Rows {
         self.bytes(&value.to_be_bytes())
     }
 
+    pub(super) fn int8(&mut self, value: i64) -> &mut Self {
+        self.bytes(&value.to_be_bytes())
+    }
+
     /// Days since 2000-01-01.
     pub(super) fn date(&mut self, value: NaiveDate) -> &mut Self {
         let days = value.signed_duration_since(epoch()).num_days();

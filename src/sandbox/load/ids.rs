@@ -52,6 +52,13 @@ pub(super) fn cycle(program: u8, area: Area) -> Uuid {
     if program == RICE && area.is_home { known::CYCLE.0 } else { fixed(b'c', program, area.id) }
 }
 
+/// Id of a record of a pledge or a line, by a letter of its own.
+pub(super) fn of_line(letter: u8, line: Uuid) -> Uuid {
+    let (high, low) = line.as_u64_pair();
+    let mut draw = Draw::of(high ^ u64::from(letter), low);
+    Builder::from_unix_timestamp_millis(high >> 16, &draw.id_bits()).into_uuid()
+}
+
 fn fixed(kind: u8, number: u8, part: i32) -> Uuid {
     let day = NaiveDate::from_ymd_opt(2026, 1, 2).unwrap_or_default().and_time(NaiveTime::MIN).and_utc();
     let [a, b, c, d] = part.to_be_bytes();

@@ -4,10 +4,12 @@
 //! them, so that both cores of a small machine work, and memory holds a few thousand families.
 
 mod aid;
+mod allotted;
 mod copy;
 mod example;
 mod frame;
 mod ids;
+mod pledges;
 mod programs;
 mod register;
 mod tables;
@@ -110,6 +112,7 @@ async fn fill_in(transaction: &Transaction<'_>, keys: Arc<Keys>, filling: Fillin
     let began = Instant::now();
     let places = Places::find(transaction, filling).await?;
     make_months(transaction, filling.as_of).await?;
+    let home = places.areas.iter().copied().find(|area| area.is_home);
     let (sender, mut parcels) = mpsc::channel(1);
     let maker = tokio::task::spawn_blocking(move || make(&places, &keys, filling, &sender));
     let mut rows = 0;
@@ -119,6 +122,9 @@ async fn fill_in(transaction: &Transaction<'_>, keys: Arc<Keys>, filling: Fillin
     maker.await.map_err(Error::internal)?;
     trials::complete(transaction, filling.as_of).await?;
     transaction.batch_execute(COUNT_ENTITLEMENTS).await.map_err(Error::internal)?;
+    if let Some(home) = home {
+        transaction.batch_execute(&allotted::statements(home)).await.map_err(Error::internal)?;
+    }
     Ok(Filled { families: filling.families.into(), rows, took: began.elapsed() })
 }
 
@@ -181,6 +187,11 @@ impl Places {
         Ok(places)
     }
 
+    fn villages_of(&self, area: Area) -> Vec<&str> {
+        let of_area = self.villages.iter().zip(&self.areas).filter(|(_, one)| **one == area);
+        of_area.map(|(village, _)| village.code.as_str()).collect()
+    }
+
     fn home_of(&self, family: &Family) -> Option<Home<'_>> {
         let village_code = self.villages.get(family.village)?.code.as_str();
         Some(Home { area: *self.areas.get(family.village)?, village_code })
@@ -204,7 +215,11 @@ const ADD_SAMPLE_VILLAGES: &str = "\
 fn make(places: &Places, keys: &Keys, filling: Filling, parcels: &mpsc::Sender<Result<Parcel>>) {
     let mut batch = Batch::new();
     let areas: BTreeSet<Area> = places.areas.iter().copied().collect();
-    frame::before(&mut batch, &Vec::from_iter(areas), filling.as_of);
+    let areas = Vec::from_iter(areas);
+    frame::before(&mut batch, &areas, filling.as_of);
+    if let Some(home) = areas.iter().find(|area| area.is_home) {
+        pledges::add(&mut batch, *home, &places.villages_of(*home), filling.as_of);
+    }
     let plan = Plan {
         seed: filling.seed,
         as_of: filling.as_of,

@@ -54,6 +54,12 @@ batch! {
     rule_sets: id program_id number eligibility benefit_quantity benefit_period legal_basis_title legal_basis_number
         legal_basis_article effective_from effective_to created_by created_at;
     companies: id name registration_number sector area_ids created_at updated_at;
+    pledges: id company_id area_id title year status agreement_number submitted_at first_accepted_by accepted_by accepted_at
+        decision_reason created_at updated_at;
+    pledge_lines: id pledge_id kind quantity unit unit_value_rupiah valuation_basis village_codes;
+    ledger_accounts: id area_id kind unit owner_id is_floored created_at;
+    ledger_transfers: id area_id debit_account_id credit_account_id unit quantity code group_id client_id at;
+    receipts: id pledge_id pledge_line_id quantity handover_number received_on recorded_by transfer_id created_at;
     cycles: area_id id program_id rule_set_id period status planned_by approved_by approved_at created_at updated_at;
     suspension_orders: area_id id program_id status directive_title directive_number directive_article directive_dated_on
         reason effective_from laid_by created_at updated_at;

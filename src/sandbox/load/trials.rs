@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use tokio_postgres::Transaction;
 
 use crate::error::{Error, Result};
-use crate::sandbox::{Family, Kin, Person, School, Sex, Work, known};
+use crate::sandbox::{Family, Kin, Person, School, Sex, Want, Work, known};
 
 /// How many families of the pilot district have become such.
 #[derive(Debug, Default)]
@@ -46,7 +46,8 @@ fn settle(family: &mut Family, number: u32) {
     family.card_issued_on = NaiveDate::from_ymd_opt(2024, 1, 15).unwrap_or_default();
     family.phone = None;
     (family.decile, family.earlier_decile) = (2, 2);
-    family.wants.clear();
+    // The later ones lack a tractor, so that companies find families to give to in a small sandbox as well.
+    family.wants = if number > 10 { vec![Want::HandTractor] } else { Vec::new() };
     let mother = Person {
         id: head,
         name: format!("Contoh Ibu {name}"),
