@@ -57,8 +57,7 @@ pub(super) fn statements(area: Area) -> String {
 impl Run {
     fn statements(&self, area: Area) -> String {
         let line = line_id(self.pledge, 0);
-        [self.allocate(line, area), self.reserve(line), self.deliver(line), self.post_deliveries(line), self.meet(line)]
-            .concat()
+        [self.allocate(line, area), self.reserve(line), deliver(line), self.post_deliveries(line), meet(line)].concat()
     }
 
     /// Who allocates is not who hands over; a third person did, so that either officer may go on.
@@ -102,20 +101,6 @@ impl Run {
         )
     }
 
-    fn deliver(&self, line: Uuid) -> String {
-        format!(
-            "insert into allocation_deliveries (area_id, id, allocation_id, pledge_id, pledge_line_id, beneficiary_id, \
-                quantity, delivered_on, collector_member_id, collector_kind, handover_number, proof_digest, \
-                proof_media_type, transfer_id, recorded_by, created_at) \
-            select a.area_id, derive_id(a.id, a.beneficiary_id), a.id, a.pledge_id, a.pledge_line_id, a.beneficiary_id, \
-                a.quantity, a.created_at::date, m.member_id, 'member', 'BAST/CSR/2/2026', \
-                sha256(uuid_send(a.id)), 'image/jpeg', derive_id(a.id, a.need_id), 'sandbox-second-officer', a.created_at \
-            from allocations a join memberships m on m.area_id = a.area_id and m.beneficiary_id = a.beneficiary_id \
-                and m.relationship = 'head' and m.ended_on is null \
-            where a.pledge_line_id = '{line}' and a.status = 'delivered';\n"
-        )
-    }
-
     fn post_deliveries(&self, line: Uuid) -> String {
         let (from, to) = (account_id(line, AccountKind::Reserved), account_id(line, AccountKind::Delivered));
         let unit = self.unit;
@@ -126,14 +111,28 @@ impl Run {
             from allocation_deliveries where pledge_line_id = '{line}';\n"
         )
     }
+}
 
-    fn meet(&self, line: Uuid) -> String {
-        format!(
-            "update needs n set met_quantity = a.quantity, version = 2, \
-                status = case when a.quantity = n.quantity then 'met' else n.status end \
-            from allocations a where a.pledge_line_id = '{line}' and n.area_id = a.area_id and n.id = a.need_id;\n"
-        )
-    }
+fn deliver(line: Uuid) -> String {
+    format!(
+        "insert into allocation_deliveries (area_id, id, allocation_id, pledge_id, pledge_line_id, beneficiary_id, \
+            quantity, delivered_on, collector_member_id, collector_kind, handover_number, proof_digest, \
+            proof_media_type, transfer_id, recorded_by, created_at) \
+        select a.area_id, derive_id(a.id, a.beneficiary_id), a.id, a.pledge_id, a.pledge_line_id, a.beneficiary_id, \
+            a.quantity, a.created_at::date, m.member_id, 'member', 'BAST/CSR/2/2026', \
+            sha256(uuid_send(a.id)), 'image/jpeg', derive_id(a.id, a.need_id), 'sandbox-second-officer', a.created_at \
+        from allocations a join memberships m on m.area_id = a.area_id and m.beneficiary_id = a.beneficiary_id \
+            and m.relationship = 'head' and m.ended_on is null \
+        where a.pledge_line_id = '{line}' and a.status = 'delivered';\n"
+    )
+}
+
+fn meet(line: Uuid) -> String {
+    format!(
+        "update needs n set met_quantity = a.quantity, version = 2, \
+            status = case when a.quantity = n.quantity then 'met' else n.status end \
+        from allocations a where a.pledge_line_id = '{line}' and n.area_id = a.area_id and n.id = a.need_id;\n"
+    )
 }
 
 /// The sum of the transfers of each account.
