@@ -63,6 +63,7 @@ impl Services {
         let (reads, writer) = ReadLog::start(db.clone());
         tokio::spawn(auth::watch(Arc::clone(&states), db.clone()));
         tokio::spawn(events::relay(db.clone()));
+        tokio::spawn(beneficiaries::watch_imports(db.clone()));
         tokio::spawn(housekeeping::keep(db.clone()));
         Ok(Self {
             tokens: Arc::new(Tokens::new(Arc::clone(&keys), public_url)),

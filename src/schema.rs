@@ -390,6 +390,8 @@ diesel::table! {
         status -> Text,
         file_digest -> Bytea,
         rows_read -> Int4,
+        /// Rows that are decided on so far; all of them once the import is applied
+        rows_done -> Int4,
         rows_faulty -> Int4,
         families_created -> Int4,
         families_changed -> Int4,

@@ -181,6 +181,7 @@ create table imports (
     status text not null,
     file_digest bytea not null,
     rows_read int not null default 0,
+    rows_done int not null default 0,
     rows_faulty int not null default 0,
     families_created int not null default 0,
     families_changed int not null default 0,
@@ -205,6 +206,7 @@ create table import_faults (
     constraint import_faults_pkey primary key (area_id, import_id, row_number, fault_number),
     constraint import_faults_import_fkey foreign key (area_id, import_id) references imports (area_id, id)
 );
+comment on column imports.rows_done is 'Rows that are decided on so far; all of them once the import is applied';
 comment on table import_faults is 'What is wrong with a row of an import; never the value itself';
 comment on column import_faults.row_number is 'Line of the file, the header being 1';
 

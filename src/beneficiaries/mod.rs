@@ -5,6 +5,7 @@
 //! keeps the version before it in a history table.
 
 mod actions;
+mod imports;
 mod members;
 mod model;
 mod numbers;
@@ -12,6 +13,7 @@ mod queries;
 mod routes;
 mod rules;
 
+pub use imports::{Import, ImportFault, ImportStatus, watch as watch_imports};
 pub use members::{EndReason, Member, MemberChanges, NewDeparture, NikStatus};
 pub use model::{
     Beneficiary, BeneficiaryChanges, BeneficiaryStatus, NewBeneficiary, NewMember, NewRank, NewVerification,

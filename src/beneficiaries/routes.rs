@@ -6,7 +6,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::actions;
 use super::model::{Beneficiary, BeneficiaryChanges, BeneficiaryFilter, NewBeneficiary, NewVerification};
-use super::{members, numbers, queries};
+use super::{imports, members, numbers, queries};
 use crate::audit::{Read, ReadLog};
 use crate::auth::{Allowed, ReadBeneficiaries, VerifyBeneficiaries, WriteBeneficiaries};
 use crate::db::Db;
@@ -156,6 +156,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(register_beneficiary)
         .service(update_beneficiary)
         .service(verify_beneficiary)
+        .configure(imports::routes)
         .configure(members::routes)
         .configure(numbers::routes);
 }

@@ -3,6 +3,7 @@
 //! Two locks hold a caller to its rows. Every query names `area_id = any ($scope)`, and every connection that a
 //! query runs on carries the same areas in `sinergi.area_ids`, which row level security compares with each row.
 
+mod copy;
 pub mod embedded;
 mod migrations;
 mod partitions;
@@ -20,6 +21,7 @@ use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl, TransactionM
 use crate::domain::Scope;
 use crate::error::{Error, Result};
 
+pub use copy::CopyRows;
 pub use migrations::migrate;
 pub use partitions::{KEPT_BY_MONTH, make_month, make_months_around};
 pub use reads::SharedConnection;
@@ -78,18 +80,21 @@ impl Db {
         Self { reads: Arc::new(reads::Reads::new(&self.url)), ..self.clone() }
     }
 
-    /// The connection string of the service's role, for `COPY` over a connection of its own.
-    #[must_use]
-    pub fn url(&self) -> &str {
-        &self.url
-    }
-
     /// A shared connection that sees the rows of a scope; for single statements, never for transactions.
     ///
     /// # Errors
     /// `Unavailable` where Postgres cannot be reached.
     pub async fn read(&self, scope: &Scope) -> Result<SharedConnection> {
         self.reads.connection(scope).await
+    }
+
+    /// A session of its own that sees the rows of a scope, for `COPY` and temporary tables.
+    ///
+    /// # Errors
+    /// `Unavailable` where Postgres cannot be reached.
+    pub async fn session(&self, scope: &Scope) -> Result<tokio_postgres::Client> {
+        let (client, _driver) = reads::connect(&self.url, scope).await?;
+        Ok(client)
     }
 
     /// Runs one transaction that sees the rows of a scope; tried again where it lost a deadlock.

@@ -80,18 +80,24 @@ impl Reads {
     }
 
     async fn open(&self, scope: &Scope) -> Result<Live> {
-        let mut config: tokio_postgres::Config = self.url.parse().map_err(Error::internal)?;
-        let options = config.get_options().unwrap_or_default().to_owned();
-        config.options(format!("{options} -c sinergi.area_ids={}", scope.setting()));
-        let (client, connection) = config.connect(NoTls).await.map_err(Error::unavailable)?;
-        let driver = tokio::spawn(async move {
-            if let Err(error) = connection.await {
-                log::warn!("a shared database connection closed: {error}");
-            }
-        });
+        let (client, driver) = connect(&self.url, scope).await?;
         let conn = AsyncPgConnection::try_from(client).await.map_err(Error::unavailable)?;
         Ok(Live { conn: Arc::new(conn), driver: Arc::new(driver) })
     }
+}
+
+/// Opens a session bound to a scope, and the task that drives it.
+pub(super) async fn connect(url: &str, scope: &Scope) -> Result<(tokio_postgres::Client, tokio::task::JoinHandle<()>)> {
+    let mut config: tokio_postgres::Config = url.parse().map_err(Error::internal)?;
+    let options = config.get_options().unwrap_or_default().to_owned();
+    config.options(format!("{options} -c sinergi.area_ids={}", scope.setting()));
+    let (client, connection) = config.connect(NoTls).await.map_err(Error::unavailable)?;
+    let driver = tokio::spawn(async move {
+        if let Err(error) = connection.await {
+            log::warn!("a database connection closed: {error}");
+        }
+    });
+    Ok((client, driver))
 }
 
 fn hash_of(key: &[i32]) -> u64 {

@@ -38,7 +38,8 @@ impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
 }
 
 /// True where the body's type is one of `accepted`, whatever its charset says of UTF-8.
-pub(super) fn has_media_type(request: &HttpRequest, accepted: &[&str]) -> bool {
+#[must_use]
+pub fn has_media_type(request: &HttpRequest, accepted: &[&str]) -> bool {
     let Some(sent) = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()) else { return false };
     let (essence, parameters) = sent.split_once(';').unwrap_or((sent, ""));
     let is_utf8 = parameters.trim().is_empty() || parameters.trim().eq_ignore_ascii_case("charset=utf-8");

@@ -1,6 +1,6 @@
 //! Commands that take effect once, however often they are sent.
 
-use std::future::Future;
+use std::future::{Future, Ready, ready};
 use std::pin::Pin;
 
 use actix_web::dev::Payload;
@@ -19,6 +19,29 @@ use crate::domain::Caller;
 use crate::error::{Code, Error, Result};
 use crate::keys::sha256;
 use crate::schema::idempotency_keys as kept;
+
+/// The `Idempotency-Key` of a command whose body is not read as JSON.
+pub struct OnceKey {
+    key: String,
+    route: String,
+}
+
+impl FromRequest for OnceKey {
+    type Error = Error;
+    type Future = Ready<Result<Self>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let route = format!("{} {}", request.method(), request.path());
+        ready(key_of(request).map(|key| Self { key, route }))
+    }
+}
+
+impl OnceKey {
+    /// The command, once its body was read; another body under the same key is refused by its digest.
+    pub fn command<T>(self, command: T, body_digest: [u8; 32]) -> Once<T> {
+        Once { command, key: self.key, route: self.route, body_digest }
+    }
+}
 
 /// A command with its `Idempotency-Key`.
 pub struct Once<T> {

@@ -191,7 +191,8 @@ fn field_problem(fault: &Fault, is_indonesian: bool) -> FieldProblem {
 }
 
 /// True where Indonesian stands before English in `Accept-Language`, or alone.
-fn wants_indonesian(headers: &HeaderMap) -> bool {
+#[must_use]
+pub fn wants_indonesian(headers: &HeaderMap) -> bool {
     let Some(accepted) = headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()) else { return false };
     let weight_of = |language: &str| {
         accepted

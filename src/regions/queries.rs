@@ -232,6 +232,15 @@ pub(super) async fn list(mut conn: &Conn, filter: &RegionFilter, after: Option<&
     Ok(query.load(&mut conn).await?)
 }
 
+/// Codes of all districts, in whatever edition.
+///
+/// # Errors
+/// Where the database cannot be read.
+pub async fn all_districts(mut conn: &Conn) -> Result<Vec<String>> {
+    let districts = regions::table.filter(regions::level.eq("district"));
+    Ok(districts.select(regions::code).distinct().load(&mut conn).await?)
+}
+
 /// Codes of the districts of some regencies (`64.02`), in whatever edition: a NIK names the one of its time.
 ///
 /// # Errors

@@ -19,6 +19,7 @@ mod companies;
 mod enrollments;
 mod examples;
 mod housekeeping;
+mod imports;
 mod ledger;
 mod needs;
 mod programs;

@@ -155,6 +155,10 @@ macro_rules! with_field_codes {
             "The row has another number of cells than the header", "Check commas and quotes.";
             "Jumlah sel baris berbeda dari judul", "Periksa koma dan tanda kutip."
         }
+        TextNotUtf8 "text_not_utf8" FieldOnly {
+            "The text is not UTF-8", "Save the file as UTF-8 and send it again.";
+            "Teks bukan UTF-8", "Simpan berkas sebagai UTF-8, lalu kirim ulang."
+        }
         MemberTwice "member_twice" FieldOnly {
             "Two rows of the family are the same person", "Without NIKs, name and birth date tell people apart: remove one row or add the NIKs.";
             "Dua baris keluarga adalah orang yang sama", "Tanpa NIK, nama dan tanggal lahir yang membedakan: hapus satu baris atau isi NIK."

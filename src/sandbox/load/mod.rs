@@ -5,7 +5,6 @@
 
 mod aid;
 mod allotted;
-mod copy;
 mod example;
 mod frame;
 mod ids;

@@ -1,6 +1,6 @@
 //! The tables that are filled by COPY, in the order that their foreign keys ask for.
 
-use super::copy::Rows;
+use crate::db::CopyRows;
 
 /// Name and columns of one table.
 #[derive(Debug)]
@@ -15,8 +15,8 @@ impl Table {
         format!("copy {} ({}) from stdin (format binary)", self.name, self.columns.join(", "))
     }
 
-    fn rows(&self) -> Rows {
-        Rows::new(i16::try_from(self.columns.len()).unwrap_or(i16::MAX))
+    fn rows(&self) -> CopyRows {
+        CopyRows::new(i16::try_from(self.columns.len()).unwrap_or(i16::MAX))
     }
 }
 
@@ -25,7 +25,7 @@ macro_rules! batch {
         /// Rows of all tables, for some thousands of families.
         #[derive(Debug)]
         pub(super) struct Batch {
-            $(pub(super) $table: Rows,)+
+            $(pub(super) $table: CopyRows,)+
         }
 
         const TABLES: &[Table] = &[
@@ -36,7 +36,7 @@ macro_rules! batch {
             /// Empty rows of all tables.
             pub(super) fn new() -> Self {
                 let mut tables = TABLES.iter().map(Table::rows);
-                $(let $table = tables.next().unwrap_or(Rows::new(0));)+
+                $(let $table = tables.next().unwrap_or(CopyRows::new(0));)+
                 Self { $($table,)+ }
             }
 

@@ -14,78 +14,126 @@ const TEXT_OID: i32 = 25;
 /// Object id of the type `int4`.
 const INT4_OID: i32 = 23;
 
-/// Rows of one table, ready to be sent once [`Rows::take`] has closed them.
+/// Rows of one table, ready to be sent once [`CopyRows::take`] has closed them.
 #[derive(Debug)]
-pub(super) struct Rows {
+pub struct CopyRows {
     bytes: Vec<u8>,
     columns: i16,
     count: u64,
+    is_open: bool,
 }
 
-impl Rows {
-    pub(super) fn new(columns: i16) -> Self {
-        Self { bytes: Vec::new(), columns, count: 0 }
+impl CopyRows {
+    /// No row yet of a table with as many columns.
+    #[must_use]
+    pub fn new(columns: i16) -> Self {
+        Self { bytes: Vec::new(), columns, count: 0, is_open: false }
     }
 
     /// Begins a row; as many values as the table has columns follow.
-    pub(super) fn row(&mut self) -> &mut Self {
-        if self.bytes.is_empty() {
-            self.bytes.extend_from_slice(SIGNATURE);
-            self.bytes.extend_from_slice(&[0; 8]);
-        }
+    pub fn row(&mut self) -> &mut Self {
+        self.open();
         self.bytes.extend_from_slice(&self.columns.to_be_bytes());
         self.count += 1;
         self
     }
 
     /// Closes the rows and hands them over with their number; nothing where there is no row.
-    pub(super) fn take(&mut self) -> Option<(Vec<u8>, u64)> {
+    pub fn take(&mut self) -> Option<(Vec<u8>, u64)> {
         if self.count == 0 {
             return None;
         }
         let count = std::mem::take(&mut self.count);
+        self.is_open = false;
         let size = self.bytes.capacity();
         let mut bytes = std::mem::replace(&mut self.bytes, Vec::with_capacity(size));
         bytes.extend_from_slice(&TRAILER);
         Some((bytes, count))
     }
 
-    pub(super) fn null(&mut self) -> &mut Self {
+    fn open(&mut self) {
+        if !self.is_open {
+            self.bytes.extend_from_slice(SIGNATURE);
+            self.bytes.extend_from_slice(&[0; 8]);
+            self.is_open = true;
+        }
+    }
+
+    /// Bytes of the rows that wait to be handed over.
+    #[must_use]
+    pub fn waiting_bytes(&self) -> usize {
+        self.bytes.len()
+    }
+
+    /// Hands over a part of the stream: more rows follow.
+    pub fn part(&mut self) -> Vec<u8> {
+        let size = self.bytes.capacity();
+        std::mem::replace(&mut self.bytes, Vec::with_capacity(size))
+    }
+
+    /// Hands over the end of the stream, which is one even where there was no row.
+    pub fn end(&mut self) -> Vec<u8> {
+        self.open();
+        self.is_open = false;
+        self.bytes.extend_from_slice(&TRAILER);
+        std::mem::take(&mut self.bytes)
+    }
+
+    /// A value, or null where there is none.
+    pub fn or_null<T>(
+        &mut self,
+        value: Option<T>,
+        write: impl for<'a> FnOnce(&'a mut Self, T) -> &'a mut Self,
+    ) -> &mut Self {
+        match value {
+            Some(value) => write(self, value),
+            None => self.null(),
+        }
+    }
+
+    /// No value.
+    pub fn null(&mut self) -> &mut Self {
         self.bytes.extend_from_slice(&(-1_i32).to_be_bytes());
         self
     }
 
     /// A text or a bytea: both are their bytes.
-    pub(super) fn bytes(&mut self, value: &[u8]) -> &mut Self {
+    pub fn bytes(&mut self, value: &[u8]) -> &mut Self {
         self.bytes.extend_from_slice(&length(value.len()).to_be_bytes());
         self.bytes.extend_from_slice(value);
         self
     }
 
-    pub(super) fn text(&mut self, value: &str) -> &mut Self {
+    /// A text.
+    pub fn text(&mut self, value: &str) -> &mut Self {
         self.bytes(value.as_bytes())
     }
 
-    pub(super) fn text_or_null(&mut self, value: Option<&str>) -> &mut Self {
+    /// A text, or null.
+    pub fn text_or_null(&mut self, value: Option<&str>) -> &mut Self {
         match value {
             Some(value) => self.text(value),
             None => self.null(),
         }
     }
 
-    pub(super) fn uuid(&mut self, value: Uuid) -> &mut Self {
+    /// A uuid.
+    pub fn uuid(&mut self, value: Uuid) -> &mut Self {
         self.bytes(value.as_bytes())
     }
 
-    pub(super) fn bool(&mut self, value: bool) -> &mut Self {
+    /// A bool.
+    pub fn bool(&mut self, value: bool) -> &mut Self {
         self.bytes(&[u8::from(value)])
     }
 
-    pub(super) fn int2(&mut self, value: i16) -> &mut Self {
+    /// A smallint.
+    pub fn int2(&mut self, value: i16) -> &mut Self {
         self.bytes(&value.to_be_bytes())
     }
 
-    pub(super) fn int4(&mut self, value: i32) -> &mut Self {
+    /// An int.
+    pub fn int4(&mut self, value: i32) -> &mut Self {
         self.bytes(&value.to_be_bytes())
     }
 
@@ -94,19 +142,19 @@ impl Rows {
     }
 
     /// Days since 2000-01-01.
-    pub(super) fn date(&mut self, value: NaiveDate) -> &mut Self {
+    pub fn date(&mut self, value: NaiveDate) -> &mut Self {
         let days = value.signed_duration_since(epoch()).num_days();
         self.int4(i32::try_from(days).unwrap_or_default())
     }
 
     /// Microseconds since 2000-01-01.
-    pub(super) fn instant(&mut self, value: DateTime<Utc>) -> &mut Self {
+    pub fn instant(&mut self, value: DateTime<Utc>) -> &mut Self {
         let since = value.naive_utc().signed_duration_since(epoch().and_time(chrono::NaiveTime::MIN));
         self.bytes(&since.num_microseconds().unwrap_or_default().to_be_bytes())
     }
 
     /// A whole `numeric` below 100,000,000, shown with three decimals: digits of base 10,000.
-    pub(super) fn quantity(&mut self, value: u32) -> &mut Self {
+    pub fn quantity(&mut self, value: u32) -> &mut Self {
         let digit = |number: u32| i16::try_from(number % 10_000).unwrap_or_default();
         let (high, low) = (digit(value / 10_000), digit(value));
         let mut words = if high == 0 { vec![1, 0, 0, 3, low] } else { vec![2, 1, 0, 3, high, low] };
@@ -117,7 +165,7 @@ impl Rows {
     }
 
     /// A `text[]` of one dimension.
-    pub(super) fn texts(&mut self, values: &[&str]) -> &mut Self {
+    pub fn texts(&mut self, values: &[&str]) -> &mut Self {
         let dimensions = i32::from(!values.is_empty());
         let mut array = [dimensions, 0, TEXT_OID].map(i32::to_be_bytes).concat();
         if !values.is_empty() {
@@ -131,7 +179,7 @@ impl Rows {
     }
 
     /// An `int[]` of one dimension, not empty.
-    pub(super) fn int4s(&mut self, values: &[i32]) -> &mut Self {
+    pub fn int4s(&mut self, values: &[i32]) -> &mut Self {
         let mut array = [1, 0, INT4_OID, length(values.len()), 1].map(i32::to_be_bytes).concat();
         for value in values {
             array.extend([4, *value].map(i32::to_be_bytes).concat());
@@ -140,7 +188,7 @@ impl Rows {
     }
 
     /// A `jsonb`, from its text.
-    pub(super) fn json(&mut self, text: &str) -> &mut Self {
+    pub fn json(&mut self, text: &str) -> &mut Self {
         self.bytes.extend_from_slice(&length(text.len() + 1).to_be_bytes());
         self.bytes.push(1);
         self.bytes.extend_from_slice(text.as_bytes());
@@ -163,7 +211,7 @@ mod tests {
 
     #[test]
     fn rows_have_signature_counts_and_trailer() {
-        let mut rows = Rows::new(2);
+        let mut rows = CopyRows::new(2);
         assert_eq!(rows.take(), None);
         rows.row().int4(7).null();
         let (bytes, count) = rows.take().unwrap();
@@ -175,7 +223,7 @@ mod tests {
 
     #[test]
     fn days_and_instants_count_from_2000() {
-        let mut rows = Rows::new(1);
+        let mut rows = CopyRows::new(1);
         rows.row().date(NaiveDate::from_ymd_opt(2000, 1, 11).unwrap());
         assert_eq!(&rows.take().unwrap().0[21..29], [0, 0, 0, 4, 0, 0, 0, 10]);
     }

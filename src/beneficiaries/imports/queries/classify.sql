@@ -1,0 +1,86 @@
+-- Which family and which person each row is about. Everything here is gone at the end of the transaction.
+set local work_mem = '64MB';
+set local jit = off;
+analyze staged;
+
+create temporary table family on commit drop as
+with cards as (
+    select
+        card_digest,
+        min(line) as first_line,
+        count(*)::int as row_count,
+        (count(*) filter (where relationship = 'head'))::int as head_count
+    from staged where card_digest is not null group by card_digest
+)
+select
+    (row_number() over (order by cards.first_line))::int as ordinal,
+    cards.card_digest,
+    cards.first_line,
+    cards.row_count,
+    cards.head_count,
+    s.faults is null as has_good_first_row,
+    coalesce(known.id, s.family_id) as id,
+    known.id is not null as is_known,
+    claim.beneficiary_id is not null and known.id is null as is_elsewhere,
+    s.card_sealed,
+    s.card_as_nik,
+    s.village_code,
+    s.address,
+    s.phone,
+    s.decile,
+    s.decile_source,
+    s.decile_period,
+    known.version as known_version,
+    known.valid_from as known_from,
+    known.head_name as known_head_name,
+    known.member_count as known_member_count,
+    known.village_code as known_village_code,
+    known.address as known_address,
+    known.phone as known_phone,
+    known.decile as known_decile,
+    known.decile_source as known_decile_source,
+    known.decile_period as known_decile_period
+from cards
+inner join staged as s on s.line = cards.first_line
+left join card_claims as claim on claim.card_digest = cards.card_digest
+left join beneficiaries as known
+    on known.area_id = claim.area_id and known.id = claim.beneficiary_id
+    and known.area_id = (select area_id from import_context);
+analyze family;
+
+-- Live members of the known families.
+create temporary table kin on commit drop as
+select f.ordinal, m.*, t.id as tie_id, t.relationship
+from family as f
+inner join memberships as t
+    on t.area_id = (select area_id from import_context) and t.beneficiary_id = f.id and t.ended_on is null
+inner join members as m on m.area_id = t.area_id and m.id = t.member_id
+where f.is_known;
+analyze kin;
+
+-- A NIK tells who a row is; else, within the family, name and birth date.
+create temporary table person on commit drop as
+with by_name as (
+    select distinct on (ordinal, name, born_on) ordinal, name, born_on, id, nik_digest
+    from kin order by ordinal, name, born_on, nik_digest is not null, id
+)
+select
+    s.*,
+    f.ordinal,
+    f.id as beneficiary_id,
+    f.is_known as is_in_known_family,
+    coalesce(by_nik.id, by_name.id) as known_id,
+    coalesce(by_nik.nik_digest, by_name.nik_digest) as known_nik_digest,
+    s.nik_digest is not null
+    and s.nik_digest is distinct from coalesce(by_nik.nik_digest, by_name.nik_digest) as takes_nik
+from staged as s
+inner join family as f on f.card_digest = s.card_digest
+left join kin as by_nik on by_nik.ordinal = f.ordinal and by_nik.nik_digest = s.nik_digest
+left join by_name
+    on by_nik.id is null and by_name.ordinal = f.ordinal and by_name.name = s.name
+    and by_name.born_on is not distinct from s.born_on
+where s.faults is null;
+analyze person;
+
+create temporary table fault (line int not null, column_name text, code text not null) on commit drop;
+create temporary table spoiled (ordinal int not null) on commit drop;

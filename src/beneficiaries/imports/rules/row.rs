@@ -1,0 +1,220 @@
+//! A row of an import, read cell by cell; all its faults together.
+
+use std::collections::HashSet;
+
+use chrono::NaiveDate;
+use csv::ByteRecord;
+
+use super::columns::{Column, Header};
+use crate::beneficiaries::model::{Relationship, Sex};
+use crate::beneficiaries::rules::Districts;
+use crate::domain::{CardNumber, Line, Name, Nik, Period, Text, VillageCode};
+use crate::error::Code;
+
+/// What a row is checked against.
+#[derive(Debug)]
+pub(in crate::beneficiaries::imports) struct Surroundings {
+    /// Villages of the sub-district.
+    pub(in crate::beneficiaries::imports) villages: HashSet<VillageCode>,
+    /// Districts that a NIK may start with.
+    pub(in crate::beneficiaries::imports) districts: Districts,
+    /// The present day.
+    pub(in crate::beneficiaries::imports) today: NaiveDate,
+}
+
+/// A row as far as it could be read; whole where `faults` is empty.
+#[derive(Debug, Default)]
+pub(in crate::beneficiaries::imports) struct FileRow {
+    pub(in crate::beneficiaries::imports) card_number: Option<CardNumber>,
+    pub(in crate::beneficiaries::imports) nik: Option<Nik>,
+    pub(in crate::beneficiaries::imports) name: Option<Name>,
+    pub(in crate::beneficiaries::imports) sex: Option<Sex>,
+    pub(in crate::beneficiaries::imports) born_on: Option<NaiveDate>,
+    pub(in crate::beneficiaries::imports) birth_place: Option<Name>,
+    pub(in crate::beneficiaries::imports) mother_name: Option<Name>,
+    pub(in crate::beneficiaries::imports) relationship: Option<Relationship>,
+    pub(in crate::beneficiaries::imports) work: Option<Text<60>>,
+    pub(in crate::beneficiaries::imports) is_pregnant: Option<bool>,
+    pub(in crate::beneficiaries::imports) has_disability: Option<bool>,
+    pub(in crate::beneficiaries::imports) in_school: Option<bool>,
+    pub(in crate::beneficiaries::imports) village_code: Option<VillageCode>,
+    pub(in crate::beneficiaries::imports) address: Option<Line>,
+    pub(in crate::beneficiaries::imports) phone: Option<Text<20>>,
+    pub(in crate::beneficiaries::imports) decile: Option<i16>,
+    pub(in crate::beneficiaries::imports) decile_source: Option<Text<40>>,
+    pub(in crate::beneficiaries::imports) decile_period: Option<Period>,
+    pub(in crate::beneficiaries::imports) faults: Vec<(Option<Column>, Code)>,
+}
+
+impl FileRow {
+    /// Reads a row.
+    pub(in crate::beneficiaries::imports) fn read(
+        header: &Header,
+        record: &ByteRecord,
+        surroundings: &Surroundings,
+    ) -> Self {
+        if !header.fits(record) {
+            return Self { faults: vec![(None, Code::RowNotCsv)], ..Self::default() };
+        }
+        let mut cells = Cells { header, record, faults: Vec::new() };
+        let mut row = Self {
+            card_number: cells
+                .needed(Column::CardNumber, |text| CardNumber::parse(text).ok_or(Code::CardNumberMalformed)),
+            nik: cells.given(Column::Nik, |text| Nik::parse(text).ok_or(Code::NikMalformed)),
+            name: cells.needed(Column::Name, text),
+            sex: cells.needed(Column::Sex, sex),
+            born_on: cells.given(Column::BornOn, date),
+            birth_place: cells.given(Column::BirthPlace, text),
+            mother_name: cells.given(Column::MotherName, text),
+            relationship: cells
+                .needed(Column::Relationship, |text| Relationship::parse(text).ok_or(Code::ValueUnknown)),
+            work: cells.given(Column::Work, text),
+            is_pregnant: cells.given(Column::IsPregnant, flag),
+            has_disability: cells.given(Column::HasDisability, flag),
+            in_school: cells.given(Column::InSchool, flag),
+            village_code: cells.needed(Column::VillageCode, |text| village(text, &surroundings.villages)),
+            address: cells.given(Column::Address, text),
+            phone: cells.given(Column::Phone, text),
+            decile: cells.given(Column::Decile, decile),
+            decile_source: cells.given(Column::DecileSource, text),
+            decile_period: cells.given(Column::DecilePeriod, period),
+            faults: Vec::new(),
+        };
+        row.faults = cells.faults;
+        row.add_faults_between_cells(surroundings.today);
+        row
+    }
+
+    fn add_faults_between_cells(&mut self, today: NaiveDate) {
+        if self.born_on.is_some_and(|born_on| born_on > today) {
+            self.faults.push((Some(Column::BornOn), Code::DateInFuture));
+        }
+        let (nik, card) = (self.nik.as_ref().map(Nik::reveal), self.card_number.as_ref().map(CardNumber::reveal));
+        if nik.is_some() && nik == card {
+            self.faults.push((Some(Column::Nik), Code::CardNumberIsNik));
+        }
+        let rank = [
+            (Column::Decile, self.decile.is_some()),
+            (Column::DecileSource, self.decile_source.is_some()),
+            (Column::DecilePeriod, self.decile_period.is_some()),
+        ];
+        if rank.iter().any(|(_, is_given)| *is_given) {
+            for (column, _) in rank.iter().filter(|(_, is_given)| !is_given) {
+                // A cell that was given and could not be read is told already.
+                if !self.faults.iter().any(|(told, _)| *told == Some(*column)) {
+                    self.faults.push((Some(*column), Code::Required));
+                }
+            }
+        }
+    }
+}
+
+struct Cells<'a> {
+    header: &'a Header,
+    record: &'a ByteRecord,
+    faults: Vec<(Option<Column>, Code)>,
+}
+
+impl Cells<'_> {
+    /// The value of a cell; `None` where it is empty, or at fault.
+    fn given<T>(&mut self, column: Column, read: impl FnOnce(&str) -> Result<T, Code>) -> Option<T> {
+        let cell = self.header.cell(self.record, column);
+        if cell.is_empty() {
+            return None;
+        }
+        let value = std::str::from_utf8(cell).map_err(|_| Code::TextNotUtf8).and_then(read);
+        value.map_err(|code| self.faults.push((Some(column), code))).ok()
+    }
+
+    /// The value of a cell that must not be empty.
+    fn needed<T>(&mut self, column: Column, read: impl FnOnce(&str) -> Result<T, Code>) -> Option<T> {
+        if self.header.cell(self.record, column).is_empty() {
+            self.faults.push((Some(column), Code::Required));
+            return None;
+        }
+        self.given(column, read)
+    }
+}
+
+fn text<const MAX: usize>(cell: &str) -> Result<Text<MAX>, Code> {
+    Text::parse(cell).map_err(|code| Code::parse(code).unwrap_or(Code::WrongType))
+}
+
+/// The card itself says L (laki-laki) and P (perempuan).
+fn sex(cell: &str) -> Result<Sex, Code> {
+    match cell {
+        "L" => Ok(Sex::Male),
+        "P" => Ok(Sex::Female),
+        other => Sex::parse(other).ok_or(Code::ValueUnknown),
+    }
+}
+
+fn flag(cell: &str) -> Result<bool, Code> {
+    match cell {
+        "true" => Ok(true),
+        "false" => Ok(false),
+        _ => Err(Code::ValueUnknown),
+    }
+}
+
+fn date(cell: &str) -> Result<NaiveDate, Code> {
+    let is_iso = cell.len() == 10;
+    let date = NaiveDate::parse_from_str(cell, "%Y-%m-%d").ok().filter(|_| is_iso);
+    date.ok_or(Code::DateMalformed)
+}
+
+fn period(cell: &str) -> Result<Period, Code> {
+    Period::starting(date(cell)?).ok_or(Code::PeriodNotFirstDay)
+}
+
+fn decile(cell: &str) -> Result<i16, Code> {
+    cell.parse().ok().filter(|decile| (1..=10).contains(decile)).ok_or(Code::DecileOutOfRange)
+}
+
+fn village(cell: &str, villages: &HashSet<VillageCode>) -> Result<VillageCode, Code> {
+    let code = VillageCode::parse(cell).ok_or(Code::VillageCodeMalformed)?;
+    if villages.contains(&code) { Ok(code) } else { Err(Code::VillageUnknown) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(cells: [&str; 9]) -> FileRow {
+        let names = ["card_number", "nik", "name", "sex", "born_on", "relationship", "village_code", "decile", "phone"];
+        let surroundings = Surroundings {
+            villages: VillageCode::parse("64.02.10.2004").into_iter().collect(),
+            districts: Districts::default(),
+            today: NaiveDate::from_ymd_opt(2026, 11, 24).unwrap(),
+        };
+        let header = Header::read(&ByteRecord::from(names.to_vec())).unwrap();
+        FileRow::read(&header, &ByteRecord::from(cells.to_vec()), &surroundings)
+    }
+
+    #[test]
+    fn every_fault_of_a_row_is_told() {
+        let row = read(["1", "123", "", "x", "2199-01-01", "head", "64.02.10.9999", "11", ""]);
+        let told: Vec<_> = row.faults.iter().map(|(column, code)| (column.unwrap().as_str(), *code)).collect();
+        let expected = [
+            ("card_number", Code::CardNumberMalformed),
+            ("nik", Code::NikMalformed),
+            ("name", Code::Required),
+            ("sex", Code::ValueUnknown),
+            ("village_code", Code::VillageUnknown),
+            ("decile", Code::DecileOutOfRange),
+            ("born_on", Code::DateInFuture),
+        ];
+        assert_eq!(told, expected);
+    }
+
+    #[test]
+    fn a_good_row_is_read_whole() {
+        let card = "6402101001209001";
+        let row = read([card, "", "Contoh", "P", "1990-01-01", "head", "64.02.10.2004", "", ""]);
+        assert!(row.faults.is_empty(), "{:?}", row.faults);
+        assert_eq!((row.sex, row.nik, row.decile), (Some(Sex::Female), None, None));
+        let row = read([card, "", "Contoh", "L", "1-1-1990", "head", "64.02.10.2004", "3", ""]);
+        let codes: Vec<_> = row.faults.iter().map(|(_, code)| *code).collect();
+        assert_eq!(codes, [Code::DateMalformed, Code::Required, Code::Required]);
+    }
+}
