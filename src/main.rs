@@ -1,5 +1,6 @@
 //! The one binary: reads the settings and runs a command.
 
+use std::error::Error;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -57,7 +58,7 @@ fn main() -> ExitCode {
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            eprintln!("sinergi: {failure}");
+            eprintln!("sinergi: {}", with_causes(&*failure));
             ExitCode::FAILURE
         }
     }
@@ -72,4 +73,18 @@ fn run(command: &Command, config: &Config) -> Result<(), Failure> {
         Command::Sandbox { families, seed } => commands::fill_sandbox(config, *families, *seed),
         Command::Regions { files, edition } => commands::load_regions(config, files, edition),
     }
+}
+
+/// A failure with what caused it, unless it says so itself.
+fn with_causes(failure: &dyn Error) -> String {
+    let mut text = failure.to_string();
+    let mut cause = failure.source();
+    while let Some(source) = cause {
+        let told = source.to_string();
+        if !text.contains(&told) {
+            text = format!("{text}: {told}");
+        }
+        cause = source.source();
+    }
+    text
 }

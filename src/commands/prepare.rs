@@ -42,7 +42,9 @@ pub(super) async fn prepare(
     now: DateTime<Utc>,
 ) -> Result<Prepared, Failure> {
     let owner_url = database.owner_url.reveal();
-    let ran = db::migrate(owner_url).await?;
+    let ran = db::migrate(owner_url).await.map_err(|error| {
+        format!("cannot reach or migrate the database (of DATABASE_URL, where that is set): {error}")
+    })?;
     if !ran.is_empty() {
         log::info!("migrated the database: {}", ran.join(", "));
     }

@@ -180,7 +180,14 @@ impl std::fmt::Display for Error {
     }
 }
 
-impl std::error::Error for Error {}
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Refused(_) => None,
+            Self::Unavailable(source) | Self::Internal(source) => Some(&**source),
+        }
+    }
+}
 
 /// Names the outcome of a constraint: the constraint decides, nothing looks first.
 pub trait OnConflict<T> {
