@@ -137,7 +137,8 @@ impl CopyRows {
         self.bytes(&value.to_be_bytes())
     }
 
-    pub(super) fn int8(&mut self, value: i64) -> &mut Self {
+    /// A bigint.
+    pub fn int8(&mut self, value: i64) -> &mut Self {
         self.bytes(&value.to_be_bytes())
     }
 
