@@ -5,7 +5,7 @@ use std::sync::Arc;
 use actix_web::HttpMessage;
 use actix_web::body::{EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER};
+use actix_web::http::header::{ALLOW, AUTHORIZATION, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER};
 use actix_web::middleware::Next;
 use actix_web::web::Data;
 use chrono::Utc;
@@ -15,6 +15,7 @@ use super::rate::{Rates, Standing, WINDOW_SECONDS};
 use super::token::{Claims, Tokens};
 use crate::db::Db;
 use crate::error::{Code, Error, Refusal, Result};
+use crate::http::methods_instead;
 
 /// Asked by those who watch the service: answered whatever the database or the limits say.
 const UNCOUNTED: [&str; 3] = ["/livez", "/readyz", "/metrics"];
@@ -54,9 +55,22 @@ pub async fn gate<B: MessageBody>(
     if let Some(claims) = claims {
         request.extensions_mut().insert(claims);
     }
+    if let Some(allow) = other_methods(&request) {
+        let mut refused = request.error_response(Error::from(Code::MethodNotAllowed)).map_into_right_body();
+        refused.headers_mut().insert(ALLOW, allow);
+        tell(refused.headers_mut(), standing);
+        return Ok(refused);
+    }
     let mut response = next.call(request).await?.map_into_left_body();
     tell(response.headers_mut(), standing);
     Ok(response)
+}
+
+/// The methods of a path that is written out in the document and does not know the request's.
+fn other_methods(request: &ServiceRequest) -> Option<HeaderValue> {
+    let document = request.app_data::<Data<serde_json::Value>>()?;
+    let methods = methods_instead(document, request.method().as_str(), request.path())?;
+    HeaderValue::from_str(&methods.join(", ")).ok()
 }
 
 fn authenticate(request: &ServiceRequest) -> Result<Option<Arc<Claims>>> {

@@ -195,6 +195,7 @@ pub struct NewBeneficiary {
 pub struct BeneficiaryChanges {
     /// Village it lives in now, of the same sub-district
     #[serde(default, deserialize_with = "given")]
+    #[schema(nullable = false)]
     pub village_code: Option<VillageCode>,
     /// Address as the card has it
     #[serde(default, deserialize_with = "present")]

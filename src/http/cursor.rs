@@ -23,7 +23,7 @@ impl PartialSchema for Cursor {
     fn schema() -> RefOr<Schema> {
         ObjectBuilder::new()
             .schema_type(Type::String)
-            .pattern(Some("^[A-Za-z0-9_-]{24,600}$"))
+            .pattern(Some("^[A-Za-z0-9_-]{23,600}$"))
             .max_length(Some(600))
             .into()
     }

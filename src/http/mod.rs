@@ -24,7 +24,7 @@ pub use change::Change;
 pub use cursor::{Cursor, CursorKey};
 pub use envelope::{Site, envelope, request_id};
 pub use form::Form;
-pub use methods::{has_form, methods_of};
+pub use methods::{has_form, methods_instead, methods_of};
 pub use metrics::Metrics;
 pub use once::{Once, OnceKey};
 pub use page::{Limit, Page, not_modified};

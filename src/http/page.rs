@@ -59,7 +59,7 @@ pub struct Page<T> {
     pub items: Vec<T>,
     /// Cursor of the next page; absent on the last
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(pattern = "^[A-Za-z0-9_-]{24,600}$", max_length = 600)]
+    #[schema(pattern = "^[A-Za-z0-9_-]{23,600}$", max_length = 600)]
     pub next: Option<String>,
 }
 

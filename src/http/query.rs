@@ -29,9 +29,14 @@ fn parse<T: DeserializeOwned>(query: &str) -> Result<T> {
         let path = error.path().to_string();
         // The name of an unknown parameter can hold anything, such as a NIK.
         let pointer = named.unwrap_or(if is_field_name(&path) { &path } else { "" }).to_owned();
-        let refusal = Refusal { faults: vec![Fault::new(pointer, code)], ..Refusal::from(Code::InvalidParameters) };
+        let refusal = Refusal { faults: vec![Fault::new(pointer, code)], ..Refusal::from(of_whole(code)) };
         Error::Refused(Box::new(refusal))
     })
+}
+
+/// A moment that has not come yet is well formed: a matter of the clock, as a rule is, and not of the shape.
+fn of_whole(code: Code) -> Code {
+    if code == Code::DateInFuture { Code::InvalidFields } else { Code::InvalidParameters }
 }
 
 fn form_pairs(query: &str) -> form_urlencoded::Parse<'_> {

@@ -9,7 +9,7 @@ use super::operations::{self, Operation};
 use super::text;
 
 /// POSTs that only read begin so; they need no key.
-const READS: &[&str] = &["search_", "preview_", "check_", "explain_"];
+const READS: &[&str] = &["search_", "preview_", "check_", "explain_", "disclose_"];
 
 const MERGE_PATCH: &str = "application/merge-patch+json";
 

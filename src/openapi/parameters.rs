@@ -43,7 +43,7 @@ const KNOWN: &[Known] = &[
         place: "query",
         name: "cursor",
         description: "The `next` of the page before; valid with the same filter and sort only.",
-        limits: || json!({ "minLength": 24, "maxLength": 600, "pattern": "^[A-Za-z0-9_-]{24,600}$" }),
+        limits: || json!({ "minLength": 23, "maxLength": 600, "pattern": "^[A-Za-z0-9_-]{23,600}$" }),
     },
 ];
 

@@ -273,9 +273,11 @@ pub struct MemberChanges {
     pub nik: Option<Option<Nik>>,
     /// Name
     #[serde(default, deserialize_with = "given")]
+    #[schema(nullable = false)]
     pub name: Option<Name>,
     /// Sex
     #[serde(default, deserialize_with = "given")]
+    #[schema(nullable = false)]
     pub sex: Option<Sex>,
     /// Birth date
     #[serde(default, deserialize_with = "present")]
@@ -295,18 +297,23 @@ pub struct MemberChanges {
     pub work: Option<Option<Text<60>>>,
     /// Pregnant now
     #[serde(default, deserialize_with = "given")]
+    #[schema(nullable = false)]
     pub is_pregnant: Option<bool>,
     /// Lives with a severe disability
     #[serde(default, deserialize_with = "given")]
+    #[schema(nullable = false)]
     pub has_disability: Option<bool>,
     /// Goes to school
     #[serde(default, deserialize_with = "given")]
+    #[schema(nullable = false)]
     pub in_school: Option<bool>,
     /// Relationship to the head; a family has one head, so the one before needs `former_head_becomes`
     #[serde(default, deserialize_with = "given")]
+    #[schema(nullable = false)]
     pub relationship: Option<Relationship>,
     /// What the head until now becomes, where `relationship` is `head`
     #[serde(default, deserialize_with = "given")]
+    #[schema(nullable = false)]
     pub former_head_becomes: Option<Relationship>,
 }
 

@@ -1,7 +1,9 @@
 //! Routes of members.
 
-use actix_web::web::Data;
+use actix_web::web::{Data, Json};
 use actix_web::{HttpRequest, HttpResponse, get, patch, post};
+use serde::Serialize;
+use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::actions;
@@ -14,16 +16,24 @@ use crate::beneficiaries::queries as families;
 use crate::db::{self, Conn, Db};
 use crate::domain::{BeneficiaryId, MemberId, Scope};
 use crate::error::{Code, Result};
-use crate::http::{Answer, AsOf, Change, Id, Moment, Once, Page, Query, not_modified};
+use crate::http::{Answer, AsOf, Change, Id, Moment, Once, Query, not_modified};
 use crate::keys::Keys;
+
+/// Everybody who belongs to a family; a family is small enough for one list.
+#[derive(Debug, Serialize, ToSchema)]
+struct FamilyMembers {
+    /// Members in the order in which they joined
+    #[schema(max_items = 200)]
+    items: Vec<Member>,
+}
 
 /// List the members of a family
 ///
-/// Everybody who belongs to it, in the order in which they joined; a family fits on one page. With `as_of`, those
+/// Everybody who belongs to it, in the order in which they joined. With `as_of`, those
 /// who belonged to it then, as they were then.
 #[utoipa::path(
     tag = "beneficiaries", params(("id" = BeneficiaryId, Path, description = "Id of the family"), Moment),
-    security(("oauth2" = ["beneficiaries:read"])), responses((status = 200, body = Page<Member>)),
+    security(("oauth2" = ["beneficiaries:read"])), responses((status = 200, body = FamilyMembers)),
 )]
 #[get("/v1/beneficiaries/{id}/members")]
 async fn list_members(
@@ -33,9 +43,9 @@ async fn list_members(
     reads: Data<ReadLog>,
     id: Id<BeneficiaryId>,
     moment: Query<Moment>,
-) -> Result<Page<Member>> {
+) -> Result<Json<FamilyMembers>> {
     let conn = db.read(&caller.scope).await?;
-    let rows = match moment.0.as_of {
+    let rows: Vec<TiedMember> = match moment.0.as_of {
         None => {
             families::find(&conn, &caller.scope, id.0).await?.ok_or(Code::NotFound)?;
             queries::list(&conn, &caller.scope, id.0).await?.into_iter().map(TiedMember::from).collect()
@@ -46,7 +56,8 @@ async fn list_members(
         }
     };
     reads.record(Read::new(&caller, "list_members", "members", Some(id.0.0)).of(rows.len())).await;
-    Page { items: rows, next: None }.try_map(|row| Member::open(row, &keys.vault))
+    let items = rows.into_iter().map(|row| Member::open(row, &keys.vault)).collect::<Result<_>>()?;
+    Ok(Json(FamilyMembers { items }))
 }
 
 /// Get a member
