@@ -6,7 +6,7 @@
 
 # Tests run under nextest where it is installed. It gives each test a process of its own, so one
 # throw-away Postgres is started for them all.
-TESTS := $(if $(shell command -v cargo-nextest),nextest run,test --lib --bins --tests)
+TESTS := $(if $(shell command -v cargo-nextest),nextest run,test --no-fail-fast --lib --bins --tests)
 WITH_POSTGRES := cargo run --quiet --example with_postgres --
 
 help: ## List these commands.
