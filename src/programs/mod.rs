@@ -5,9 +5,11 @@
 //! force: what is due is held, and later released, reduced or voided, to the last kilogram.
 
 mod actions;
+pub mod cycles;
 pub mod deliveries;
 pub mod eligibility;
 mod eligible;
+pub mod entitlements;
 mod model;
 mod queries;
 mod routes;
@@ -28,6 +30,8 @@ pub fn routes(config: &mut ServiceConfig) {
     routes::routes(config);
     rule_sets::routes(config);
     eligible::routes(config);
+    cycles::routes(config);
+    entitlements::routes(config);
     deliveries::routes(config);
     suspension_orders::routes(config);
 }

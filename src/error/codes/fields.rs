@@ -108,8 +108,8 @@ macro_rules! with_field_codes {
             "Tidak ada periode program yang mulai hari itu", "Bulan mulai tiap tanggal satu, triwulan pada Januari, April, Juli dan Oktober, tahun pada Januari."
         }
         ReductionUnclear "reduction_unclear" FieldOnly {
-            "The reduction is not clear", "For `reduced` send either `factor`, from 0.001 to 0.999, or `quantity`, and neither for the others.";
-            "Pengurangan tidak jelas", "Untuk `reduced` kirim `factor`, dari 0.001 sampai 0.999, atau `quantity`; untuk yang lain tidak keduanya."
+            "The reduction is not clear", "For `reduced` send either `factor`, from 0.001 to 0.999, or `released_quantity_each`; for the others neither.";
+            "Pengurangan tidak jelas", "Untuk `reduced` kirim `factor`, dari 0.001 sampai 0.999, atau `released_quantity_each`; untuk yang lain tidak keduanya."
         }
         PeriodNotFirstDay "period_not_first_day" FieldOnly {
             "Not the first day of a period", "Such as 2026-11-01.";

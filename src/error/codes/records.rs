@@ -51,10 +51,6 @@ macro_rules! with_record_codes {
             "A suspension order still holds entitlements of the cycle", "Release the order first: what is held must be decided before the cycle closes.";
             "Perintah penangguhan masih menahan hak pada siklus ini", "Cabut perintah itu dulu: hak yang ditahan harus diputuskan sebelum siklus ditutup."
         }
-        ProgramAlreadySuspended "program_already_suspended" Conflict {
-            "Another order already stops the program on those days", "Release that order first, or choose days that it does not reach.";
-            "Perintah lain sudah menangguhkan program pada hari-hari itu", "Cabut perintah itu dulu, atau pilih hari lain."
-        }
         SecondPersonNeeded "second_person_needed" Conflict {
             "A second person must do this", "Somebody else with the permission must decide; nobody approves their own work.";
             "Harus dilakukan orang kedua", "Orang lain yang berizin harus memutuskan; tidak boleh menyetujui pekerjaan sendiri."

@@ -25,7 +25,7 @@ pub(super) async fn record(conn: &Conn, caller: &Caller, new: &NewDelivery) -> R
         return Err(Error::invalid_field("/entitlement_id", Code::ReferenceUnknown));
     };
     let program = programs::find(conn, &caller.scope, due.program_id).await?.ok_or(Code::NotFound)?;
-    if program.unit == "IDR" && !new.quantity.is_whole() {
+    if program.kind.counts_whole_units() && !new.quantity.is_whole() {
         faults.push(Fault::new("/quantity", Code::QuantityNotWhole));
     }
     if !faults.is_empty() {
@@ -51,8 +51,8 @@ async fn be_open(conn: &Conn, due: &Due) -> Result<()> {
     }
     match suspension_orders::in_force(conn, due.area_id, due.cycle_id).await? {
         Some(order) => {
-            let named = format!("{}, {}; order {}", order.directive_number, order.directive_title, order.id);
-            Err(Error::from(Code::ProgramSuspended).about(named))
+            let named = format!("{}, {}", order.directive_number, order.directive_title);
+            Err(Error::from(Code::ProgramSuspended).about(named).related("suspension_orders", order.id.0))
         }
         None => Ok(()),
     }
@@ -65,7 +65,8 @@ async fn be_left(conn: &Conn, due: &Due, new: &NewDelivery, unit: &str) -> Resul
     let withdrawn = suspension_orders::withdrawn(conn, due.area_id, due.id).await?;
     let left = rules::left(&due.quantity, &delivered, &withdrawn);
     if left.minus(&new.quantity).is_none() {
-        return Err(Error::from(Code::EntitlementUsedUp).about(format!("{left} {unit} left")));
+        // What is left reads the same in every language.
+        return Err(Error::from(Code::EntitlementUsedUp).about(format!("{left} {unit}")));
     }
     Ok(())
 }

@@ -2,14 +2,14 @@
 
 use serde_json::json;
 
-use super::model::{NewOrder, NewRelease, OrderStatus, OrderWithHolds, Outcome, SuspensionOrder};
-use super::queries;
+use super::model::{NewOrder, NewRelease, OrderStatus, OrderWithHolds, SuspensionOrder};
+use super::{queries, rules};
 use crate::audit;
 use crate::db::{self, Conn};
-use crate::domain::{Caller, OrderId, ProgramId, Quantity};
+use crate::domain::{Caller, OrderId, ProgramId};
 use crate::error::{Code, Error, Result};
 use crate::events::{self, NewEvent};
-use crate::{programs, regions};
+use crate::programs;
 
 /// Lays an order on a program in the caller's sub-district and holds what is due.
 ///
@@ -22,8 +22,8 @@ pub(super) async fn lay(conn: &Conn, caller: &Caller, program_id: ProgramId, new
     if new.effective_to.is_some_and(|last| last < new.effective_from) {
         return Err(Error::invalid_field("/effective_to", Code::DatesOutOfOrder));
     }
-    let area_id = regions::acting_area(conn, &caller.scope, new.district_code.as_ref()).await?;
-    programs::lock(conn, &caller.scope, program_id).await?.ok_or(Code::NotFound)?;
+    let program = programs::lock(conn, &caller.scope, program_id).await?.ok_or(Code::NotFound)?;
+    let area_id = programs::acting_area(conn, &caller.scope, &program, new.district_code.as_ref()).await?;
     queries::lock_cycles(conn, area_id, program_id).await?;
     let now = db::now();
     let order = queries::insert(conn, caller, (area_id, program_id), new, now).await?;
@@ -36,35 +36,25 @@ pub(super) async fn lay(conn: &Conn, caller: &Caller, program_id: ProgramId, new
 /// # Errors
 /// `not_found`, `order_not_in_force`, `invalid_fields`.
 pub(super) async fn release(conn: &Conn, caller: &Caller, id: OrderId, new: &NewRelease) -> Result<OrderWithHolds> {
-    let released_each = released_each(new)?;
     let found = queries::find(conn, &caller.scope, id).await?.ok_or(Code::NotFound)?;
-    programs::lock(conn, &caller.scope, found.program_id).await?.ok_or(Code::NotFound)?;
+    let program = programs::lock(conn, &caller.scope, found.program_id).await?.ok_or(Code::NotFound)?;
+    let is_whole = program.kind.counts_whole_units();
+    let faults = rules::faults_of(new, is_whole);
+    if !faults.is_empty() {
+        return Err(Error::invalid(faults));
+    }
     queries::lock_cycles(conn, found.area_id, found.program_id).await?;
     let before = queries::lock(conn, &caller.scope, id).await?.ok_or(Code::NotFound)?;
     if before.status != OrderStatus::InForce {
         return Err(Code::OrderNotInForce.into());
     }
     let now = db::now();
-    queries::end_holds(conn, &before, new.outcome, &released_each, now).await?;
+    queries::end_holds(conn, &before, new.outcome, &rules::part_of(new, is_whole), now).await?;
     let order = queries::release(conn, caller, &before, new, now).await?;
     // Another order may still be in force: it holds what this one let go.
     queries::hold(conn, order.area_id, order.program_id, now).await?;
     let operation = ("release_suspension_order", "suspension_order.released");
     tell(conn, caller, operation, Some(&before), &order).await
-}
-
-/// What each hold may still deliver; the quantity belongs to `reduced` and to nothing else.
-fn released_each(new: &NewRelease) -> Result<Quantity> {
-    let pointer = "/released_quantity_each";
-    match (new.outcome, &new.released_quantity_each) {
-        (Outcome::Reduced, Some(quantity)) if quantity.is_zero() => {
-            Err(Error::invalid_field(pointer, Code::QuantityZero))
-        }
-        (Outcome::Reduced, Some(quantity)) => Ok(quantity.clone()),
-        (Outcome::Reduced, None) => Err(Error::invalid_field(pointer, Code::Required)),
-        (_, Some(_)) => Err(Error::invalid_field(pointer, Code::UnknownField)),
-        (_, None) => Ok(Quantity::zero()),
-    }
 }
 
 async fn tell(

@@ -8,6 +8,7 @@ mod actions;
 mod model;
 mod queries;
 mod routes;
+mod rules;
 
 pub use model::{InForce, SuspensionOrder};
 pub use queries::{hold, in_force, withdrawn};

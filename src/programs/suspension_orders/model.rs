@@ -235,8 +235,23 @@ pub(super) struct NewRelease {
     pub(super) outcome: Outcome,
     /// For `reduced`: the most of each hold that may still be delivered, in the unit of the program
     pub(super) released_quantity_each: Option<Quantity>,
+    /// For `reduced`, instead: the part of each hold that may still be delivered, 0.001 to 0.999; rounded down to
+    /// whole units where the program counts in them
+    #[schema(example = "0.5")]
+    pub(super) factor: Option<Quantity>,
     /// Why
     pub(super) reason: Note,
+}
+
+/// How much of each hold may still be delivered.
+#[derive(Debug, Default)]
+pub(super) struct Part {
+    /// At most this much.
+    pub(super) each: Option<Quantity>,
+    /// Or this part of it.
+    pub(super) factor: Option<Quantity>,
+    /// Digits after the point that a part is rounded down to.
+    pub(super) digits: i32,
 }
 
 /// Which orders of a program.

@@ -2,11 +2,13 @@
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::{Integer, Numeric, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{Integer, Nullable, Numeric, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 
 use super::model::SuspensionOrder;
-use super::model::{Hold, HoldFilter, HoldTotals, InForce, NewOrder, NewRelease, OrderFilter, OrderStatus, Outcome};
+use super::model::{
+    Hold, HoldFilter, HoldTotals, InForce, NewOrder, NewRelease, OrderFilter, OrderStatus, Outcome, Part,
+};
 use crate::db::Conn;
 use crate::domain::{Caller, CycleId, EntitlementId, HoldId, OrderId, ProgramId, Quantity, Scope};
 use crate::error::Result;
@@ -184,17 +186,22 @@ pub(super) async fn end_holds(
     mut conn: &Conn,
     order: &SuspensionOrder,
     outcome: Outcome,
-    released_each: &Quantity,
+    part: &Part,
     now: DateTime<Utc>,
 ) -> Result<usize> {
     let statement = "
         update holds
-        set status = $3, ended_at = $4,
-            released_quantity = case $3 when 'released' then quantity else least(quantity, $5) end,
-            withdrawn_quantity = case $3 when 'released' then 0 else quantity - least(quantity, $5) end
-        where area_id = $1 and suspension_order_id = $2 and status = 'held'";
+        set status = $3, ended_at = $4, released_quantity = o.released, withdrawn_quantity = quantity - o.released
+        from (
+            select id, case $3 when 'released' then quantity when 'voided' then 0
+                else least(quantity, coalesce($5, trunc(quantity * $6, $7))) end as released
+            from holds where area_id = $1 and suspension_order_id = $2 and status = 'held'
+        ) as o
+        where holds.area_id = $1 and holds.id = o.id";
     let query = diesel::sql_query(statement).bind::<Integer, _>(order.area_id).bind::<SqlUuid, _>(order.id);
-    let query = query.bind::<Text, _>(outcome).bind::<Timestamptz, _>(now).bind::<Numeric, _>(released_each);
+    let query = query.bind::<Text, _>(outcome).bind::<Timestamptz, _>(now);
+    let query = query.bind::<Nullable<Numeric>, _>(part.each.as_ref());
+    let query = query.bind::<Nullable<Numeric>, _>(part.factor.as_ref()).bind::<Integer, _>(part.digits);
     Ok(query.execute(&mut conn).await?)
 }
 

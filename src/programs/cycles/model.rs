@@ -1,0 +1,119 @@
+//! Cycles as rows, requests and answers.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Numeric};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use crate::domain::{CycleId, DistrictCode, Period, ProgramId, Quantity, RuleSetId, text_enum};
+use crate::http::{Cursor, Limit};
+use crate::schema::cycles;
+
+text_enum! {
+    /// Where a cycle stands.
+    CycleStatus {
+        /// It waits for a second officer.
+        Planned "planned",
+        /// Its list is frozen; what is due may be delivered.
+        Approved "approved",
+        /// Nothing more is delivered.
+        Closed "closed",
+    }
+}
+
+/// One period of a program in a sub-district.
+#[derive(Debug, Clone, Serialize, ToSchema, HasQuery)]
+pub struct Cycle {
+    /// Id of the cycle
+    pub id: CycleId,
+    /// Program
+    pub program_id: ProgramId,
+    /// Rule set that says how much is due
+    pub rule_set_id: RuleSetId,
+    /// First day of the month, quarter or year
+    pub period: Period,
+    /// Where it stands
+    pub status: CycleStatus,
+    /// Client that opened it
+    #[schema(max_length = 63)]
+    pub planned_by: String,
+    /// Client that approved it, another one
+    #[schema(max_length = 63)]
+    pub approved_by: Option<String>,
+    /// When its list froze
+    pub approved_at: Option<DateTime<Utc>>,
+    /// Families on the list
+    #[schema(minimum = 0, maximum = 2_147_483_647)]
+    pub entitlement_count: i32,
+    /// Due to all of them, in the unit of the program
+    pub entitled_quantity: Quantity,
+    /// Client that closed it
+    #[schema(max_length = 63)]
+    pub closed_by: Option<String>,
+    /// When it was closed
+    pub closed_at: Option<DateTime<Utc>>,
+    /// Grows with each change; the `ETag`
+    #[schema(minimum = 1, maximum = 2_147_483_647)]
+    pub version: i32,
+    /// When it was opened
+    pub created_at: DateTime<Utc>,
+    /// When it last changed
+    pub updated_at: DateTime<Utc>,
+    /// Sub-district; not shown.
+    #[serde(skip)]
+    pub area_id: i32,
+}
+
+/// A cycle to open.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({ "period": "2026-08-01" }))]
+pub(super) struct NewCycle {
+    /// First day of the month, quarter or year, whichever the rule set in force then says
+    pub(super) period: Period,
+    /// Sub-district; only where you act in several
+    pub(super) district_code: Option<DistrictCode>,
+}
+
+/// The approval of a cycle.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({}))]
+pub(super) struct NewApproval {}
+
+/// The end of a cycle.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({}))]
+pub(super) struct NewClosure {}
+
+/// Which cycles of a program.
+#[derive(Debug, Deserialize, Serialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct CycleFilter {
+    /// Cycles that stand so
+    #[param(inline)]
+    pub(super) status: Option<CycleStatus>,
+    /// The cycle of this period
+    #[param(inline)]
+    pub(super) period: Option<Period>,
+    /// Rows at most
+    #[serde(default, skip_serializing)]
+    #[param(inline)]
+    pub(super) limit: Limit,
+    /// Where to go on: `next` of the page before
+    #[serde(skip_serializing)]
+    #[param(inline)]
+    pub(super) cursor: Option<Cursor>,
+}
+
+/// How much a frozen list comes to.
+#[derive(Debug, QueryableByName)]
+pub(super) struct Frozen {
+    #[diesel(sql_type = BigInt)]
+    pub(super) count: i64,
+    #[diesel(sql_type = Numeric)]
+    pub(super) quantity: Quantity,
+}

@@ -1,0 +1,171 @@
+//! One statement a function. Each takes the scope, or a cycle that was found by it.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use diesel::prelude::*;
+use diesel::sql_query;
+use diesel::sql_types::{Date, Int4, Uuid as SqlUuid};
+use diesel_async::RunQueryDsl;
+use uuid::Uuid;
+
+use super::model::{Cycle, CycleFilter, CycleStatus, Frozen};
+use crate::db::Conn;
+use crate::domain::{Caller, CycleId, Period, ProgramId, RuleSetId, Scope};
+use crate::error::{Code, Error, OnConflict, Result};
+use crate::schema::{cycles, holds, rule_sets};
+
+/// Finds a cycle.
+pub(super) async fn find(mut conn: &Conn, scope: &Scope, id: CycleId) -> Result<Option<Cycle>> {
+    let query = Cycle::query().filter(cycles::area_id.eq_any(&scope.area_ids)).filter(cycles::id.eq(id));
+    Ok(query.first(&mut conn).await.optional()?)
+}
+
+/// Finds a cycle and waits for the deliveries of it that are under way.
+pub(super) async fn lock(mut conn: &Conn, scope: &Scope, id: CycleId) -> Result<Option<Cycle>> {
+    let query = Cycle::query().filter(cycles::area_id.eq_any(&scope.area_ids)).filter(cycles::id.eq(id)).for_update();
+    Ok(query.first(&mut conn).await.optional()?)
+}
+
+/// Lists cycles of a program, the latest period first, before a place.
+pub(super) async fn list(
+    mut conn: &Conn,
+    scope: &Scope,
+    (program_id, filter): (ProgramId, &CycleFilter),
+    before: Option<(Period, CycleId)>,
+) -> Result<Vec<Cycle>> {
+    let mut query = Cycle::query()
+        .filter(cycles::area_id.eq_any(&scope.area_ids))
+        .filter(cycles::program_id.eq(program_id))
+        .order((cycles::period.desc(), cycles::id.desc()))
+        .limit(filter.limit.rows_to_fetch())
+        .into_boxed();
+    if let Some(status) = filter.status {
+        query = query.filter(cycles::status.eq(status));
+    }
+    if let Some(period) = filter.period {
+        query = query.filter(cycles::period.eq(period));
+    }
+    if let Some((period, id)) = before {
+        let later_of_period = cycles::period.eq(period).and(cycles::id.lt(id));
+        query = query.filter(cycles::period.lt(period).or(later_of_period));
+    }
+    Ok(query.load(&mut conn).await?)
+}
+
+/// Adds a cycle that waits for approval.
+pub(super) async fn insert(
+    mut conn: &Conn,
+    caller: &Caller,
+    area_id: i32,
+    (program_id, rule_set_id, period): (ProgramId, RuleSetId, Period),
+    now: DateTime<Utc>,
+) -> Result<Cycle> {
+    diesel::insert_into(cycles::table)
+        .values((
+            cycles::area_id.eq(area_id),
+            cycles::id.eq(CycleId::new()),
+            cycles::program_id.eq(program_id),
+            cycles::rule_set_id.eq(rule_set_id),
+            cycles::period.eq(period),
+            cycles::status.eq(CycleStatus::Planned),
+            cycles::planned_by.eq(&caller.client_id),
+            cycles::created_at.eq(now),
+            cycles::updated_at.eq(now),
+        ))
+        .returning(Cycle::as_returning())
+        .get_result(&mut conn)
+        .await
+        .on_conflict(Code::CycleExists)
+}
+
+/// Last day of the period of a cycle.
+pub(super) async fn last_day(mut conn: &Conn, cycle: &Cycle) -> Result<NaiveDate> {
+    let length = rule_sets::table.find(cycle.rule_set_id).select(rule_sets::benefit_period);
+    let length: crate::programs::BenefitPeriod = length.first(&mut conn).await?;
+    Ok(length.last_day(cycle.period))
+}
+
+/// Draws up the list of a cycle: what is due to each live family with an active enrollment.
+pub(super) async fn freeze(mut conn: &Conn, cycle: &Cycle, last_day: NaiveDate) -> Result<Frozen> {
+    let statement = "
+        with due as (
+            insert into entitlements (area_id, period, id, cycle_id, program_id, beneficiary_id, enrollment_id,
+                village_code, quantity, snapshot)
+            select c.area_id, c.period, derive_id($3, e.id), c.id, c.program_id, b.id, e.id, b.village_code,
+                r.benefit_quantity, jsonb_build_object('decile', b.decile, 'decile_source', b.decile_source,
+                    'decile_period', b.decile_period, 'member_count', b.member_count,
+                    'village_code', b.village_code, 'rule_set_id', r.id, 'rule_set_number', r.number)
+            from cycles c
+            join rule_sets r on r.id = c.rule_set_id
+            join enrollments e on e.area_id = c.area_id and e.program_id = c.program_id and e.status = 'active'
+            join beneficiaries b on b.area_id = e.area_id and b.id = e.beneficiary_id and b.status = 'live'
+            where c.area_id = $1 and c.id = $2 and e.started_on <= $4
+            returning quantity
+        )
+        select count(*) as count, coalesce(sum(quantity), 0) as quantity from due";
+    let frozen = sql_query(statement)
+        .bind::<Int4, _>(cycle.area_id)
+        .bind::<SqlUuid, _>(cycle.id)
+        .bind::<SqlUuid, _>(Uuid::now_v7())
+        .bind::<Date, _>(last_day)
+        .get_result(&mut conn)
+        .await?;
+    Ok(frozen)
+}
+
+/// Marks a cycle approved, with what its list comes to. The constraint refuses the one who opened it.
+pub(super) async fn approve(
+    mut conn: &Conn,
+    caller: &Caller,
+    cycle: &Cycle,
+    frozen: Frozen,
+    now: DateTime<Utc>,
+) -> Result<Cycle> {
+    let count = i32::try_from(frozen.count).map_err(Error::internal)?;
+    let row = cycles::table.filter(cycles::area_id.eq(cycle.area_id)).filter(cycles::id.eq(cycle.id));
+    let approved = diesel::update(row)
+        .set((
+            cycles::status.eq(CycleStatus::Approved),
+            cycles::approved_by.eq(&caller.client_id),
+            cycles::approved_at.eq(now),
+            cycles::entitlement_count.eq(count),
+            cycles::entitled_quantity.eq(frozen.quantity),
+            cycles::version.eq(cycle.version + 1),
+            cycles::updated_at.eq(now),
+        ))
+        .returning(Cycle::as_returning())
+        .get_result(&mut conn)
+        .await?;
+    Ok(approved)
+}
+
+/// True where an order still holds something of the cycle.
+pub(super) async fn has_holds(mut conn: &Conn, cycle: &Cycle) -> Result<bool> {
+    use crate::schema::entitlements;
+    let due = entitlements::table
+        .filter(entitlements::area_id.eq(cycle.area_id))
+        .filter(entitlements::period.eq(cycle.period))
+        .filter(entitlements::cycle_id.eq(cycle.id))
+        .select(entitlements::id);
+    let held = holds::table
+        .filter(holds::area_id.eq(cycle.area_id))
+        .filter(holds::status.eq("held"))
+        .filter(holds::entitlement_id.eq_any(due));
+    Ok(diesel::select(diesel::dsl::exists(held)).get_result(&mut conn).await?)
+}
+
+/// Marks a cycle closed.
+pub(super) async fn close(mut conn: &Conn, caller: &Caller, cycle: &Cycle, now: DateTime<Utc>) -> Result<Cycle> {
+    let row = cycles::table.filter(cycles::area_id.eq(cycle.area_id)).filter(cycles::id.eq(cycle.id));
+    let closed = diesel::update(row)
+        .set((
+            cycles::status.eq(CycleStatus::Closed),
+            cycles::closed_by.eq(&caller.client_id),
+            cycles::closed_at.eq(now),
+            cycles::version.eq(cycle.version + 1),
+            cycles::updated_at.eq(now),
+        ))
+        .returning(Cycle::as_returning())
+        .get_result(&mut conn)
+        .await?;
+    Ok(closed)
+}

@@ -1,0 +1,64 @@
+//! Routes of entitlements.
+
+use actix_web::get;
+use actix_web::web::{Data, Json};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::model::{Entitlement, EntitlementFilter};
+use super::queries;
+use crate::audit::{Read, ReadLog};
+use crate::auth::{Allowed, ReadEnrollments};
+use crate::db::Db;
+use crate::domain::EntitlementId;
+use crate::error::{Code, Error, Result};
+use crate::http::{CursorKey, Id, Page, Query};
+use crate::keys::Keys;
+
+/// List entitlements
+///
+/// What is due to families, what was delivered of it, held and withdrawn, and what is left.
+#[utoipa::path(
+    tag = "entitlements", params(EntitlementFilter), security(("oauth2" = ["enrollments:read"])),
+    responses((status = 200, body = Page<Entitlement>)),
+)]
+#[get("/v1/entitlements")]
+async fn list_entitlements(
+    caller: Allowed<ReadEnrollments>,
+    db: Data<Db>,
+    keys: Data<Keys>,
+    reads: Data<ReadLog>,
+    filter: Query<EntitlementFilter>,
+) -> Result<Page<Entitlement>> {
+    let filter = filter.0;
+    let cursors = CursorKey::new(&keys.cursors, "list_entitlements", &caller.client_id, &filter)?;
+    let after = cursors.read(filter.cursor.as_ref())?;
+    let conn = db.read(&caller.scope).await?;
+    let rows = queries::list(&conn, &caller.scope, &filter, after).await?;
+    let page = Page::new(rows, filter.limit, &cursors, |row| (row.area_id, row.id))?;
+    reads.record(Read::new(&caller, "list_entitlements", "entitlements", None).of(page.items.len())).await;
+    page.try_map(|row| Entitlement::try_from(row).map_err(Error::internal))
+}
+
+/// Get an entitlement
+#[utoipa::path(
+    tag = "entitlements", params(("id" = EntitlementId, Path, description = "Id of the entitlement")),
+    security(("oauth2" = ["enrollments:read"])), responses((status = 200, body = Entitlement)),
+)]
+#[get("/v1/entitlements/{id}")]
+async fn get_entitlement(
+    caller: Allowed<ReadEnrollments>,
+    db: Data<Db>,
+    reads: Data<ReadLog>,
+    id: Id<EntitlementId>,
+) -> Result<Json<Entitlement>> {
+    let conn = db.read(&caller.scope).await?;
+    let row = queries::find(&conn, &caller.scope, id.0).await?.ok_or(Code::NotFound)?;
+    reads.record(Read::new(&caller, "get_entitlement", "entitlements", Some(id.0.0))).await;
+    // No entity tag: deliveries and holds change its sums, and nothing here takes `If-Match`.
+    Ok(Json(row.try_into().map_err(Error::internal)?))
+}
+
+/// Registers the routes.
+pub(in crate::programs) fn routes(config: &mut ServiceConfig) {
+    config.service(list_entitlements).service(get_entitlement);
+}
