@@ -20,7 +20,7 @@ use crate::audit::{self, ReadLog};
 use crate::auth::{self, ClientStates, Rates, Tokens};
 use crate::db::{self, Db};
 use crate::error::{Code, Result};
-use crate::http::{self, Metrics, Site};
+use crate::http::{self, Metrics, Queryless, Site};
 use crate::keys::Keys;
 use crate::{beneficiaries, companies, enrollments, events, housekeeping, ledger, needs, openapi, programs, regions};
 
@@ -136,6 +136,7 @@ struct Frame;
 /// Where the listener cannot be used.
 pub fn serve(services: Services, listener: TcpListener, workers: usize, patience: Duration) -> std::io::Result<Server> {
     let document = Arc::new(document());
+    let queryless = Arc::new(Queryless::of(&document));
     let server = HttpServer::new(move || {
         let (app, _) = App::new()
             .into_utoipa_app()
@@ -144,6 +145,7 @@ pub fn serve(services: Services, listener: TcpListener, workers: usize, patience
             .split_for_parts();
         app.configure(|config| services.share(config))
             .app_data(Data::from(Arc::clone(&document)))
+            .app_data(Data::from(Arc::clone(&queryless)))
             .configure(auth::routes)
             .configure(openapi::page)
             .service((livez, readyz, metrics, openapi_json, problem_page))

@@ -11,7 +11,7 @@ use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use super::token::Claims;
 use crate::domain::{Caller, Scope};
 use crate::error::{Code, Error, Result};
-use crate::http::request_id;
+use crate::http::{refuse_stray_query, request_id};
 
 /// A permission that a handler can ask for.
 pub trait Permission {
@@ -48,6 +48,7 @@ fn allow(request: &HttpRequest, scope: &'static str) -> Result<Caller> {
     if !claims.scope.split(' ').any(|granted| granted == scope) {
         return Err(Error::from(Code::InsufficientScope).about(scope));
     }
+    refuse_stray_query(request)?;
     Ok(Caller {
         client_id: claims.client_id.clone(),
         role: claims.role.clone(),

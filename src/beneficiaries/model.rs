@@ -251,6 +251,9 @@ pub struct NewRank {
 /// A person to register.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "name": "Anggota Contoh", "sex": "female", "born_on": "2001-05-04", "relationship": "other_kin"
+}))]
 pub struct NewMember {
     /// National identity number; left out where there is none yet
     pub nik: Option<Nik>,

@@ -5,7 +5,7 @@ use std::pin::Pin;
 use std::time::Duration;
 
 use actix_web::dev::Payload;
-use actix_web::http::header::CONTENT_TYPE;
+use actix_web::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use actix_web::{FromRequest, HttpRequest, web};
 use futures_util::StreamExt;
 use serde::de::DeserializeOwned;
@@ -27,7 +27,7 @@ impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
     type Future = Pin<Box<dyn Future<Output = Result<Self>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let (is_json, payload) = (has_media_type(request, &["application/json"]), payload.take());
+        let (is_json, payload) = (has_media_type(request, &["application/json"]), Unread::take(request, payload));
         Box::pin(async move {
             if !is_json {
                 return Err(Code::MediaTypeUnsupported.into());
@@ -46,11 +46,29 @@ pub fn has_media_type(request: &HttpRequest, accepted: &[&str]) -> bool {
     is_utf8 && accepted.iter().any(|media_type| essence.trim().eq_ignore_ascii_case(media_type))
 }
 
+/// A body that nobody has read yet, with the length that its sender states.
+pub(super) struct Unread {
+    payload: Payload,
+    stated_length: Option<usize>,
+}
+
+impl Unread {
+    /// Takes the body of a request.
+    pub(super) fn take(request: &HttpRequest, payload: &mut Payload) -> Self {
+        let stated = request.headers().get(CONTENT_LENGTH).and_then(|value| value.to_str().ok());
+        Self { payload: payload.take(), stated_length: stated.map(|text| text.parse().unwrap_or(usize::MAX)) }
+    }
+}
+
 /// Reads a body to its end.
 ///
 /// # Errors
 /// `body_timed_out`, `body_too_large`, or `malformed_request` where the connection broke.
-pub(super) async fn read(mut payload: Payload) -> Result<web::BytesMut> {
+pub(super) async fn read(unread: Unread) -> Result<web::BytesMut> {
+    let Unread { mut payload, stated_length } = unread;
+    if stated_length.is_some_and(|length| length > BODY_LIMIT_BYTES) {
+        return Err(Code::BodyTooLarge.into());
+    }
     let deadline = Instant::now() + BODY_DEADLINE;
     let mut body = web::BytesMut::new();
     while let Some(chunk) = timeout_at(deadline, payload.next()).await.map_err(|_| Error::from(Code::BodyTimedOut))? {

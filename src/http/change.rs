@@ -8,7 +8,7 @@ use actix_web::http::header::IF_MATCH;
 use actix_web::{FromRequest, HttpRequest};
 use serde::de::DeserializeOwned;
 
-use super::body::{self, has_media_type};
+use super::body::{self, Unread, has_media_type};
 use crate::error::{Code, Error, Result};
 
 /// A merge patch (RFC 7396) and the version it was made for.
@@ -26,7 +26,7 @@ impl<T: DeserializeOwned + 'static> FromRequest for Change<T> {
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let is_patch = has_media_type(request, &["application/merge-patch+json"]);
         let version = version_of(request);
-        let payload = payload.take();
+        let payload = Unread::take(request, payload);
         Box::pin(async move {
             if !is_patch {
                 return Err(Code::MediaTypeUnsupported.into());

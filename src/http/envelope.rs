@@ -14,6 +14,7 @@ use uuid::Uuid;
 use super::metrics::Metrics;
 use super::problem;
 use super::trace::Trace;
+use super::unread::Held;
 use crate::error::{Code, Error};
 use crate::logging::within_request;
 
@@ -47,13 +48,14 @@ pub fn request_id(request: &HttpRequest) -> Uuid {
 /// # Errors
 /// None of ours: they come back as responses.
 pub async fn envelope<B: MessageBody>(
-    request: ServiceRequest,
+    mut request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<EitherBody<B>>, actix_web::Error> {
     let started = Instant::now();
     let id = Uuid::now_v7();
     request.extensions_mut().insert(RequestId(id));
     let trace = Trace::of(request.headers(), id);
+    let held = Held::of(&mut request);
     let response = within_request(id, next.call(request)).await?;
     let mut response = match error_of(&response) {
         Some(error) => problem_response(response, &error, id),
@@ -62,6 +64,9 @@ pub async fn envelope<B: MessageBody>(
     add_headers(response.headers_mut(), id);
     if let Some(origin) = response.request().app_data::<Data<Site>>().and_then(|site| site.origin()) {
         response.headers_mut().insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+    }
+    if let Some(held) = held {
+        held.settle(response.response_mut());
     }
     trace.tell(response.headers_mut(), id);
     tell_operators(&response, id, &trace, started);

@@ -7,7 +7,7 @@ use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
 use serde::de::DeserializeOwned;
 
-use super::body::{self, has_media_type};
+use super::body::{self, Unread, has_media_type};
 use crate::error::{Code, Error, Result};
 
 /// A form, parsed; a field that is sent twice is refused, never one of the two taken.
@@ -19,7 +19,7 @@ impl<T: DeserializeOwned + 'static> FromRequest for Form<T> {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let is_form = has_media_type(request, &["application/x-www-form-urlencoded"]);
-        let payload = payload.take();
+        let payload = Unread::take(request, payload);
         Box::pin(async move {
             if !is_form {
                 return Err(Code::MediaTypeUnsupported.into());

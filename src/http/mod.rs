@@ -14,7 +14,9 @@ mod page;
 mod path;
 mod problem;
 mod query;
+mod stray;
 mod trace;
+mod unread;
 mod whole;
 
 pub use answer::{Answer, etag};
@@ -31,4 +33,5 @@ pub use page::{Limit, Page, not_modified};
 pub use path::{Id, Ids};
 pub use problem::{FieldProblem, Problem, RelatedRecord, problem_page, status_of, wants_indonesian};
 pub use query::Query;
+pub use stray::{Queryless, refuse_stray_query};
 pub use whole::Whole;

@@ -13,7 +13,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use super::answer::Answer;
-use super::body::{self, has_media_type};
+use super::body::{self, Unread, has_media_type};
 use crate::db::{self, Conn, Db};
 use crate::domain::Caller;
 use crate::error::{Code, Error, Result};
@@ -59,7 +59,7 @@ impl<T: DeserializeOwned + 'static> FromRequest for Once<T> {
         let is_json = has_media_type(request, &["application/json"]);
         let key = key_of(request);
         let route = format!("{} {}", request.method(), request.path());
-        let payload = payload.take();
+        let payload = Unread::take(request, payload);
         Box::pin(async move {
             let key = key?;
             if !is_json {

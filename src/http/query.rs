@@ -26,12 +26,15 @@ fn parse<T: DeserializeOwned>(query: &str) -> Result<T> {
     serde_path_to_error::deserialize(pairs).map_err(|error| {
         let words = error.inner().to_string();
         let (code, named) = read_words(&words);
-        let path = error.path().to_string();
-        // The name of an unknown parameter can hold anything, such as a NIK.
-        let pointer = named.unwrap_or(if is_field_name(&path) { &path } else { "" }).to_owned();
-        let refusal = Refusal { faults: vec![Fault::new(pointer, code)], ..Refusal::from(of_whole(code)) };
-        Error::Refused(Box::new(refusal))
+        named.map_or_else(|| refuse(&error.path().to_string(), code), |name| refuse(name, code))
     })
+}
+
+/// The refusal of a parameter. The name of an unknown one can hold anything, such as a NIK, and is not told then.
+pub(super) fn refuse(name: &str, code: Code) -> Error {
+    let name = if is_field_name(name) { name } else { "" };
+    let refusal = Refusal { faults: vec![Fault::new(name, code)], ..Refusal::from(of_whole(code)) };
+    Error::Refused(Box::new(refusal))
 }
 
 /// A moment that has not come yet is well formed: a matter of the clock, as a rule is, and not of the shape.
