@@ -11,6 +11,7 @@
 )]
 
 mod audit;
+mod authorization;
 mod beneficiaries;
 mod beneficiaries_as_of;
 mod beneficiaries_members;
@@ -21,6 +22,7 @@ mod deliveries;
 mod enrollments;
 mod examples;
 mod housekeeping;
+mod http;
 mod imports;
 mod ledger;
 mod needs;

@@ -1,0 +1,323 @@
+//! Nobody reads or changes what is not theirs: every operation of the document, without a token, with too little
+//! right, and with the token of another sub-district or company.
+//!
+//! A new operation needs one row in [`ROWS`], and where its path or body names a new kind of record, one of that
+//! kind in [`World`]. Everything else is read from the document.
+
+pub(crate) mod operation;
+pub(crate) mod world;
+
+use sinergi::auth::PERMISSIONS;
+
+use crate::support::{Answer, Client, TestApp};
+use operation::{Operation, operations};
+use world::World;
+
+/// What somebody else gets who asks for what is not theirs.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Elsewhere {
+    /// 404, the same answer as for an id that nobody has.
+    Missing,
+    /// A list without any of it.
+    Empty,
+    /// The same for everybody: it belongs to nobody.
+    Same,
+    /// A list that is empty for everybody, unless something is wrong.
+    Nothing,
+    /// A refusal of the body that names it.
+    Refused,
+    /// A record of their own, which those of the other side cannot see.
+    Own,
+}
+use Elsewhere::{Empty, Missing, Nothing, Own, Refused, Same};
+
+/// Every operation, by its id.
+const ROWS: &[(&str, Elsewhere)] = &[
+    ("list_regions", Same),
+    ("get_region", Same),
+    ("list_beneficiaries", Empty),
+    ("get_beneficiary", Missing),
+    ("register_beneficiary", Refused),
+    ("update_beneficiary", Missing),
+    ("list_members", Missing),
+    ("get_member", Missing),
+    ("add_member", Missing),
+    ("update_member", Missing),
+    ("end_membership", Missing),
+    ("search_beneficiaries", Empty),
+    ("disclose_numbers", Missing),
+    ("verify_beneficiary", Missing),
+    ("start_import", Own),
+    ("list_imports", Empty),
+    ("get_import", Missing),
+    ("list_import_faults", Missing),
+    ("list_facts", Same),
+    ("list_programs", Empty),
+    ("get_program", Missing),
+    ("define_program", Own),
+    ("update_program", Missing),
+    ("list_rule_sets", Missing),
+    ("get_rule_set", Missing),
+    ("add_rule_set", Missing),
+    ("count_eligible_beneficiaries", Missing),
+    ("list_eligible_beneficiaries", Missing),
+    ("explain_eligibility", Missing),
+    ("enrol_eligible_beneficiaries", Missing),
+    ("list_enrollments", Empty),
+    ("get_enrollment", Missing),
+    ("exit_enrollment", Missing),
+    ("suspend_enrollment", Missing),
+    ("resume_enrollment", Missing),
+    ("lay_suspension_order", Missing),
+    ("list_suspension_orders", Missing),
+    ("get_suspension_order", Missing),
+    ("release_suspension_order", Missing),
+    ("list_holds", Missing),
+    ("list_deliveries", Nothing),
+    ("get_delivery", Missing),
+    ("record_delivery", Refused),
+    ("list_companies", Empty),
+    ("get_company", Missing),
+    ("add_company", Own),
+    ("list_need_kinds", Same),
+    ("list_needs", Empty),
+    ("list_family_needs", Missing),
+    ("record_need", Missing),
+    ("withdraw_need", Missing),
+    ("list_accounts", Nothing),
+    ("list_transfers", Nothing),
+    ("list_discrepancies", Nothing),
+    ("list_audit_records", Empty),
+    ("list_events", Empty),
+];
+
+/// Operations that need no token. This list may only shrink.
+const PUBLIC: &[&str] = &[];
+
+/// Operations on what the API cannot make yet: nobody of here sees any either. This list may only shrink.
+const UNPROVEN: &[&str] = &["get_delivery", "record_delivery"];
+
+fn row(operation: &Operation) -> Elsewhere {
+    let row = ROWS.iter().find(|(id, _)| *id == operation.id);
+    row.unwrap_or_else(|| panic!("add a row for `{}` to ROWS in tests/api/authorization.rs", operation.id)).1
+}
+
+#[test]
+fn every_operation_has_its_row() {
+    let operations = operations();
+    let missing: Vec<&str> = operations
+        .iter()
+        .map(|operation| operation.id.as_str())
+        .filter(|id| !ROWS.iter().any(|(known, _)| known == id) && !PUBLIC.contains(id))
+        .collect();
+    assert!(missing.is_empty(), "add rows to ROWS in tests/api/authorization.rs: {missing:?}");
+    let gone = ROWS.iter().filter(|(id, _)| !operations.iter().any(|operation| operation.id == *id));
+    let gone: Vec<&str> = gone.map(|(id, _)| *id).collect();
+    assert!(gone.is_empty(), "no such operations: {gone:?}");
+    let public =
+        operations.iter().filter(|operation| operation.scope.is_empty()).map(|operation| operation.id.as_str());
+    assert_eq!(public.collect::<Vec<_>>(), PUBLIC);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_a_token_every_operation_answers_401() {
+    let app = TestApp::new().await;
+    let world = World::empty();
+    for operation in operations() {
+        let answer = operation.call(&app.stranger(), &world, &world).await;
+        assert_eq!(answer.status.as_u16(), 401, "{}: {}", operation.id, answer.text);
+        assert_eq!(answer.body["code"], "token_missing", "{}", operation.id);
+        assert_eq!(answer.header("www-authenticate"), "Bearer", "{}", operation.id);
+        let forged = app.stranger().with_token("a.b.c");
+        let answer = operation.call(&forged, &world, &world).await;
+        assert_eq!(answer.body["code"], "token_invalid", "{}", operation.id);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_the_permission_every_operation_answers_403() {
+    let app = TestApp::new().await;
+    let world = World::empty();
+    let clients = world::clients(&app, 1).await;
+    for operation in operations() {
+        let (_, _, roles) = PERMISSIONS.iter().find(|(scope, ..)| *scope == operation.scope).unwrap();
+        for (role, client) in clients.iter().filter(|(role, _)| !roles.contains(role)) {
+            let answer = operation.call(client, &world, &world).await;
+            assert_eq!(answer.status.as_u16(), 403, "{} as {role}: {}", operation.id, answer.text);
+            let told = format!(r#"Bearer error="insufficient_scope", scope="{}""#, operation.scope);
+            assert_eq!(answer.header("www-authenticate"), told, "{}", operation.id);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_with_less_than_the_role_may_answers_403() {
+    let app = TestApp::new().await;
+    let world = World::empty();
+    let clients = world::clients(&app, 1).await;
+    for operation in operations() {
+        let (_, _, roles) = PERMISSIONS.iter().find(|(scope, ..)| *scope == operation.scope).unwrap();
+        let client = &clients.iter().find(|(role, _)| roles.contains(role)).unwrap().1;
+        let other = if operation.scope == "events:read" { "regions:read" } else { "events:read" };
+        let answer = operation.call(&narrowed(client, other).await, &world, &world).await;
+        assert_eq!(answer.status.as_u16(), 403, "{}: {}", operation.id, answer.text);
+    }
+}
+
+/// The same client with one scope only.
+async fn narrowed(client: &Client, scope: &str) -> Client {
+    let request = client.request(reqwest::Method::POST, "/oauth2/token");
+    let form = [
+        ("grant_type", "client_credentials"),
+        ("client_id", &client.id),
+        ("client_secret", &client.secret),
+        ("scope", scope),
+    ];
+    // The token of the client itself must not go along: the form says who it is.
+    let mut request = request.form(&form).build().unwrap();
+    request.headers_mut().remove("authorization");
+    let answer: serde_json::Value = reqwest::Client::new().execute(request).await.unwrap().json().await.unwrap();
+    client.with_token(answer["access_token"].as_str().unwrap())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_belongs_to_others_is_out_of_reach() {
+    let app = TestApp::new().await;
+    let here = World::new(&app, 1).await;
+    let there = World::new(&app, 2).await;
+    // Another company of the same sub-district: nothing but the company parts the two.
+    let rival = ("company", world::company(&app, 1).await.1);
+    let operations = operations();
+    // Reads first: a write may end what a later read asks for.
+    let (reads, writes): (Vec<_>, Vec<_>) = operations.iter().partition(|operation| operation.method == "GET");
+    for operation in reads.into_iter().chain(writes) {
+        let mut strangers: Vec<&(&str, Client)> = there.clients.iter().collect();
+        if operation.is_of_companies() {
+            strangers.push(&rival);
+        }
+        for (role, stranger) in strangers.into_iter().filter(|(role, _)| operation.is_allowed_to(role)) {
+            let what = format!("{} as {role} of elsewhere", operation.id);
+            expect_nothing(&app, operation, &here, &there, stranger, &what).await;
+        }
+        if !UNPROVEN.contains(&operation.id.as_str()) {
+            expect_something(operation, &here).await;
+        }
+    }
+}
+
+/// Asks for what is here with the token of somebody from there.
+async fn expect_nothing(
+    app: &TestApp,
+    operation: &Operation,
+    here: &World,
+    there: &World,
+    stranger: &Client,
+    what: &str,
+) {
+    let answer = operation.call(stranger, here, here).await;
+    match row(operation) {
+        Missing => {
+            assert_eq!(answer.status.as_u16(), 404, "{what}: {}", answer.text);
+            let unknown = operation.call(stranger, &World::empty(), here).await;
+            assert_eq!(without_ids(&answer), without_ids(&unknown), "{what}: not the answer to an unknown id");
+        }
+        Nothing => assert_eq!(answer.body["items"], serde_json::json!([]), "{what}"),
+        Empty => {
+            assert_eq!(answer.status.as_u16(), 200, "{what}: {}", answer.text);
+            expect_no_mark(&answer, here, what);
+        }
+        Same => {
+            let own = operation.call(&here.clients[0].1, here, here).await;
+            assert_eq!(answer.body["items"], own.body["items"], "{what}: not the same for everybody");
+        }
+        Refused => {
+            assert!([400, 404, 409, 422].contains(&answer.status.as_u16()), "{what}: {}", answer.text);
+            expect_no_mark(&answer, here, what);
+        }
+        Own => {
+            assert!(answer.status.is_success(), "{what}: {}", answer.text);
+            let made = answer.header("location").to_owned();
+            for (role, client) in &here.clients {
+                let seen = client.get(&made).await.status.as_u16();
+                assert!([403, 404].contains(&seen), "{what}: {made} is seen by {role}");
+            }
+        }
+    }
+    // A body of there that names a record of here, under a path of there.
+    if operation.body_names_records() && row(operation) == Missing {
+        let mixed = operation.call(stranger, there, here).await;
+        assert!([400, 404, 409, 422].contains(&mixed.status.as_u16()), "{what}, ids in the body: {}", mixed.text);
+    }
+    for (parameter, kind) in operation.filters() {
+        let filtered = operation.call_with(stranger, there, &format!("{parameter}={}", here.id(kind))).await;
+        assert!([200, 400, 404].contains(&filtered.status.as_u16()), "{what}, {parameter}: {}", filtered.text);
+        if filtered.status.is_success() && row(operation) != Same {
+            expect_no_mark_but(&filtered, here, here.id(kind), &format!("{what}, {parameter}"));
+        }
+    }
+    if operation.has_cursor() {
+        expect_no_foreign_cursor(app, operation, here, there, stranger).await;
+    }
+}
+
+/// Takes the cursor of a page of here there, and one of another list.
+async fn expect_no_foreign_cursor(
+    app: &TestApp,
+    operation: &Operation,
+    here: &World,
+    there: &World,
+    stranger: &Client,
+) {
+    let regions = stranger.get("/v1/regions?limit=2").await.expect(200);
+    let other_list = regions.body["next"].as_str().unwrap().to_owned();
+    let mut cursors = vec![("of another list", other_list)];
+    let neighbours =
+        here.clients.iter().filter(|(role, client)| operation.is_allowed_to(role) && client.id != stranger.id);
+    for (_, neighbour) in neighbours.take(1) {
+        let page = operation.call_with(neighbour, here, "limit=1").await;
+        let cursor = page.body["next"].as_str().map(|cursor| ("of another caller", cursor.to_owned()));
+        cursors.extend(cursor);
+    }
+    for (whose, cursor) in cursors {
+        if whose == "of another list" && operation.id == "list_regions" {
+            continue;
+        }
+        let answer = operation.call_with(stranger, there, &format!("cursor={cursor}")).await;
+        assert_eq!(answer.body["code"], "cursor_invalid", "{}: a cursor {whose} on {}", operation.id, app.url);
+    }
+}
+
+/// The proof that the ids were right: somebody from here is not told that they are unknown.
+async fn expect_something(operation: &Operation, here: &World) {
+    let mut answers = Vec::new();
+    for (role, client) in here.clients.iter().filter(|(role, _)| operation.is_allowed_to(role)) {
+        let answer = operation.call(client, here, here).await;
+        answers.push(format!("{role}: {} {}", answer.status, answer.text));
+        let is_found = ![401, 403, 404].contains(&answer.status.as_u16()) && !answer.status.is_server_error();
+        let is_shown = row(operation) != Empty || here.marks().iter().any(|mark| answer.text.contains(mark));
+        if is_found && is_shown {
+            return;
+        }
+    }
+    panic!("{}: nobody of here sees what is here, so this proves nothing:\n{}", operation.id, answers.join("\n"));
+}
+
+fn expect_no_mark(answer: &Answer, here: &World, what: &str) {
+    expect_no_mark_but(answer, here, "-", what);
+}
+
+/// What was asked for by its id may be told back in an address.
+fn expect_no_mark_but(answer: &Answer, here: &World, asked: &str, what: &str) {
+    for mark in here.marks().into_iter().filter(|mark| mark != asked) {
+        assert!(!answer.text.contains(&mark), "{what} shows {mark}: {}", answer.text);
+    }
+}
+
+/// A refusal without what differs in each.
+fn without_ids(answer: &Answer) -> serde_json::Value {
+    let mut body = answer.body.clone();
+    for name in ["trace_id", "instance"] {
+        body.as_object_mut().map(|body| body.remove(name));
+    }
+    body
+}
