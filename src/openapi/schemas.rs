@@ -6,12 +6,14 @@
 
 use serde_json::{Value, json};
 
-use super::{Object, set_default, text};
+use super::{Object, operations, set_default, text};
 
 /// The longest text without a limit of its own that a request may carry or an answer holds.
 const TEXT_LIMIT: u32 = 2000;
 /// The longest list without a limit of its own.
 const LIST_LIMIT: u32 = 1000;
+/// The longest file that is read as it comes.
+const FILE_LIMIT: u32 = 512 << 20;
 /// The most items of a page.
 const PAGE_LIMIT: u32 = 200;
 /// The largest integer that every JSON reader keeps exactly.
@@ -41,6 +43,13 @@ pub(super) fn complete(document: &mut Value) {
             set_default(items, "maxItems", PAGE_LIMIT);
         }
     }
+    operations::for_each(document, |operation| {
+        let body = operation.node.get_mut("requestBody");
+        let file = body.and_then(|body| body.pointer_mut("/content/text~1csv/schema"));
+        if let Some(file) = file.and_then(Value::as_object_mut) {
+            set_default(file, "maxLength", FILE_LIMIT);
+        }
+    });
     for part in ["paths", "components", "webhooks"] {
         if let Some(part) = document.get_mut(part) {
             walk(part);

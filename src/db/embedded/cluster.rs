@@ -156,7 +156,7 @@ fn first_statements(passwords: &Passwords, durability: Durability) -> String {
          GRANT {service} TO {owner} WITH ADMIN OPTION\n\
          CREATE DATABASE {DATABASE} OWNER {owner}\n\
          REVOKE ALL ON DATABASE {DATABASE} FROM PUBLIC\n\
-         GRANT CONNECT ON DATABASE {DATABASE} TO {service}\n",
+         GRANT CONNECT, TEMPORARY ON DATABASE {DATABASE} TO {service}\n",
         passwords.of(Role::Owner),
         passwords.of(Role::Service),
     )
