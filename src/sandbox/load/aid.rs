@@ -1,12 +1,13 @@
 //! The aid that sandbox families are on: enrollments, what is due this month, what was handed over.
 
 use chrono::{Datelike as _, Days, NaiveDate};
+use serde_json::json;
 use uuid::Uuid;
 
 use super::example;
 use super::ids::{self, Ids, recorded_at};
 use super::programs::{BLT, BLT_RULES, PKH, PKH_RULES, RICE, RICE_RULES};
-use super::register::{Home, OFFICER};
+use super::register::{Home, OFFICER, RANK_SOURCE};
 use super::tables::Batch;
 use crate::sandbox::{Family, Sex, known};
 
@@ -96,7 +97,7 @@ impl Aid {
         self.enroll(batch, family, home, (due.program, due.rules, enrollment));
         let row = batch.entitlements.row().int4(home.area.id).date(self.period).uuid(entitlement);
         row.uuid(ids::cycle(due.program, home.area)).uuid(ids::program(due.program)).uuid(family.id).uuid(enrollment);
-        row.text(home.village_code).quantity(due.quantity).json(&snapshot(family, due));
+        row.text(home.village_code).quantity(due.quantity).json(&snapshot(family, home, due, self.period));
         if due.is_delivered {
             self.hand_over(batch, family, home, (ids.next(), entitlement, due));
         }
@@ -133,12 +134,16 @@ impl Aid {
     }
 }
 
-/// What the list was decided on.
-fn snapshot(family: &Family, due: Due) -> String {
-    format!(
-        "{{\"decile\":{},\"member_count\":{},\"rule_set_number\":{}}}",
-        family.decile,
-        family.members.len(),
-        due.rules
-    )
+/// What the list was decided on, as an approval keeps it.
+fn snapshot(family: &Family, home: Home<'_>, due: Due, period: NaiveDate) -> String {
+    json!({
+        "decile": family.decile,
+        "decile_source": RANK_SOURCE,
+        "decile_period": period,
+        "member_count": family.members.len(),
+        "village_code": home.village_code,
+        "rule_set_id": ids::rule_set(due.program, due.rules),
+        "rule_set_number": due.rules,
+    })
+    .to_string()
 }

@@ -27,7 +27,7 @@ pub(super) struct Home<'a> {
 }
 
 /// Source of the sandbox's ranks.
-const RANK_SOURCE: &str = "DTSEN";
+pub(super) const RANK_SOURCE: &str = "DTSEN";
 
 /// Officer who verified and recorded in the sandbox.
 pub(super) const OFFICER: &str = "sandbox-kecamatan";
