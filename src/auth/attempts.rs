@@ -5,6 +5,8 @@
 
 use std::net::IpAddr;
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, DurationRound, TimeDelta, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
@@ -12,6 +14,7 @@ use diesel_async::RunQueryDsl;
 use super::rate::WINDOW_SECONDS;
 use crate::db::Conn;
 use crate::error::{Code, Error, Refusal, Result};
+use crate::keys::sha256;
 use crate::schema::rate_windows;
 
 /// Wrong attempts that are let through in a minute.
@@ -36,7 +39,9 @@ impl Attempt {
     ) -> Result<Self> {
         let window = now.duration_trunc(TimeDelta::seconds(WINDOW_SECONDS)).map_err(Error::internal)?;
         let address = address.map_or_else(String::new, |address| address.to_string());
-        let who = format!("sign-in {client_id} {address}");
+        // What was typed as a client's id can be anything, such as a NIK: only its digest is kept.
+        let who = sha256(format!("{client_id} {address}").as_bytes());
+        let who = format!("sign-in {}", URL_SAFE_NO_PAD.encode(who));
         let used: i32 = diesel::insert_into(rate_windows::table)
             .values((rate_windows::client_id.eq(&who), rate_windows::window_start.eq(window), rate_windows::used.eq(1)))
             .on_conflict((rate_windows::client_id, rate_windows::window_start))

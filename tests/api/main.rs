@@ -16,6 +16,7 @@ mod beneficiaries;
 mod beneficiaries_as_of;
 mod beneficiaries_members;
 mod beneficiaries_numbers;
+mod canaries;
 mod companies;
 mod cycles;
 mod deliveries;

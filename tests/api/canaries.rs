@@ -1,0 +1,178 @@
+//! What is known of a person stays where it belongs: out of logs, counts, events and audit, and out of the
+//! database in the clear.
+
+use std::sync::{Mutex, OnceLock};
+
+use diesel_async::SimpleAsyncConnection;
+use log::kv::{Error, Key, Value as Field, VisitSource};
+use reqwest::Method;
+use serde_json::json;
+use tokio_postgres::NoTls;
+
+use crate::beneficiaries::family;
+use crate::support::{Client, TestApp, send};
+
+const NIK: &str = "6402104101909777";
+const CARD: &str = "6402101001209777";
+const NAME: &str = "Kanari Uji Satu";
+const PHONE: &str = "081299887766";
+const ADDRESS: &str = "RT 97 Gang Kanari";
+const MOTHER: &str = "Ibu Kanari Dua";
+
+/// Everything that the service's own lines and the warnings of others say.
+struct Captured(Mutex<String>);
+
+impl log::Log for Captured {
+    fn enabled(&self, about: &log::Metadata<'_>) -> bool {
+        // As `logging::start` has it: crates below us are heard from warnings up.
+        about.target().starts_with("sinergi") || about.level() <= log::Level::Warn
+    }
+
+    fn log(&self, record: &log::Record<'_>) {
+        if self.enabled(record.metadata()) {
+            let mut fields = Fields(String::new());
+            record.key_values().visit(&mut fields).unwrap();
+            let mut lines = self.0.lock().unwrap();
+            lines.push_str(&format!("{} {}{}\n", record.target(), record.args(), fields.0));
+        }
+    }
+
+    fn flush(&self) {}
+}
+
+struct Fields(String);
+
+impl<'kvs> VisitSource<'kvs> for Fields {
+    fn visit_pair(&mut self, key: Key<'kvs>, value: Field<'kvs>) -> Result<(), Error> {
+        self.0.push_str(&format!(" {key}={value}"));
+        Ok(())
+    }
+}
+
+fn capture() -> &'static Captured {
+    static CAPTURED: OnceLock<&'static Captured> = OnceLock::new();
+    CAPTURED.get_or_init(|| {
+        let captured: &'static Captured = Box::leak(Box::new(Captured(Mutex::default())));
+        log::set_logger(captured).unwrap();
+        log::set_max_level(log::LevelFilter::Trace);
+        captured
+    })
+}
+
+/// Registers a family of canaries and asks for it in every right and wrong way.
+async fn sing(app: &TestApp, officer: &Client) {
+    let mut new = family(CARD, NIK);
+    new["phone"] = json!(PHONE);
+    new["address"] = json!(ADDRESS);
+    new["members"][0]["name"] = json!(NAME);
+    new["members"][0]["mother_name"] = json!(MOTHER);
+    let made = officer.post("/v1/beneficiaries", &new).await.expect(201);
+    officer.post("/v1/beneficiaries", &new).await.expect(409);
+    let path = format!("/v1/beneficiaries/{}", made.id());
+    officer.get(&path).await.expect(200);
+    officer.post("/v1/beneficiaries/search", &json!({ "nik": NIK })).await.expect(200);
+    let disclosure = json!({ "purpose": "Bank account of the family" });
+    officer.post(&format!("{path}/number-disclosures"), &disclosure).await;
+    officer.patch(&path, "\"9\"", &json!({ "phone": PHONE })).await.expect(412);
+    let program = officer.post("/v1/programs", &crate::programs::rice("RICE")).await.expect(201);
+    officer
+        .post(&format!("/v1/programs/{}/rule-sets", program.id()), &json!({ "eligibility": NAME }))
+        .await
+        .expect(422);
+
+    // In places where nobody should put them.
+    officer.get(&format!("/v1/beneficiaries/{NIK}")).await.expect(404);
+    officer.get(&format!("/v1/{NAME}/{NIK}")).await.expect(404);
+    officer.get(&format!("/v1/beneficiaries?{NIK}={NAME}")).await.expect(400);
+    officer.get(&format!("/v1/beneficiaries?village_code={NIK}")).await.expect(400);
+    officer.get(&format!("/v1/beneficiaries?cursor={NIK}{NIK}")).await.expect(400);
+    for body in [
+        json!({ NIK: 1 }),
+        json!({ "card_number": { NIK: NAME } }),
+        json!({ "card_number": format!("{NIK}0") }),
+        json!({ "card_number": CARD, "village_code": NAME }),
+        json!([NIK, NAME]),
+        json!(NAME),
+    ] {
+        let refused = officer.post("/v1/beneficiaries", &body).await.expect(422);
+        for canary in [NIK, NAME] {
+            assert!(!refused.text.contains(canary), "the answer tells {canary}: {}", refused.text);
+        }
+    }
+    let key = officer.request(Method::POST, "/v1/beneficiaries").header("Idempotency-Key", NAME).json(&new);
+    send(key).await.expect(400);
+    send(officer.request(Method::GET, "/v1/regions").header("traceparent", NIK)).await.expect(200);
+    officer.with_token(&format!("{NIK}.{NAME}")).get("/v1/regions").await.expect(401);
+    let form = [("grant_type", "client_credentials"), ("client_id", NIK), ("client_secret", NAME)];
+    send(app.stranger().request(Method::POST, "/oauth2/token").form(&form)).await.expect(401);
+
+    // A fault of the database, which quotes the row in its details.
+    let mut owner = app.database.owner().await;
+    owner.batch_execute("alter table beneficiaries add constraint no_more check (false) not valid").await.unwrap();
+    let mut second = family("6402101001209778", "6402104101909778");
+    second["address"] = json!(ADDRESS);
+    second["members"][0]["name"] = json!(NAME);
+    let failed = officer.post("/v1/beneficiaries", &second).await.expect_problem(500, "internal_error");
+    for canary in [NAME, ADDRESS, "6402104101909778", "no_more", "beneficiaries"] {
+        assert!(!failed.text.contains(canary), "a failure tells {canary}: {}", failed.text);
+    }
+    owner.batch_execute("alter table beneficiaries drop constraint no_more").await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_line_of_the_log_names_a_person() {
+    let captured = capture();
+    let app = TestApp::new().await;
+    let officer = app.kecamatan().await;
+    sing(&app, &officer).await;
+    tokio::time::sleep(std::time::Duration::from_millis(400)).await;
+    let lines = captured.0.lock().unwrap().clone();
+    assert!(lines.contains("POST /v1/beneficiaries 201") && lines.contains("request failed"), "nothing was captured");
+    let counts = app.stranger().get("/metrics").await.expect(200).text;
+    for canary in [NIK, CARD, NAME, PHONE, ADDRESS, MOTHER, officer.token(), &officer.secret, "6402104101909778"] {
+        for (place, text) in [("the log", &lines), ("the counts", &counts)] {
+            let line = text.lines().find(|line| line.contains(canary));
+            assert!(line.is_none(), "{place} tells {canary}: {line:?}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stolen_dump_gives_no_number_and_the_records_no_name() {
+    let app = TestApp::new().await;
+    let officer = app.kecamatan().await;
+    sing(&app, &officer).await;
+    tokio::time::sleep(std::time::Duration::from_millis(400)).await;
+    let (database, connection) = tokio_postgres::connect(app.database.owner_url(), NoTls).await.unwrap();
+    tokio::spawn(connection);
+    let columns = "select table_name::text, column_name::text, data_type::text from information_schema.columns
+        where table_schema = 'public' and table_name in (select relname from pg_class where not relispartition)";
+    let may_name = ["beneficiaries", "beneficiaries_history", "members", "members_history", "idempotency_keys"];
+    let mut found = Vec::new();
+    for column in database.query(columns, &[]).await.unwrap() {
+        let (table, name, kind): (String, String, String) = (column.get(0), column.get(1), column.get(2));
+        let canaries = [
+            (NIK, true),
+            (CARD, true),
+            (&officer.secret, true),
+            (officer.token(), true),
+            (NAME, false),
+            (PHONE, false),
+            (MOTHER, false),
+        ];
+        for (canary, is_secret) in canaries {
+            if !is_secret && may_name.contains(&table.as_str()) {
+                continue;
+            }
+            let condition = match kind.as_str() {
+                "bytea" => format!("position(convert_to($1::text, 'UTF8') in {name}) > 0"),
+                _ => format!("position($1::text in {name}::text) > 0"),
+            };
+            let rows = database.query(&format!("select 1 from {table} where {condition}"), &[&canary]).await.unwrap();
+            if !rows.is_empty() {
+                found.push(format!("{table}.{name} holds {canary}"));
+            }
+        }
+    }
+    assert!(found.is_empty(), "in the clear:\n{}", found.join("\n"));
+}
