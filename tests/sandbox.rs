@@ -141,7 +141,7 @@ async fn what_the_examples_speak_of_is_there() {
         format!("cycles where id = '{}' and status = 'planned'", known::PLANNED_CYCLE),
         format!("entitlements where id = '{}' and cycle_id = '{cycle}'", known::ENTITLEMENT),
         format!("suspension_orders where id = '{}' and status = 'in_force'", known::ORDER),
-        format!("needs where id = '{}' and beneficiary_id = '{family}' and status = 'open'", known::NEED),
+        format!("needs where id = '{}' and beneficiary_id = '{family}' and quantity - met_quantity = 1", known::NEED),
         format!("pledges where id = '{}' and status = 'committed'", known::PLEDGE),
         format!("pledges where id = '{}' and status = 'draft'", known::DRAFT_PLEDGE),
         format!("pledges where id = '{}' and status = 'submitted'", known::SUBMITTED_PLEDGE),
@@ -180,7 +180,7 @@ async fn the_ledger_of_the_pledges_adds_up() {
             place.count("allocations where status = 'delivered'").await,
         ),
         (
-            "allocations a join needs n on n.id = a.need_id where n.status = 'met' and n.met_quantity = n.quantity",
+            "allocations a join needs n on n.id = a.need_id where n.met_quantity = a.quantity and (n.status = 'met') = (n.quantity = a.quantity)",
             place.count("allocations").await,
         ),
         ("ledger_balances where posted < 0 and is_floored", 0),

@@ -21,6 +21,13 @@ const BY_OPERATION: &[(&str, Uuid)] = &[
     ("suspend_enrollment", known::ENROLLMENT_TO_SUSPEND.0),
     ("resume_enrollment", known::ENROLLMENT_TO_RESUME.0),
     ("exit_enrollment", known::ENROLLMENT_TO_EXIT.0),
+    ("update_pledge", known::PLEDGE_TO_CHANGE.0),
+    ("submit_pledge", known::PLEDGE_TO_SUBMIT.0),
+    ("withdraw_pledge", known::PLEDGE_TO_WITHDRAW.0),
+    ("accept_pledge", known::PLEDGE_TO_ACCEPT.0),
+    ("return_pledge", known::PLEDGE_TO_RETURN.0),
+    ("reject_pledge", known::PLEDGE_TO_REJECT.0),
+    ("release_allocation", known::ALLOCATION_TO_RELEASE.0),
 ];
 
 /// The row that is only read, by the noun before it in the path or in its own name.
@@ -35,6 +42,8 @@ const BY_NOUN: &[(&str, Uuid)] = &[
     ("suspension-orders", known::ORDER.0),
     ("companies", known::COMPANY.0),
     ("needs", known::NEED.0),
+    ("pledges", known::PLEDGE.0),
+    ("allocations", known::ALLOCATION.0),
 ];
 
 pub(super) fn complete(document: &mut Value) {

@@ -30,7 +30,7 @@ pub(super) fn is_it(family: &Family) -> bool {
     family.id == known::BENEFICIARY.0
 }
 
-/// The id of what a family needs: the examples name the seat, the tractor is on its way.
-pub(super) fn need_id(family: &Family, want: Want, ids: &mut Ids) -> Uuid {
-    if is_it(family) && want == Want::TrainingSeat { known::NEED.0 } else { ids.next() }
+/// The id of what a family needs, and how much: of the two tractors that the examples name, one is on its way.
+pub(super) fn need(family: &Family, want: Want, ids: &mut Ids) -> (Uuid, u32) {
+    if is_it(family) && want == Want::HandTractor { (known::NEED.0, 2) } else { (ids.next(), 1) }
 }

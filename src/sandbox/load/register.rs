@@ -54,9 +54,9 @@ impl Register<'_> {
             batch.welfare_ranks.int2(decile.into()).instant(at);
         }
         for want in &family.wants {
-            let id = example::need_id(family, *want, &mut ids);
+            let (id, quantity) = example::need(family, *want, &mut ids);
             batch.needs.row().int4(home.area.id).uuid(id).uuid(family.id).text(need_kind(*want));
-            batch.needs.quantity(1).text("open").text(OFFICER).instant(at).instant(at);
+            batch.needs.quantity(quantity).text("open").text(OFFICER).instant(at).instant(at);
         }
         Ok(())
     }
