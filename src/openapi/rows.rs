@@ -1,6 +1,6 @@
 //! Lets every path name a row of the sandbox, so that each operation works at the first try.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::{Object, operations, text};
@@ -18,6 +18,12 @@ const BY_OPERATION: &[(&str, Uuid)] = &[
     ("update_program", known::PROGRAM_TO_CHANGE.0),
     ("add_rule_set", known::PROGRAM_TO_CHANGE.0),
     ("enrol_eligible_beneficiaries", known::PROGRAM_TO_CHANGE.0),
+    ("open_cycle", known::PROGRAM_TO_CHANGE.0),
+    ("approve_cycle", known::PLANNED_CYCLE.0),
+    ("close_cycle", known::CYCLE_TO_CLOSE.0),
+    ("list_suspension_orders", known::PROGRAM_TO_CHANGE.0),
+    ("lay_suspension_order", known::PROGRAM_TO_CHANGE.0),
+    ("release_suspension_order", known::ORDER_TO_RELEASE.0),
     ("suspend_enrollment", known::ENROLLMENT_TO_SUSPEND.0),
     ("resume_enrollment", known::ENROLLMENT_TO_RESUME.0),
     ("exit_enrollment", known::ENROLLMENT_TO_EXIT.0),
@@ -34,11 +40,13 @@ const BY_OPERATION: &[(&str, Uuid)] = &[
 const BY_NOUN: &[(&str, Uuid)] = &[
     ("beneficiaries", known::BENEFICIARY.0),
     ("members", known::MEMBER.0),
+    ("imports", known::IMPORT.0),
     ("programs", known::PROGRAM.0),
     ("rule-sets", known::RULE_SET.0),
     ("enrollments", known::ENROLLMENT.0),
     ("cycles", known::CYCLE.0),
     ("entitlements", known::ENTITLEMENT.0),
+    ("deliveries", known::DELIVERY.0),
     ("suspension-orders", known::ORDER.0),
     ("companies", known::COMPANY.0),
     ("needs", known::NEED.0),
@@ -53,20 +61,38 @@ pub(super) fn complete(document: &mut Value) {
         let path = operation.path;
         let parameters = operation.node.get_mut("parameters").and_then(Value::as_array_mut);
         for parameter in parameters.into_iter().flatten().filter_map(Value::as_object_mut) {
-            if text(parameter, "in") != Some("path") || parameter.contains_key("example") {
-                continue;
-            }
-            let name = text(parameter, "name").unwrap_or_default();
-            let row = own.filter(|_| name == "id").or_else(|| row_of(&noun(path, name)));
-            let example = row.map(|row| row.to_string().into()).or_else(|| of_schema(parameter));
-            if let Some(example) = example {
-                parameter.insert("example".into(), example);
+            match text(parameter, "in") {
+                Some("path") => fill_in(parameter, path, own),
+                Some("query") if parameter.get("required") != Some(&Value::Bool(true)) => leave_open(parameter),
+                _ => {}
             }
         }
     });
 }
 
-/// The first example of its type: pages fill in what the parameter says itself, not what its schema says.
+/// Names the row, or else the example of the type: pages fill in what the parameter says itself.
+fn fill_in(parameter: &mut Object, path: &str, own: Option<Uuid>) {
+    if parameter.contains_key("example") {
+        return;
+    }
+    let name = text(parameter, "name").unwrap_or_default();
+    let row = own.filter(|_| name == "id").or_else(|| row_of(&noun(path, name)));
+    let example = row.map(|row| row.to_string().into()).or_else(|| of_schema(parameter));
+    if let Some(example) = example {
+        parameter.insert("example".into(), example);
+    }
+}
+
+/// A filter that was filled in would hide rows from whoever only presses the button, so its example is shown in the
+/// form that pages do not fill in.
+fn leave_open(parameter: &mut Object) {
+    let Some(schema) = parameter.get_mut("schema").and_then(Value::as_object_mut) else { return };
+    if let Some(example) = schema.remove("example") {
+        schema.entry("examples").or_insert_with(|| json!([example]));
+    }
+}
+
+/// The first example of its type.
 fn of_schema(parameter: &Object) -> Option<Value> {
     parameter.get("schema")?.get("examples")?.get(0).cloned()
 }
@@ -90,8 +116,6 @@ fn row_of(noun: &str) -> Option<Uuid> {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
 
     fn examples(path: &str, id: &str, names: &[&str]) -> Vec<Value> {
@@ -107,6 +131,17 @@ mod tests {
         let made = examples("/v1/programs/{id}/eligibility/{beneficiary_id}", "explain", &["id", "beneficiary_id"]);
         assert_eq!(made, [json!(known::PROGRAM), json!(known::BENEFICIARY)]);
         assert_eq!(examples("/v1/companies/{id}", "get_company", &["id"]), [json!(known::COMPANY)]);
+    }
+
+    #[test]
+    fn a_filter_is_left_open() {
+        let schema = json!({ "type": "string", "format": "date-time", "example": "2026-03-14T02:30:00Z" });
+        let mut document = json!({ "paths": { "/v1/a": { "get": {
+            "parameters": [{ "in": "query", "name": "as_of", "schema": schema }] } } } });
+        complete(&mut document);
+        let schema = document.pointer("/paths/~1v1~1a/get/parameters/0/schema").unwrap();
+        assert!(schema.get("example").is_none());
+        assert_eq!(schema["examples"], json!(["2026-03-14T02:30:00Z"]));
     }
 
     #[test]

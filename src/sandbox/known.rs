@@ -5,8 +5,8 @@
 use uuid::Uuid;
 
 use crate::domain::{
-    AllocationId, BeneficiaryId, CompanyId, CycleId, EnrollmentId, EntitlementId, MemberId, NeedId, OrderId, PledgeId,
-    PledgeLineId, ProgramId, RuleSetId,
+    AllocationId, BeneficiaryId, CompanyId, CycleId, DeliveryId, EnrollmentId, EntitlementId, ImportId, MemberId,
+    NeedId, OrderId, PledgeId, PledgeLineId, ProgramId, RuleSetId,
 };
 
 /// Ids are of 2026-01-01 in the form of `UUIDv7`, told apart by their last digits.
@@ -46,6 +46,8 @@ known! {
     MEMBER_TO_CORRECT: MemberId = 0xa105;
     /// A person who leaves the family.
     MEMBER_TO_DEPART: MemberId = 0xa206;
+    /// A file that came in with one faulty row.
+    IMPORT: ImportId = 0xb201;
     /// A need to withdraw.
     NEED_TO_WITHDRAW: NeedId = 0xf107;
     /// The family that has it.
@@ -66,6 +68,20 @@ known! {
     ENROLLMENT_TO_EXIT: EnrollmentId = 0xe10c;
     /// The family of that one.
     BENEFICIARY_TO_EXIT: BeneficiaryId = 0xb10c;
+    /// A family that has got its rice.
+    BENEFICIARY_SERVED: BeneficiaryId = 0xb10d;
+    /// Who took it.
+    MEMBER_SERVED: MemberId = 0xa10d;
+    /// Its enrollment.
+    ENROLLMENT_SERVED: EnrollmentId = 0xe10d;
+    /// What was due to it.
+    ENTITLEMENT_SERVED: EntitlementId = 0xe40d;
+    /// The handover.
+    DELIVERY: DeliveryId = 0xe60d;
+    /// An approved cycle to close.
+    CYCLE_TO_CLOSE: CycleId = 0xe301;
+    /// An order on the program to change, to release.
+    ORDER_TO_RELEASE: OrderId = 0xe501;
     /// The rice program of the sub-district.
     PROGRAM: ProgramId = 0xd1;
     /// Its rule set.

@@ -5,10 +5,13 @@ use std::sync::Arc;
 
 use chrono::{Datelike, NaiveDate, Utc};
 use reqwest::Method;
-use serde_json::Value;
+use serde_json::{Value, json};
 use sinergi::{app, auth, sandbox};
 
 use crate::support::{Client, TestApp, send};
+
+/// Lists that are best empty.
+const MAY_BE_EMPTY: &[&str] = &["/v1/ledger/", "/v1/needs"];
 
 /// One operation with what its example sends.
 struct Example {
@@ -39,7 +42,9 @@ async fn every_example_works_at_the_first_try() {
             request = request.header("Content-Type", media_type).body(body.clone());
         }
         let answer = send(request).await;
-        if !answer.status.is_success() {
+        let shows_nothing =
+            answer.body["items"] == json!([]) && !MAY_BE_EMPTY.iter().any(|path| example.path.starts_with(path));
+        if !answer.status.is_success() || shows_nothing {
             failed.push(format!("{} {} as {}: {}", example.method, example.path, client.id, answer.text));
         }
     }
@@ -50,7 +55,7 @@ async fn every_example_works_at_the_first_try() {
 async fn fill(app: &TestApp) -> Vec<(Client, String)> {
     let today = Utc::now().date_naive();
     let as_of = NaiveDate::from_ymd_opt(today.year(), today.month0() / 3 * 3 + 1, 1).unwrap();
-    let filling = sandbox::Filling { families: 60, seed: 1, as_of };
+    let filling = sandbox::Filling { families: 300, seed: 1, as_of };
     sandbox::fill(app.database.owner_url(), Arc::clone(&app.services.keys), filling).await.unwrap();
     let folder = std::env::temp_dir().join(&app.database.name);
     std::fs::create_dir(&folder).unwrap();
