@@ -21,6 +21,7 @@ mod scalars;
 mod schemas;
 mod security;
 mod tags;
+mod webhooks;
 mod wholes;
 
 pub use page::page;
@@ -44,6 +45,7 @@ pub fn polish(mut document: Value) -> Value {
     answers::complete(&mut document);
     refusals::complete(&mut document);
     headers::complete(&mut document);
+    webhooks::complete(&mut document);
     schemas::complete(&mut document);
     rows::complete(&mut document);
     examples::complete(&mut document);
