@@ -22,7 +22,9 @@ use crate::db::{self, Db};
 use crate::error::{Code, Result};
 use crate::http::{self, Metrics, Queryless, Site};
 use crate::keys::Keys;
-use crate::{beneficiaries, companies, enrollments, events, housekeeping, ledger, needs, openapi, programs, regions};
+use crate::{
+    beneficiaries, companies, enrollments, events, housekeeping, ledger, needs, openapi, pledges, programs, regions,
+};
 
 /// How long a stop waits for the records of the last reads.
 const LAST_READS: Duration = Duration::from_secs(5);
@@ -112,6 +114,7 @@ fn features(config: &mut ServiceConfig) {
         .configure(audit::routes)
         .configure(companies::routes)
         .configure(needs::routes)
+        .configure(pledges::routes)
         .configure(ledger::routes)
         .configure(events::routes);
 }

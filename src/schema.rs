@@ -13,9 +13,13 @@ diesel::table! {
         delivered_on -> Date,
         collector_member_id -> Nullable<Uuid>,
         collector_kind -> Text,
+        /// Number of the paper that lets an alternate collect
+        power_of_attorney -> Nullable<Text>,
+        /// Number of the handover minutes (BAST)
         handover_number -> Text,
-        proof_digest -> Nullable<Bytea>,
-        proof_media_type -> Nullable<Text>,
+        /// SHA-256 of the signature or photo kept by the village
+        proof_digest -> Bytea,
+        proof_media_type -> Text,
         transfer_id -> Uuid,
         recorded_by -> Text,
         created_at -> Timestamptz,

@@ -171,9 +171,10 @@ create table allocation_deliveries (
     delivered_on date not null,
     collector_member_id uuid,
     collector_kind text not null,
+    power_of_attorney text,
     handover_number text not null,
-    proof_digest bytea,
-    proof_media_type text,
+    proof_digest bytea not null,
+    proof_media_type text not null,
     transfer_id uuid not null,
     recorded_by text not null,
     created_at timestamptz not null,
@@ -182,11 +183,17 @@ create table allocation_deliveries (
     references allocations (area_id, id),
     constraint allocation_deliveries_quantity_positive check (quantity > 0),
     constraint allocation_deliveries_collector_known check (collector_kind in ('member', 'alternate')),
-    constraint allocation_deliveries_proof_whole check ((proof_digest is null) = (proof_media_type is null))
+    constraint allocation_deliveries_collector_whole check (
+        (collector_kind = 'member') = (collector_member_id is not null)
+        and (collector_kind = 'alternate') = (power_of_attorney is not null)
+    )
 );
 create index allocation_deliveries_pledge_idx on allocation_deliveries (area_id, pledge_id, id);
 create index allocation_deliveries_allocation_idx on allocation_deliveries (area_id, allocation_id);
 comment on table allocation_deliveries is 'Handover of pledged aid to a family, with proof; append-only';
+comment on column allocation_deliveries.power_of_attorney is 'Number of the paper that lets an alternate collect';
+comment on column allocation_deliveries.handover_number is 'Number of the handover minutes (BAST)';
+comment on column allocation_deliveries.proof_digest is 'SHA-256 of the signature or photo kept by the village';
 
 grant select on need_kinds to sinergi_service;
 grant select, insert, update on needs, pledges, allocations to sinergi_service;

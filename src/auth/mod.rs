@@ -17,11 +17,11 @@ mod well_known;
 pub use clients::{Client, ClientStates, NewClient, new_secret, register, set_public_key, watch};
 pub use gate::gate;
 pub use permission::{
-    Allowed, ApproveCycles, DecidePledges, ImportBeneficiaries, PERMISSIONS, Permission, PlanCycles, ReadAudit,
-    ReadBeneficiaries, ReadCompanies, ReadEnrollments, ReadEvents, ReadLedger, ReadNeeds, ReadPledges, ReadPrograms,
-    ReadRegions, RevealNumbers, SuspendPrograms, VerifyBeneficiaries, WriteAllocations, WriteBeneficiaries,
-    WriteCompanies, WriteDeliveries, WriteEnrollments, WriteNeeds, WritePledges, WritePrograms, WriteReceipts,
-    scopes_of,
+    Allowed, ApproveCycles, DecidePledges, ImportBeneficiaries, PERMISSIONS, Permission, PlanCycles, ReadAllocations,
+    ReadAudit, ReadBeneficiaries, ReadCompanies, ReadEnrollments, ReadEvents, ReadLedger, ReadNeeds, ReadPledges,
+    ReadPrograms, ReadRegions, RevealNumbers, SuspendPrograms, VerifyBeneficiaries, WriteAllocations,
+    WriteBeneficiaries, WriteCompanies, WriteDeliveries, WriteEnrollments, WriteNeeds, WritePledges, WritePrograms,
+    WriteReceipts, scopes_of,
 };
 pub use rate::Rates;
 pub use routes::routes;

@@ -119,6 +119,8 @@ permissions! {
         kecamatan_officer second_officer;
     WriteReceipts "receipts:write" "Record what a company gave":
         kecamatan_officer second_officer;
+    ReadAllocations "allocations:read" "Read which families pledged aid is reserved for":
+        kecamatan_officer second_officer village_office auditor;
     WriteAllocations "allocations:write" "Allocate received aid to families and hand it over":
         kecamatan_officer second_officer;
     ReadLedger "ledger:read" "Read ledger accounts and transfers":

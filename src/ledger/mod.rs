@@ -10,6 +10,7 @@ mod queries;
 mod routes;
 
 pub use actions::{open, post};
+pub(crate) use model::MovementPlace;
 pub use model::{AccountKind, AccountRef, Discrepancy, Movement, NewAccount, Posting, Transfer, TransferCode};
-pub use queries::{balances, discrepancies, movements};
+pub use queries::{balances, discrepancies, hold, movements};
 pub use routes::routes;

@@ -10,8 +10,8 @@ use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
 use super::model::{
-    Account, AccountFilter, AccountKind, Discrepancy, Movement, MovementPlace, NewAccount, Posting, Transfer,
-    TransferFilter,
+    Account, AccountFilter, AccountKind, AccountRef, Discrepancy, Movement, MovementPlace, NewAccount, Posting,
+    Transfer, TransferFilter,
 };
 use crate::db::Conn;
 use crate::domain::{Balance, PledgeId, Quantity, Scope, TransferId};
@@ -168,6 +168,28 @@ pub(super) async fn lock_balances(mut conn: &Conn, ids: &[Uuid]) -> Result<Vec<L
     .load(&mut conn)
     .await?;
     Ok(balances)
+}
+
+/// Holds the balance of one floored account until the transaction ends; zero where it is not open.
+///
+/// # Errors
+/// Where the database refuses.
+pub async fn hold(mut conn: &Conn, account: AccountRef) -> Result<Quantity> {
+    #[derive(QueryableByName)]
+    struct Held {
+        #[diesel(sql_type = Numeric)]
+        posted: Quantity,
+    }
+    let held: Option<Held> = diesel::sql_query(
+        "select b.posted from ledger_balances b join ledger_accounts a on a.id = b.account_id
+         where a.owner_id = $1 and a.kind = $2 and b.is_floored for no key update of b",
+    )
+    .bind::<SqlUuid, _>(account.owner_id)
+    .bind::<Text, _>(account.kind)
+    .get_result(&mut conn)
+    .await
+    .optional()?;
+    Ok(held.map_or_else(Quantity::zero, |held| held.posted))
 }
 
 /// Moves locked balances; the condition holds the floor even if somebody forgot to lock.

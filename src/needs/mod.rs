@@ -13,3 +13,4 @@ pub use model::{Need, NeedCell, NeedKind, NeedStatus, NewNeed};
 pub use queries::{find_kind, kinds, meet, unmeet};
 pub use routes::routes;
 pub use rules::FAMILIES_SHOWN_FROM;
+pub(crate) use rules::quantity_faults;

@@ -8,7 +8,7 @@ use crate::error::{Code, Fault};
 pub const FAMILIES_SHOWN_FROM: i64 = 5;
 
 /// Faults of a quantity of a kind: nothing at all, or a part of what cannot be divided.
-pub(super) fn quantity_faults(pointer: &str, kind: &NeedKind, quantity: &Quantity) -> Vec<Fault> {
+pub(crate) fn quantity_faults(pointer: &str, kind: &NeedKind, quantity: &Quantity) -> Vec<Fault> {
     if quantity.is_zero() {
         return vec![Fault::new(pointer, Code::QuantityZero)];
     }

@@ -18,6 +18,7 @@ const TAGS: &[(&str, &str)] = &[
     ("companies", "The companies that give, and who may speak for them."),
     ("needs", "What the villages lack, counted without naming anyone."),
     ("pledges", "What a company promises, from the draft to the family that received it."),
+    ("allocations", "Which families pledged aid is reserved for, and how it was handed over to them."),
     ("ledger", "Every movement of goods and money, balanced, append-only."),
     ("audit", "Who read or changed what, and on which ground."),
     ("events", "What happened, in order, for those who follow along."),

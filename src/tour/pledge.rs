@@ -76,7 +76,8 @@ async fn hand_over<W: Write>(player: &mut Player<W>, pledge: &str) -> Told {
             "handover_number": format!("BAST/ALAT/2026/{handed_over:03}"),
             "proof_digest": PROOF, "proof_media_type": "image/jpeg",
         });
-        player.post(KECAMATAN, &format!("/v1/allocations/{id}/deliveries"), &delivery).await?;
+        // Who allocated it does not say that it was handed over.
+        player.post(SECOND_OFFICER, &format!("/v1/allocations/{id}/deliveries"), &delivery).await?;
     }
     player.check(handed_over == 10, "fewer than ten allocations were made")
 }

@@ -10,6 +10,7 @@
     reason = "a test that panics has failed; the support serves all files"
 )]
 
+mod allocations;
 mod audit;
 mod authorization;
 mod beneficiaries;
@@ -27,6 +28,7 @@ mod http;
 mod imports;
 mod ledger;
 mod needs;
+mod pledges;
 mod programs;
 mod regions;
 mod sign_in;

@@ -3,6 +3,7 @@
 mod aid;
 mod client;
 mod database;
+mod story;
 
 use std::net::TcpListener;
 use std::path::PathBuf;
@@ -21,6 +22,7 @@ use sinergi::schema::{audit_records, outbox};
 pub(crate) use aid::{HAMBAU, KELEKAT, NeedyFamily, event_kinds};
 pub(crate) use client::{Answer, Client, send};
 use database::Database;
+pub(crate) use story::{Cast, handover, line, line_id, tools_and_training};
 
 /// Sub-district 64.02.10 Kembang Janggut, with its 11 villages.
 pub(crate) const KEMBANG_JANGGUT: i32 = 1;

@@ -1,0 +1,10 @@
+//! Allocations: what of a line is reserved for the need of one family, handed over with proof, or released again.
+//!
+//! Only officers see them. The one who reserved something does not record that it was handed over.
+
+mod actions;
+mod model;
+mod queries;
+mod routes;
+
+pub(super) use routes::routes;

@@ -1,0 +1,155 @@
+//! One statement a function. Each takes the scope or the area that it gave.
+
+use chrono::{DateTime, Utc};
+use diesel::dsl::sql;
+use diesel::prelude::*;
+use diesel::sql_types::{Array, Bool, Integer, Numeric, Text, Uuid as SqlUuid};
+use diesel_async::RunQueryDsl;
+
+use super::model::{Allocation, AllocationDelivery, AllocationFilter, AllocationPlace, AllocationStatus};
+use crate::db::Conn;
+use crate::domain::{AllocationId, BeneficiaryId, MemberId, NeedId, Quantity, Scope, VillageCode};
+use crate::error::Result;
+use crate::schema::{allocation_deliveries, allocations, beneficiaries, memberships};
+
+/// A need that an officer chose, with what decides whether it may be served.
+#[derive(Debug, QueryableByName)]
+pub(super) struct ChosenNeed {
+    #[diesel(sql_type = Integer)]
+    pub(super) area_id: i32,
+    #[diesel(sql_type = SqlUuid)]
+    pub(super) beneficiary_id: BeneficiaryId,
+    #[diesel(sql_type = Text)]
+    pub(super) village_code: VillageCode,
+    #[diesel(sql_type = Text)]
+    pub(super) kind: String,
+    #[diesel(sql_type = Numeric)]
+    pub(super) unmet: Quantity,
+    #[diesel(sql_type = Bool)]
+    pub(super) is_open: bool,
+    #[diesel(sql_type = Bool)]
+    pub(super) is_live: bool,
+    #[diesel(sql_type = Bool)]
+    pub(super) is_verified: bool,
+}
+
+/// Holds a need until the transaction ends.
+pub(super) async fn lock_need(mut conn: &Conn, scope: &Scope, id: NeedId) -> Result<Option<ChosenNeed>> {
+    let need = diesel::sql_query(
+        "select n.area_id, n.beneficiary_id, b.village_code, n.kind, n.quantity - n.met_quantity as unmet,
+             n.status = 'open' as is_open, b.status = 'live' as is_live, b.verified_at is not null as is_verified
+         from needs n join beneficiaries b on b.area_id = n.area_id and b.id = n.beneficiary_id
+         where n.area_id = any ($1) and b.area_id = any ($1) and n.id = $2 for no key update of n",
+    )
+    .bind::<Array<Integer>, _>(&scope.area_ids)
+    .bind::<SqlUuid, _>(id)
+    .get_result(&mut conn)
+    .await
+    .optional()?;
+    Ok(need)
+}
+
+/// Writes an allocation.
+pub(super) async fn insert(mut conn: &Conn, allocation: &Allocation) -> Result<()> {
+    diesel::insert_into(allocations::table).values(allocation).execute(&mut conn).await?;
+    Ok(())
+}
+
+/// Finds an allocation.
+pub(super) async fn find(mut conn: &Conn, scope: &Scope, id: AllocationId) -> Result<Option<Allocation>> {
+    let query = Allocation::query().filter(allocations::area_id.eq_any(&scope.area_ids)).filter(allocations::id.eq(id));
+    Ok(query.first(&mut conn).await.optional()?)
+}
+
+/// Holds an allocation until the transaction ends.
+pub(super) async fn lock(mut conn: &Conn, scope: &Scope, id: AllocationId) -> Result<Option<Allocation>> {
+    let locked = allocations::table
+        .filter(allocations::area_id.eq_any(&scope.area_ids))
+        .filter(allocations::id.eq(id))
+        .select(Allocation::as_select())
+        .for_no_key_update()
+        .first(&mut conn)
+        .await
+        .optional()?;
+    Ok(locked)
+}
+
+/// Lists allocations by area and id, after a place.
+pub(super) async fn list(
+    mut conn: &Conn,
+    scope: &Scope,
+    filter: &AllocationFilter,
+    after: Option<AllocationPlace>,
+) -> Result<Vec<Allocation>> {
+    let mut query = Allocation::query()
+        .filter(allocations::area_id.eq_any(&scope.area_ids))
+        .order((allocations::area_id, allocations::id))
+        .limit(filter.limit.rows_to_fetch())
+        .into_boxed();
+    if let Some(pledge_id) = filter.pledge_id {
+        query = query.filter(allocations::pledge_id.eq(pledge_id));
+    }
+    if let Some(line_id) = filter.pledge_line_id {
+        query = query.filter(allocations::pledge_line_id.eq(line_id));
+    }
+    if let Some(run_id) = filter.run_id {
+        query = query.filter(allocations::run_id.eq(run_id));
+    }
+    if let Some(beneficiary_id) = filter.beneficiary_id {
+        query = query.filter(allocations::beneficiary_id.eq(beneficiary_id));
+    }
+    if let Some(village_code) = &filter.village_code {
+        query = query.filter(allocations::village_code.eq(village_code));
+    }
+    if let Some(status) = filter.status {
+        query = query.filter(allocations::status.eq(status));
+    }
+    if let Some((area_id, id)) = after {
+        let later = sql::<Bool>("(area_id, id) > (").bind::<Integer, _>(area_id).sql(", ");
+        query = query.filter(later.bind::<SqlUuid, _>(id).sql(")"));
+    }
+    Ok(query.load(&mut conn).await?)
+}
+
+/// True where the family is live.
+pub(super) async fn is_live(mut conn: &Conn, area_id: i32, id: BeneficiaryId) -> Result<bool> {
+    let status = beneficiaries::table.find((area_id, id)).select(beneficiaries::status.eq("live"));
+    Ok(status.first(&mut conn).await.optional()?.unwrap_or(false))
+}
+
+/// True where the person is a live member of the family.
+pub(super) async fn is_member(
+    mut conn: &Conn,
+    area_id: i32,
+    family_id: BeneficiaryId,
+    member_id: MemberId,
+) -> Result<bool> {
+    let membership = memberships::table
+        .filter(memberships::area_id.eq(area_id))
+        .filter(memberships::beneficiary_id.eq(family_id))
+        .filter(memberships::member_id.eq(member_id))
+        .filter(memberships::ended_on.is_null());
+    Ok(diesel::select(diesel::dsl::exists(membership)).get_result(&mut conn).await?)
+}
+
+/// Writes a delivery.
+pub(super) async fn insert_delivery(mut conn: &Conn, delivery: &AllocationDelivery) -> Result<()> {
+    diesel::insert_into(allocation_deliveries::table).values(delivery).execute(&mut conn).await?;
+    Ok(())
+}
+
+/// Writes what became of a locked allocation.
+pub(super) async fn update(mut conn: &Conn, allocation: &Allocation, at: DateTime<Utc>) -> Result<Allocation> {
+    let updated = diesel::update(allocations::table.find((allocation.area_id, allocation.id)))
+        .set((
+            allocations::delivered_quantity.eq(&allocation.delivered_quantity),
+            allocations::status.eq::<AllocationStatus>(allocation.status),
+            allocations::release_reason.eq(&allocation.release_reason),
+            allocations::version.eq(allocation.version + 1),
+            allocations::updated_at.eq(at),
+        ))
+        .returning(Allocation::as_returning())
+        .get_result(&mut conn)
+        .await?;
+    Ok(updated)
+}

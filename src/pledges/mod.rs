@@ -1,0 +1,18 @@
+//! Pledges: what a company promises, what became of it, and the families it reached.
+//!
+//! A pledge is drafted by a company, submitted, and accepted by two officers; from then on its quantities stand in
+//! the ledger and move only by receipts, allocations, deliveries and releases. Per line, always: pledged is at
+//! least what is allocated, and that at least what is delivered. A company sees its own pledges and no family.
+
+mod actions;
+mod allocations;
+mod model;
+mod queries;
+mod receipts;
+mod routes;
+mod rules;
+mod runs;
+mod trail;
+
+pub use routes::routes;
+pub use rules::{Side, TRANSITIONS, Transition};

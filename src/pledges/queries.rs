@@ -1,0 +1,128 @@
+//! One statement a function. A company reaches its own pledges, the others those of their areas.
+
+use std::collections::HashMap;
+
+use diesel::pg::Pg;
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+
+use super::model::{PledgeFilter, PledgeLine, PledgeRow};
+use crate::db::Conn;
+use crate::domain::{PledgeId, PledgeLineId, Scope, VillageCode};
+use crate::error::{Code, Result};
+use crate::schema::{pledge_lines, pledges, region_editions, regions};
+
+/// Pledges that a caller may see.
+fn visible(scope: &Scope) -> pledges::BoxedQuery<'_, Pg, diesel::dsl::SqlTypeOf<diesel::dsl::AsSelect<PledgeRow, Pg>>> {
+    let query = pledges::table.select(PledgeRow::as_select()).into_boxed();
+    match scope.company_id {
+        Some(company_id) => query.filter(pledges::company_id.eq(company_id)),
+        None => query.filter(pledges::area_id.eq_any(&scope.area_ids)),
+    }
+}
+
+/// Finds a pledge.
+///
+/// # Errors
+/// `not_found`.
+pub(super) async fn find(mut conn: &Conn, scope: &Scope, id: PledgeId) -> Result<PledgeRow> {
+    let row = visible(scope).filter(pledges::id.eq(id)).first(&mut conn).await.optional()?;
+    row.ok_or_else(|| Code::NotFound.into())
+}
+
+/// Holds a pledge until the transaction ends: nobody else decides on it meanwhile.
+///
+/// # Errors
+/// `not_found`.
+pub(super) async fn lock(mut conn: &Conn, scope: &Scope, id: PledgeId) -> Result<PledgeRow> {
+    find(conn, scope, id).await?;
+    let locked = pledges::table.select(PledgeRow::as_select()).filter(pledges::id.eq(id)).for_no_key_update();
+    Ok(locked.first(&mut conn).await?)
+}
+
+/// Holds a pledge in its state until the transaction ends, together with others who do the same.
+///
+/// # Errors
+/// `not_found`.
+pub(super) async fn share(mut conn: &Conn, scope: &Scope, id: PledgeId) -> Result<PledgeRow> {
+    find(conn, scope, id).await?;
+    let held = pledges::table.select(PledgeRow::as_select()).filter(pledges::id.eq(id)).for_share();
+    Ok(held.first(&mut conn).await?)
+}
+
+/// Lists pledges by id, after an id.
+pub(super) async fn list(
+    mut conn: &Conn,
+    scope: &Scope,
+    filter: &PledgeFilter,
+    after: Option<PledgeId>,
+) -> Result<Vec<PledgeRow>> {
+    let mut query = visible(scope).order(pledges::id).limit(filter.limit.rows_to_fetch());
+    if let Some(status) = filter.status {
+        query = query.filter(pledges::status.eq(status));
+    }
+    if let Some(year) = filter.year {
+        query = query.filter(pledges::year.eq(year));
+    }
+    if let Some(company_id) = filter.company_id {
+        query = query.filter(pledges::company_id.eq(company_id));
+    }
+    if let Some(id) = after {
+        query = query.filter(pledges::id.gt(id));
+    }
+    Ok(query.load(&mut conn).await?)
+}
+
+/// Lines of pledges, in the order they were written.
+pub(super) async fn lines(mut conn: &Conn, pledge_ids: &[PledgeId]) -> Result<Vec<PledgeLine>> {
+    let query = PledgeLine::query().filter(pledge_lines::pledge_id.eq_any(pledge_ids));
+    Ok(query.order((pledge_lines::pledge_id, pledge_lines::id)).load(&mut conn).await?)
+}
+
+/// Finds a line of a pledge.
+pub(super) async fn find_line(mut conn: &Conn, pledge_id: PledgeId, id: PledgeLineId) -> Result<Option<PledgeLine>> {
+    let query = PledgeLine::query().filter(pledge_lines::pledge_id.eq(pledge_id)).filter(pledge_lines::id.eq(id));
+    Ok(query.first(&mut conn).await.optional()?)
+}
+
+/// Writes a new pledge.
+pub(super) async fn insert(mut conn: &Conn, row: &PledgeRow) -> Result<()> {
+    diesel::insert_into(pledges::table).values(row).execute(&mut conn).await?;
+    Ok(())
+}
+
+/// Writes what became of a locked pledge.
+pub(super) async fn update(mut conn: &Conn, row: &PledgeRow) -> Result<()> {
+    diesel::update(pledges::table.find(row.id)).set(row).execute(&mut conn).await?;
+    Ok(())
+}
+
+/// Writes lines.
+pub(super) async fn insert_lines(mut conn: &Conn, lines: &[PledgeLine]) -> Result<()> {
+    diesel::insert_into(pledge_lines::table).values(lines).execute(&mut conn).await?;
+    Ok(())
+}
+
+/// Removes the lines of a draft.
+pub(super) async fn delete_lines(mut conn: &Conn, pledge_id: PledgeId) -> Result<()> {
+    diesel::delete(pledge_lines::table.filter(pledge_lines::pledge_id.eq(pledge_id))).execute(&mut conn).await?;
+    Ok(())
+}
+
+/// Areas of villages of the current edition that lie in the scope.
+pub(super) async fn areas_of(
+    mut conn: &Conn,
+    scope: &Scope,
+    codes: &[&VillageCode],
+) -> Result<HashMap<VillageCode, i32>> {
+    let areas: Vec<(VillageCode, i32)> = regions::table
+        .inner_join(region_editions::table)
+        .filter(region_editions::is_current)
+        .filter(regions::level.eq("village"))
+        .filter(regions::area_id.eq_any(&scope.area_ids))
+        .filter(regions::code.eq_any(codes))
+        .select((regions::code, regions::area_id.assume_not_null()))
+        .load(&mut conn)
+        .await?;
+    Ok(areas.into_iter().collect())
+}

@@ -1,0 +1,72 @@
+//! Receipts as rows, requests and answers.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use crate::domain::{PledgeId, PledgeLineId, Quantity, ReceiptId, Text, TransferId};
+use crate::http::{Cursor, Limit};
+use crate::schema::receipts;
+
+/// What a company gave.
+#[derive(Debug, Clone, Serialize, ToSchema, HasQuery, Insertable)]
+#[diesel(table_name = receipts)]
+pub(crate) struct Receipt {
+    /// Id of the receipt
+    pub(crate) id: ReceiptId,
+    /// Pledge it is for
+    pub(crate) pledge_id: PledgeId,
+    /// Line of the pledge
+    pub(crate) pledge_line_id: PledgeLineId,
+    /// How much was received
+    pub(crate) quantity: Quantity,
+    /// Number of the handover minutes (BAST) or the bank reference
+    #[schema(example = "BAST/012/2026")]
+    pub(crate) handover_number: Text<80>,
+    /// Day it was received
+    pub(crate) received_on: NaiveDate,
+    /// Client that recorded it
+    #[schema(max_length = 63)]
+    pub(crate) recorded_by: String,
+    /// Transfer that moved it into stock
+    pub(crate) transfer_id: TransferId,
+    /// When it was recorded
+    pub(crate) created_at: DateTime<Utc>,
+}
+
+/// A receipt to record.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "pledge_line_id": "019b7542-7400-7000-8000-0000000000f3", "quantity": "1",
+    "handover_number": "BAST/012/2026", "received_on": "2026-11-02"
+}))]
+pub(crate) struct NewReceipt {
+    /// Line of the pledge
+    pub(crate) pledge_line_id: PledgeLineId,
+    /// How much was received, at most what is outstanding
+    pub(crate) quantity: Quantity,
+    /// Number of the handover minutes (BAST) or the bank reference
+    pub(crate) handover_number: Text<80>,
+    /// Day it was received
+    pub(crate) received_on: NaiveDate,
+}
+
+/// Which receipts.
+#[derive(Debug, Deserialize, Serialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct ReceiptFilter {
+    /// Receipts of this line
+    #[param(inline)]
+    pub(super) pledge_line_id: Option<PledgeLineId>,
+    /// Rows at most
+    #[serde(default, skip_serializing)]
+    #[param(inline)]
+    pub(super) limit: Limit,
+    /// Where to go on: `next` of the page before
+    #[serde(skip_serializing)]
+    #[param(inline)]
+    pub(super) cursor: Option<Cursor>,
+}

@@ -1,0 +1,67 @@
+//! Routes of receipts.
+
+use actix_web::web::Data;
+use actix_web::{HttpResponse, get, post};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::model::{NewReceipt, Receipt, ReceiptFilter};
+use super::{actions, queries};
+use crate::auth::{Allowed, ReadPledges, WriteReceipts};
+use crate::db::Db;
+use crate::domain::PledgeId;
+use crate::error::Result;
+use crate::http::{Answer, CursorKey, Id, Once, Page, Query};
+use crate::keys::Keys;
+use crate::pledges::queries as pledges;
+
+/// List what was received
+///
+/// Receipts of one pledge, in the order they were recorded.
+#[utoipa::path(
+    tag = "pledges", params(("id" = PledgeId, Path, description = "Id of the pledge"), ReceiptFilter),
+    security(("oauth2" = ["pledges:read"])), responses((status = 200, body = Page<Receipt>)),
+)]
+#[get("/v1/pledges/{id}/receipts")]
+async fn list_receipts(
+    caller: Allowed<ReadPledges>,
+    db: Data<Db>,
+    keys: Data<Keys>,
+    id: Id<PledgeId>,
+    filter: Query<ReceiptFilter>,
+) -> Result<Page<Receipt>> {
+    let filter = filter.0;
+    let operation = format!("list_receipts {}", id.0);
+    let cursors = CursorKey::new(&keys.cursors, &operation, &caller.client_id, &filter)?;
+    let after = cursors.read(filter.cursor.as_ref())?;
+    let conn = db.read(&caller.scope).await?;
+    pledges::find(&conn, &caller.scope, id.0).await?;
+    let rows = queries::list(&conn, id.0, &filter, after).await?;
+    Page::new(rows, filter.limit, &cursors, |receipt| receipt.id)
+}
+
+/// Record what a company gave
+///
+/// At most what is outstanding of the line; it is in stock then, free to be allocated.
+#[utoipa::path(
+    tag = "pledges", params(("id" = PledgeId, Path, description = "Id of the pledge")),
+    request_body = NewReceipt, security(("oauth2" = ["receipts:write"])), responses((status = 201, body = Receipt)),
+)]
+#[post("/v1/pledges/{id}/receipts")]
+async fn record_receipt(
+    caller: Allowed<WriteReceipts>,
+    db: Data<Db>,
+    id: Id<PledgeId>,
+    command: Once<NewReceipt>,
+) -> Result<HttpResponse> {
+    command
+        .run(&db, &caller, async |conn, new| {
+            let receipt = actions::record(conn, &caller, id.0, new).await?;
+            Answer::created(format!("/v1/pledges/{}/receipts", receipt.pledge_id), &receipt)
+        })
+        .await
+}
+
+/// Registers the routes.
+pub(in crate::pledges) fn routes(config: &mut ServiceConfig) {
+    config.service(list_receipts).service(record_receipt);
+}

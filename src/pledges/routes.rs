@@ -1,0 +1,256 @@
+//! Routes of pledges.
+
+use std::collections::HashMap;
+
+use actix_web::web::{Data, Json};
+use actix_web::{HttpRequest, HttpResponse, get, patch, post};
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::model::{
+    Acceptance, NewPledge, Pledge, PledgeChanges, PledgeFilter, PledgeLine, PledgeStatus, Reasoned, Submission,
+};
+use super::rules::{Command, TRANSITIONS, Transition};
+use super::{actions, allocations, queries, receipts, runs, trail};
+use crate::auth::{Allowed, DecidePledges, ReadPledges, WritePledges};
+use crate::db::Db;
+use crate::domain::PledgeId;
+use crate::error::Result;
+use crate::http::{Answer, Change, CursorKey, Id, Once, Page, Query, etag, not_modified};
+use crate::keys::Keys;
+
+/// The state machine of pledges.
+#[derive(Debug, Serialize, ToSchema)]
+struct StateMachine {
+    /// All states
+    #[schema(max_items = 20)]
+    statuses: &'static [PledgeStatus],
+    /// State a new pledge is in
+    initial: PledgeStatus,
+    /// What leads from where to where; what is not here is refused with 409
+    #[schema(max_items = 50)]
+    transitions: &'static [Transition],
+}
+
+/// Get the state machine of pledges
+#[utoipa::path(
+    tag = "pledges", security(("oauth2" = ["pledges:read"])), responses((status = 200, body = StateMachine)),
+)]
+#[get("/v1/pledges/state-machine")]
+async fn get_pledge_state_machine(_: Allowed<ReadPledges>) -> Json<StateMachine> {
+    Json(StateMachine { statuses: PledgeStatus::ALL, initial: PledgeStatus::Draft, transitions: TRANSITIONS })
+}
+
+/// List pledges
+///
+/// Of your sub-district; a company sees only its own.
+#[utoipa::path(
+    tag = "pledges", params(PledgeFilter), security(("oauth2" = ["pledges:read"])),
+    responses((status = 200, body = Page<Pledge>)),
+)]
+#[get("/v1/pledges")]
+async fn list_pledges(
+    caller: Allowed<ReadPledges>,
+    db: Data<Db>,
+    keys: Data<Keys>,
+    filter: Query<PledgeFilter>,
+) -> Result<Page<Pledge>> {
+    let filter = filter.0;
+    let cursors = CursorKey::new(&keys.cursors, "list_pledges", &caller.client_id, &filter)?;
+    let after = cursors.read(filter.cursor.as_ref())?;
+    let conn = db.read(&caller.scope).await?;
+    let rows = queries::list(&conn, &caller.scope, &filter, after).await?;
+    let page = Page::new(rows, filter.limit, &cursors, |row| row.id)?;
+    let ids: Vec<PledgeId> = page.items.iter().map(|row| row.id).collect();
+    let mut lines: HashMap<PledgeId, Vec<PledgeLine>> = HashMap::new();
+    for line in queries::lines(&conn, &ids).await? {
+        lines.entry(line.pledge_id).or_default().push(line);
+    }
+    page.try_map(|row| {
+        let own = lines.remove(&row.id).unwrap_or_default();
+        Ok(Pledge::of(row, own))
+    })
+}
+
+/// Get a pledge
+#[utoipa::path(
+    tag = "pledges", params(("id" = PledgeId, Path, description = "Id of the pledge")),
+    security(("oauth2" = ["pledges:read"])),
+    responses((status = 200, body = Pledge, headers(("ETag" = String, description = "Version"))), (status = 304)),
+)]
+#[get("/v1/pledges/{id}")]
+async fn get_pledge(
+    caller: Allowed<ReadPledges>,
+    request: HttpRequest,
+    db: Data<Db>,
+    id: Id<PledgeId>,
+) -> Result<HttpResponse> {
+    let conn = db.read(&caller.scope).await?;
+    let row = queries::find(&conn, &caller.scope, id.0).await?;
+    let lines = queries::lines(&conn, &[id.0]).await?;
+    let pledge = Pledge::of(row, lines);
+    Ok(not_modified(&request, pledge.version, &pledge))
+}
+
+/// Draft a pledge
+///
+/// Of your company, for villages of one sub-district. Nothing counts before it is submitted and accepted.
+#[utoipa::path(
+    tag = "pledges", request_body = NewPledge, security(("oauth2" = ["pledges:write"])),
+    responses((status = 201, body = Pledge)),
+)]
+#[post("/v1/pledges")]
+async fn draft_pledge(caller: Allowed<WritePledges>, db: Data<Db>, command: Once<NewPledge>) -> Result<HttpResponse> {
+    command
+        .run(&db, &caller, async |conn, new| {
+            let pledge = actions::draft(conn, &caller, new).await?;
+            Ok(Answer::created(format!("/v1/pledges/{}", pledge.id), &pledge)?.with_version(pledge.version))
+        })
+        .await
+}
+
+/// Change a draft
+///
+/// Lines, where they are sent, replace all lines so far.
+#[utoipa::path(
+    tag = "pledges",
+    params(
+        ("id" = PledgeId, Path, description = "Id of the pledge", example = "019b7542-7400-7000-8000-0000000000f4"),
+        ("If-Match" = String, Header),
+    ),
+    request_body(content = PledgeChanges, content_type = "application/merge-patch+json"),
+    security(("oauth2" = ["pledges:write"])),
+    responses((status = 200, body = Pledge, headers(("ETag" = String, description = "Version")))),
+)]
+#[patch("/v1/pledges/{id}")]
+async fn update_pledge(
+    caller: Allowed<WritePledges>,
+    db: Data<Db>,
+    id: Id<PledgeId>,
+    change: Change<PledgeChanges>,
+) -> Result<HttpResponse> {
+    let Change { changes, version } = change;
+    let edit = async |conn: &mut _| actions::edit(conn, &caller, id.0, &changes, version).await;
+    let pledge = db.transaction(&caller.scope, edit).await?;
+    Ok(HttpResponse::Ok().insert_header(("ETag", etag(pledge.version))).json(pledge))
+}
+
+fn answer(pledge: &Pledge) -> Result<Answer> {
+    Ok(Answer::ok(pledge)?.with_version(pledge.version))
+}
+
+/// Submit a pledge
+#[utoipa::path(
+    tag = "pledges",
+    params(("id" = PledgeId, Path, description = "Id of the pledge", example = "019b7542-7400-7000-8000-0000000000f4")),
+    request_body = Submission, security(("oauth2" = ["pledges:write"])), responses((status = 200, body = Pledge)),
+)]
+#[post("/v1/pledges/{id}/submissions")]
+async fn submit_pledge(
+    caller: Allowed<WritePledges>,
+    db: Data<Db>,
+    id: Id<PledgeId>,
+    command: Once<Submission>,
+) -> Result<HttpResponse> {
+    command.run(&db, &caller, async |conn, Submission {}| answer(&actions::submit(conn, &caller, id.0).await?)).await
+}
+
+/// Withdraw a pledge
+///
+/// As long as it is not accepted by two officers.
+#[utoipa::path(
+    tag = "pledges",
+    params(("id" = PledgeId, Path, description = "Id of the pledge", example = "019b7542-7400-7000-8000-0000000000f5")),
+    request_body = Reasoned, security(("oauth2" = ["pledges:write"])), responses((status = 200, body = Pledge)),
+)]
+#[post("/v1/pledges/{id}/withdrawals")]
+async fn withdraw_pledge(
+    caller: Allowed<WritePledges>,
+    db: Data<Db>,
+    id: Id<PledgeId>,
+    command: Once<Reasoned>,
+) -> Result<HttpResponse> {
+    command
+        .run(&db, &caller, async |conn, reasoned| {
+            answer(&actions::end(conn, &caller, id.0, (Command::Withdraw, reasoned)).await?)
+        })
+        .await
+}
+
+/// Return a pledge to be changed
+#[utoipa::path(
+    tag = "pledges",
+    params(("id" = PledgeId, Path, description = "Id of the pledge", example = "019b7542-7400-7000-8000-0000000000f5")),
+    request_body = Reasoned, security(("oauth2" = ["pledges:decide"])), responses((status = 200, body = Pledge)),
+)]
+#[post("/v1/pledges/{id}/returns")]
+async fn return_pledge(
+    caller: Allowed<DecidePledges>,
+    db: Data<Db>,
+    id: Id<PledgeId>,
+    command: Once<Reasoned>,
+) -> Result<HttpResponse> {
+    command
+        .run(&db, &caller, async |conn, reasoned| {
+            answer(&actions::end(conn, &caller, id.0, (Command::Return, reasoned)).await?)
+        })
+        .await
+}
+
+/// Reject a pledge
+#[utoipa::path(
+    tag = "pledges",
+    params(("id" = PledgeId, Path, description = "Id of the pledge", example = "019b7542-7400-7000-8000-0000000000f5")),
+    request_body = Reasoned, security(("oauth2" = ["pledges:decide"])), responses((status = 200, body = Pledge)),
+)]
+#[post("/v1/pledges/{id}/rejections")]
+async fn reject_pledge(
+    caller: Allowed<DecidePledges>,
+    db: Data<Db>,
+    id: Id<PledgeId>,
+    command: Once<Reasoned>,
+) -> Result<HttpResponse> {
+    command
+        .run(&db, &caller, async |conn, reasoned| {
+            answer(&actions::end(conn, &caller, id.0, (Command::Reject, reasoned)).await?)
+        })
+        .await
+}
+
+/// Accept a pledge
+///
+/// Two officers accept it, one after the other. The second acceptance commits the pledge: what is promised enters
+/// the ledger as commitment.
+#[utoipa::path(
+    tag = "pledges",
+    params(("id" = PledgeId, Path, description = "Id of the pledge", example = "019b7542-7400-7000-8000-0000000000f5")),
+    request_body = Acceptance, security(("oauth2" = ["pledges:decide"])), responses((status = 200, body = Pledge)),
+)]
+#[post("/v1/pledges/{id}/acceptances")]
+async fn accept_pledge(
+    caller: Allowed<DecidePledges>,
+    db: Data<Db>,
+    id: Id<PledgeId>,
+    command: Once<Acceptance>,
+) -> Result<HttpResponse> {
+    command
+        .run(&db, &caller, async |conn, acceptance| answer(&actions::accept(conn, &caller, id.0, acceptance).await?))
+        .await
+}
+
+/// Registers the routes.
+pub fn routes(config: &mut ServiceConfig) {
+    config
+        .service(get_pledge_state_machine)
+        .service(list_pledges)
+        .service(get_pledge)
+        .service(draft_pledge)
+        .service(update_pledge)
+        .service(submit_pledge)
+        .service(withdraw_pledge)
+        .service(return_pledge)
+        .service(reject_pledge)
+        .service(accept_pledge);
+    config.configure(receipts::routes).configure(runs::routes).configure(allocations::routes).configure(trail::routes);
+}

@@ -1,0 +1,215 @@
+//! The state machine of pledges as data, and what a line must be. Pure.
+
+use std::collections::{HashMap, HashSet};
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::model::{NewLine, PledgeStatus};
+use crate::domain::{Scope, VillageCode, text_enum};
+use crate::error::{Code, Error, Fault, Result};
+use crate::needs::{self, NeedKind};
+
+/// Largest value of one unit.
+const UNIT_VALUE_RUPIAH_MAX: i64 = 1_000_000_000_000;
+/// Most lines of a pledge.
+const LINES: usize = 50;
+/// Most villages of a line.
+const VILLAGES: usize = 300;
+
+text_enum! {
+    /// What can be done to a pledge.
+    Command {
+        /// Change title, year, agreement or lines.
+        Edit "edit",
+        /// Hand it to the sub-district.
+        Submit "submit",
+        /// Take it back.
+        Withdraw "withdraw",
+        /// Give it back to be changed.
+        Return "return",
+        /// Turn it down.
+        Reject "reject",
+        /// Accept it, as the first or the second officer.
+        Accept "accept",
+        /// Record what the company gave.
+        Receive "receive",
+        /// Reserve what was received for families.
+        Allocate "allocate",
+        /// Hand it over to a family.
+        Deliver "deliver",
+        /// Free what was reserved for a family.
+        Release "release",
+    }
+}
+
+text_enum! {
+    /// Who gives a command.
+    Side {
+        /// The company that promises.
+        Company "company",
+        /// An officer of the sub-district.
+        Officer "officer",
+    }
+}
+
+impl Side {
+    /// The side that a caller is on.
+    pub(super) fn of(scope: &Scope) -> Self {
+        if scope.company_id.is_some() { Self::Company } else { Self::Officer }
+    }
+}
+
+/// One row of the state machine.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+pub struct Transition {
+    /// State it starts from
+    pub from: PledgeStatus,
+    /// What is done
+    pub command: Command,
+    /// State it leads to
+    pub to: PledgeStatus,
+    /// Who does it
+    pub by: Side,
+    /// What must hold besides
+    #[schema(max_length = 200)]
+    pub guard: &'static str,
+}
+
+const fn row(from: PledgeStatus, command: Command, to: PledgeStatus, by: Side, guard: &'static str) -> Transition {
+    Transition { from, command, to, by, guard }
+}
+
+/// The state machine: what is not in it cannot be done.
+pub const TRANSITIONS: &[Transition] = {
+    use Command::{Accept, Allocate, Deliver, Edit, Receive, Reject, Release, Return, Submit, Withdraw};
+    use PledgeStatus::{Committed, Draft, Rejected, Submitted, Withdrawn};
+    use Side::{Company, Officer};
+    &[
+        row(Draft, Edit, Draft, Company, "own company; If-Match is the version"),
+        row(Draft, Submit, Submitted, Company, "at least one line, of known kind and village"),
+        row(Draft, Withdraw, Withdrawn, Company, "reason; nothing is posted yet"),
+        row(Submitted, Withdraw, Withdrawn, Company, "reason; nothing is posted yet"),
+        row(Submitted, Return, Draft, Officer, "reason; a first acceptance is void"),
+        row(Submitted, Reject, Rejected, Officer, "reason"),
+        row(Submitted, Accept, Submitted, Officer, "the first of two officers; nothing is posted yet"),
+        row(Submitted, Accept, Committed, Officer, "another officer than the first; posts promise to commitment"),
+        row(Committed, Receive, Committed, Officer, "handover number; at most what is outstanding"),
+        row(Committed, Allocate, Committed, Officer, "at most what is free; verified families inside the earmark"),
+        row(Committed, Deliver, Committed, Officer, "collector and proof; another person than who allocated"),
+        row(Committed, Release, Committed, Officer, "reason; only what is reserved and not delivered"),
+    ]
+};
+
+/// Commands that one side can give in a state, each once.
+pub(super) fn possible(status: PledgeStatus, side: Side) -> Vec<&'static str> {
+    let rows = TRANSITIONS.iter().filter(|row| row.from == status && row.by == side);
+    let mut commands: Vec<&'static str> = rows.map(|row| row.command.as_str()).collect();
+    commands.dedup();
+    commands
+}
+
+/// Refuses a command that the state machine does not have, naming those it has.
+pub(super) fn allow(status: PledgeStatus, command: Command, side: Side) -> Result<()> {
+    if TRANSITIONS.iter().any(|row| row.from == status && row.command == command && row.by == side) {
+        return Ok(());
+    }
+    let possible = possible(status, side);
+    let sentence = match possible.as_slice() {
+        [] => format!("the pledge is {}; nothing is possible any more", status.as_str()),
+        some => format!("the pledge is {}; possible now: {}", status.as_str(), some.join(", ")),
+    };
+    Err(Error::from(Code::CommandNotPossible).about(sentence).possible(possible))
+}
+
+/// What is known of the kinds and villages that lines name.
+pub(super) struct Known {
+    pub(super) kinds: Vec<NeedKind>,
+    pub(super) areas: HashMap<VillageCode, i32>,
+}
+
+impl Known {
+    /// The kind of a code.
+    pub(super) fn kind(&self, code: &str) -> Option<&NeedKind> {
+        self.kinds.iter().find(|kind| kind.code.as_str() == code)
+    }
+}
+
+/// Faults of the year.
+pub(super) fn year_faults(year: i16) -> Vec<Fault> {
+    if (2020..=2100).contains(&year) { Vec::new() } else { vec![Fault::new("/year", Code::WrongType)] }
+}
+
+/// The one area of all lines, or every fault of them. `area_id` is the area that a draft has already.
+pub(super) fn area_of(lines: &[NewLine], known: &Known, area_id: Option<i32>) -> Result<i32, Vec<Fault>> {
+    if lines.is_empty() || lines.len() > LINES {
+        return Err(vec![Fault::new("/lines", Code::WrongType)]);
+    }
+    let mut area_id = area_id;
+    let mut faults = Vec::new();
+    for (index, line) in lines.iter().enumerate() {
+        let pointer = format!("/lines/{index}");
+        match known.kind(line.kind.as_str()) {
+            Some(kind) => faults.extend(needs::quantity_faults(&format!("{pointer}/quantity"), kind, &line.quantity)),
+            None => faults.push(Fault::new(format!("{pointer}/kind"), Code::ReferenceUnknown)),
+        }
+        if line.unit_value_rupiah.amount() > UNIT_VALUE_RUPIAH_MAX {
+            faults.push(Fault::new(format!("{pointer}/unit_value_rupiah"), Code::AmountOutOfRange));
+        }
+        faults.extend(village_faults(&pointer, &line.village_codes, known, &mut area_id));
+    }
+    match area_id {
+        Some(area_id) if faults.is_empty() => Ok(area_id),
+        _ => Err(faults),
+    }
+}
+
+fn village_faults(pointer: &str, codes: &[VillageCode], known: &Known, area_id: &mut Option<i32>) -> Vec<Fault> {
+    if codes.is_empty() || codes.len() > VILLAGES {
+        return vec![Fault::new(format!("{pointer}/village_codes"), Code::WrongType)];
+    }
+    let mut seen = HashSet::new();
+    let mut fault_of = |code: &VillageCode| {
+        let Some(village_area) = known.areas.get(code) else { return Some(Code::VillageUnknown) };
+        if *area_id.get_or_insert(*village_area) != *village_area {
+            return Some(Code::VillagesApart);
+        }
+        (!seen.insert(code.clone())).then_some(Code::ValueTwice)
+    };
+    let faults = codes.iter().enumerate().filter_map(|(index, code)| {
+        fault_of(code).map(|fault| Fault::new(format!("{pointer}/village_codes/{index}"), fault))
+    });
+    faults.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_state_is_reached_or_told_to_be_left_for_later() {
+        let later = [PledgeStatus::Closing, PledgeStatus::Closed];
+        for status in PledgeStatus::ALL {
+            let is_reached = *status == PledgeStatus::Draft || TRANSITIONS.iter().any(|row| row.to == *status);
+            assert_ne!(is_reached, later.contains(status), "{status:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_final_allows_nothing() {
+        for status in [PledgeStatus::Rejected, PledgeStatus::Withdrawn] {
+            for side in Side::ALL {
+                assert!(possible(status, *side).is_empty());
+            }
+        }
+    }
+
+    #[test]
+    fn a_refusal_names_what_is_possible() {
+        let refused = allow(PledgeStatus::Committed, Command::Accept, Side::Officer).unwrap_err();
+        let Error::Refused(refusal) = refused else { panic!() };
+        assert_eq!(refusal.code, Code::CommandNotPossible);
+        assert_eq!(refusal.possible.unwrap(), ["receive", "allocate", "deliver", "release"]);
+        assert_eq!(possible(PledgeStatus::Submitted, Side::Officer), ["return", "reject", "accept"]);
+    }
+}

@@ -1,0 +1,107 @@
+//! Trails as answers.
+
+use std::collections::HashMap;
+
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use crate::domain::{PledgeId, PledgeLineId, Quantity, Text};
+use crate::http::{Cursor, Limit};
+use crate::ledger::{AccountKind, Movement};
+use crate::needs::FAMILIES_SHOWN_FROM;
+use crate::pledges::model::{PledgeLine, PledgeStatus};
+
+/// From the promise to the families it reached, in numbers.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub(crate) struct Trail {
+    /// Pledge
+    pub(crate) pledge_id: PledgeId,
+    /// Where it stands
+    pub(crate) status: PledgeStatus,
+    /// What became of each line
+    #[schema(max_items = 50)]
+    pub(crate) lines: Vec<TrailLine>,
+    /// What moved, in the order of time
+    #[schema(max_items = 200)]
+    pub(crate) movements: Vec<Movement>,
+    /// Cursor of the next movements; absent on the last page
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(pattern = "^[A-Za-z0-9_-]{24,600}$", max_length = 600)]
+    pub(crate) next: Option<String>,
+}
+
+/// What became of one line: promised, committed, received, allocated and delivered, each of the one before.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub(crate) struct TrailLine {
+    /// Line
+    pub(crate) pledge_line_id: PledgeLineId,
+    /// Kind of help
+    #[schema(example = "hand_tractor")]
+    pub(crate) kind: Text<40>,
+    /// Unit that is counted
+    #[schema(example = "unit", max_length = 20)]
+    pub(crate) unit: String,
+    /// What the company promised
+    pub(crate) promised: Quantity,
+    /// What two officers accepted
+    pub(crate) committed: Quantity,
+    /// What is committed and not yet received
+    pub(crate) outstanding: Quantity,
+    /// What the company gave
+    pub(crate) received: Quantity,
+    /// What is received and for nobody yet
+    pub(crate) free: Quantity,
+    /// What was reserved for families, handed over or not
+    pub(crate) allocated: Quantity,
+    /// What is reserved and not yet handed over
+    pub(crate) reserved: Quantity,
+    /// What was handed over
+    pub(crate) delivered: Quantity,
+    /// Families that got some of it; `null` from one to four
+    #[schema(minimum = 0, maximum = 10_000_000)]
+    pub(crate) families_reached: Option<i64>,
+}
+
+/// Balances of one line.
+pub(super) type Balances = HashMap<AccountKind, Quantity>;
+
+impl TrailLine {
+    /// Adds up what became of a line; `families` is unknown where the caller does not see their area.
+    pub(super) fn of(line: PledgeLine, balances: &Balances, families: Option<i64>) -> Self {
+        let balance = |kind| balances.get(&kind).cloned().unwrap_or_else(Quantity::zero);
+        let (free, reserved, delivered) =
+            (balance(AccountKind::Stock), balance(AccountKind::Reserved), balance(AccountKind::Delivered));
+        let outstanding = balance(AccountKind::Commitment);
+        let allocated = reserved.plus(&delivered);
+        let received = free.plus(&allocated);
+        Self {
+            pledge_line_id: line.id,
+            kind: line.kind,
+            unit: line.unit,
+            promised: line.quantity,
+            committed: outstanding.plus(&received),
+            outstanding,
+            received,
+            free,
+            allocated,
+            reserved,
+            delivered,
+            families_reached: families.filter(|count| *count == 0 || *count >= FAMILIES_SHOWN_FROM),
+        }
+    }
+}
+
+/// Which part of the movements.
+#[derive(Debug, Deserialize, Serialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct TrailFilter {
+    /// Movements at most
+    #[serde(default, skip_serializing)]
+    #[param(inline)]
+    pub(super) limit: Limit,
+    /// Where to go on: `next` of the page before
+    #[serde(skip_serializing)]
+    #[param(inline)]
+    pub(super) cursor: Option<Cursor>,
+}

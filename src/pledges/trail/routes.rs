@@ -1,0 +1,64 @@
+//! Route of trails.
+
+use std::collections::HashMap;
+
+use actix_web::get;
+use actix_web::web::{Data, Json};
+use utoipa_actix_web::service_config::ServiceConfig;
+use uuid::Uuid;
+
+use super::model::{Balances, Trail, TrailFilter, TrailLine};
+use super::queries;
+use crate::auth::{Allowed, ReadPledges};
+use crate::db::Db;
+use crate::domain::PledgeId;
+use crate::error::Result;
+use crate::http::{CursorKey, Id, Page, Query};
+use crate::keys::Keys;
+use crate::ledger::{self, MovementPlace};
+use crate::pledges::queries as pledges;
+
+/// Follow a pledge
+///
+/// What was promised, committed, received, allocated and delivered of each line, how many families it reached
+/// (from one to four: not said), and every movement in the order of time. No family is named or can be told apart.
+#[utoipa::path(
+    tag = "pledges", params(("id" = PledgeId, Path, description = "Id of the pledge"), TrailFilter),
+    security(("oauth2" = ["pledges:read"])), responses((status = 200, body = Trail)),
+)]
+#[get("/v1/pledges/{id}/trail")]
+async fn get_pledge_trail(
+    caller: Allowed<ReadPledges>,
+    db: Data<Db>,
+    keys: Data<Keys>,
+    id: Id<PledgeId>,
+    filter: Query<TrailFilter>,
+) -> Result<Json<Trail>> {
+    let (filter, scope) = (filter.0, &caller.scope);
+    let operation = format!("get_pledge_trail {}", id.0);
+    let cursors = CursorKey::new(&keys.cursors, &operation, &caller.client_id, &filter)?;
+    let after: Option<MovementPlace> = cursors.read(filter.cursor.as_ref())?;
+    let conn = db.read(scope).await?;
+    let pledge = pledges::find(&conn, scope, id.0).await?;
+    let lines = pledges::lines(&conn, &[id.0]).await?;
+    let owners: Vec<Uuid> = lines.iter().map(|line| line.id.0).collect();
+    let mut balances: HashMap<Uuid, Balances> = HashMap::new();
+    for (owner_id, kind, quantity) in ledger::balances(&conn, &owners).await? {
+        balances.entry(owner_id).or_default().insert(kind, quantity);
+    }
+    let families = queries::families_reached(&conn, scope, &pledge).await?;
+    let movements = ledger::movements(&conn, pledge.area_id, id.0, filter.limit, after).await?;
+    let page = Page::new(movements, filter.limit, &cursors, |movement| (movement.at, movement.id))?;
+    let told = |line: crate::pledges::model::PledgeLine| {
+        let reached = families.get(&line.id).copied().unwrap_or_default();
+        let own = balances.remove(&line.id.0).unwrap_or_default();
+        TrailLine::of(line, &own, scope.has_area(pledge.area_id).then_some(reached))
+    };
+    let lines = lines.into_iter().map(told).collect();
+    Ok(Json(Trail { pledge_id: id.0, status: pledge.status, lines, movements: page.items, next: page.next }))
+}
+
+/// Registers the route.
+pub(in crate::pledges) fn routes(config: &mut ServiceConfig) {
+    config.service(get_pledge_trail);
+}

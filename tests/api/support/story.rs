@@ -1,0 +1,93 @@
+//! A company and two officers, and a pledge as far as a test wants it.
+
+use serde_json::{Value, json};
+
+use super::{Answer, Client, HAMBAU, KELEKAT, TestApp};
+
+/// Those who act in a test of pledges.
+pub(crate) struct Cast {
+    pub(crate) app: TestApp,
+    pub(crate) company_id: String,
+    pub(crate) company: Client,
+    pub(crate) first: Client,
+    pub(crate) second: Client,
+}
+
+/// A line of a pledge.
+pub(crate) fn line(kind: &str, quantity: &str, villages: &[&str]) -> Value {
+    json!({ "kind": kind, "quantity": quantity, "unit_value_rupiah": 1_000_000,
+            "valuation_basis": "acquisition_value", "village_codes": villages })
+}
+
+/// A pledge of 200 hand tractors and 40 training seats in two villages.
+pub(crate) fn tools_and_training() -> Value {
+    let villages = [HAMBAU, KELEKAT];
+    json!({ "title": "Alat dan pelatihan", "year": 2026,
+            "lines": [line("hand_tractor", "200", &villages), line("training_seat", "40", &villages)] })
+}
+
+impl Cast {
+    pub(crate) async fn new() -> Self {
+        let app = TestApp::new().await;
+        let (company_id, company) = app.company("PT Contoh Sawit").await;
+        let (first, second) = (app.kecamatan().await, app.second_officer().await);
+        Self { app, company_id, company, first, second }
+    }
+
+    pub(crate) async fn draft(&self, pledge: &Value) -> Answer {
+        self.company.post("/v1/pledges", pledge).await.expect(201)
+    }
+
+    pub(crate) async fn submitted(&self, pledge: &Value) -> String {
+        let id = self.draft(pledge).await.id();
+        self.company.post(&format!("/v1/pledges/{id}/submissions"), &json!({})).await.expect(200);
+        id
+    }
+
+    /// A pledge that both officers accepted.
+    pub(crate) async fn committed(&self, pledge: &Value) -> Answer {
+        let id = self.submitted(pledge).await;
+        let address = format!("/v1/pledges/{id}/acceptances");
+        self.first.post(&address, &json!({})).await.expect(200);
+        self.second.post(&address, &json!({})).await.expect(200)
+    }
+
+    /// A committed pledge of one line of hand tractors, all received.
+    pub(crate) async fn stocked(&self, quantity: &str, villages: &[&str]) -> (String, String) {
+        let pledge = json!({ "title": "Traktor", "year": 2026, "lines": [line("hand_tractor", quantity, villages)] });
+        let committed = self.committed(&pledge).await;
+        let (id, line_id) = (committed.id(), line_id(&committed, 0));
+        self.receive(&id, &line_id, quantity).await.expect(201);
+        (id, line_id)
+    }
+
+    pub(crate) async fn receive(&self, id: &str, line_id: &str, quantity: &str) -> Answer {
+        let receipt = json!({ "pledge_line_id": line_id, "quantity": quantity,
+                              "handover_number": "BAST/1", "received_on": "2026-11-02" });
+        self.first.post(&format!("/v1/pledges/{id}/receipts"), &receipt).await
+    }
+
+    pub(crate) async fn run(&self, id: &str, is_preview: bool) -> Answer {
+        self.first.post(&format!("/v1/pledges/{id}/allocation-runs"), &json!({ "is_preview": is_preview })).await
+    }
+
+    pub(crate) async fn trail(&self, id: &str) -> Value {
+        self.company.get(&format!("/v1/pledges/{id}/trail?limit=200")).await.expect(200).body
+    }
+
+    /// The ledger, summed anew, has nothing to complain of.
+    pub(crate) async fn assert_sums(&self) {
+        assert_eq!(self.first.get("/v1/ledger/discrepancies").await.expect(200).body["items"], json!([]));
+    }
+}
+
+/// Id of a line of a pledge.
+pub(crate) fn line_id(pledge: &Answer, index: usize) -> String {
+    pledge.body["lines"][index]["id"].as_str().unwrap().to_owned()
+}
+
+/// A handover, signed by a member.
+pub(crate) fn handover(quantity: &str, member_id: &str) -> Value {
+    json!({ "quantity": quantity, "delivered_on": "2026-11-12", "collector_member_id": member_id,
+            "handover_number": "BAST/031/2026", "proof_media_type": "image/jpeg", "proof_digest": "ab".repeat(32) })
+}
