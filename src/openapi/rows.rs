@@ -72,11 +72,12 @@ pub(super) fn complete(document: &mut Value) {
 
 /// Names the row, or else the example of the type: pages fill in what the parameter says itself.
 fn fill_in(parameter: &mut Object, path: &str, own: Option<Uuid>) {
-    if parameter.contains_key("example") {
+    let name = text(parameter, "name").unwrap_or_default();
+    let own = own.filter(|_| name == "id");
+    if own.is_none() && parameter.contains_key("example") {
         return;
     }
-    let name = text(parameter, "name").unwrap_or_default();
-    let row = own.filter(|_| name == "id").or_else(|| row_of(&noun(path, name)));
+    let row = own.or_else(|| row_of(&noun(path, name)));
     let example = row.map(|row| row.to_string().into()).or_else(|| of_schema(parameter));
     if let Some(example) = example {
         parameter.insert("example".into(), example);
@@ -86,8 +87,10 @@ fn fill_in(parameter: &mut Object, path: &str, own: Option<Uuid>) {
 /// A filter that was filled in would hide rows from whoever only presses the button, so its example is shown in the
 /// form that pages do not fill in.
 fn leave_open(parameter: &mut Object) {
+    let own = parameter.remove("example");
     let Some(schema) = parameter.get_mut("schema").and_then(Value::as_object_mut) else { return };
-    if let Some(example) = schema.remove("example") {
+    let of_type = schema.remove("example");
+    if let Some(example) = own.or(of_type) {
         schema.entry("examples").or_insert_with(|| json!([example]));
     }
 }
