@@ -119,12 +119,12 @@ async fn fill_in(transaction: &Transaction<'_>, keys: Arc<Keys>, filling: Fillin
         rows += send(transaction, parcel?).await?;
     }
     maker.await.map_err(Error::internal)?;
-    transaction.batch_execute(COUNT_ENTITLEMENTS).await.map_err(Error::internal)?;
     if let Some(home) = home {
         transaction.batch_execute(&allotted::statements(home)).await.map_err(Error::internal)?;
     }
     // After the allocation, which would take the needs that are kept for commands.
     trials::complete(transaction, filling.as_of).await?;
+    transaction.batch_execute(COUNT_ENTITLEMENTS).await.map_err(Error::internal)?;
     Ok(Filled { families: filling.families.into(), rows, took: began.elapsed() })
 }
 
