@@ -1,6 +1,7 @@
 //! What is known of a person stays where it belongs: out of logs, counts, events and audit, and out of the
 //! database in the clear.
 
+use std::fmt::Write as _;
 use std::sync::{Mutex, OnceLock};
 
 use diesel_async::SimpleAsyncConnection;
@@ -33,7 +34,7 @@ impl log::Log for Captured {
             let mut fields = Fields(String::new());
             record.key_values().visit(&mut fields).unwrap();
             let mut lines = self.0.lock().unwrap();
-            lines.push_str(&format!("{} {}{}\n", record.target(), record.args(), fields.0));
+            writeln!(lines, "{} {}{}", record.target(), record.args(), fields.0).unwrap();
         }
     }
 
@@ -44,8 +45,7 @@ struct Fields(String);
 
 impl<'kvs> VisitSource<'kvs> for Fields {
     fn visit_pair(&mut self, key: Key<'kvs>, value: Field<'kvs>) -> Result<(), Error> {
-        self.0.push_str(&format!(" {key}={value}"));
-        Ok(())
+        write!(self.0, " {key}={value}").map_err(|_| Error::msg("a field cannot be written"))
     }
 }
 

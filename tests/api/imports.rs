@@ -290,7 +290,7 @@ async fn two_imports_and_a_form_at_once_share_no_number() {
     let (one, other) = (app.kecamatan().await, app.client("kecamatan_officer", KENOHAN).await);
     let rows = |area: &str, village: &str| -> Vec<String> {
         let row = |n: i32| {
-            let nik = format!("64021041019{:05}", n);
+            let nik = format!("64021041019{n:05}");
             row(&format!("{area}10012{n:05}"), &nik, "Contoh", "head").replace("64.02.10.2004", village)
         };
         (1..=300).map(row).collect()

@@ -103,7 +103,7 @@ const PUBLIC: &[&str] = &[];
 
 fn row(operation: &Operation) -> Elsewhere {
     let row = ROWS.iter().find(|(id, _)| *id == operation.id);
-    row.unwrap_or_else(|| panic!("add a row for `{}` to ROWS in tests/api/authorization.rs", operation.id)).1
+    row.unwrap_or_else(|| panic!("add a row for `{}` to ROWS in tests/api/authorization/mod.rs", operation.id)).1
 }
 
 #[test]
@@ -114,7 +114,7 @@ fn every_operation_has_its_row() {
         .map(|operation| operation.id.as_str())
         .filter(|id| !ROWS.iter().any(|(known, _)| known == id) && !PUBLIC.contains(id))
         .collect();
-    assert!(missing.is_empty(), "add rows to ROWS in tests/api/authorization.rs: {missing:?}");
+    assert!(missing.is_empty(), "add rows to ROWS in tests/api/authorization/mod.rs: {missing:?}");
     let gone = ROWS.iter().filter(|(id, _)| !operations.iter().any(|operation| operation.id == *id));
     let gone: Vec<&str> = gone.map(|(id, _)| *id).collect();
     assert!(gone.is_empty(), "no such operations: {gone:?}");
