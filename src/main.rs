@@ -46,6 +46,10 @@ enum Command {
         #[arg(long, value_name = "DECREE")]
         edition: String,
     },
+    /// Add a client, or give it a new secret; the secret is printed once
+    Client(commands::ClientOrder),
+    /// Retire the key that signs access tokens; the next start makes another
+    RotateSigningKey,
 }
 
 fn main() -> ExitCode {
@@ -72,6 +76,8 @@ fn run(command: &Command, config: &Config) -> Result<(), Failure> {
         Command::Openapi => commands::print_document(),
         Command::Sandbox { families, seed } => commands::fill_sandbox(config, *families, *seed),
         Command::Regions { files, edition } => commands::load_regions(config, files, edition),
+        Command::Client(order) => commands::add_client(config, order),
+        Command::RotateSigningKey => commands::rotate_signing_key(config),
     }
 }
 
