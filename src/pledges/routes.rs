@@ -116,7 +116,7 @@ async fn draft_pledge(caller: Allowed<WritePledges>, db: Data<Db>, command: Once
 #[utoipa::path(
     tag = "pledges",
     params(
-        ("id" = PledgeId, Path, description = "Id of the pledge", example = "019b7542-7400-7000-8000-0000000000f4"),
+        ("id" = PledgeId, Path, description = "Id of the pledge"),
         ("If-Match" = String, Header),
     ),
     request_body(content = PledgeChanges, content_type = "application/merge-patch+json"),
@@ -143,7 +143,7 @@ fn answer(pledge: &Pledge) -> Result<Answer> {
 /// Submit a pledge
 #[utoipa::path(
     tag = "pledges",
-    params(("id" = PledgeId, Path, description = "Id of the pledge", example = "019b7542-7400-7000-8000-0000000000f4")),
+    params(("id" = PledgeId, Path, description = "Id of the pledge")),
     request_body = Submission, security(("oauth2" = ["pledges:write"])), responses((status = 200, body = Pledge)),
 )]
 #[post("/v1/pledges/{id}/submissions")]
@@ -161,7 +161,7 @@ async fn submit_pledge(
 /// As long as it is not accepted by two officers.
 #[utoipa::path(
     tag = "pledges",
-    params(("id" = PledgeId, Path, description = "Id of the pledge", example = "019b7542-7400-7000-8000-0000000000f5")),
+    params(("id" = PledgeId, Path, description = "Id of the pledge")),
     request_body = Reasoned, security(("oauth2" = ["pledges:write"])), responses((status = 200, body = Pledge)),
 )]
 #[post("/v1/pledges/{id}/withdrawals")]
@@ -181,7 +181,7 @@ async fn withdraw_pledge(
 /// Return a pledge to be changed
 #[utoipa::path(
     tag = "pledges",
-    params(("id" = PledgeId, Path, description = "Id of the pledge", example = "019b7542-7400-7000-8000-0000000000f5")),
+    params(("id" = PledgeId, Path, description = "Id of the pledge")),
     request_body = Reasoned, security(("oauth2" = ["pledges:decide"])), responses((status = 200, body = Pledge)),
 )]
 #[post("/v1/pledges/{id}/returns")]
@@ -201,7 +201,7 @@ async fn return_pledge(
 /// Reject a pledge
 #[utoipa::path(
     tag = "pledges",
-    params(("id" = PledgeId, Path, description = "Id of the pledge", example = "019b7542-7400-7000-8000-0000000000f5")),
+    params(("id" = PledgeId, Path, description = "Id of the pledge")),
     request_body = Reasoned, security(("oauth2" = ["pledges:decide"])), responses((status = 200, body = Pledge)),
 )]
 #[post("/v1/pledges/{id}/rejections")]
@@ -224,7 +224,7 @@ async fn reject_pledge(
 /// the ledger as commitment.
 #[utoipa::path(
     tag = "pledges",
-    params(("id" = PledgeId, Path, description = "Id of the pledge", example = "019b7542-7400-7000-8000-0000000000f5")),
+    params(("id" = PledgeId, Path, description = "Id of the pledge")),
     request_body = Acceptance, security(("oauth2" = ["pledges:decide"])), responses((status = 200, body = Pledge)),
 )]
 #[post("/v1/pledges/{id}/acceptances")]

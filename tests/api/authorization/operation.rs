@@ -115,9 +115,10 @@ impl Operation {
         names.filter_map(|name| Some((name, super::world::kind_of(name)?))).collect()
     }
 
-    /// True where one company must not see what another has.
+    /// True where one company must not see what another has. What it drafts in the same villages is its own.
     pub(crate) fn is_of_companies(&self) -> bool {
-        ["/v1/companies", "/v1/pledge", "/v1/events"].iter().any(|start| self.path.starts_with(start))
+        self.id != "draft_pledge"
+            && ["/v1/companies", "/v1/pledge", "/v1/events"].iter().any(|start| self.path.starts_with(start))
     }
 
     pub(crate) fn has_cursor(&self) -> bool {

@@ -10,7 +10,7 @@ use crate::beneficiaries::family;
 use crate::cycles::this_month;
 use crate::deliveries::delivery;
 use crate::programs::{rice, rules};
-use crate::support::{Client, TestApp, send};
+use crate::support::{Client, TestApp, line, line_id, send};
 
 /// The name of a path segment, a parameter or a field, and the kind of record its ids are of.
 const KINDS: &[(&str, &str)] = &[
@@ -25,6 +25,9 @@ const KINDS: &[(&str, &str)] = &[
     ("rule_set_id", "rule-sets"),
     ("cycle_id", "cycles"),
     ("suspension_order_id", "suspension-orders"),
+    ("pledge_id", "pledges"),
+    ("pledge_line_id", "pledge-lines"),
+    ("need_id", "needs"),
     ("village_code", "villages"),
     ("parent_code", "regions"),
 ];
@@ -64,6 +67,7 @@ impl World {
         world.programs(area_id).await;
         world.enrollments().await;
         world.imports().await;
+        world.pledges().await;
         // The relay and the read log need a moment.
         tokio::time::sleep(Duration::from_millis(400)).await;
         world
@@ -129,6 +133,32 @@ impl World {
         let request = officer.request(reqwest::Method::POST, "/v1/imports").header("Content-Type", "text/csv");
         let started = send(request.header("Idempotency-Key", "an-import-of-here").body(file)).await.expect(202);
         self.ids.insert("imports", started.id());
+    }
+
+    /// A committed pledge, received, with one allocation of it.
+    async fn pledges(&mut self) {
+        let (officer, company) = (self.client("kecamatan_officer").clone(), self.client("company").clone());
+        // Of another kind than the needs of the five, so that the anonymous list goes on to count them.
+        let need = json!({ "kind": "sewing_machine", "quantity": "2" });
+        let needs = format!("/v1/beneficiaries/{}/needs", self.id("beneficiaries"));
+        let need = officer.post(&needs, &need).await.expect(201).id();
+        let new =
+            json!({ "title": "Alat", "year": 2026, "lines": [line("sewing_machine", "5", &[self.id("villages")])] });
+        let pledge = company.post("/v1/pledges", &new).await.expect(201);
+        let path = format!("/v1/pledges/{}", pledge.id());
+        company.post(&format!("{path}/submissions"), &json!({})).await.expect(200);
+        for officer in [&officer, self.client("second_officer")] {
+            officer.post(&format!("{path}/acceptances"), &json!({})).await.expect(200);
+        }
+        let line = line_id(&pledge, 0);
+        let receipt = json!({ "pledge_line_id": line, "quantity": "3", "handover_number": "BAST/1",
+                              "received_on": "2026-11-02" });
+        officer.post(&format!("{path}/receipts"), &receipt).await.expect(201);
+        let allocation = json!({ "pledge_line_id": line, "need_id": need, "quantity": "2" });
+        let allocation = officer.post(&format!("{path}/allocations"), &allocation).await.expect(201);
+        self.ids.insert("pledges", pledge.id());
+        self.ids.insert("pledge-lines", line);
+        self.ids.insert("allocations", allocation.id());
     }
 
     pub(crate) fn client(&self, role: &str) -> &Client {
