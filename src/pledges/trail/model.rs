@@ -92,16 +92,15 @@ impl TrailLine {
 }
 
 /// Which part of the movements.
-#[derive(Debug, Deserialize, Serialize, IntoParams)]
+#[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(super) struct TrailFilter {
     /// Movements at most
-    #[serde(default, skip_serializing)]
+    #[serde(default)]
     #[param(inline)]
     pub(super) limit: Limit,
     /// Where to go on: `next` of the page before
-    #[serde(skip_serializing)]
     #[param(inline)]
     pub(super) cursor: Option<Cursor>,
 }

@@ -36,7 +36,7 @@ async fn get_pledge_trail(
 ) -> Result<Json<Trail>> {
     let (filter, scope) = (filter.0, &caller.scope);
     let operation = format!("get_pledge_trail {}", id.0);
-    let cursors = CursorKey::new(&keys.cursors, &operation, &caller.client_id, &filter)?;
+    let cursors = CursorKey::new(&keys.cursors, &operation, &caller.client_id, &())?;
     let after: Option<MovementPlace> = cursors.read(filter.cursor.as_ref())?;
     let conn = db.read(scope).await?;
     let pledge = pledges::find(&conn, scope, id.0).await?;
