@@ -26,7 +26,7 @@ async fn release(officer: &Client, order: &Value, how: Value) -> Value {
     let mut body = json!({ "reason": "Arahan sudah diterima" });
     body.as_object_mut().unwrap().extend(how.as_object().unwrap().clone());
     let path = format!("/v1/suspension-orders/{}/releases", order["id"].as_str().unwrap());
-    officer.post(&path, &body).await.expect(201).body
+    officer.post(&path, &body).await.expect(200).body
 }
 
 fn sums(order: &Value) -> [&str; 4] {
