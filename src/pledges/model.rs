@@ -8,7 +8,7 @@ use utoipa::{IntoParams, ToSchema};
 use crate::domain::{
     CompanyId, Line, Note, PledgeId, PledgeLineId, Quantity, Rupiah, Text, TransferId, VillageCode, text_enum,
 };
-use crate::http::{Cursor, Limit, present};
+use crate::http::{Cursor, Limit, Whole, present};
 use crate::schema::{pledge_lines, pledges};
 
 text_enum! {
@@ -253,8 +253,8 @@ pub(super) struct PledgeFilter {
     #[param(inline)]
     pub(super) status: Option<PledgeStatus>,
     /// Pledges for this year
-    #[param(minimum = 2020, maximum = 2100)]
-    pub(super) year: Option<i16>,
+    #[param(inline)]
+    pub(super) year: Option<Whole<2020, 2100>>,
     /// Pledges of this company
     #[param(inline)]
     pub(super) company_id: Option<CompanyId>,

@@ -62,7 +62,7 @@ pub(super) async fn list(
         query = query.filter(pledges::status.eq(status));
     }
     if let Some(year) = filter.year {
-        query = query.filter(pledges::year.eq(year));
+        query = query.filter(pledges::year.eq(year.small()));
     }
     if let Some(company_id) = filter.company_id {
         query = query.filter(pledges::company_id.eq(company_id));
