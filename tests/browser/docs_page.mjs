@@ -18,7 +18,7 @@ const QUIET = [
 ];
 
 /** Longest that anything on the page may take. */
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 60_000;
 
 export class DocsPage {
   /** Addresses outside the service that the page asked for. */

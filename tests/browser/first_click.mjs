@@ -15,6 +15,9 @@ const url = required("GATES_URL").replace(/\/$/, "");
 const clientFile = required("GATES_CLIENTS");
 const pictures = process.argv[2];
 
+/** A token lasts fifteen minutes, which a busy machine can need for one client. */
+const TOKEN_IS_OLD_MS = 600_000;
+
 function required(name) {
   const value = process.env[name];
   if (!value) {
@@ -43,7 +46,13 @@ async function press(page, turns) {
   const results = [];
   for (const { client, operations } of turns) {
     if (client) await page.signIn(client, pictures && `${pictures}/sign-in-${client.client_id}.png`);
+    let signedInAt = Date.now();
     for (const operation of operations) {
+      if (client && Date.now() - signedInAt > TOKEN_IS_OLD_MS) {
+        await page.signOut();
+        await page.signIn(client);
+        signedInAt = Date.now();
+      }
       const answer = await page.execute(operation, pictures && `${pictures}/${operation.id}.png`);
       const isGood = answer.status >= 200 && answer.status < 300 && !answer.isUndocumented;
       results.push({ ...operation, ...answer, isGood, client: client?.client_id ?? "nobody" });
