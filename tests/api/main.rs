@@ -26,6 +26,7 @@ mod cycles;
 mod deliveries;
 mod enrollments;
 mod examples;
+mod guides;
 mod housekeeping;
 mod http;
 mod imports;
