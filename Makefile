@@ -39,7 +39,7 @@ bench: setup ## Run the benchmarks; NAME=api runs one.
 	@scripts/bench $(NAME)
 
 tour: setup ## Play the story through HTTP as the several clients, on an empty database.
-	cargo run --release -- tour
+	SINERGI_LOG=warn cargo run --release -- tour
 
 openapi: ## Write openapi/openapi.json anew.
 	mkdir -p openapi

@@ -58,7 +58,7 @@ pub(super) async fn register<W: Write>(player: &mut Player<W>) -> Told {
         "card_number": "6402990101019010", "village_code": "64.02.10.2003", "address": "RT 05",
         "rank": { "source": "DTSEN", "period": "2026-10-01", "decile": 2 },
         "members": [
-            { "nik": "6402994107889010", "name": "Contoh Mira Sanu", "sex": "female", "born_on": "1988-07-02",
+            { "nik": "6402104107889010", "name": "Contoh Mira Sanu", "sex": "female", "born_on": "1988-07-02",
               "relationship": "head", "work": "oil_palm_smallholder" },
             { "name": "Contoh Tiga Sanu", "sex": "male", "born_on": "2018-01-20", "relationship": "child" },
         ],

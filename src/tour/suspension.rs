@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::player::{Player, Told};
 use super::{KECAMATAN, SECOND_OFFICER, VILLAGE};
@@ -42,8 +42,10 @@ pub(super) async fn suspend<W: Write>(player: &mut Player<W>) -> Told {
 
 /// A month of BLT with an approved list, from the sandbox's program.
 async fn month_of_money<W: Write>(player: &mut Player<W>) -> Told<(String, String)> {
-    let programs = player.get(KECAMATAN, "/v1/programs?code=BLT-DD").await?;
-    let program = programs.text("/items/0/id");
+    let programs = player.get(KECAMATAN, "/v1/programs?is_of_state=true&limit=200").await?;
+    let blt = programs.items().iter().find(|program| program.get("code").is_some_and(|code| code == "BLT-DD"));
+    let program = blt.and_then(|program| program.get("id")?.as_str()).unwrap_or_default().to_owned();
+    end_earlier_orders(player, &program).await?;
     let run = json!({ "decree_number": "141/01/2026", "village_codes": ["64.02.10.2003"] });
     let run = player.command(KECAMATAN, &format!("/v1/programs/{program}/enrollment-runs"), &run).await?;
     player.teller.shows(&format!("{} families enrolled in BLT", run.text("/enrolled")))?;
@@ -51,4 +53,15 @@ async fn month_of_money<W: Write>(player: &mut Player<W>) -> Told<(String, Strin
     let cycle = player.post(KECAMATAN, &cycles, &json!({ "period": "2026-11-01" })).await?.text("/id");
     player.command(SECOND_OFFICER, &format!("/v1/cycles/{cycle}/approvals"), &json!({})).await?;
     Ok((program, cycle))
+}
+
+/// The sandbox comes with an order in force: this story lays its own.
+async fn end_earlier_orders<W: Write>(player: &mut Player<W>, program: &str) -> Told {
+    let orders = player.get(KECAMATAN, &format!("/v1/programs/{program}/suspension-orders?status=in_force")).await?;
+    for order in orders.items() {
+        let id = order.get("id").and_then(Value::as_str).unwrap_or_default();
+        let release = json!({ "outcome": "released", "reason": "Superseded" });
+        player.command(SECOND_OFFICER, &format!("/v1/suspension-orders/{id}/releases"), &release).await?;
+    }
+    Ok(())
 }

@@ -25,7 +25,8 @@ fn blocks(guide: &str) -> Vec<Block> {
         if let Some(info) = line.strip_prefix("```http ") {
             let mut words = info.split_whitespace();
             let status = words.next().unwrap().parse().unwrap();
-            let keep = words.map(|word| word.split_once('=').unwrap()).map(|(name, at)| (name.into(), at.into())).collect();
+            let keep =
+                words.map(|word| word.split_once('=').unwrap()).map(|(name, at)| (name.into(), at.into())).collect();
             found.push(Block { line: index + 1, status, keep, text: String::new() });
             is_open = true;
         } else if line.starts_with("```") {
