@@ -5,7 +5,7 @@ use std::io::Write;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::player::{Player, Reply, Sent, Told};
+use super::player::{Player, Reply, Sent, Told, check};
 use super::{KECAMATAN, PUSKESOS};
 
 /// Three whole families, and two rows that cannot be taken: a NIK with a month 13, a village nobody knows.
@@ -26,18 +26,18 @@ pub(super) async fn import<W: Write>(player: &mut Player<W>) -> Told {
     let first = upload(player).await?;
     let taken = (first.text("/families_created"), first.text("/rows_faulty"));
     player.teller.shows(&format!("{} families taken, {} rows faulty", taken.0, taken.1))?;
-    player.check(taken == ("3".to_owned(), "2".to_owned()), &format!("took {} with {} faults", taken.0, taken.1))?;
+    check(taken == ("3".to_owned(), "2".to_owned()), &format!("took {} with {} faults", taken.0, taken.1))?;
     let faults = player.get(KECAMATAN, &format!("/v1/imports/{}/faults", first.text("/id"))).await?;
     for fault in faults.items() {
         let told = |name: &str| fault.get(name).map(plain).unwrap_or_default();
         let line = format!("row {}, {}: {} - {}", told("row"), told("column"), told("code"), told("detail"));
         player.teller.shows(&line)?;
     }
-    player.check(faults.items().len() == 2, "the two faulty rows are not told")?;
+    check(faults.items().len() == 2, "the two faulty rows are not told")?;
     let second = upload(player).await?;
     let unchanged = second.text("/families_unchanged");
     player.teller.shows(&format!("the same file again: {unchanged} families unchanged, nothing written"))?;
-    player.check(second.text("/families_created") == "0" && unchanged == "3", "the second import changed something")
+    check(second.text("/families_created") == "0" && unchanged == "3", "the second import changed something")
 }
 
 fn plain(value: &Value) -> String {
@@ -75,7 +75,7 @@ pub(super) async fn register<W: Write>(player: &mut Player<W>) -> Told {
     let changes = json!({ "born_on": "1988-07-01" });
     let corrected = player.send(PUSKESOS, Method::PATCH, &address, Sent::Patch(&etag, &changes), 200).await?;
     player.teller.shows(&format!("birth date corrected, warnings now: {}", corrected.text("/warnings")))?;
-    player.check(corrected.text("/warnings") == "[]", "the warning did not vanish")?;
+    check(corrected.text("/warnings") == "[]", "the warning did not vanish")?;
     player.send(PUSKESOS, Method::PATCH, &address, Sent::Patch(&etag, &changes), 412).await?;
     player.teller.shows("the old ETag again: refused, somebody might have changed it meanwhile").map_err(Into::into)
 }

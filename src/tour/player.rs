@@ -135,7 +135,7 @@ impl<W: Write> Player<W> {
     pub(super) async fn refused(&mut self, who: &str, path: &str, body: &Value, told: (u16, &str)) -> Told<Reply> {
         let reply = self.send(who, Method::POST, path, Sent::Json(body), told.0).await?;
         let code = reply.text("/code");
-        self.check(code == told.1, &format!("the code is {code}, not {}", told.1))?;
+        check(code == told.1, &format!("the code is {code}, not {}", told.1))?;
         self.teller.shows(&format!("problem {code}: {}", reply.text("/detail")))?;
         Ok(reply)
     }
@@ -150,7 +150,7 @@ impl<W: Write> Player<W> {
             if reply.text(pointer) == value {
                 return self.get(who, path).await;
             }
-            self.check(Instant::now() < deadline, &format!("{path} did not get {value}: {}", reply.body))?;
+            check(Instant::now() < deadline, &format!("{path} did not get {value}: {}", reply.body))?;
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
     }
@@ -169,7 +169,7 @@ impl<W: Write> Player<W> {
         let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
         let text = answer.text().await?;
         self.teller.request(&title, &format!("{method} {path}"), status)?;
-        self.check(status == expected, &format!("{method} {path} answered {status}, not {expected}: {text}"))?;
+        check(status == expected, &format!("{method} {path} answered {status}, not {expected}: {text}"))?;
         Ok(Reply { headers, body: serde_json::from_str(&text).unwrap_or(Value::String(text)) })
     }
 
@@ -191,9 +191,9 @@ impl<W: Write> Player<W> {
         };
         Ok((title.clone(), request))
     }
+}
 
-    /// Stops the tour unless something holds.
-    pub(super) fn check(&self, holds: bool, otherwise: &str) -> Told {
-        if holds { Ok(()) } else { Err(Untrue::Answer(otherwise.to_owned())) }
-    }
+/// Stops the tour unless something holds.
+pub(super) fn check(holds: bool, otherwise: &str) -> Told {
+    if holds { Ok(()) } else { Err(Untrue::Answer(otherwise.to_owned())) }
 }

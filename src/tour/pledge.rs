@@ -4,7 +4,7 @@ use std::io::Write;
 
 use serde_json::{Value, json};
 
-use super::player::{Player, Told};
+use super::player::{Player, Told, check};
 use super::{COMPANY, KECAMATAN, PROOF, SECOND_OFFICER};
 
 /// The two villages of the pledge.
@@ -28,7 +28,7 @@ pub(super) async fn keep<W: Write>(player: &mut Player<W>) -> Told {
     for line in trail.body.get("lines").and_then(Value::as_array).into_iter().flatten() {
         player.teller.shows(&line.to_string())?;
     }
-    player.check(!trail.body.to_string().contains("Contoh"), "the trail holds a name")
+    check(!trail.body.to_string().contains("Contoh"), "the trail holds a name")
 }
 
 async fn promise<W: Write>(player: &mut Player<W>) -> Told<(String, Vec<Value>)> {
@@ -79,5 +79,5 @@ async fn hand_over<W: Write>(player: &mut Player<W>, pledge: &str) -> Told {
         // Who allocated it does not say that it was handed over.
         player.post(SECOND_OFFICER, &format!("/v1/allocations/{id}/deliveries"), &delivery).await?;
     }
-    player.check(handed_over == 10, "fewer than ten allocations were made")
+    check(handed_over == 10, "fewer than ten allocations were made")
 }

@@ -4,7 +4,7 @@ use std::io::Write;
 
 use serde_json::{Value, json};
 
-use super::player::{Player, Told};
+use super::player::{Player, Told, check};
 use super::{KECAMATAN, PROOF, SECOND_OFFICER, VILLAGE};
 
 /// The rule of the program: ranked at most 4, in the district, not on PKH.
@@ -36,13 +36,13 @@ pub(super) async fn define<W: Write>(player: &mut Player<W>) -> Told<Rice> {
     let eligible = player.get(KECAMATAN, &list).await?.text("/items/0/beneficiary_id");
     let why = player.get(KECAMATAN, &format!("/v1/programs/{program_id}/eligibility/{eligible}")).await?;
     player.teller.shows(&format!("this family is eligible: {}", why.text("/is_eligible")))?;
-    player.check(why.text("/is_eligible") == "true", "a family of the list is not eligible")?;
+    check(why.text("/is_eligible") == "true", "a family of the list is not eligible")?;
     let families = player.get(KECAMATAN, "/v1/beneficiaries?village_code=64.02.10.2003&limit=200").await?;
     let rich = families.items().iter().find(|family| family.get("decile").and_then(Value::as_i64) > Some(4));
     let rich = rich.and_then(|family| family.get("id")?.as_str()).unwrap_or_default().to_owned();
     let why_not = player.get(KECAMATAN, &format!("/v1/programs/{program_id}/eligibility/{rich}")).await?;
     player.teller.shows(&format!("that family is not, because: {}", why_not.text("/reasons")))?;
-    player.check(why_not.text("/is_eligible") == "false", "a family ranked above 4 is eligible")?;
+    check(why_not.text("/is_eligible") == "false", "a family ranked above 4 is eligible")?;
     Ok(Rice { program_id })
 }
 

@@ -4,7 +4,7 @@ use std::io::Write;
 
 use serde_json::{Value, json};
 
-use super::player::{Player, Told};
+use super::player::{Player, Told, check};
 use super::{KECAMATAN, SECOND_OFFICER, VILLAGE};
 
 /// Lays an order on the village-fund money, meets it, and releases what it kept back.
@@ -27,12 +27,12 @@ pub(super) async fn suspend<W: Write>(player: &mut Player<W>) -> Told {
         "handover_number": "BAST/BLT/11/2026/001",
     });
     let refused = player.refused(VILLAGE, "/v1/deliveries", &delivery, (409, "program_suspended")).await?;
-    player.check(refused.text("/detail").contains("81/2025"), "the problem does not name the order")?;
+    check(refused.text("/detail").contains("81/2025"), "the problem does not name the order")?;
     let held = player.get(KECAMATAN, &format!("/v1/suspension-orders/{order}")).await?;
     let shown =
         format!("held: {} rupiah of {} families", held.text("/holds/held_quantity"), held.text("/holds/held_count"));
     player.teller.shows(&shown)?;
-    player.check(held.text("/holds/held_count") != "0", "the order holds nothing")?;
+    check(held.text("/holds/held_count") != "0", "the order holds nothing")?;
     let release = json!({ "outcome": "released", "reason": "Direction received" });
     player.command(SECOND_OFFICER, &format!("/v1/suspension-orders/{order}/releases"), &release).await?;
     player.post(VILLAGE, "/v1/deliveries", &delivery).await?;
