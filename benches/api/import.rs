@@ -42,7 +42,7 @@ pub(crate) fn run(service: &Service) {
 
 /// Members a second from the first byte sent to applied.
 fn import(service: &Service, token: &str, csv: &str) -> f64 {
-    let http = Http::builder().timeout(Duration::from_secs(300)).build().unwrap();
+    let http = Http::builder().timeout(Duration::from_mins(5)).build().unwrap();
     let began = Instant::now();
     let sent = http
         .post(format!("{}/v1/imports", service.url))

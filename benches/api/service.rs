@@ -39,7 +39,7 @@ impl Service {
     }
 
     fn wait_until_ready(&self) {
-        let deadline = Instant::now() + Duration::from_secs(120);
+        let deadline = Instant::now() + Duration::from_mins(2);
         let http = Http::new();
         while !http.get(format!("{}/readyz", self.url)).send().is_ok_and(|answer| answer.status().is_success()) {
             assert!(Instant::now() < deadline, "the service did not get ready; see {}", self.folder.display());
