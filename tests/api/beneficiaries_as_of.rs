@@ -69,7 +69,7 @@ async fn the_future_cannot_be_read() {
     let app = TestApp::new().await;
     let puskesos = app.puskesos().await;
     let refused = puskesos.get("/v1/beneficiaries?as_of=2199-01-01T00:00:00Z").await;
-    let refused = refused.expect_problem(400, "invalid_parameters");
+    let refused = refused.expect_problem(422, "invalid_fields");
     assert_eq!(refused.body["errors"][0]["pointer"], "as_of");
     assert_eq!(refused.body["errors"][0]["code"], "date_in_future");
     puskesos.get("/v1/beneficiaries?as_of=yesterday").await.expect_problem(400, "invalid_parameters");

@@ -61,7 +61,7 @@ mod tests {
         let faults = faults_of(&rule_set("family.decile <= 40 && family.wealth > 1"), ProgramKind::Goods, &[]);
         let details: Vec<_> = faults.iter().filter_map(|fault| fault.detail.as_deref()).collect();
         assert!(details.first().unwrap().starts_with("Character 18: "), "{details:?}");
-        assert!(details.get(1).unwrap().starts_with("Character 24: "), "{details:?}");
+        assert!(details.get(1).unwrap().starts_with("Character 31: "), "{details:?}");
     }
 
     #[test]
