@@ -30,17 +30,6 @@ pub(crate) fn tell_memory(figure: &str, mebibytes: f64, target: f64) {
     );
 }
 
-/// Tells a count that must be exact.
-pub(crate) fn tell_count(figure: &str, value: u64, target: u64) {
-    println!(
-        "{}",
-        json!({
-            "figure": figure, "value": value, "unit": "count", "target": format!("= {target}"),
-            "peer": null, "peer_value": null, "command": COMMAND,
-        })
-    );
-}
-
 fn median(values: &[f64]) -> f64 {
     let mut sorted = values.to_vec();
     sorted.sort_by(f64::total_cmp);

@@ -16,7 +16,6 @@ mod create;
 mod figure;
 mod import;
 mod load;
-mod pledge;
 mod read;
 mod service;
 
@@ -33,5 +32,4 @@ fn main() {
     create::run(&service);
     figure::tell_memory("memory under load", service.resident_mebibytes(), 80.0);
     import::run(&service);
-    pledge::run(&service);
 }
