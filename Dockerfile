@@ -10,6 +10,8 @@ RUN --mount=type=cache,target=/usr/local/cargo/registry \
 FROM debian:bookworm-slim
 RUN useradd --system --uid 10001 --home-dir /var/lib/sinergi --create-home sinergi
 COPY --from=build /sinergi /usr/local/bin/sinergi
+# Authorities that receivers of webhooks are proved by.
+COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/ca-certificates.crt
 USER sinergi
 # Holds the keys: whoever loses them can read no NIK again.
 VOLUME /var/lib/sinergi

@@ -22,8 +22,10 @@ use crate::db::{self, Db};
 use crate::error::{Code, Result};
 use crate::http::{self, Metrics, Queryless, Site};
 use crate::keys::Keys;
+use crate::webhooks::Reach;
 use crate::{
     beneficiaries, companies, enrollments, events, housekeeping, ledger, needs, openapi, pledges, programs, regions,
+    webhooks,
 };
 
 /// How long a stop waits for the records of the last reads.
@@ -48,16 +50,25 @@ pub struct Services {
     pub metrics: Arc<Metrics>,
     /// The service as others see it.
     pub site: Site,
+    /// Where webhooks may be sent.
+    pub reach: Arc<Reach>,
     /// Writes the records of reads until the last sender is gone.
     read_writer: Arc<Mutex<Option<JoinHandle<()>>>>,
 }
 
 impl Services {
-    /// Wires the services and starts what runs beside the requests: read log, client states, event relay.
+    /// Wires the services and starts what runs beside the requests: read log, client states, event relay,
+    /// webhooks.
     ///
     /// # Errors
     /// `Unavailable` where the database cannot be reached.
-    pub async fn start(db: Db, keys: impl Into<Arc<Keys>>, public_url: &str, requests_per_minute: i32) -> Result<Self> {
+    pub async fn start(
+        db: Db,
+        keys: impl Into<Arc<Keys>>,
+        public_url: &str,
+        requests_per_minute: i32,
+        reach: Reach,
+    ) -> Result<Self> {
         let keys = keys.into();
         let states = Arc::new(ClientStates::default());
         states.refresh(&*db.unscoped().await?).await?;
@@ -65,12 +76,20 @@ impl Services {
         let (reads, writer) = ReadLog::start(db.clone());
         tokio::spawn(auth::watch(Arc::clone(&states), db.clone()));
         tokio::spawn(events::relay(db.clone()));
+        let sender = webhooks::Sender {
+            db: db.clone(),
+            keys: Arc::clone(&keys),
+            reach: reach.clone(),
+            public_url: public_url.to_owned(),
+        };
+        tokio::spawn(webhooks::send(sender));
         tokio::spawn(beneficiaries::watch_imports(db.clone()));
         tokio::spawn(housekeeping::keep(db.clone()));
         Ok(Self {
             tokens: Arc::new(Tokens::new(Arc::clone(&keys), public_url)),
             rates: Arc::new(Rates::new(requests_per_minute)),
             metrics: Arc::new(Metrics::new()),
+            reach: Arc::new(reach),
             site: Site { public_url: public_url.to_owned() },
             db,
             keys,
@@ -99,6 +118,7 @@ impl Services {
             .app_data(Data::from(Arc::clone(&self.states)))
             .app_data(Data::from(Arc::clone(&self.rates)))
             .app_data(Data::from(Arc::clone(&self.metrics)))
+            .app_data(Data::from(Arc::clone(&self.reach)))
             .app_data(Data::new(self.reads.clone()))
             .app_data(Data::new(self.site.clone()));
     }
@@ -116,7 +136,8 @@ fn features(config: &mut ServiceConfig) {
         .configure(needs::routes)
         .configure(pledges::routes)
         .configure(ledger::routes)
-        .configure(events::routes);
+        .configure(events::routes)
+        .configure(webhooks::routes);
 }
 
 /// The document of the API, as it is served and committed.

@@ -11,6 +11,7 @@ use diesel_async::RunQueryDsl;
 use crate::db::{self, Conn, Db};
 use crate::error::Result;
 use crate::schema::{client_assertions, idempotency_keys, rate_windows};
+use crate::webhooks;
 
 /// Between two rounds; answers are kept for a day, so up to this much longer.
 const PAUSE: Duration = Duration::from_mins(15);
@@ -28,6 +29,8 @@ pub struct Removed {
     pub windows: usize,
     /// Assertions that nobody can use any more.
     pub assertions: usize,
+    /// Deliveries to webhooks.
+    pub deliveries: usize,
 }
 
 /// Keeps house for as long as the service runs.
@@ -37,8 +40,8 @@ pub async fn keep(db: Db) {
         tick.tick().await;
         match tidy_up(&db, db::now()).await {
             Ok(removed) if removed == Removed::default() => {}
-            Ok(Removed { answers, windows, assertions }) => {
-                log::debug!(answers, windows, assertions; "removed what has served its time");
+            Ok(Removed { answers, windows, assertions, deliveries }) => {
+                log::debug!(answers, windows, assertions, deliveries; "removed what has served its time");
             }
             Err(error) => log::warn!("housekeeping will be tried again: {error}"),
         }
@@ -63,5 +66,6 @@ async fn remove(mut conn: &Conn, now: DateTime<Utc>) -> Result<Removed> {
         answers: diesel::delete(answers).execute(&mut conn).await?,
         windows: diesel::delete(windows).execute(&mut conn).await?,
         assertions: diesel::delete(assertions).execute(&mut conn).await?,
+        deliveries: webhooks::remove_old(conn, now).await?,
     })
 }

@@ -740,6 +740,73 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    /// Events on their way to a webhook, and those that arrived; kept for 30 days
+    webhook_deliveries (webhook_id, id) {
+        webhook_id -> Uuid,
+        id -> Uuid,
+        /// Sent on demand to try the address; of no event in the feed
+        is_test -> Bool,
+        /// Place of the event in the feed; 0 for a test
+        event_position -> Int8,
+        /// When the event happened; names its partition
+        event_at -> Timestamptz,
+        event_id -> Uuid,
+        event_type -> Text,
+        subject_id -> Uuid,
+        status -> Text,
+        /// Attempts made or under way
+        attempt_count -> Int2,
+        last_attempt_at -> Nullable<Timestamptz>,
+        /// HTTP status of the last answer; null where there was none
+        last_status -> Nullable<Int2>,
+        last_failure -> Nullable<Text>,
+        /// When it is due; while it is claimed, when another may take it
+        next_attempt_at -> Nullable<Timestamptz>,
+        /// Until then a process is sending it
+        claimed_until -> Nullable<Timestamptz>,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    /// How far of the event feed has been handed to the webhooks: one row
+    webhook_progress (id) {
+        id -> Int4,
+        position -> Int8,
+    }
+}
+
+diesel::table! {
+    /// Addresses that clients want their part of the event feed sent to
+    webhooks (id) {
+        id -> Uuid,
+        /// Client it belongs to, whose areas or company decide what is sent
+        client_id -> Text,
+        url -> Text,
+        title -> Nullable<Text>,
+        /// Kinds of events that are sent; empty for all
+        event_types -> Array<Text>,
+        is_enabled -> Bool,
+        /// Why nothing is sent; null while it is enabled
+        disabled_reason -> Nullable<Text>,
+        /// First of the failures since the last success; null where there is none
+        failing_since -> Nullable<Timestamptz>,
+        /// Secret that signs (HMAC), sealed under the service's key
+        secret_sealed -> Bytea,
+        /// Secret before that one, which signs as well for a while
+        earlier_secret_sealed -> Nullable<Bytea>,
+        earlier_secret_until -> Nullable<Timestamptz>,
+        /// Ed25519 key that signs, sealed under the service's key
+        private_key_sealed -> Bytea,
+        /// Its public half, as a receiver takes it
+        public_key -> Text,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
 diesel::joinable!(clients -> companies (company_id));
 diesel::joinable!(cycles -> programs (program_id));
 diesel::joinable!(cycles -> rule_sets (rule_set_id));
@@ -757,6 +824,7 @@ diesel::joinable!(regions -> areas (area_id));
 diesel::joinable!(regions -> region_editions (edition));
 diesel::joinable!(rule_sets -> programs (program_id));
 diesel::joinable!(suspension_orders -> programs (program_id));
+diesel::joinable!(webhook_deliveries -> webhooks (webhook_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     allocation_deliveries,
@@ -800,4 +868,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     rule_sets,
     suspension_orders,
     welfare_ranks,
+    webhook_deliveries,
+    webhook_progress,
+    webhooks,
 );

@@ -19,9 +19,9 @@ pub use gate::gate;
 pub use permission::{
     Allowed, ApproveCycles, DecidePledges, ImportBeneficiaries, PERMISSIONS, Permission, PlanCycles, ReadAllocations,
     ReadAudit, ReadBeneficiaries, ReadCompanies, ReadEnrollments, ReadEvents, ReadLedger, ReadNeeds, ReadPledges,
-    ReadPrograms, ReadRegions, RevealNumbers, SuspendPrograms, VerifyBeneficiaries, WriteAllocations,
+    ReadPrograms, ReadRegions, ReadWebhooks, RevealNumbers, SuspendPrograms, VerifyBeneficiaries, WriteAllocations,
     WriteBeneficiaries, WriteCompanies, WriteDeliveries, WriteEnrollments, WriteNeeds, WritePledges, WritePrograms,
-    WriteReceipts, scopes_of,
+    WriteReceipts, WriteWebhooks, scopes_of,
 };
 pub use rate::Rates;
 pub use routes::routes;

@@ -129,6 +129,10 @@ permissions! {
         auditor;
     ReadEvents "events:read" "Read the event feed":
         kecamatan_officer second_officer puskesos pkh_facilitator village_office company auditor;
+    ReadWebhooks "webhooks:read" "Read your own webhooks and what was sent to them":
+        kecamatan_officer puskesos pkh_facilitator company;
+    WriteWebhooks "webhooks:write" "Add, change and remove your own webhooks":
+        kecamatan_officer puskesos pkh_facilitator company;
 }
 
 /// Scopes of a role, in the order of the table.

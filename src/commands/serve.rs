@@ -16,6 +16,7 @@ use crate::config::Config;
 use crate::db::Db;
 use crate::keys::Keys;
 use crate::sandbox::CLIENTS_FILE;
+use crate::webhooks::Reach;
 
 /// Serves until SIGTERM or SIGINT, then ends running requests and stops an embedded database.
 ///
@@ -46,7 +47,8 @@ async fn run(config: &Config, database: &Database, listener: TcpListener, starte
         () = told(&mut stop) => return Ok(()),
     };
     let db = Db::new(database.service_url.reveal(), config.connections)?;
-    let services = Services::start(db, keys, &config.public_url, config.requests_per_minute).await?;
+    let reach = Reach::new(config.webhook_networks.clone());
+    let services = Services::start(db, keys, &config.public_url, config.requests_per_minute, reach).await?;
     let server = app::serve(services.clone(), listener, config.workers, config.stop_timeout)?;
     let handle = server.handle();
     let server = tokio::spawn(server);

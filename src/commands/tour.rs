@@ -16,6 +16,7 @@ use crate::config::Config;
 use crate::db::Db;
 use crate::keys::Keys;
 use crate::tour;
+use crate::webhooks::Reach;
 
 /// Families of the sandbox, where the settings want none.
 const FAMILIES: u32 = 9_000;
@@ -50,7 +51,8 @@ async fn play(config: &Config, database: &Database, listener: TcpListener) -> Re
     let wanted = Wanted { families: config.sandbox_families.unwrap_or(FAMILIES), seed: SEED };
     let prepared = prepare(config, database, &keys, Some(wanted), Utc::now()).await?;
     let db = Db::new(database.service_url.reveal(), config.connections)?;
-    let services = Services::start(db, keys, &config.public_url, config.requests_per_minute).await?;
+    let reach = Reach::new(config.webhook_networks.clone());
+    let services = Services::start(db, keys, &config.public_url, config.requests_per_minute, reach).await?;
     let server = app::serve(services.clone(), listener, config.workers, config.stop_timeout)?;
     let handle = server.handle();
     let server = tokio::spawn(server);

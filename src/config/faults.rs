@@ -6,6 +6,7 @@ use std::ops::RangeInclusive;
 use std::str::FromStr;
 
 use super::Secret;
+use crate::domain::Network;
 
 /// All that is wrong with the settings, one sentence each.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -67,6 +68,16 @@ impl Faults {
         given.parse().unwrap_or_else(|_| {
             self.add(name, &format!("is {given:?}, not an IP address and a port such as 127.0.0.1:8080"));
             SocketAddr::from((Ipv4Addr::LOCALHOST, 0))
+        })
+    }
+
+    /// Networks with commas between them; an empty text is none.
+    pub(super) fn networks(&mut self, name: &str, given: &str) -> Vec<Network> {
+        let parts = given.split(',').map(str::trim).filter(|part| !part.is_empty());
+        let read: Result<Vec<Network>, _> = parts.map(str::parse).collect();
+        read.unwrap_or_else(|_| {
+            self.add(name, &format!("is {given:?}, not networks such as 10.20.0.0/16,fd00::/8"));
+            Vec::new()
         })
     }
 

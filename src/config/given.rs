@@ -49,6 +49,10 @@ pub struct Given {
     #[arg(long, env = "SINERGI_REQUESTS_PER_MINUTE", value_name = "COUNT", default_value = "600", global = true)]
     pub(super) requests_per_minute: String,
 
+    /// Private networks that webhooks may reach, also over plain http and any port, such as `10.20.0.0/16,fd00::/8`
+    #[arg(long, env = "SINERGI_WEBHOOK_NETWORKS", value_name = "NETWORKS", default_value = "", global = true)]
+    pub(super) webhook_networks: String,
+
     /// Sandbox of made-up families in an empty database: on, off, or auto (on where the database is embedded)
     #[arg(long, env = "SINERGI_SANDBOX", value_name = "CHOICE", default_value = "auto", global = true)]
     pub(super) sandbox: String,

@@ -17,6 +17,8 @@ pub use faults::Faults;
 pub use given::{DEFAULT_DATA_DIR, Given};
 pub use secret::Secret;
 
+use crate::domain::Network;
+
 /// The settings, checked.
 #[derive(Debug, Clone)]
 pub struct Config {
@@ -36,6 +38,8 @@ pub struct Config {
     pub stop_timeout: Duration,
     /// Requests that one client may make in a minute.
     pub requests_per_minute: i32,
+    /// Private networks that webhooks may reach; none unless somebody says so.
+    pub webhook_networks: Vec<Network>,
     /// Families of the sandbox, where an empty database gets one.
     pub sandbox_families: Option<u32>,
     /// What is logged, and how.

@@ -42,6 +42,7 @@ impl Given {
             },
             stop_timeout: Duration::from_secs(faults.number("SINERGI_STOP_SECONDS", &self.stop_seconds, 1..=600)),
             requests_per_minute: faults.number("SINERGI_REQUESTS_PER_MINUTE", &self.requests_per_minute, 1..=1_000_000),
+            webhook_networks: faults.networks("SINERGI_WEBHOOK_NETWORKS", &self.webhook_networks),
             sandbox_families: has_sandbox.then_some(families),
             log: Log {
                 level: faults.choice("SINERGI_LOG", &self.log, LevelFilter::Info, &LEVELS),
@@ -116,6 +117,7 @@ mod tests {
             "--connections=0",
             "--workers=many",
             "--stop-seconds=601",
+            "--webhook-networks=10.0.0.0/8,intranet",
             "--sandbox=yes",
             "--log=loud",
             "--log-format=xml",
@@ -135,6 +137,7 @@ mod tests {
                 "SINERGI_CONNECTIONS",
                 "SINERGI_WORKERS",
                 "SINERGI_STOP_SECONDS",
+                "SINERGI_WEBHOOK_NETWORKS",
                 "SINERGI_LOG",
                 "SINERGI_LOG_FORMAT"
             ]

@@ -113,4 +113,8 @@ id! {
     TransferId;
     /// Id of an event.
     EventId;
+    /// Id of a webhook.
+    WebhookId;
+    /// Id of a delivery to a webhook.
+    WebhookDeliveryId;
 }

@@ -6,6 +6,7 @@ mod card_number;
 mod digest;
 mod digits;
 mod id;
+mod network;
 mod nik;
 mod period;
 mod quantity;
@@ -21,7 +22,9 @@ pub use digest::Digest;
 pub use id::{
     AllocationId, BeneficiaryId, CompanyId, CycleId, DeliveryId, EnrollmentId, EntitlementId, EventId, HoldId,
     ImportId, MemberId, NeedId, OrderId, PledgeId, PledgeLineId, ProgramId, ReceiptId, RuleSetId, TransferId,
+    WebhookDeliveryId, WebhookId,
 };
+pub use network::Network;
 pub use nik::Nik;
 pub use period::Period;
 pub use quantity::Quantity;

@@ -5,6 +5,7 @@
 //! committed late.
 
 mod feed;
+mod kinds;
 mod relay;
 mod routes;
 
@@ -18,7 +19,8 @@ use crate::domain::{CompanyId, EventId};
 use crate::error::Result;
 use crate::schema::outbox;
 
-pub use feed::Event;
+pub use feed::{Event, Told, at_positions};
+pub use kinds::KINDS;
 pub use relay::relay;
 pub use routes::routes;
 

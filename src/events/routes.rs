@@ -10,7 +10,7 @@ use super::feed::{self, Event, EventFilter};
 use crate::auth::{Allowed, ReadEvents};
 use crate::db::Db;
 use crate::error::Result;
-use crate::http::Query;
+use crate::http::{Query, Site};
 
 /// A part of the feed.
 #[derive(Debug, Serialize, ToSchema)]
@@ -24,17 +24,24 @@ struct EventPage {
 
 /// List events
 ///
-/// What happened in your areas, or to your company's pledges, in one order. Keep `last_position` and send it as
-/// `after` next time: nothing is missed, and reading again from an older position replays the story.
+/// What happened in your areas, or to your company's pledges, in one order, each a `CloudEvents` 1.0 object. Keep
+/// `last_position` and send it as `after` next time: nothing is missed, and reading again from an older position
+/// replays the story.
 #[utoipa::path(
     tag = "events", params(EventFilter), security(("oauth2" = ["events:read"])),
     responses((status = 200, body = EventPage)),
 )]
 #[get("/v1/events")]
-async fn list_events(caller: Allowed<ReadEvents>, db: Data<Db>, filter: Query<EventFilter>) -> Result<Json<EventPage>> {
+async fn list_events(
+    caller: Allowed<ReadEvents>,
+    db: Data<Db>,
+    site: Data<Site>,
+    filter: Query<EventFilter>,
+) -> Result<Json<EventPage>> {
     let conn = db.read(&caller.scope).await?;
-    let items = feed::list(&conn, &caller.scope, &filter.0).await?;
-    let last_position = items.last().map_or(filter.0.after.get(), |event| event.position);
+    let told = feed::list(&conn, &caller.scope, &filter.0).await?;
+    let last_position = told.last().map_or(filter.0.after.get(), |event| event.position);
+    let items = told.into_iter().map(|event| Event::new(event, &site.public_url)).collect();
     Ok(Json(EventPage { items, last_position }))
 }
 

@@ -1,6 +1,6 @@
-//! Changes of a record: a merge patch under the condition that nobody changed it meanwhile.
+//! Changes of a record: a merge patch, or its removal, under the condition that nobody changed it meanwhile.
 
-use std::future::Future;
+use std::future::{Future, Ready, ready};
 use std::pin::Pin;
 
 use actix_web::dev::Payload;
@@ -34,6 +34,18 @@ impl<T: DeserializeOwned + 'static> FromRequest for Change<T> {
             let version = version?;
             Ok(Self { changes: body::parse(&body::read(payload).await?)?, version })
         })
+    }
+}
+
+/// The version that a record to remove must still have, from `If-Match`.
+pub struct IfMatch(pub i32);
+
+impl FromRequest for IfMatch {
+    type Error = Error;
+    type Future = Ready<Result<Self>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(version_of(request).map(Self))
     }
 }
 

@@ -11,13 +11,14 @@ use diesel::sql_types::BigInt;
 use diesel_async::RunQueryDsl;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use super::answer::Answer;
 use super::body::{self, Unread, has_media_type};
 use crate::db::{self, Conn, Db};
 use crate::domain::Caller;
 use crate::error::{Code, Error, Result};
-use crate::keys::sha256;
+use crate::keys::{Place, Vault, sha256};
 use crate::schema::idempotency_keys as kept;
 
 /// The `Idempotency-Key` of a command whose body is not read as JSON.
@@ -99,13 +100,37 @@ impl<T> Once<T> {
         caller: &Caller,
         act: impl AsyncFn(&mut Conn, &T) -> Result<Answer>,
     ) -> Result<HttpResponse> {
+        self.run_kept(db, caller, None, act).await
+    }
+
+    /// Runs a command whose answer tells a secret: the record of the answer is sealed.
+    ///
+    /// # Errors
+    /// As [`Self::run`].
+    pub async fn run_sealed(
+        self,
+        db: &Db,
+        caller: &Caller,
+        vault: &Vault,
+        act: impl AsyncFn(&mut Conn, &T) -> Result<Answer>,
+    ) -> Result<HttpResponse> {
+        self.run_kept(db, caller, Some(vault), act).await
+    }
+
+    async fn run_kept(
+        self,
+        db: &Db,
+        caller: &Caller,
+        vault: Option<&Vault>,
+        act: impl AsyncFn(&mut Conn, &T) -> Result<Answer>,
+    ) -> Result<HttpResponse> {
         let (answer, is_replay) = db
             .transaction(&caller.scope, async |conn| {
-                if let Some(kept) = self.earlier_answer(conn, caller).await? {
+                if let Some(kept) = self.earlier_answer(conn, caller, vault).await? {
                     return Ok((kept, true));
                 }
                 let answer = act(conn, &self.command).await?;
-                self.keep(conn, caller, &answer).await?;
+                self.keep(conn, caller, vault, &answer).await?;
                 Ok((answer, false))
             })
             .await?;
@@ -119,8 +144,8 @@ impl<T> Once<T> {
 
     /// Takes the key for this transaction, then looks for an answer under it: in this order, so that two
     /// requests at once cannot both find none.
-    async fn earlier_answer(&self, mut conn: &Conn, caller: &Caller) -> Result<Option<Answer>> {
-        let lock = sha256(format!("{} {} {}", caller.client_id, self.route, self.key).as_bytes());
+    async fn earlier_answer(&self, mut conn: &Conn, caller: &Caller, vault: Option<&Vault>) -> Result<Option<Answer>> {
+        let lock = self.digest(caller);
         let lock = i64::from_be_bytes(lock.first_chunk().copied().unwrap_or_default());
         let is_mine = diesel::select(try_lock(lock)).get_result::<bool>(&mut conn).await?;
         if !is_mine {
@@ -139,11 +164,22 @@ impl<T> Once<T> {
         let header = |name: &str| headers.get(name).and_then(Value::as_str).map(ToOwned::to_owned);
         let status = u16::try_from(status).ok().and_then(|status| StatusCode::from_u16(status).ok());
         let status = status.ok_or_else(|| Error::internal("a kept answer has no status"))?;
+        let body = match vault {
+            Some(vault) => vault.open(self.place(caller), &body)?.into_bytes(),
+            None => body,
+        };
         Ok(Some(Answer { status, location: header("location"), etag: header("etag"), body }))
     }
 
-    async fn keep(&self, mut conn: &Conn, caller: &Caller, answer: &Answer) -> Result<()> {
+    async fn keep(&self, mut conn: &Conn, caller: &Caller, vault: Option<&Vault>, answer: &Answer) -> Result<()> {
         let now = db::now();
+        let body = match vault {
+            Some(vault) => {
+                let text = std::str::from_utf8(&answer.body).map_err(Error::internal)?;
+                vault.seal(self.place(caller), text)?
+            }
+            None => answer.body.clone(),
+        };
         let status = i16::try_from(answer.status.as_u16()).map_err(Error::internal)?;
         diesel::insert_into(kept::table)
             .values((
@@ -153,12 +189,22 @@ impl<T> Once<T> {
                 kept::body_digest.eq(self.body_digest.as_slice()),
                 kept::status.eq(status),
                 kept::headers.eq(json!({ "location": answer.location, "etag": answer.etag })),
-                kept::body.eq(&answer.body),
+                kept::body.eq(body),
                 kept::created_at.eq(now),
             ))
             .execute(&mut conn)
             .await?;
         Ok(())
+    }
+
+    /// Tells the key apart from those of other callers and routes.
+    fn digest(&self, caller: &Caller) -> [u8; 32] {
+        sha256(format!("{} {} {}", caller.client_id, self.route, self.key).as_bytes())
+    }
+
+    fn place(&self, caller: &Caller) -> Place {
+        let digest = self.digest(caller);
+        Place::answer(Uuid::from_bytes(digest.first_chunk().copied().unwrap_or_default()))
     }
 }
 

@@ -1,6 +1,6 @@
 //! The service's own keys: made at first start into the data folder, read by its owner only.
 //!
-//! `seal` keeps NIK and family card numbers unreadable in the database, `signing` signs access tokens,
+//! `seal` keeps NIK, family card numbers and secrets of webhooks unreadable in the database, `signing` signs access tokens,
 //! `cursors` signs list cursors. Losing the folder means losing every NIK and card number: back it up apart.
 
 mod files;

@@ -1,15 +1,15 @@
-//! Seals personal numbers: AES-256-GCM-SIV for keeping, HMAC-SHA-256 for looking up.
+//! Seals personal numbers and secrets of webhooks: AES-256-GCM-SIV for keeping, HMAC-SHA-256 for looking up.
 
 use aws_lc_rs::aead::{AES_256_GCM_SIV, Aad, Nonce, RandomizedNonceKey};
 use aws_lc_rs::hmac;
 use uuid::Uuid;
 
-use crate::domain::{BeneficiaryId, CardNumber, MemberId, Nik};
+use crate::domain::{BeneficiaryId, CardNumber, MemberId, Nik, WebhookId};
 use crate::error::{Error, Result};
 
 const NONCE_BYTES: usize = 12;
 
-/// Where a sealed number stands; sealed text copied to another row or column does not open.
+/// Where a sealed text stands; sealed text copied to another row or column does not open.
 #[derive(Debug, Clone, Copy)]
 pub struct Place {
     column: u8,
@@ -28,6 +28,24 @@ impl Place {
     #[must_use]
     pub fn card(area_id: i32, beneficiary_id: BeneficiaryId) -> Self {
         Self { column: b'c', area_id, row_id: beneficiary_id.0 }
+    }
+
+    /// The secret that signs what a webhook gets.
+    #[must_use]
+    pub fn webhook_secret(id: WebhookId) -> Self {
+        Self { column: b's', area_id: 0, row_id: id.0 }
+    }
+
+    /// The private key that signs what a webhook gets.
+    #[must_use]
+    pub fn webhook_key(id: WebhookId) -> Self {
+        Self { column: b'k', area_id: 0, row_id: id.0 }
+    }
+
+    /// The kept answer of a command, by the digest of its key.
+    #[must_use]
+    pub fn answer(digest: Uuid) -> Self {
+        Self { column: b'a', area_id: 0, row_id: digest }
     }
 
     fn bound_to(self) -> [u8; 21] {
@@ -54,12 +72,12 @@ impl Vault {
         })
     }
 
-    /// Seals a number for its place: key id, nonce, then the sealed digits and tag.
+    /// Seals a text for its place: key id, nonce, then the sealed text and tag.
     ///
     /// # Errors
     /// Only where the random source fails.
-    pub fn seal(&self, place: Place, digits: &str) -> Result<Vec<u8>> {
-        let mut sealed = digits.as_bytes().to_vec();
+    pub fn seal(&self, place: Place, text: &str) -> Result<Vec<u8>> {
+        let mut sealed = text.as_bytes().to_vec();
         let bound_to = Aad::from(place.bound_to());
         let nonce = self.seal.seal_in_place_append_tag(bound_to, &mut sealed).map_err(Error::internal)?;
         let mut out = Vec::with_capacity(1 + NONCE_BYTES + sealed.len());
@@ -106,12 +124,16 @@ impl Vault {
         context.sign().as_ref().to_vec()
     }
 
-    fn open(&self, place: Place, sealed: &[u8]) -> Result<String> {
-        let unreadable = || Error::internal("a sealed number cannot be opened");
+    /// Opens a text.
+    ///
+    /// # Errors
+    /// Where the bytes were sealed elsewhere, under a key that is gone, or changed.
+    pub fn open(&self, place: Place, sealed: &[u8]) -> Result<String> {
+        let unreadable = || Error::internal("a sealed text cannot be opened");
         let (key_id, rest) = sealed.split_first().ok_or_else(unreadable)?;
         let (nonce, text) = rest.split_at_checked(NONCE_BYTES).ok_or_else(unreadable)?;
         if *key_id != self.key_id {
-            return Err(Error::internal("a number is sealed under a key that is not here"));
+            return Err(Error::internal("a text is sealed under a key that is not here"));
         }
         let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(Error::internal)?;
         let mut text = text.to_vec();

@@ -1,7 +1,7 @@
 //! What a kind of operation reads by convention, wherever it stands.
 //!
 //! A POST of a signed-in client carries an `Idempotency-Key`, a PATCH is a merge patch under
-//! `If-Match`, and a list is read page by page with `limit` and `cursor`.
+//! `If-Match`, a DELETE stands under it as well, and a list is read page by page with `limit` and `cursor`.
 
 use serde_json::{Value, json};
 
@@ -22,6 +22,7 @@ pub(super) fn complete(document: &mut Value) {
             read(operation, "header", "If-Match", "string");
             read_merge_patch(operation);
         }
+        "delete" => read(operation, "header", "If-Match", "string"),
         "get" if operation.answer_name().is_some_and(|name| name.starts_with("Page_")) => {
             read(operation, "query", "limit", "integer");
             read(operation, "query", "cursor", "string");

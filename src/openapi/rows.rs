@@ -33,6 +33,9 @@ const BY_OPERATION: &[(&str, Uuid)] = &[
     ("accept_pledge", known::PLEDGE_TO_ACCEPT.0),
     ("return_pledge", known::PLEDGE_TO_RETURN.0),
     ("reject_pledge", known::PLEDGE_TO_REJECT.0),
+    ("update_webhook", known::WEBHOOK_TO_CHANGE.0),
+    ("rotate_webhook_secret", known::WEBHOOK_TO_ROTATE.0),
+    ("remove_webhook", known::WEBHOOK_TO_REMOVE.0),
     ("release_allocation", known::ALLOCATION_TO_RELEASE.0),
 ];
 
@@ -52,6 +55,7 @@ const BY_NOUN: &[(&str, Uuid)] = &[
     ("needs", known::NEED.0),
     ("pledges", known::PLEDGE.0),
     ("allocations", known::ALLOCATION.0),
+    ("webhooks", known::WEBHOOK.0),
 ];
 
 pub(super) fn complete(document: &mut Value) {

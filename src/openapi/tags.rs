@@ -22,6 +22,7 @@ const TAGS: &[(&str, &str)] = &[
     ("ledger", "Every movement of goods and money, balanced, append-only."),
     ("audit", "Who read or changed what, and on which ground."),
     ("events", "What happened, in order, for those who follow along."),
+    ("webhooks", "Addresses that events are sent to, signed, and what became of each delivery."),
     ("health", "Whether the service lives and is ready to work."),
     ("problems", "The pages behind the `type` of each refusal."),
 ];

@@ -1,53 +1,38 @@
-//! The events, each as the call that tells it.
+//! The events, each as the call that a webhook gets.
 
 use serde_json::{Value, json};
 
 use super::Object;
+use crate::events::KINDS;
 
-/// Kind of each event and what it means.
-const EVENTS: &[(&str, &str)] = &[
-    ("beneficiary.registered", "A family was registered."),
-    ("beneficiary.updated", "A family's record was corrected."),
-    ("beneficiary.verified", "An officer confirmed a family."),
-    ("member.added", "A person joined a family."),
-    ("member.updated", "A person's record was corrected."),
-    ("member.departed", "A person left a family."),
-    ("import.applied", "A file of families was taken in."),
-    ("program.defined", "A program was defined."),
-    ("program.updated", "A program was changed."),
-    ("program.families_enrolled", "Families were enrolled in a program."),
-    ("rule_set.added", "A program got a new rule set."),
-    ("enrollment.suspended", "A family's enrollment was suspended."),
-    ("enrollment.resumed", "A suspended enrollment goes on."),
-    ("enrollment.exited", "A family left a program."),
-    ("cycle.opened", "A cycle of a program was opened."),
-    ("cycle.approved", "A cycle was approved: its list is frozen."),
-    ("cycle.closed", "A cycle was closed."),
-    ("delivery.recorded", "Aid was handed over."),
-    ("suspension_order.laid", "A program was suspended by an order."),
-    ("suspension_order.released", "An order of suspension was released."),
-    ("company.added", "A company was added."),
-    ("need.recorded", "A family's need was recorded."),
-    ("need.withdrawn", "A need was withdrawn."),
-    ("pledge.drafted", "A company drafted a pledge."),
-    ("pledge.changed", "A draft was changed."),
-    ("pledge.submitted", "A company submitted a pledge."),
-    ("pledge.accepted_first", "A first officer accepted a pledge."),
-    ("pledge.committed", "A second officer accepted a pledge: it binds."),
-    ("pledge.returned", "A pledge was returned to its company."),
-    ("pledge.rejected", "A pledge was rejected."),
-    ("pledge.withdrawn", "A company withdrew a pledge."),
-    ("pledge.received", "What a company gave was received."),
-    ("pledge.allocated", "Received aid was allocated to families."),
-    ("pledge.released", "An allocation was released."),
-    ("pledge.delivered", "Allocated aid was handed over."),
+/// Name, what it tells, form and example of each header that goes along (Standard Webhooks 1.0).
+const HEADERS: [(&str, &str, &str, &str); 3] = [
+    (
+        "webhook-id",
+        "Id of the event, the same at each attempt: what was seen before is not taken in twice.",
+        "^[0-9a-f-]{36}$",
+        "0198f0c2-7b1e-7a40-9c55-2f6f4b1d8e01",
+    ),
+    (
+        "webhook-timestamp",
+        "When the attempt was made, in seconds since 1970; refuse what is older than five minutes.",
+        "^[0-9]{1,12}$",
+        "1774060200",
+    ),
+    (
+        "webhook-signature",
+        "Signatures of `webhook-id`, `webhook-timestamp` and the body as it came, with full stops between them: `v1` \
+            by each secret (HMAC-SHA-256), `v1a` by the private key (Ed25519). One that verifies is enough.",
+        "^v1a?,[A-Za-z0-9+/=]{44,88}( v1a?,[A-Za-z0-9+/=]{44,88})*$",
+        "v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=",
+    ),
 ];
 
-/// Describes each event. Its place is the feed; a call to a subscriber's address would have the same body.
+/// Describes each event as the call that a webhook gets; the feed has the same body.
 pub(super) fn complete(document: &mut Value) {
     let has_events = document.pointer("/components/schemas/Event").is_some();
     if let Some(root) = document.as_object_mut().filter(|_| has_events) {
-        let webhooks: Object = EVENTS.iter().map(|(kind, tells)| ((*kind).to_owned(), call(kind, tells))).collect();
+        let webhooks: Object = KINDS.iter().map(|(kind, tells)| ((*kind).to_owned(), call(kind, tells))).collect();
         root.insert("webhooks".into(), Value::Object(webhooks));
     }
 }
@@ -57,17 +42,30 @@ fn call(kind: &str, tells: &str) -> Value {
         "tags": ["events"],
         "operationId": format!("told_{}", kind.replace('.', "_")),
         "summary": tells.trim_end_matches('.'),
-        "description": format!("{tells} Read it from the feed at `/v1/events`, where its `kind` is `{kind}`."),
+        "description": format!(
+            "{tells} Sent to the webhooks that ask for it; the feed at `/v1/events` tells it with the `type` `{kind}`."
+        ),
         "security": [{}],
+        "parameters": HEADERS.map(header),
         "requestBody": {
             "required": true,
-            "content": { "application/json": { "schema": { "$ref": "#/components/schemas/Event" } } },
+            "content": {
+                "application/cloudevents+json": { "schema": { "$ref": "#/components/schemas/Event" } },
+            },
         },
         "responses": {
-            "204": { "description": "Taken in." },
-            "4XX": { "description": "Not taken in." },
+            "2XX": { "description": "Taken in." },
+            "410": { "description": "Nothing is wanted any more: the webhook is disabled." },
+            "default": { "description": "Not taken in: it comes again, ten times in all." },
         },
     } })
+}
+
+fn header((name, tells, pattern, example): (&str, &str, &str, &str)) -> Value {
+    json!({
+        "in": "header", "name": name, "required": true, "description": tells,
+        "schema": { "type": "string", "maxLength": 700, "pattern": pattern, "example": example },
+    })
 }
 
 #[cfg(test)]
@@ -96,9 +94,9 @@ mod tests {
         let mut found = Vec::new();
         quoted(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut found);
         let noun_of = |kind: &str| kind.split('.').next().unwrap_or_default().to_owned();
-        let nouns: Vec<String> = EVENTS.iter().map(|(kind, _)| noun_of(kind)).collect();
+        let nouns: Vec<String> = KINDS.iter().map(|(kind, _)| noun_of(kind)).collect();
         for kind in found.iter().filter(|word| nouns.contains(&noun_of(word))) {
-            assert!(EVENTS.iter().any(|(known, _)| known == kind), "{kind} is not described");
+            assert!(KINDS.iter().any(|(known, _)| known == kind), "{kind} is not described");
         }
     }
 }

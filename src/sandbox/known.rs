@@ -5,8 +5,8 @@
 use uuid::Uuid;
 
 use crate::domain::{
-    AllocationId, BeneficiaryId, CompanyId, CycleId, DeliveryId, EnrollmentId, EntitlementId, ImportId, MemberId,
-    NeedId, OrderId, PledgeId, PledgeLineId, ProgramId, RuleSetId,
+    AllocationId, BeneficiaryId, CompanyId, CycleId, DeliveryId, EnrollmentId, EntitlementId, EventId, ImportId,
+    MemberId, NeedId, OrderId, PledgeId, PledgeLineId, ProgramId, RuleSetId, WebhookDeliveryId, WebhookId,
 };
 
 /// Ids are of 2026-01-01 in the form of `UUIDv7`, told apart by their last digits.
@@ -130,6 +130,20 @@ known! {
     WITHDRAWN_PLEDGE: PledgeId = 0xf604;
     /// A submitted one of it.
     PLEDGE_OF_C: PledgeId = 0xf605;
+    /// A webhook of the sub-district's data office, disabled.
+    WEBHOOK: WebhookId = 0x3b01;
+    /// One to change.
+    WEBHOOK_TO_CHANGE: WebhookId = 0x3b02;
+    /// One to give a new secret.
+    WEBHOOK_TO_ROTATE: WebhookId = 0x3b03;
+    /// One to remove.
+    WEBHOOK_TO_REMOVE: WebhookId = 0x3b04;
+    /// One of the first company.
+    WEBHOOK_OF_COMPANY: WebhookId = 0x3b05;
+    /// A test that was sent to the first.
+    WEBHOOK_DELIVERY: WebhookDeliveryId = 0x3d01;
+    /// The event of that test.
+    WEBHOOK_TEST: EventId = 0x3e01;
 }
 
 /// How many families stand ready for commands: each one mother with one child, the first ones of the pilot district.

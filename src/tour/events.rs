@@ -48,7 +48,7 @@ async fn feed<W: Write>(player: &mut Player<W>, who: &str) -> Told<Vec<String>> 
     let (mut kinds, mut after) = (Vec::new(), "0".to_owned());
     loop {
         let page = player.get(who, &format!("/v1/events?after={after}&limit=200")).await?;
-        let told = page.items().iter().filter_map(|event| event.get("kind")?.as_str());
+        let told = page.items().iter().filter_map(|event| event.get("type")?.as_str());
         kinds.extend(told.map(ToOwned::to_owned));
         let last = page.text("/last_position");
         if last == after {

@@ -19,7 +19,7 @@ async fn a_company_is_added_read_and_listed() {
     assert_eq!(officer.get("/v1/companies?sector=mining").await.expect(200).body["items"], json!([]));
     officer.get("/v1/companies?name=PT").await.expect_problem(400, "invalid_parameters");
     assert_eq!(app.audited("add_company").await, 1);
-    assert_eq!(event_kinds(&officer, 1).await[0]["kind"], "company.added");
+    assert_eq!(event_kinds(&officer, 1).await[0]["type"], "company.added");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -39,3 +39,5 @@ mod sign_in;
 mod support;
 mod suspension_orders;
 mod tokens;
+mod webhooks;
+mod webhooks_hostile;

@@ -37,7 +37,7 @@ async fn a_pledge_is_drafted_submitted_and_accepted_by_two_officers() {
         assert_eq!(of_tractors[step], expected, "{step}");
     }
     cast.assert_sums().await;
-    let told: Vec<Value> = event_kinds(&cast.company, 5).await.iter().map(|event| event["kind"].clone()).collect();
+    let told: Vec<Value> = event_kinds(&cast.company, 5).await.iter().map(|event| event["type"].clone()).collect();
     let expected = ["company.added", "pledge.drafted", "pledge.submitted", "pledge.accepted_first", "pledge.committed"];
     assert_eq!(told, expected);
     for operation in ["draft_pledge", "submit_pledge"] {
@@ -386,7 +386,7 @@ async fn the_trail_tells_every_step_and_no_family() {
     assert!(movements.is_sorted_by_key(|movement| movement["at"].as_str().unwrap()));
 
     let events = event_kinds(&cast.company, 13).await;
-    assert_eq!(events.last().unwrap()["kind"], "pledge.delivered");
+    assert_eq!(events.last().unwrap()["type"], "pledge.delivered");
     let receipts = cast.company.get(&format!("/v1/pledges/{id}/receipts")).await.expect(200).text;
     let pledge = cast.company.get(&format!("/v1/pledges/{id}")).await.expect(200).text;
     let seen = format!("{trail}{}{receipts}{pledge}", json!(events));

@@ -48,6 +48,9 @@ const COMPANY: &[&str] = &[
     "idempotency_keys",
     "outbox",
     "events",
+    "webhooks",
+    "webhook_deliveries",
+    "webhook_progress",
 ];
 
 /// Tables both sides may point to.

@@ -29,6 +29,7 @@ const ORDER: &[&str] = &[
     "needs",
     "ledger",
     "pledges",
+    "webhooks",
     "sandbox",
     "openapi",
     "tour",
@@ -40,8 +41,18 @@ const ORDER: &[&str] = &[
 ];
 
 /// Modules that are features: a folder with layers in it.
-const FEATURES: &[&str] =
-    &["regions", "beneficiaries", "imports", "programs", "enrollments", "companies", "needs", "ledger", "pledges"];
+const FEATURES: &[&str] = &[
+    "regions",
+    "beneficiaries",
+    "imports",
+    "programs",
+    "enrollments",
+    "companies",
+    "needs",
+    "ledger",
+    "pledges",
+    "webhooks",
+];
 
 /// Modules below the features that speak to the database as a whole; in a feature only some layers do.
 const KNOWS_DATABASE: &[&str] =

@@ -187,6 +187,30 @@ macro_rules! with_field_codes {
             "The NIK starts with no known district", "A warning: check it against the card.";
             "NIK tidak diawali kode kecamatan yang dikenal", "Peringatan: cocokkan dengan kartu."
         }
+        UrlMalformed "url_malformed" FieldOnly {
+            "Not the address of a receiver", "An absolute URL without a fragment, such as https://portal.example/events.";
+            "Bukan alamat penerima", "URL lengkap tanpa fragmen, misalnya https://portal.example/events."
+        }
+        UrlNotHttps "url_not_https" FieldOnly {
+            "The address does not begin with https", "Receivers are reached over TLS only.";
+            "Alamat tidak diawali https", "Penerima hanya dihubungi lewat TLS."
+        }
+        UrlHasCredentials "url_has_credentials" FieldOnly {
+            "The address holds a user name or a password", "Leave them out: the signature says who sends.";
+            "Alamat memuat nama pengguna atau kata sandi", "Hilangkan: tanda tangan menyebut pengirimnya."
+        }
+        UrlPortRefused "url_port_refused" FieldOnly {
+            "The port of the address is not one that is reached", "Use 443 or 8443.";
+            "Porta alamat tidak dihubungi", "Pakai 443 atau 8443."
+        }
+        UrlHostRefused "url_host_refused" FieldOnly {
+            "The host of the address is not on the public internet", "Use a public name; for private networks ask the operator (SINERGI_WEBHOOK_NETWORKS).";
+            "Host alamat tidak ada di internet publik", "Pakai nama publik; untuk jaringan pribadi hubungi pengelola (SINERGI_WEBHOOK_NETWORKS)."
+        }
+        EventTypeUnknown "event_type_unknown" FieldOnly {
+            "No event is of that type", "The types are listed under `webhooks` in the document.";
+            "Tidak ada peristiwa jenis itu", "Jenisnya tercantum di `webhooks` pada dokumen."
+        }
     } };
 }
 

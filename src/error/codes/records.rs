@@ -111,6 +111,10 @@ macro_rules! with_record_codes {
             "A company of that name exists", "Use the company that is there.";
             "Perusahaan bernama itu sudah ada", "Pakai perusahaan yang ada."
         }
+        WebhooksTooMany "webhooks_too_many" Conflict {
+            "The client has ten webhooks", "Change or remove one of them.";
+            "Klien sudah punya sepuluh webhook", "Ubah atau hapus salah satunya."
+        }
     } };
 }
 

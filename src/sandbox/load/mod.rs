@@ -13,6 +13,7 @@ mod programs;
 mod register;
 mod tables;
 mod trials;
+mod webhooks;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Cursor;
@@ -111,6 +112,7 @@ async fn fill_in(transaction: &Transaction<'_>, keys: Arc<Keys>, filling: Fillin
     let began = Instant::now();
     let places = Places::find(transaction, filling).await?;
     make_months(transaction, filling.as_of).await?;
+    webhooks::add(transaction, &keys.vault).await?;
     let home = places.areas.iter().copied().find(|area| area.is_home);
     let (sender, mut parcels) = mpsc::channel(1);
     let maker = tokio::task::spawn_blocking(move || make(&places, &keys, filling, &sender));

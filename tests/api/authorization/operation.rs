@@ -83,7 +83,7 @@ impl Operation {
         let mut request = client.request(method, path);
         request = match self.method.as_str() {
             "POST" => request.header("Idempotency-Key", uuid::Uuid::now_v7().to_string()),
-            "PATCH" => request.header("If-Match", "\"1\""),
+            "PATCH" | "DELETE" => request.header("If-Match", "\"1\""),
             _ => request,
         };
         if let (Some((kind, example)), Some(world)) = (&self.body, body) {
@@ -118,7 +118,9 @@ impl Operation {
     /// True where one company must not see what another has. What it drafts in the same villages is its own.
     pub(crate) fn is_of_companies(&self) -> bool {
         self.id != "draft_pledge"
-            && ["/v1/companies", "/v1/pledge", "/v1/events"].iter().any(|start| self.path.starts_with(start))
+            && ["/v1/companies", "/v1/pledge", "/v1/events", "/v1/webhooks"]
+                .iter()
+                .any(|start| self.path.starts_with(start))
     }
 
     pub(crate) fn has_cursor(&self) -> bool {

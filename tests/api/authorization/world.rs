@@ -68,6 +68,7 @@ impl World {
         world.enrollments().await;
         world.imports().await;
         world.pledges().await;
+        world.webhooks().await;
         // The relay and the read log need a moment.
         tokio::time::sleep(Duration::from_millis(400)).await;
         world
@@ -159,6 +160,13 @@ impl World {
         self.ids.insert("pledges", pledge.id());
         self.ids.insert("pledge-lines", line);
         self.ids.insert("allocations", allocation.id());
+    }
+
+    /// A webhook of the officer, at an address that nothing answers at.
+    async fn webhooks(&mut self) {
+        let new = super::operation::example_of("create_webhook");
+        let made = self.client("kecamatan_officer").post("/v1/webhooks", &new).await.expect(201);
+        self.ids.insert("webhooks", made.id());
     }
 
     pub(crate) fn client(&self, role: &str) -> &Client {

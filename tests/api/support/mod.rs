@@ -3,6 +3,7 @@
 mod aid;
 mod client;
 mod database;
+mod receiver;
 mod story;
 
 use std::net::TcpListener;
@@ -18,10 +19,12 @@ use sinergi::db::Db;
 use sinergi::domain::CompanyId;
 use sinergi::keys::Keys;
 use sinergi::schema::{audit_records, outbox};
+use sinergi::webhooks::Reach;
 
 pub(crate) use aid::{HAMBAU, KELEKAT, NeedyFamily, event_kinds};
 pub(crate) use client::{Answer, Client, send};
 use database::Database;
+pub(crate) use receiver::{Receiver, Reply, Taken};
 pub(crate) use story::{Cast, handover, line, line_id, tools_and_training};
 
 /// Sub-district 64.02.10 Kembang Janggut, with its 11 villages.
@@ -48,18 +51,26 @@ impl TestApp {
     pub(crate) async fn with_rate(requests_per_minute: i32) -> Self {
         let database = Database::new().await;
         let keys_folder = std::env::temp_dir().join(format!("sinergi-keys-{}", database.name));
-        Self::start(database, keys_folder, None, requests_per_minute).await
+        Self::start(database, keys_folder, None, requests_per_minute, Reach::new(Vec::new())).await
+    }
+
+    /// The same with another reach of webhooks.
+    pub(crate) async fn with_reach(reach: Reach) -> Self {
+        let database = Database::new().await;
+        let keys_folder = std::env::temp_dir().join(format!("sinergi-keys-{}", database.name));
+        Self::start(database, keys_folder, None, 1_000_000, reach).await
     }
 
     /// The same with the keys of a folder, which is removed at the end.
     pub(crate) async fn with_keys(keys_folder: PathBuf) -> Self {
-        Self::start(Database::new().await, keys_folder, None, 1_000_000).await
+        Self::start(Database::new().await, keys_folder, None, 1_000_000, Reach::new(Vec::new())).await
     }
 
     /// Another process of the same service: same database, same keys, same public address, other port.
     pub(crate) async fn beside(&self, requests_per_minute: i32) -> Self {
         let database = self.database.again();
-        Self::start(database, self.keys_folder.clone(), Some(&self.services.site.public_url), requests_per_minute).await
+        let (public_url, reach) = (&self.services.site.public_url, (*self.services.reach).clone());
+        Self::start(database, self.keys_folder.clone(), Some(public_url), requests_per_minute, reach).await
     }
 
     async fn start(
@@ -67,12 +78,13 @@ impl TestApp {
         keys_folder: PathBuf,
         public_url: Option<&str>,
         requests_per_minute: i32,
+        reach: Reach,
     ) -> Self {
         let keys = Keys::load_or_make(&keys_folder).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let db = Db::new(&database.service_url, 8).unwrap();
-        let services = Services::start(db, keys, public_url.unwrap_or(&url), requests_per_minute).await.unwrap();
+        let services = Services::start(db, keys, public_url.unwrap_or(&url), requests_per_minute, reach).await.unwrap();
         let server = spawn(services.clone(), listener);
         Self { url, database, services, keys_folder, server }
     }
@@ -113,7 +125,7 @@ impl TestApp {
         }
         let feed = client.get("/v1/events?limit=200").await.expect(200);
         let events = feed.body["items"].as_array().unwrap().iter();
-        events.map(|event| event["kind"].as_str().unwrap().to_owned()).collect()
+        events.map(|event| event["type"].as_str().unwrap().to_owned()).collect()
     }
 
     /// Operations of the audit rows about writes, oldest first.

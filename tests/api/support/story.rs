@@ -28,7 +28,11 @@ pub(crate) fn tools_and_training() -> Value {
 
 impl Cast {
     pub(crate) async fn new() -> Self {
-        let app = TestApp::new().await;
+        Self::with(TestApp::new().await).await
+    }
+
+    /// The same on a service of the test's.
+    pub(crate) async fn with(app: TestApp) -> Self {
         let (company_id, company) = app.company("PT Contoh Sawit").await;
         let (first, second) = (app.kecamatan().await, app.second_officer().await);
         Self { app, company_id, company, first, second }
