@@ -53,9 +53,11 @@ create table webhook_deliveries (
     constraint webhook_deliveries_status_known check (status in ('pending', 'delivered', 'failed')),
     constraint webhook_deliveries_pending_due check ((status = 'pending') = (next_attempt_at is not null))
 );
-create index webhook_deliveries_due_idx on webhook_deliveries (webhook_id, next_attempt_at) where status = 'pending';
+create index webhook_deliveries_due_idx on webhook_deliveries (webhook_id, next_attempt_at, id) where status = 'pending';
 create index webhook_deliveries_subject_idx on webhook_deliveries (webhook_id, subject_id, event_position, id)
 where status = 'pending';
+create index webhook_deliveries_claimed_idx on webhook_deliveries (webhook_id, claimed_until)
+where claimed_until is not null;
 create index webhook_deliveries_created_idx on webhook_deliveries (created_at);
 comment on table webhook_deliveries is 'Events on their way to a webhook, and those that arrived; kept for 30 days';
 comment on column webhook_deliveries.is_test is 'Sent on demand to try the address; of no event in the feed';

@@ -60,7 +60,14 @@ fn capture() -> &'static Captured {
 }
 
 /// Registers a family of canaries and asks for it in every right and wrong way.
-async fn sing(app: &TestApp, officer: &Client) {
+///
+/// Answers the secret of a webhook, which nobody should tell either.
+async fn sing(app: &TestApp, officer: &Client) -> String {
+    // Nobody answers there: each attempt fails.
+    let hook = json!({ "url": "https://portal.example.invalid/?key=kanari-kunci" });
+    let hook = officer.post("/v1/webhooks", &hook).await.expect(201);
+    officer.post("/v1/webhooks", &json!({ "url": "https://127.0.0.1/?key=kanari-kunci" })).await.expect(422);
+    let secret = hook.body["secret"].as_str().unwrap().trim_start_matches("whsec_").to_owned();
     let mut new = family(CARD, NIK);
     new["phone"] = json!(PHONE);
     new["address"] = json!(ADDRESS);
@@ -117,6 +124,7 @@ async fn sing(app: &TestApp, officer: &Client) {
         assert!(!failed.text.contains(canary), "a failure tells {canary}: {}", failed.text);
     }
     owner.batch_execute("alter table beneficiaries drop constraint no_more").await.unwrap();
+    secret
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -124,12 +132,24 @@ async fn no_line_of_the_log_names_a_person() {
     let captured = capture();
     let app = TestApp::new().await;
     let officer = app.kecamatan().await;
-    sing(&app, &officer).await;
+    let secret = sing(&app, &officer).await;
     tokio::time::sleep(std::time::Duration::from_millis(400)).await;
     let lines = captured.0.lock().unwrap().clone();
     assert!(lines.contains("POST /v1/beneficiaries 201") && lines.contains("request failed"), "nothing was captured");
     let counts = app.stranger().get("/metrics").await.expect(200).text;
-    for canary in [NIK, CARD, NAME, PHONE, ADDRESS, MOTHER, officer.token(), &officer.secret, "6402104101909778"] {
+    for canary in [
+        NIK,
+        CARD,
+        NAME,
+        PHONE,
+        ADDRESS,
+        MOTHER,
+        officer.token(),
+        &officer.secret,
+        "6402104101909778",
+        &secret,
+        "kanari-kunci",
+    ] {
         for (place, text) in [("the log", &lines), ("the counts", &counts)] {
             let line = text.lines().find(|line| line.contains(canary));
             assert!(line.is_none(), "{place} tells {canary}: {line:?}");
@@ -141,7 +161,7 @@ async fn no_line_of_the_log_names_a_person() {
 async fn a_stolen_dump_gives_no_number_and_the_records_no_name() {
     let app = TestApp::new().await;
     let officer = app.kecamatan().await;
-    sing(&app, &officer).await;
+    let secret = sing(&app, &officer).await;
     tokio::time::sleep(std::time::Duration::from_millis(400)).await;
     let (database, connection) = tokio_postgres::connect(app.database.owner_url(), NoTls).await.unwrap();
     tokio::spawn(connection);
@@ -155,6 +175,7 @@ async fn a_stolen_dump_gives_no_number_and_the_records_no_name() {
             (NIK, true),
             (CARD, true),
             (&officer.secret, true),
+            (&secret, true),
             (officer.token(), true),
             (NAME, false),
             (PHONE, false),

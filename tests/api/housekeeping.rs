@@ -3,6 +3,7 @@
 use chrono::{Months, TimeDelta, Utc};
 use diesel::prelude::*;
 use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
+use serde_json::json;
 use sinergi::housekeeping::{Removed, tidy_up};
 use sinergi::schema::{client_assertions, idempotency_keys, rate_windows};
 
@@ -34,6 +35,20 @@ async fn what_has_served_its_time_is_removed() {
     assert_eq!(client_assertions::table.count().get_result::<i64>(&mut owner).await.unwrap(), 0);
     assert_eq!(rate_windows::table.count().get_result::<i64>(&mut owner).await.unwrap(), 0);
     assert_eq!(tidy_up(db, Utc::now()).await.unwrap(), Removed::default());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn deliveries_to_webhooks_are_kept_for_thirty_days() {
+    let app = TestApp::new().await;
+    let officer = app.kecamatan().await;
+    let hook = json!({ "url": "https://portal.example.invalid/" });
+    let hook = officer.post("/v1/webhooks", &hook).await.expect(201).id();
+    officer.post(&format!("/v1/webhooks/{hook}/test-deliveries"), &json!({})).await.expect(202);
+    app.told(&officer).await;
+    let removed = tidy_up(&app.services.db, Utc::now() + TimeDelta::days(29)).await.unwrap();
+    assert_eq!(removed.deliveries, 0);
+    let removed = tidy_up(&app.services.db, Utc::now() + TimeDelta::days(31)).await.unwrap();
+    assert!(removed.deliveries > 0);
 }
 
 #[derive(QueryableByName)]

@@ -1,10 +1,12 @@
 //! Webhooks against those who mean harm: addresses of the inside, and receivers that lie, stall or flood.
 
 use std::net::IpAddr;
+use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use rcgen::{BasicConstraints, Certificate, CertificateParams, IsCa, Issuer, KeyPair, date_time_ymd};
 use serde_json::{Value, json};
 use sinergi::webhooks::Reach;
 use tokio::io::AsyncWriteExt;
@@ -253,4 +255,47 @@ async fn a_slow_receiver_holds_nobody_back() {
         }
     };
     tokio::time::timeout(Duration::from_secs(40), timed_out).await.unwrap();
+}
+
+/// A certificate for a name, by an authority, and its key.
+fn certified(authority: &Issuer<'_, KeyPair>, name: &str, years: Range<i32>) -> (Certificate, KeyPair) {
+    let key = KeyPair::generate().unwrap();
+    let mut form = CertificateParams::new(vec![name.to_owned()]).unwrap();
+    form.not_before = date_time_ymd(years.start, 1, 1);
+    form.not_after = date_time_ymd(years.end, 1, 1);
+    (form.signed_by(&key, authority).unwrap(), key)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_receiver_proves_who_it_is() {
+    let mut form = CertificateParams::new(Vec::new()).unwrap();
+    form.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    let key = KeyPair::generate().unwrap();
+    let trusted = form.self_signed(&key).unwrap().der().clone();
+    let authority = Issuer::new(form, key);
+    let loopback = || vec!["127.0.0.0/8".parse().unwrap()];
+    let knowing = TestApp::with_reach(Reach::new(loopback()).with_authorities(vec![trusted])).await;
+    let unknowing = app().await;
+    for (name, years, failure) in [
+        ("127.0.0.1", 2020..2100, None),
+        ("127.0.0.2", 2020..2100, Some("tls_failed")),
+        ("portal.example", 2020..2100, Some("tls_failed")),
+        ("127.0.0.1", 2020..2021, Some("tls_failed")),
+        ("127.0.0.1", 2099..2100, Some("tls_failed")),
+    ] {
+        let (certificate, key) = certified(&authority, name, years.clone());
+        let receiver = Receiver::proved(&certificate, &key).await;
+        let officer = knowing.kecamatan().await;
+        let url = format!("https://{}/events", receiver.address);
+        let made = officer.post("/v1/webhooks", &json!({ "url": url })).await.expect(201);
+        let settled = tested(&officer, &format!("/v1/webhooks/{}", made.id())).await;
+        assert_eq!(settled["last_failure"].as_str(), failure, "{name} {years:?}");
+        assert_eq!(receiver.taken().is_empty(), failure.is_some(), "{name} {years:?}");
+        // Nobody else vouches for it.
+        let stranger = unknowing.kecamatan().await;
+        let made = stranger.post("/v1/webhooks", &json!({ "url": url })).await.expect(201);
+        let count = receiver.taken().len();
+        let settled = tested(&stranger, &format!("/v1/webhooks/{}", made.id())).await;
+        assert_eq!((&settled["last_failure"], receiver.taken().len() - count), (&json!("tls_failed"), 0));
+    }
 }

@@ -30,7 +30,7 @@ pub(super) async fn hand_out(mut conn: &Conn) -> Result<usize> {
              select position from webhook_progress for update skip locked
          ), batch as (
              select e.position, e.at, e.id, e.kind, e.area_id, e.company_id, e.subject_id
-             from progress p join events e on e.position > p.position
+             from events e where e.position > (select position from progress)
              order by e.position limit $1
          ), queued as (
              insert into webhook_deliveries (
@@ -118,7 +118,7 @@ pub(super) async fn claim(mut conn: &Conn, most: usize, now: DateTime<Utc>) -> R
                  order by d.next_attempt_at, d.id
                  limit greatest(0, case when w.failing_since is null then $2 else 1 end - (
                      select count(*) from webhook_deliveries sent
-                     where sent.webhook_id = w.id and sent.status = 'pending' and sent.claimed_until > $1))
+                     where sent.webhook_id = w.id and sent.claimed_until > $1))
                  for update skip locked
              ) as picked
              order by picked.next_attempt_at limit $3

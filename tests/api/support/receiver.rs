@@ -5,13 +5,17 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use aws_lc_rs::hmac;
-use aws_lc_rs::signature::{ED25519, UnparsedPublicKey};
+use ::aws_lc_rs::hmac;
+use ::aws_lc_rs::signature::{ED25519, UnparsedPublicKey};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpListener;
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::rustls::ServerConfig;
+use tokio_rustls::rustls::crypto::aws_lc_rs;
+use tokio_rustls::rustls::pki_types::PrivatePkcs8KeyDer;
 
 /// One request as it came.
 #[derive(Debug, Clone)]
@@ -104,6 +108,29 @@ impl Receiver {
             while let Ok((stream, _)) = listener.accept().await {
                 state.lock().unwrap().connections += 1;
                 tokio::spawn(serve(stream, Arc::clone(&state)));
+            }
+        });
+        receiver
+    }
+
+    /// One that proves itself by a certificate.
+    pub(crate) async fn proved(certificate: &rcgen::Certificate, key: &rcgen::KeyPair) -> Self {
+        let key = PrivatePkcs8KeyDer::from(key.serialize_der());
+        let config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_no_client_auth()
+            .with_single_cert(vec![certificate.der().clone()], key.into())
+            .unwrap();
+        let acceptor = TlsAcceptor::from(Arc::new(config));
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let receiver = Self { address: listener.local_addr().unwrap(), state: Arc::default() };
+        let state = Arc::clone(&receiver.state);
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                if let Ok(stream) = acceptor.accept(stream).await {
+                    tokio::spawn(serve(stream, Arc::clone(&state)));
+                }
             }
         });
         receiver
