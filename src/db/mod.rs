@@ -93,7 +93,7 @@ impl Db {
     /// # Errors
     /// `Unavailable` where Postgres cannot be reached.
     pub async fn session(&self, scope: &Scope) -> Result<tokio_postgres::Client> {
-        let (client, _driver) = reads::connect(&self.url, scope).await?;
+        let (client, _driver) = reads::connect(&self.url, scope, "").await?;
         Ok(client)
     }
 

@@ -25,6 +25,8 @@ pub type SharedConnection = Arc<Conn>;
 const PER_SCOPE: usize = 4;
 /// Scopes kept open by a worker; one of them makes room for a ninth.
 const SCOPES: usize = 8;
+/// Longest that a statement may run: those of other requests wait behind it.
+const STATEMENT_LIMIT: &str = "-c statement_timeout=20s";
 
 pub(super) struct Reads {
     url: String,
@@ -80,17 +82,21 @@ impl Reads {
     }
 
     async fn open(&self, scope: &Scope) -> Result<Live> {
-        let (client, driver) = connect(&self.url, scope).await?;
+        let (client, driver) = connect(&self.url, scope, STATEMENT_LIMIT).await?;
         let conn = AsyncPgConnection::try_from(client).await.map_err(Error::unavailable)?;
         Ok(Live { conn: Arc::new(conn), driver: Arc::new(driver) })
     }
 }
 
-/// Opens a session bound to a scope, and the task that drives it.
-pub(super) async fn connect(url: &str, scope: &Scope) -> Result<(tokio_postgres::Client, tokio::task::JoinHandle<()>)> {
+/// Opens a session bound to a scope, with settings of its own, and the task that drives it.
+pub(super) async fn connect(
+    url: &str,
+    scope: &Scope,
+    settings: &str,
+) -> Result<(tokio_postgres::Client, tokio::task::JoinHandle<()>)> {
     let mut config: tokio_postgres::Config = url.parse().map_err(Error::internal)?;
     let options = config.get_options().unwrap_or_default().to_owned();
-    config.options(format!("{options} -c sinergi.area_ids={}", scope.setting()));
+    config.options(format!("{options} {settings} -c sinergi.area_ids={}", scope.setting()));
     let (client, connection) = config.connect(NoTls).await.map_err(Error::unavailable)?;
     let driver = tokio::spawn(async move {
         if let Err(error) = connection.await {

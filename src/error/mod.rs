@@ -165,6 +165,10 @@ impl From<DieselError> for Error {
         match &error {
             DieselError::DatabaseError(DatabaseErrorKind::ClosedConnection, _)
             | DieselError::BrokenTransactionManager => Self::unavailable(error),
+            // 57014: the statement took longer than a read may. The words are the same in every language setting, see below.
+            DieselError::DatabaseError(_, told) if told.message() == "canceling statement due to statement timeout" => {
+                Self::unavailable(error)
+            }
             _ => Self::internal(error),
         }
     }
