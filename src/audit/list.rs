@@ -1,18 +1,17 @@
 //! The records as an auditor reads them.
 
 use chrono::{DateTime, Utc};
-use diesel::dsl::sql;
+use diesel::pg::Pg;
 use diesel::prelude::*;
-use diesel::sql_types::{Bool, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use crate::db::Conn;
+use crate::db::{Conn, walk};
 use crate::domain::{CompanyId, Scope, Text};
 use crate::error::Result;
-use crate::http::{Cursor, Limit};
+use crate::http::{ByTime, Limit};
 use crate::schema::audit_records;
 
 /// A record as the database has it.
@@ -113,34 +112,17 @@ pub(super) struct RecordFilter {
     pub(super) from: Option<DateTime<Utc>>,
     /// Before this instant
     pub(super) to: Option<DateTime<Utc>>,
-    /// Rows at most
-    #[serde(default, skip_serializing)]
-    #[param(inline)]
-    pub(super) limit: Limit,
-    /// Where to go on: `next` of the page before
-    #[serde(skip_serializing)]
-    #[param(inline)]
-    pub(super) cursor: Option<Cursor>,
+    /// In which order
+    #[param(inline, default = "-at")]
+    pub(super) sort: Option<ByTime>,
 }
 
 /// Place of a record in the list.
 pub(super) type RecordPlace = (DateTime<Utc>, Uuid);
 
-/// Lists records of the caller's areas, the newest first, after a place.
-///
-/// # Errors
-/// Where the database cannot be read.
-pub(super) async fn list(
-    mut conn: &Conn,
-    scope: &Scope,
-    filter: &RecordFilter,
-    after: Option<RecordPlace>,
-) -> Result<Vec<Row>> {
-    let mut query = Row::query()
-        .filter(audit_records::area_id.eq_any(&scope.area_ids))
-        .order((audit_records::at.desc(), audit_records::id.desc()))
-        .limit(filter.limit.rows_to_fetch())
-        .into_boxed();
+/// Records of the caller's areas that a filter leaves.
+fn filtered<'a>(scope: &'a Scope, filter: &'a RecordFilter) -> audit_records::BoxedQuery<'a, Pg> {
+    let mut query = audit_records::table.filter(audit_records::area_id.eq_any(&scope.area_ids)).into_boxed();
     if let Some(resource) = &filter.resource {
         query = query.filter(audit_records::resource.eq(resource.as_str()));
     }
@@ -159,9 +141,28 @@ pub(super) async fn list(
     if let Some(to) = filter.to {
         query = query.filter(audit_records::at.lt(to));
     }
-    if let Some((at, id)) = after {
-        let earlier = sql::<Bool>("(at, id) < (").bind::<Timestamptz, _>(at).sql(", ");
-        query = query.filter(earlier.bind::<SqlUuid, _>(id).sql(")"));
-    }
-    Ok(query.load(&mut conn).await?)
+    query
+}
+
+/// Counts records of the caller's areas.
+///
+/// # Errors
+/// Where the database cannot be read.
+pub(super) async fn count(mut conn: &Conn, scope: &Scope, filter: &RecordFilter) -> Result<i64> {
+    Ok(filtered(scope, filter).count().get_result(&mut conn).await?)
+}
+
+/// Lists records of the caller's areas in the order of time, after a place.
+///
+/// # Errors
+/// Where the database cannot be read.
+pub(super) async fn list(
+    mut conn: &Conn,
+    scope: &Scope,
+    filter: &RecordFilter,
+    (limit, after): (Limit, Option<RecordPlace>),
+) -> Result<Vec<Row>> {
+    let query = filtered(scope, filter).select(Row::as_select()).limit(limit.rows_to_fetch());
+    let is_down = filter.sort != Some(ByTime::Up);
+    Ok(walk!(query, is_down, after, audit_records::{at, id}).load(&mut conn).await?)
 }

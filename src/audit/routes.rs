@@ -8,7 +8,7 @@ use super::list::{self, AuditRecord, RecordFilter};
 use crate::auth::{Allowed, ReadAudit};
 use crate::db::Db;
 use crate::error::Result;
-use crate::http::{CursorKey, Page, Query};
+use crate::http::{CursorKey, List, Page};
 use crate::keys::Keys;
 
 /// List audit records
@@ -24,14 +24,14 @@ async fn list_audit_records(
     caller: Allowed<ReadAudit>,
     db: Data<Db>,
     keys: Data<Keys>,
-    filter: Query<RecordFilter>,
+    list: List<RecordFilter, AuditRecord>,
 ) -> Result<Page<AuditRecord>> {
-    let filter = filter.0;
-    let cursors = CursorKey::new(&keys.cursors, "list_audit_records", &caller.client_id, &filter)?;
-    let after = cursors.read(filter.cursor.as_ref())?;
+    let cursors = CursorKey::new(&keys.cursors, "list_audit_records", &caller.client_id, &list.filter)?;
+    let after = cursors.read(list.cursor.as_ref())?;
     let conn = db.read(&caller.scope).await?;
-    let rows = list::list(&conn, &caller.scope, &filter, after).await?;
-    Page::new(rows, filter.limit, &cursors, |row| (row.at, row.id))?.try_map(|row| Ok(row.into()))
+    let rows = list::list(&conn, &caller.scope, &list.filter, (list.limit, after)).await?;
+    let total = list.total(list::count(&conn, &caller.scope, &list.filter)).await?;
+    list.page((rows, total), &cursors, |row| (row.at, row.id))?.try_map(|row| Ok(row.into()))
 }
 
 /// Registers the routes.

@@ -7,7 +7,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::domain::{BeneficiaryId, CardNumber, Line, MemberId, Name, Nik, Period, Text, VillageCode, text_enum};
 use crate::error::Result;
-use crate::http::{AsOf, Cursor, Limit, Whole, given, present};
+use crate::http::{AsOf, Whole, given, present};
 use crate::keys::Vault;
 use crate::schema::beneficiaries;
 
@@ -282,6 +282,18 @@ pub struct NewMember {
     pub in_school: bool,
 }
 
+text_enum! {
+    /// Orders of the list of families.
+    FamilyOrder {
+        /// By sub-district and village, then as they were registered.
+        Village "village_code",
+        /// By when they last changed, the latest change last.
+        OldestChange "updated_at",
+        /// By when they last changed, the latest change first.
+        LatestChange "-updated_at",
+    }
+}
+
 /// Which families, in which order.
 #[derive(Debug, Deserialize, Serialize, IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -301,18 +313,25 @@ pub(super) struct BeneficiaryFilter {
     /// The list as it was then (RFC 3339); slower, as it reads what was replaced since
     #[param(inline)]
     pub(super) as_of: Option<AsOf>,
-    /// Rows at most
-    #[serde(default, skip_serializing)]
-    #[param(inline)]
-    pub(super) limit: Limit,
-    /// Where to go on: `next` of the page before
-    #[serde(skip_serializing)]
-    #[param(inline)]
-    pub(super) cursor: Option<Cursor>,
+    /// In which order; by `updated_at` a family that changes while you read moves to the end
+    #[param(inline, default = "village_code")]
+    pub(super) sort: Option<FamilyOrder>,
 }
 
-/// Place of a family in the list.
-pub(super) type ListPlace = (i32, VillageCode, BeneficiaryId);
+/// Place of a family in the list, whatever its order.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct ListPlace {
+    pub(super) area_id: i32,
+    pub(super) village_code: VillageCode,
+    pub(super) updated_at: DateTime<Utc>,
+    pub(super) id: BeneficiaryId,
+}
+
+impl From<&BeneficiaryRow> for ListPlace {
+    fn from(row: &BeneficiaryRow) -> Self {
+        Self { area_id: row.area_id, village_code: row.village_code.clone(), updated_at: row.updated_at, id: row.id }
+    }
+}
 
 /// Ids of a new member and of its membership, with what is kept of its NIK.
 #[derive(Debug)]

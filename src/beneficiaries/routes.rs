@@ -5,14 +5,14 @@ use actix_web::{HttpRequest, HttpResponse, get, patch, post};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::actions;
-use super::model::{Beneficiary, BeneficiaryChanges, BeneficiaryFilter, NewBeneficiary, NewVerification};
+use super::model::{Beneficiary, BeneficiaryChanges, BeneficiaryFilter, ListPlace, NewBeneficiary, NewVerification};
 use super::{imports, members, numbers, queries};
 use crate::audit::{Read, ReadLog};
 use crate::auth::{Allowed, ReadBeneficiaries, VerifyBeneficiaries, WriteBeneficiaries};
 use crate::db::Db;
 use crate::domain::BeneficiaryId;
 use crate::error::{Code, Result};
-use crate::http::{Answer, AsOf, Change, CursorKey, Id, Moment, Once, Page, Query, not_modified};
+use crate::http::{Answer, AsOf, Change, CursorKey, Id, List, Moment, Once, Page, Query, not_modified};
 use crate::keys::Keys;
 
 /// List families
@@ -28,17 +28,17 @@ async fn list_beneficiaries(
     db: Data<Db>,
     keys: Data<Keys>,
     reads: Data<ReadLog>,
-    filter: Query<BeneficiaryFilter>,
+    list: List<BeneficiaryFilter, Beneficiary>,
 ) -> Result<Page<Beneficiary>> {
-    let filter = filter.0;
-    let cursors = CursorKey::new(&keys.cursors, "list_beneficiaries", &caller.client_id, &filter)?;
-    let after = cursors.read(filter.cursor.as_ref())?;
+    let cursors = CursorKey::new(&keys.cursors, "list_beneficiaries", &caller.client_id, &list.filter)?;
+    let after = cursors.read(list.cursor.as_ref())?;
     let conn = db.read(&caller.scope).await?;
-    let rows = match filter.as_of {
-        None => queries::list(&conn, &caller.scope, &filter, after).await?,
-        Some(AsOf(at)) => queries::list_as_of(&conn, &caller.scope, &filter, after, at).await?,
+    let rows = match list.filter.as_of {
+        None => queries::list(&conn, &caller.scope, &list.filter, (list.limit, after)).await?,
+        Some(AsOf(at)) => queries::list_as_of(&conn, &caller.scope, &list.filter, (list.limit, after), at).await?,
     };
-    let page = Page::new(rows, filter.limit, &cursors, |row| (row.area_id, row.village_code.clone(), row.id))?;
+    let total = list.total(queries::count(&conn, &caller.scope, &list.filter)).await?;
+    let page = list.page((rows, total), &cursors, |row| ListPlace::from(row))?;
     reads.record(Read::new(&caller, "list_beneficiaries", "beneficiaries", None).of(page.items.len())).await;
     page.try_map(|row| Beneficiary::open(row, &keys.vault))
 }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::domain::{CompanyId, Name, Text};
-use crate::http::{Cursor, Limit};
+use crate::http::ByCreation;
 use crate::schema::companies;
 
 /// A company that pledges aid.
@@ -55,12 +55,7 @@ pub(super) struct CompanyFilter {
     /// Companies with this field of work
     #[param(inline)]
     pub(super) sector: Option<Text<40>>,
-    /// Rows at most
-    #[serde(default, skip_serializing)]
-    #[param(inline)]
-    pub(super) limit: Limit,
-    /// Where to go on: `next` of the page before
-    #[serde(skip_serializing)]
-    #[param(inline)]
-    pub(super) cursor: Option<Cursor>,
+    /// In which order
+    #[param(inline, default = "created_at")]
+    pub(super) sort: Option<ByCreation>,
 }

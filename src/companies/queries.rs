@@ -1,12 +1,14 @@
 //! One statement a function; a company's own client sees that company and no other.
 
+use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
 use super::model::{Company, CompanyFilter};
-use crate::db::Conn;
+use crate::db::{Conn, walk};
 use crate::domain::{CompanyId, Scope};
 use crate::error::{Code, OnConflict, Result};
+use crate::http::{ByCreation, Limit};
 use crate::schema::companies;
 
 /// Adds a company to areas.
@@ -19,14 +21,32 @@ pub(super) async fn insert(mut conn: &Conn, company: &Company, area_ids: &[i32])
     Ok(())
 }
 
-/// Finds a company.
-pub(super) async fn find(mut conn: &Conn, scope: &Scope, id: CompanyId) -> Result<Option<Company>> {
-    let mut query = Company::query().filter(companies::id.eq(id)).into_boxed();
-    query = match scope.company_id {
+/// Companies that a caller may see.
+fn visible(scope: &Scope) -> companies::BoxedQuery<'_, Pg> {
+    let query = companies::table.into_boxed();
+    match scope.company_id {
         Some(own) => query.filter(companies::id.eq(own)),
         None => query.filter(companies::area_ids.overlaps_with(&scope.area_ids)),
-    };
+    }
+}
+
+/// Companies that a filter leaves.
+fn filtered<'a>(scope: &'a Scope, filter: &'a CompanyFilter) -> companies::BoxedQuery<'a, Pg> {
+    match &filter.sector {
+        Some(sector) => visible(scope).filter(companies::sector.eq(sector)),
+        None => visible(scope),
+    }
+}
+
+/// Finds a company.
+pub(super) async fn find(mut conn: &Conn, scope: &Scope, id: CompanyId) -> Result<Option<Company>> {
+    let query = visible(scope).filter(companies::id.eq(id)).select(Company::as_select());
     Ok(query.first(&mut conn).await.optional()?)
+}
+
+/// Counts companies.
+pub(super) async fn count(mut conn: &Conn, scope: &Scope, filter: &CompanyFilter) -> Result<i64> {
+    Ok(filtered(scope, filter).count().get_result(&mut conn).await?)
 }
 
 /// Lists companies by id, after an id.
@@ -34,18 +54,9 @@ pub(super) async fn list(
     mut conn: &Conn,
     scope: &Scope,
     filter: &CompanyFilter,
-    after: Option<CompanyId>,
+    (limit, after): (Limit, Option<CompanyId>),
 ) -> Result<Vec<Company>> {
-    let mut query = Company::query().order(companies::id).limit(filter.limit.rows_to_fetch()).into_boxed();
-    query = match scope.company_id {
-        Some(own) => query.filter(companies::id.eq(own)),
-        None => query.filter(companies::area_ids.overlaps_with(&scope.area_ids)),
-    };
-    if let Some(sector) = &filter.sector {
-        query = query.filter(companies::sector.eq(sector));
-    }
-    if let Some(id) = after {
-        query = query.filter(companies::id.gt(id));
-    }
-    Ok(query.load(&mut conn).await?)
+    let query = filtered(scope, filter).select(Company::as_select()).limit(limit.rows_to_fetch());
+    let is_down = filter.sort == Some(ByCreation::Down);
+    Ok(walk!(query, is_down, after, companies::{id}).load(&mut conn).await?)
 }

@@ -11,7 +11,7 @@ use crate::auth::{Allowed, ReadCompanies, WriteCompanies};
 use crate::db::Db;
 use crate::domain::CompanyId;
 use crate::error::{Code, Result};
-use crate::http::{Answer, CursorKey, Id, Once, Page, Query, not_modified};
+use crate::http::{Answer, CursorKey, Id, List, Once, Page, not_modified};
 use crate::keys::Keys;
 
 /// List companies
@@ -26,14 +26,14 @@ async fn list_companies(
     caller: Allowed<ReadCompanies>,
     db: Data<Db>,
     keys: Data<Keys>,
-    filter: Query<CompanyFilter>,
+    list: List<CompanyFilter, Company>,
 ) -> Result<Page<Company>> {
-    let filter = filter.0;
-    let cursors = CursorKey::new(&keys.cursors, "list_companies", &caller.client_id, &filter)?;
-    let after = cursors.read(filter.cursor.as_ref())?;
+    let cursors = CursorKey::new(&keys.cursors, "list_companies", &caller.client_id, &list.filter)?;
+    let after = cursors.read(list.cursor.as_ref())?;
     let conn = db.read(&caller.scope).await?;
-    let rows = queries::list(&conn, &caller.scope, &filter, after).await?;
-    Page::new(rows, filter.limit, &cursors, |company| company.id)
+    let rows = queries::list(&conn, &caller.scope, &list.filter, (list.limit, after)).await?;
+    let total = list.total(queries::count(&conn, &caller.scope, &list.filter)).await?;
+    list.page((rows, total), &cursors, |company| company.id)
 }
 
 /// Get a company

@@ -8,6 +8,7 @@ pub mod embedded;
 mod migrations;
 mod partitions;
 mod reads;
+mod walk;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -25,6 +26,8 @@ pub use copy::CopyRows;
 pub use migrations::migrate;
 pub use partitions::{KEPT_BY_MONTH, make_month, make_months_around};
 pub use reads::SharedConnection;
+pub(crate) use walk::walk;
+pub use walk::{Counted, Way};
 
 /// A connection inside a transaction, or one shared for reading: what every query function takes.
 pub type Conn = AsyncPgConnection;

@@ -9,7 +9,7 @@ use utoipa::{IntoParams, ToSchema};
 use crate::domain::{
     BeneficiaryId, DistrictCode, EnrollmentId, Line, ProgramId, RuleSetId, Text, VillageCode, text_enum,
 };
-use crate::http::{Cursor, Limit};
+use crate::http::ById;
 use crate::schema::enrollments;
 
 text_enum! {
@@ -104,14 +104,9 @@ pub(super) struct EnrollmentFilter {
     /// Enrollments that stand so
     #[param(inline)]
     pub(super) status: Option<EnrollmentStatus>,
-    /// Rows at most
-    #[serde(default, skip_serializing)]
-    #[param(inline)]
-    pub(super) limit: Limit,
-    /// Where to go on: `next` of the page before
-    #[serde(skip_serializing)]
-    #[param(inline)]
-    pub(super) cursor: Option<Cursor>,
+    /// In which order, sub-district by sub-district
+    #[param(inline, default = "id")]
+    pub(super) sort: Option<ById>,
 }
 
 /// Families to enrol in one go: all that are eligible, or of those the ones named.

@@ -1,7 +1,6 @@
 //! One statement a function. Each takes the scope, or the area that was found by it.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use diesel::dsl::sql;
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sql_query;
@@ -10,9 +9,10 @@ use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
 use super::model::{Enrollment, EnrollmentFilter, NewEnrollmentRun, NewState, RunCounts};
-use crate::db::Conn;
+use crate::db::{Conn, walk};
 use crate::domain::{BeneficiaryId, Caller, EnrollmentId, Scope};
 use crate::error::{Code, Result};
+use crate::http::{ById, Limit};
 use crate::programs::eligibility::Sql;
 use crate::programs::{self, RuleSet};
 use crate::schema::{beneficiaries, enrollments};
@@ -32,18 +32,9 @@ pub(super) async fn lock(mut conn: &Conn, scope: &Scope, id: EnrollmentId) -> Re
     Ok(query.first(&mut conn).await.optional()?)
 }
 
-/// Lists enrollments by area and id, after a place.
-pub(super) async fn list(
-    mut conn: &Conn,
-    scope: &Scope,
-    filter: &EnrollmentFilter,
-    after: Option<(i32, EnrollmentId)>,
-) -> Result<Vec<Enrollment>> {
-    let mut query = Enrollment::query()
-        .filter(enrollments::area_id.eq_any(&scope.area_ids))
-        .order((enrollments::area_id, enrollments::id))
-        .limit(filter.limit.rows_to_fetch())
-        .into_boxed();
+/// Enrollments that a filter leaves.
+fn filtered<'a>(scope: &'a Scope, filter: &'a EnrollmentFilter) -> enrollments::BoxedQuery<'a, Pg> {
+    let mut query = enrollments::table.filter(enrollments::area_id.eq_any(&scope.area_ids)).into_boxed();
     if let Some(program_id) = filter.program_id {
         query = query.filter(enrollments::program_id.eq(program_id));
     }
@@ -60,11 +51,24 @@ pub(super) async fn list(
             .select(beneficiaries::id);
         query = query.filter(enrollments::beneficiary_id.eq_any(living_there));
     }
-    if let Some((area_id, id)) = after {
-        let later = sql::<Bool>("(area_id, id) > (").bind::<Int4, _>(area_id).sql(", ").bind::<SqlUuid, _>(id).sql(")");
-        query = query.filter(later);
-    }
-    Ok(query.load(&mut conn).await?)
+    query
+}
+
+/// Counts enrollments.
+pub(super) async fn count(mut conn: &Conn, scope: &Scope, filter: &EnrollmentFilter) -> Result<i64> {
+    Ok(filtered(scope, filter).count().get_result(&mut conn).await?)
+}
+
+/// Lists enrollments by area and id, after a place.
+pub(super) async fn list(
+    mut conn: &Conn,
+    scope: &Scope,
+    filter: &EnrollmentFilter,
+    (limit, after): (Limit, Option<(i32, EnrollmentId)>),
+) -> Result<Vec<Enrollment>> {
+    let query = filtered(scope, filter).select(Enrollment::as_select()).limit(limit.rows_to_fetch());
+    let is_down = filter.sort == Some(ById::Down);
+    Ok(walk!(query, is_down, after, enrollments::{area_id, id}).load(&mut conn).await?)
 }
 
 /// Which of the families are live in the area.

@@ -13,7 +13,7 @@ use crate::auth::{Allowed, ReadEnrollments, WriteEnrollments};
 use crate::db::Db;
 use crate::domain::{EnrollmentId, ProgramId};
 use crate::error::{Code, Result};
-use crate::http::{Answer, CursorKey, Id, Once, Page, Query, not_modified};
+use crate::http::{Answer, CursorKey, Id, List, Once, Page, not_modified};
 use crate::keys::Keys;
 
 /// List enrollments
@@ -29,14 +29,14 @@ async fn list_enrollments(
     db: Data<Db>,
     keys: Data<Keys>,
     reads: Data<ReadLog>,
-    filter: Query<EnrollmentFilter>,
+    list: List<EnrollmentFilter, Enrollment>,
 ) -> Result<Page<Enrollment>> {
-    let filter = filter.0;
-    let cursors = CursorKey::new(&keys.cursors, "list_enrollments", &caller.client_id, &filter)?;
-    let after = cursors.read(filter.cursor.as_ref())?;
+    let cursors = CursorKey::new(&keys.cursors, "list_enrollments", &caller.client_id, &list.filter)?;
+    let after = cursors.read(list.cursor.as_ref())?;
     let conn = db.read(&caller.scope).await?;
-    let rows = queries::list(&conn, &caller.scope, &filter, after).await?;
-    let page = Page::new(rows, filter.limit, &cursors, |row| (row.area_id, row.id))?;
+    let rows = queries::list(&conn, &caller.scope, &list.filter, (list.limit, after)).await?;
+    let total = list.total(queries::count(&conn, &caller.scope, &list.filter)).await?;
+    let page = list.page((rows, total), &cursors, |row| (row.area_id, row.id))?;
     reads.record(Read::new(&caller, "list_enrollments", "enrollments", None).of(page.items.len())).await;
     Ok(page)
 }

@@ -2,7 +2,7 @@
 
 use actix_web::body::BoxBody;
 use actix_web::http::header::{ETAG, IF_NONE_MATCH};
-use actix_web::{HttpRequest, HttpResponse, Responder};
+use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, Responder};
 use serde::{Deserialize, Serialize};
 use utoipa::openapi::schema::{ObjectBuilder, Type};
 use utoipa::openapi::{RefOr, Schema};
@@ -10,6 +10,7 @@ use utoipa::{PartialSchema, ToSchema};
 
 use super::answer::etag;
 use super::cursor::CursorKey;
+use super::list::Fields;
 use crate::error::Result;
 
 /// How many rows a page holds: 1 to 200, 50 where nothing is said.
@@ -61,6 +62,12 @@ pub struct Page<T> {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(pattern = "^[A-Za-z0-9_-]{23,600}$", max_length = 600)]
     pub next: Option<String>,
+    /// Rows of the whole list as of this request; only where `count=exact` asked for it
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 0)]
+    pub total: Option<i64>,
+    #[serde(skip)]
+    pub(super) fields: Option<Fields>,
 }
 
 impl<T> Page<T> {
@@ -80,7 +87,7 @@ impl<T> Page<T> {
             Some(last) if has_more => Some(key.write(&place(last))?),
             _ => None,
         };
-        Ok(Self { items: rows, next })
+        Ok(Self { items: rows, next, total: None, fields: None })
     }
 }
 
@@ -91,7 +98,17 @@ impl<T> Page<T> {
     /// The first that `map` answers.
     pub fn try_map<U>(self, map: impl FnMut(T) -> Result<U>) -> Result<Page<U>> {
         let items = self.items.into_iter().map(map).collect::<Result<_>>()?;
-        Ok(Page { items, next: self.next })
+        Ok(Page { items, next: self.next, total: self.total, fields: self.fields })
+    }
+}
+
+impl<T: Serialize> Page<T> {
+    /// Writes the rows whole, or cut down to the fields that were asked for.
+    fn write(mut self, response: &mut HttpResponseBuilder) -> Result<HttpResponse> {
+        match self.fields.take() {
+            None => Ok(response.json(self)),
+            Some(fields) => Ok(response.json(self.try_map(|row| fields.cut(&row))?)),
+        }
     }
 }
 
@@ -103,7 +120,7 @@ impl<T: Serialize> Responder for Page<T> {
         if let Some(next) = &self.next {
             response.insert_header(("Link", format!("<{}>; rel=\"next\"", next_address(request, next))));
         }
-        response.json(self)
+        self.write(&mut response).unwrap_or_else(HttpResponse::from_error)
     }
 }
 

@@ -7,7 +7,7 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use crate::domain::{Balance, PledgeId, Quantity, TransferId, text_enum};
-use crate::http::{Cursor, Limit};
+use crate::http::{ByCreation, ByTime};
 
 text_enum! {
     /// A place a pledged quantity can be.
@@ -185,14 +185,9 @@ pub(super) struct AccountFilter {
     pub(super) kind: Option<AccountKind>,
     /// Accounts of this company or pledge line
     pub(super) owner_id: Option<Uuid>,
-    /// Rows at most
-    #[serde(default, skip_serializing)]
-    #[param(inline)]
-    pub(super) limit: Limit,
-    /// Where to go on: `next` of the page before
-    #[serde(skip_serializing)]
-    #[param(inline)]
-    pub(super) cursor: Option<Cursor>,
+    /// In which order
+    #[param(inline, default = "created_at")]
+    pub(super) sort: Option<ByCreation>,
 }
 
 /// Which transfers.
@@ -206,14 +201,9 @@ pub(super) struct TransferFilter {
     /// Transfers with this reason
     #[param(inline)]
     pub(super) code: Option<TransferCode>,
-    /// Rows at most
-    #[serde(default, skip_serializing)]
-    #[param(inline)]
-    pub(super) limit: Limit,
-    /// Where to go on: `next` of the page before
-    #[serde(skip_serializing)]
-    #[param(inline)]
-    pub(super) cursor: Option<Cursor>,
+    /// In which order
+    #[param(inline, default = "at")]
+    pub(super) sort: Option<ByTime>,
 }
 
 /// Place of a movement in the order of time.

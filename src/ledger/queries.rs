@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
-use diesel::dsl::sql;
+use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Bool, Integer, Numeric, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
@@ -13,10 +13,10 @@ use super::model::{
     Account, AccountFilter, AccountKind, AccountRef, Discrepancy, Movement, MovementPlace, NewAccount, Posting,
     Transfer, TransferFilter,
 };
-use crate::db::Conn;
+use crate::db::{Conn, walk};
 use crate::domain::{Balance, PledgeId, Quantity, Scope, TransferId};
 use crate::error::{Error, Result};
-use crate::http::Limit;
+use crate::http::{ByCreation, ByTime, Limit};
 use crate::schema::{ledger_accounts, ledger_balances, ledger_transfers};
 
 /// A transfer that was posted just now.
@@ -220,45 +220,67 @@ pub async fn balances(mut conn: &Conn, owner_ids: &[Uuid]) -> Result<Vec<(Uuid, 
     Ok(balances)
 }
 
-/// Lists accounts with their balances by id, after an id.
-pub(super) async fn list_accounts(
-    mut conn: &Conn,
-    scope: &Scope,
-    filter: &AccountFilter,
-    after: Option<Uuid>,
-) -> Result<Vec<Account>> {
-    let mut query = ledger_accounts::table
-        .inner_join(ledger_balances::table)
-        .filter(ledger_accounts::area_id.eq_any(&scope.area_ids))
-        .select(Account::as_select())
-        .order(ledger_accounts::id)
-        .limit(filter.limit.rows_to_fetch())
-        .into_boxed();
+/// Accounts that a filter leaves. Each has one balance, from its first moment on.
+fn filtered_accounts<'a>(scope: &'a Scope, filter: &'a AccountFilter) -> ledger_accounts::BoxedQuery<'a, Pg> {
+    let mut query = ledger_accounts::table.filter(ledger_accounts::area_id.eq_any(&scope.area_ids)).into_boxed();
     if let Some(kind) = filter.kind {
         query = query.filter(ledger_accounts::kind.eq(kind));
     }
     if let Some(owner_id) = filter.owner_id {
         query = query.filter(ledger_accounts::owner_id.eq(owner_id));
     }
-    if let Some(id) = after {
-        query = query.filter(ledger_accounts::id.gt(id));
-    }
-    Ok(query.load(&mut conn).await?)
+    query
+}
+
+/// Counts accounts.
+pub(super) async fn count_accounts(mut conn: &Conn, scope: &Scope, filter: &AccountFilter) -> Result<i64> {
+    Ok(filtered_accounts(scope, filter).count().get_result(&mut conn).await?)
+}
+
+/// Lists accounts with their balances by id, after an id.
+pub(super) async fn list_accounts(
+    mut conn: &Conn,
+    scope: &Scope,
+    filter: &AccountFilter,
+    (limit, after): (Limit, Option<Uuid>),
+) -> Result<Vec<Account>> {
+    let query = filtered_accounts(scope, filter)
+        .inner_join(ledger_balances::table)
+        .select(Account::as_select())
+        .limit(limit.rows_to_fetch());
+    let is_down = filter.sort == Some(ByCreation::Down);
+    Ok(walk!(query, is_down, after, ledger_accounts::{id}).load(&mut conn).await?)
 }
 
 diesel::alias!(ledger_accounts as debits: Debits, ledger_accounts as credits: Credits);
+
+/// Transfers that a filter leaves. Each has the two accounts it names.
+fn filtered_transfers<'a>(scope: &'a Scope, filter: &'a TransferFilter) -> ledger_transfers::BoxedQuery<'a, Pg> {
+    let mut query = ledger_transfers::table.filter(ledger_transfers::area_id.eq_any(&scope.area_ids)).into_boxed();
+    if let Some(pledge_id) = filter.pledge_id {
+        query = query.filter(ledger_transfers::group_id.eq(pledge_id));
+    }
+    if let Some(code) = filter.code {
+        query = query.filter(ledger_transfers::code.eq(code));
+    }
+    query
+}
+
+/// Counts transfers of areas.
+pub(super) async fn count_transfers(mut conn: &Conn, scope: &Scope, filter: &TransferFilter) -> Result<i64> {
+    Ok(filtered_transfers(scope, filter).count().get_result(&mut conn).await?)
+}
 
 /// Lists transfers of areas in the order of time, after a place.
 pub(super) async fn list_transfers(
     mut conn: &Conn,
     scope: &Scope,
     filter: &TransferFilter,
-    after: Option<MovementPlace>,
+    (limit, after): (Limit, Option<MovementPlace>),
 ) -> Result<Vec<Movement>> {
-    let mut query = ledger_transfers::table
+    let query = filtered_transfers(scope, filter)
         .inner_join(debits.on(debits.field(ledger_accounts::id).eq(ledger_transfers::debit_account_id)))
         .inner_join(credits.on(credits.field(ledger_accounts::id).eq(ledger_transfers::credit_account_id)))
-        .filter(ledger_transfers::area_id.eq_any(&scope.area_ids))
         .select((
             ledger_transfers::id,
             ledger_transfers::at,
@@ -270,24 +292,9 @@ pub(super) async fn list_transfers(
             ledger_transfers::quantity,
             ledger_transfers::unit,
         ))
-        .order((ledger_transfers::at, ledger_transfers::id))
-        .limit(filter.limit.rows_to_fetch())
-        .into_boxed();
-    if let Some(pledge_id) = filter.pledge_id {
-        query = query.filter(ledger_transfers::group_id.eq(pledge_id));
-    }
-    if let Some(code) = filter.code {
-        query = query.filter(ledger_transfers::code.eq(code));
-    }
-    if let Some((at, id)) = after {
-        let later = sql::<Bool>("(ledger_transfers.at, ledger_transfers.id) > (")
-            .bind::<Timestamptz, _>(at)
-            .sql(", ")
-            .bind::<SqlUuid, _>(id)
-            .sql(")");
-        query = query.filter(later);
-    }
-    Ok(query.load(&mut conn).await?)
+        .limit(limit.rows_to_fetch());
+    let is_down = filter.sort == Some(ByTime::Down);
+    Ok(walk!(query, is_down, after, ledger_transfers::{at, id}).load(&mut conn).await?)
 }
 
 /// Lists the movements of one pledge in the order of time, after a place.
@@ -298,12 +305,11 @@ pub async fn movements(
     conn: &Conn,
     area_id: i32,
     pledge_id: PledgeId,
-    limit: Limit,
-    after: Option<MovementPlace>,
+    page: (Limit, Option<MovementPlace>),
 ) -> Result<Vec<Movement>> {
     let scope = Scope { area_ids: vec![area_id], company_id: None };
-    let filter = TransferFilter { pledge_id: Some(pledge_id), limit, ..TransferFilter::default() };
-    list_transfers(conn, &scope, &filter, after).await
+    let filter = TransferFilter { pledge_id: Some(pledge_id), ..TransferFilter::default() };
+    list_transfers(conn, &scope, &filter, page).await
 }
 
 /// Sums all transfers anew and answers the accounts whose balance differs: none, ever.

@@ -11,7 +11,7 @@ use super::queries;
 use crate::auth::{Allowed, ReadLedger};
 use crate::db::Db;
 use crate::error::Result;
-use crate::http::{CursorKey, Page, Query};
+use crate::http::{CursorKey, List, Page};
 use crate::keys::Keys;
 
 /// List accounts
@@ -26,14 +26,14 @@ async fn list_accounts(
     caller: Allowed<ReadLedger>,
     db: Data<Db>,
     keys: Data<Keys>,
-    filter: Query<AccountFilter>,
+    list: List<AccountFilter, Account>,
 ) -> Result<Page<Account>> {
-    let filter = filter.0;
-    let cursors = CursorKey::new(&keys.cursors, "list_accounts", &caller.client_id, &filter)?;
-    let after = cursors.read(filter.cursor.as_ref())?;
+    let cursors = CursorKey::new(&keys.cursors, "list_accounts", &caller.client_id, &list.filter)?;
+    let after = cursors.read(list.cursor.as_ref())?;
     let conn = db.read(&caller.scope).await?;
-    let rows = queries::list_accounts(&conn, &caller.scope, &filter, after).await?;
-    Page::new(rows, filter.limit, &cursors, |account| account.id)
+    let rows = queries::list_accounts(&conn, &caller.scope, &list.filter, (list.limit, after)).await?;
+    let total = list.total(queries::count_accounts(&conn, &caller.scope, &list.filter)).await?;
+    list.page((rows, total), &cursors, |account| account.id)
 }
 
 /// List transfers
@@ -48,14 +48,14 @@ async fn list_transfers(
     caller: Allowed<ReadLedger>,
     db: Data<Db>,
     keys: Data<Keys>,
-    filter: Query<TransferFilter>,
+    list: List<TransferFilter, Movement>,
 ) -> Result<Page<Movement>> {
-    let filter = filter.0;
-    let cursors = CursorKey::new(&keys.cursors, "list_transfers", &caller.client_id, &filter)?;
-    let after = cursors.read(filter.cursor.as_ref())?;
+    let cursors = CursorKey::new(&keys.cursors, "list_transfers", &caller.client_id, &list.filter)?;
+    let after = cursors.read(list.cursor.as_ref())?;
     let conn = db.read(&caller.scope).await?;
-    let rows = queries::list_transfers(&conn, &caller.scope, &filter, after).await?;
-    Page::new(rows, filter.limit, &cursors, |movement| (movement.at, movement.id))
+    let rows = queries::list_transfers(&conn, &caller.scope, &list.filter, (list.limit, after)).await?;
+    let total = list.total(queries::count_transfers(&conn, &caller.scope, &list.filter)).await?;
+    list.page((rows, total), &cursors, |movement| (movement.at, movement.id))
 }
 
 /// Accounts whose balance is not the sum of their transfers.

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::domain::{BeneficiaryId, Line, NeedId, Quantity, Text, VillageCode, text_enum};
-use crate::http::{Cursor, Limit};
+use crate::http::ByVillage;
 use crate::schema::{need_kinds, needs};
 
 text_enum! {
@@ -129,14 +129,9 @@ pub(super) struct NeedFilter {
     /// Needs in this village
     #[param(inline)]
     pub(super) village_code: Option<VillageCode>,
-    /// Rows at most
-    #[serde(default, skip_serializing)]
-    #[param(inline)]
-    pub(super) limit: Limit,
-    /// Where to go on: `next` of the page before
-    #[serde(skip_serializing)]
-    #[param(inline)]
-    pub(super) cursor: Option<Cursor>,
+    /// In which order
+    #[param(inline, default = "village_code")]
+    pub(super) sort: Option<ByVillage>,
 }
 
 /// Place of a cell in the list.

@@ -1,15 +1,18 @@
 //! One statement a function. What is of a family takes the scope.
 
 use chrono::{DateTime, Utc};
+use diesel::pg::Pg;
 use diesel::prelude::*;
+use diesel::query_builder::{BoxedSqlQuery, SqlQuery};
 use diesel::sql_types::{Array, BigInt, Integer, Nullable, Numeric, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 
 use super::model::{CellPlace, KindCode, Need, NeedCell, NeedFilter, NeedKind, NeedStatus, NewNeed};
 use super::rules::FAMILIES_SHOWN_FROM;
-use crate::db::Conn;
+use crate::db::{Conn, Counted, Way};
 use crate::domain::{BeneficiaryId, Line, NeedId, Quantity, Scope};
 use crate::error::{Code, OnConflict, Result};
+use crate::http::{ByVillage, Limit};
 use crate::schema::{beneficiaries, need_kinds, needs};
 
 /// Lists all kinds by code.
@@ -112,43 +115,58 @@ pub(super) async fn withdraw(
     Ok(need)
 }
 
-/// The anonymous list by village and kind, after a place.
+/// The anonymous list as a filter leaves it.
 ///
 /// A cell that is hidden leaves no trace: it is in no total and takes no room on a page. Adding or removing one
 /// family moves a count by nothing or by one step, whatever that family needs.
+const CELLS: &str = "
+    select b.village_code, n.kind, k.unit,
+        count(*) / $4 * $4 as families_at_least,
+        ceil(sum(n.quantity - n.met_quantity) / k.family_quantity_max) * k.family_quantity_max as unmet_quantity,
+        k.family_quantity_max as step
+    from needs n
+    join beneficiaries b on b.area_id = n.area_id and b.id = n.beneficiary_id
+    join need_kinds k on k.code = n.kind
+    where n.area_id = any ($1) and b.area_id = any ($1) and n.status = 'open' and b.status = 'live'
+        and b.verified_at is not null
+        and ($2 is null or n.kind = $2) and ($3 is null or b.village_code = $3)
+    group by b.village_code, n.kind, k.unit, k.family_quantity_max
+    having count(*) >= $4";
+
+/// A statement over [`CELLS`], whose placeholders are the first four.
+fn bound<'a>(statement: String, scope: &'a Scope, filter: &'a NeedFilter) -> BoxedSqlQuery<'a, Pg, SqlQuery> {
+    diesel::sql_query(statement)
+        .into_boxed::<Pg>()
+        .bind::<Array<Integer>, _>(&scope.area_ids)
+        .bind::<Nullable<Text>, _>(&filter.kind)
+        .bind::<Nullable<Text>, _>(&filter.village_code)
+        .bind::<BigInt, _>(FAMILIES_SHOWN_FROM)
+}
+
+/// Counts the cells of the anonymous list, none but those it shows.
+pub(super) async fn count_cells(mut conn: &Conn, scope: &Scope, filter: &NeedFilter) -> Result<i64> {
+    let statement = format!("select count(*) as total from ({CELLS}) as cell");
+    Ok(bound(statement, scope, filter).get_result::<Counted>(&mut conn).await?.total)
+}
+
+/// Lists cells by village and kind, after a place.
 pub(super) async fn list_cells(
     mut conn: &Conn,
     scope: &Scope,
     filter: &NeedFilter,
-    after: Option<CellPlace>,
+    (limit, after): (Limit, Option<CellPlace>),
 ) -> Result<Vec<NeedCell>> {
+    let Way { order, beyond } = Way::of(filter.sort == Some(ByVillage::Down));
+    let statement = format!(
+        "select * from ({CELLS}) as cell where $5 is null or (village_code, kind) {beyond} ($5, $6)
+         order by village_code {order}, kind {order} limit $7"
+    );
     let (village, kind) = after.unzip();
-    let cells = diesel::sql_query(
-        "select b.village_code, n.kind, k.unit,
-             count(*) / $6 * $6 as families_at_least,
-             ceil(sum(n.quantity - n.met_quantity) / k.family_quantity_max) * k.family_quantity_max as unmet_quantity,
-             k.family_quantity_max as step
-         from needs n
-         join beneficiaries b on b.area_id = n.area_id and b.id = n.beneficiary_id
-         join need_kinds k on k.code = n.kind
-         where n.area_id = any ($1) and b.area_id = any ($1) and n.status = 'open' and b.status = 'live'
-             and b.verified_at is not null
-             and ($2 is null or n.kind = $2) and ($3 is null or b.village_code = $3)
-             and ($4 is null or (b.village_code, n.kind) > ($4, $5))
-         group by b.village_code, n.kind, k.unit, k.family_quantity_max
-         having count(*) >= $6
-         order by b.village_code, n.kind limit $7",
-    )
-    .bind::<Array<Integer>, _>(&scope.area_ids)
-    .bind::<Nullable<Text>, _>(&filter.kind)
-    .bind::<Nullable<Text>, _>(&filter.village_code)
-    .bind::<Nullable<Text>, _>(village)
-    .bind::<Nullable<Text>, _>(kind)
-    .bind::<BigInt, _>(FAMILIES_SHOWN_FROM)
-    .bind::<BigInt, _>(filter.limit.rows_to_fetch())
-    .load(&mut conn)
-    .await?;
-    Ok(cells)
+    let cells = bound(statement, scope, filter)
+        .bind::<Nullable<Text>, _>(village)
+        .bind::<Nullable<Text>, _>(kind)
+        .bind::<BigInt, _>(limit.rows_to_fetch());
+    Ok(cells.load(&mut conn).await?)
 }
 
 /// Notes on locked needs what was reserved for them; a need with nothing left to meet is met.

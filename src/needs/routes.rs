@@ -14,7 +14,7 @@ use crate::auth::{Allowed, ReadBeneficiaries, ReadNeeds, WriteNeeds};
 use crate::db::Db;
 use crate::domain::{BeneficiaryId, NeedId};
 use crate::error::{Code, Error, Result};
-use crate::http::{Answer, CursorKey, Id, Once, Page, Query};
+use crate::http::{Answer, CursorKey, Id, List, Once, Page};
 use crate::keys::Keys;
 
 /// Kinds of help.
@@ -57,17 +57,17 @@ async fn list_needs(
     caller: Allowed<ReadNeeds>,
     db: Data<Db>,
     keys: Data<Keys>,
-    filter: Query<NeedFilter>,
+    list: List<NeedFilter, NeedCell>,
 ) -> Result<Page<NeedCell>> {
-    let filter = filter.0;
-    let cursors = CursorKey::new(&keys.cursors, "list_needs", &caller.client_id, &filter)?;
-    let after = cursors.read(filter.cursor.as_ref())?;
+    let cursors = CursorKey::new(&keys.cursors, "list_needs", &caller.client_id, &list.filter)?;
+    let after = cursors.read(list.cursor.as_ref())?;
     let conn = db.read(&caller.scope).await?;
-    if let Some(kind) = &filter.kind {
+    if let Some(kind) = &list.filter.kind {
         queries::find_kind(&conn, kind).await?.ok_or_else(kind_unknown)?;
     }
-    let cells = queries::list_cells(&conn, &caller.scope, &filter, after).await?;
-    Page::new(cells, filter.limit, &cursors, |cell| (cell.village_code.clone(), cell.kind.clone()))
+    let cells = queries::list_cells(&conn, &caller.scope, &list.filter, (list.limit, after)).await?;
+    let total = list.total(queries::count_cells(&conn, &caller.scope, &list.filter)).await?;
+    list.page((cells, total), &cursors, |cell| (cell.village_code.clone(), cell.kind.clone()))
 }
 
 /// The request is well formed; which kinds there are is a matter of the records.

@@ -1,12 +1,13 @@
 //! What a kind of operation reads by convention, wherever it stands.
 //!
 //! A POST of a signed-in client carries an `Idempotency-Key`, a PATCH is a merge patch under
-//! `If-Match`, a DELETE stands under it as well, and a list is read page by page with `limit` and `cursor`.
+//! `If-Match`, a DELETE stands under it as well, and a list is read page by page with the parameters that all lists
+//! share.
 
 use serde_json::{Value, json};
 
 use super::operations::{self, Operation};
-use super::text;
+use super::{parameters, text};
 
 /// POSTs that only read begin so; they need no key.
 const READS: &[&str] = &["search_", "preview_", "check_", "explain_", "disclose_"];
@@ -16,16 +17,15 @@ const MERGE_PATCH: &str = "application/merge-patch+json";
 pub(super) fn complete(document: &mut Value) {
     operations::for_each(document, |operation| match operation.method {
         "post" if operation.is_secured() && !is_read(operation) => {
-            read(operation, "header", "Idempotency-Key", "string");
+            read(operation, "Idempotency-Key");
         }
         "patch" => {
-            read(operation, "header", "If-Match", "string");
+            read(operation, "If-Match");
             read_merge_patch(operation);
         }
-        "delete" => read(operation, "header", "If-Match", "string"),
+        "delete" => read(operation, "If-Match"),
         "get" if operation.answer_name().is_some_and(|name| name.starts_with("Page_")) => {
-            read(operation, "query", "limit", "integer");
-            read(operation, "query", "cursor", "string");
+            add(operation, parameters::OF_LISTS.map(parameters::reference));
         }
         _ => {}
     });
@@ -36,15 +36,23 @@ fn is_read(operation: &Operation<'_>) -> bool {
     READS.iter().any(|start| id.starts_with(start))
 }
 
-/// Adds a parameter unless the route names it itself; headers are required, parts of the query are not.
-fn read(operation: &mut Operation<'_>, place: &str, name: &str, kind: &str) {
-    if operation.reads(place, name) {
-        return;
+/// Adds a header that is required, unless the route names it itself.
+fn read(operation: &mut Operation<'_>, name: &str) {
+    if !operation.reads("header", name) {
+        let header = json!({ "in": "header", "name": name, "required": true, "schema": { "type": "string" } });
+        add(operation, [header]);
     }
-    let parameters = operation.node.entry("parameters").or_insert_with(|| json!([]));
-    if let Some(parameters) = parameters.as_array_mut() {
-        let is_required = place == "header";
-        parameters.push(json!({ "in": place, "name": name, "required": is_required, "schema": { "type": kind } }));
+}
+
+/// Adds the parameters that are not there yet.
+fn add(operation: &mut Operation<'_>, parameters: impl IntoIterator<Item = Value>) {
+    let own = operation.node.entry("parameters").or_insert_with(|| json!([]));
+    if let Some(own) = own.as_array_mut() {
+        for parameter in parameters {
+            if !own.contains(&parameter) {
+                own.push(parameter);
+            }
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Object, operations, set_default, text};
+use super::{Object, object_at, operations, set_default, text};
 
 /// A parameter that is the same wherever it is read.
 struct Known {
@@ -37,17 +37,63 @@ const KNOWN: &[Known] = &[
         place: "query",
         name: "limit",
         description: "How many items a page holds at most.",
-        limits: || json!({ "format": "int32", "minimum": 1, "maximum": 200, "default": 50 }),
+        limits: || json!({ "type": "integer", "format": "int32", "minimum": 1, "maximum": 200, "default": 50 }),
     },
     Known {
         place: "query",
         name: "cursor",
         description: "The `next` of the page before; valid with the same filter and sort only.",
-        limits: || json!({ "minLength": 23, "maxLength": 600, "pattern": "^[A-Za-z0-9_-]{23,600}$" }),
+        limits: || json!({ "type": "string", "minLength": 23, "maxLength": 600, "pattern": "^[A-Za-z0-9_-]{23,600}$" }),
+    },
+    Known {
+        place: "query",
+        name: "fields",
+        description: "Names of fields of an item, separated by commas, such as `id,updated_at`: each item then has \
+            these and no others, in its own order, whatever its schema requires of a whole one. A name that an item \
+            does not have is refused.",
+        limits: || {
+            json!({
+                "type": "string", "minLength": 1, "maxLength": 1000, "pattern": "^[a-z_]+(,[a-z_]+)*$",
+                "examples": ["id,created_at"],
+            })
+        },
+    },
+    Known {
+        place: "query",
+        name: "count",
+        description: "`exact` adds `total`, the number of items on all pages together. It costs a count of all that \
+            the filter leaves.",
+        limits: || json!({ "type": "string", "enum": ["exact"] }),
     },
 ];
 
+const PREFIX: &str = "#/components/parameters/";
+
+/// Names of the parameters that every list reads; they are described once and referred to.
+pub(super) const OF_LISTS: [&str; 4] = ["limit", "cursor", "fields", "count"];
+
+/// Points to the shared description of a parameter.
+pub(super) fn reference(name: &str) -> Value {
+    json!({ "$ref": format!("{PREFIX}{name}") })
+}
+
+/// Describes what [`reference`] points to, where there is a list.
+fn share(document: &mut Value) {
+    let is_used = document.to_string().contains(PREFIX);
+    let components = document.as_object_mut().filter(|_| is_used).and_then(|root| object_at(root, "components"));
+    let Some(shared) = components.and_then(|components| object_at(components, "parameters")) else { return };
+    for known in KNOWN.iter().filter(|known| OF_LISTS.contains(&known.name)) {
+        let Known { place, name, description, limits } = known;
+        set_default(
+            shared,
+            name,
+            json!({ "in": place, "name": name, "required": false, "description": description, "schema": limits() }),
+        );
+    }
+}
+
 pub(super) fn complete(document: &mut Value) {
+    share(document);
     operations::for_each(document, |operation| {
         let parameters = operation.node.get_mut("parameters").and_then(Value::as_array_mut);
         for parameter in parameters.into_iter().flatten().filter_map(Value::as_object_mut) {

@@ -8,7 +8,7 @@ use utoipa::{IntoParams, ToSchema};
 use crate::domain::{
     CompanyId, Line, Note, PledgeId, PledgeLineId, Quantity, Rupiah, Text, TransferId, VillageCode, text_enum,
 };
-use crate::http::{Cursor, Limit, Whole, present};
+use crate::http::{ByCreation, Whole, present};
 use crate::schema::{pledge_lines, pledges};
 
 text_enum! {
@@ -258,12 +258,7 @@ pub(super) struct PledgeFilter {
     /// Pledges of this company
     #[param(inline)]
     pub(super) company_id: Option<CompanyId>,
-    /// Rows at most
-    #[serde(default, skip_serializing)]
-    #[param(inline)]
-    pub(super) limit: Limit,
-    /// Where to go on: `next` of the page before
-    #[serde(skip_serializing)]
-    #[param(inline)]
-    pub(super) cursor: Option<Cursor>,
+    /// In which order
+    #[param(inline, default = "created_at")]
+    pub(super) sort: Option<ByCreation>,
 }

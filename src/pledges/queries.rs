@@ -7,14 +7,15 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
 use super::model::{PledgeFilter, PledgeLine, PledgeRow};
-use crate::db::Conn;
+use crate::db::{Conn, walk};
 use crate::domain::{PledgeId, PledgeLineId, Scope, VillageCode};
 use crate::error::{Code, Result};
+use crate::http::{ByCreation, Limit};
 use crate::schema::{pledge_lines, pledges, region_editions, regions};
 
 /// Pledges that a caller may see.
-fn visible(scope: &Scope) -> pledges::BoxedQuery<'_, Pg, diesel::dsl::SqlTypeOf<diesel::dsl::AsSelect<PledgeRow, Pg>>> {
-    let query = pledges::table.select(PledgeRow::as_select()).into_boxed();
+fn visible(scope: &Scope) -> pledges::BoxedQuery<'_, Pg> {
+    let query = pledges::table.into_boxed();
     match scope.company_id {
         Some(company_id) => query.filter(pledges::company_id.eq(company_id)),
         None => query.filter(pledges::area_id.eq_any(&scope.area_ids)),
@@ -26,7 +27,8 @@ fn visible(scope: &Scope) -> pledges::BoxedQuery<'_, Pg, diesel::dsl::SqlTypeOf<
 /// # Errors
 /// `not_found`.
 pub(super) async fn find(mut conn: &Conn, scope: &Scope, id: PledgeId) -> Result<PledgeRow> {
-    let row = visible(scope).filter(pledges::id.eq(id)).first(&mut conn).await.optional()?;
+    let query = visible(scope).filter(pledges::id.eq(id)).select(PledgeRow::as_select());
+    let row = query.first(&mut conn).await.optional()?;
     row.ok_or_else(|| Code::NotFound.into())
 }
 
@@ -50,14 +52,9 @@ pub(super) async fn share(mut conn: &Conn, scope: &Scope, id: PledgeId) -> Resul
     Ok(held.first(&mut conn).await?)
 }
 
-/// Lists pledges by id, after an id.
-pub(super) async fn list(
-    mut conn: &Conn,
-    scope: &Scope,
-    filter: &PledgeFilter,
-    after: Option<PledgeId>,
-) -> Result<Vec<PledgeRow>> {
-    let mut query = visible(scope).order(pledges::id).limit(filter.limit.rows_to_fetch());
+/// Pledges that a filter leaves.
+fn filtered<'a>(scope: &'a Scope, filter: &'a PledgeFilter) -> pledges::BoxedQuery<'a, Pg> {
+    let mut query = visible(scope);
     if let Some(status) = filter.status {
         query = query.filter(pledges::status.eq(status));
     }
@@ -67,10 +64,24 @@ pub(super) async fn list(
     if let Some(company_id) = filter.company_id {
         query = query.filter(pledges::company_id.eq(company_id));
     }
-    if let Some(id) = after {
-        query = query.filter(pledges::id.gt(id));
-    }
-    Ok(query.load(&mut conn).await?)
+    query
+}
+
+/// Counts pledges.
+pub(super) async fn count(mut conn: &Conn, scope: &Scope, filter: &PledgeFilter) -> Result<i64> {
+    Ok(filtered(scope, filter).count().get_result(&mut conn).await?)
+}
+
+/// Lists pledges by id, after an id.
+pub(super) async fn list(
+    mut conn: &Conn,
+    scope: &Scope,
+    filter: &PledgeFilter,
+    (limit, after): (Limit, Option<PledgeId>),
+) -> Result<Vec<PledgeRow>> {
+    let query = filtered(scope, filter).select(PledgeRow::as_select()).limit(limit.rows_to_fetch());
+    let is_down = filter.sort == Some(ByCreation::Down);
+    Ok(walk!(query, is_down, after, pledges::{id}).load(&mut conn).await?)
 }
 
 /// Lines of pledges, in the order they were written.

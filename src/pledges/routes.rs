@@ -17,7 +17,7 @@ use crate::auth::{Allowed, DecidePledges, ReadPledges, WritePledges};
 use crate::db::Db;
 use crate::domain::PledgeId;
 use crate::error::Result;
-use crate::http::{Answer, Change, CursorKey, Id, Once, Page, Query, etag, not_modified};
+use crate::http::{Answer, Change, CursorKey, Id, List, Once, Page, etag, not_modified};
 use crate::keys::Keys;
 
 /// The state machine of pledges.
@@ -54,14 +54,14 @@ async fn list_pledges(
     caller: Allowed<ReadPledges>,
     db: Data<Db>,
     keys: Data<Keys>,
-    filter: Query<PledgeFilter>,
+    list: List<PledgeFilter, Pledge>,
 ) -> Result<Page<Pledge>> {
-    let filter = filter.0;
-    let cursors = CursorKey::new(&keys.cursors, "list_pledges", &caller.client_id, &filter)?;
-    let after = cursors.read(filter.cursor.as_ref())?;
+    let cursors = CursorKey::new(&keys.cursors, "list_pledges", &caller.client_id, &list.filter)?;
+    let after = cursors.read(list.cursor.as_ref())?;
     let conn = db.read(&caller.scope).await?;
-    let rows = queries::list(&conn, &caller.scope, &filter, after).await?;
-    let page = Page::new(rows, filter.limit, &cursors, |row| row.id)?;
+    let rows = queries::list(&conn, &caller.scope, &list.filter, (list.limit, after)).await?;
+    let total = list.total(queries::count(&conn, &caller.scope, &list.filter)).await?;
+    let page = list.page((rows, total), &cursors, |row| row.id)?;
     let ids: Vec<PledgeId> = page.items.iter().map(|row| row.id).collect();
     let mut lines: HashMap<PledgeId, Vec<PledgeLine>> = HashMap::new();
     for line in queries::lines(&conn, &ids).await? {

@@ -7,7 +7,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::domain::{Caller, DistrictCode, Name, Note, ProgramId, Text, text_enum};
 use crate::error::{Code, Result};
-use crate::http::{Cursor, Limit, given};
+use crate::http::{ByCreation, given};
 use crate::schema::programs;
 
 text_enum! {
@@ -134,12 +134,7 @@ pub(super) struct ProgramFilter {
     pub(super) kind: Option<ProgramKind>,
     /// Programs of the state, or those of your sub-district
     pub(super) is_of_state: Option<bool>,
-    /// Rows at most
-    #[serde(default, skip_serializing)]
-    #[param(inline)]
-    pub(super) limit: Limit,
-    /// Where to go on: `next` of the page before
-    #[serde(skip_serializing)]
-    #[param(inline)]
-    pub(super) cursor: Option<Cursor>,
+    /// In which order
+    #[param(inline, default = "created_at")]
+    pub(super) sort: Option<ByCreation>,
 }

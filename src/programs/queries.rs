@@ -3,13 +3,15 @@
 
 use chrono::{DateTime, Utc};
 use diesel::dsl::{exists, select};
+use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
 use super::model::{NewProgram, Program, ProgramChanges, ProgramFilter};
-use crate::db::Conn;
+use crate::db::{Conn, walk};
 use crate::domain::{DistrictCode, ProgramId, Scope};
 use crate::error::{Code, Error, OnConflict, Result};
+use crate::http::{ByCreation, Limit};
 use crate::regions;
 use crate::schema::programs;
 
@@ -57,28 +59,34 @@ pub async fn acting_area(conn: &Conn, scope: &Scope, program: &Program, named: O
     Err(Error::invalid_field("/district_code", Code::ReferenceUnknown))
 }
 
-/// Lists programs by id, after one.
-pub(super) async fn list(
-    mut conn: &Conn,
-    scope: &Scope,
-    filter: &ProgramFilter,
-    after: Option<ProgramId>,
-) -> Result<Vec<Program>> {
-    let mut query = Program::query()
-        .filter(programs::owner_area_id.is_null().or(programs::owner_area_id.eq_any(&scope.area_ids)))
-        .order(programs::id)
-        .limit(filter.limit.rows_to_fetch())
-        .into_boxed();
+/// Programs that a filter leaves of those that can be seen.
+fn filtered<'a>(scope: &'a Scope, filter: &'a ProgramFilter) -> programs::BoxedQuery<'a, Pg> {
+    let visible = programs::owner_area_id.is_null().or(programs::owner_area_id.eq_any(&scope.area_ids));
+    let mut query = programs::table.filter(visible).into_boxed();
     if let Some(kind) = filter.kind {
         query = query.filter(programs::kind.eq(kind));
     }
     if let Some(is_of_state) = filter.is_of_state {
         query = query.filter(programs::owner_area_id.is_null().eq(is_of_state));
     }
-    if let Some(after) = after {
-        query = query.filter(programs::id.gt(after));
-    }
-    Ok(query.load(&mut conn).await?)
+    query
+}
+
+/// Counts programs.
+pub(super) async fn count(mut conn: &Conn, scope: &Scope, filter: &ProgramFilter) -> Result<i64> {
+    Ok(filtered(scope, filter).count().get_result(&mut conn).await?)
+}
+
+/// Lists programs by id, after one.
+pub(super) async fn list(
+    mut conn: &Conn,
+    scope: &Scope,
+    filter: &ProgramFilter,
+    (limit, after): (Limit, Option<ProgramId>),
+) -> Result<Vec<Program>> {
+    let query = filtered(scope, filter).select(Program::as_select()).limit(limit.rows_to_fetch());
+    let is_down = filter.sort == Some(ByCreation::Down);
+    Ok(walk!(query, is_down, after, programs::{id}).load(&mut conn).await?)
 }
 
 /// Codes of all programs that can be seen: those a rule may name.

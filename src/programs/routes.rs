@@ -10,7 +10,7 @@ use crate::auth::{Allowed, ReadPrograms, WritePrograms};
 use crate::db::Db;
 use crate::domain::ProgramId;
 use crate::error::{Code, Result};
-use crate::http::{Answer, Change, CursorKey, Id, Once, Page, Query, not_modified};
+use crate::http::{Answer, Change, CursorKey, Id, List, Once, Page, not_modified};
 use crate::keys::Keys;
 
 /// List programs
@@ -25,14 +25,14 @@ async fn list_programs(
     caller: Allowed<ReadPrograms>,
     db: Data<Db>,
     keys: Data<Keys>,
-    filter: Query<ProgramFilter>,
+    list: List<ProgramFilter, Program>,
 ) -> Result<Page<Program>> {
-    let filter = filter.0;
-    let cursors = CursorKey::new(&keys.cursors, "list_programs", &caller.client_id, &filter)?;
-    let after = cursors.read(filter.cursor.as_ref())?;
+    let cursors = CursorKey::new(&keys.cursors, "list_programs", &caller.client_id, &list.filter)?;
+    let after = cursors.read(list.cursor.as_ref())?;
     let conn = db.read(&caller.scope).await?;
-    let rows = queries::list(&conn, &caller.scope, &filter, after).await?;
-    Page::new(rows, filter.limit, &cursors, |row| row.id)
+    let rows = queries::list(&conn, &caller.scope, &list.filter, (list.limit, after)).await?;
+    let total = list.total(queries::count(&conn, &caller.scope, &list.filter)).await?;
+    list.page((rows, total), &cursors, |row| row.id)
 }
 
 /// Get a program

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::domain::{RegionCode, Text, text_enum};
-use crate::http::{Cursor, Limit};
+use crate::http::ByCode;
 use crate::schema::regions;
 
 text_enum! {
@@ -57,12 +57,7 @@ pub(super) struct RegionFilter {
     /// Regions whose name begins so, in capitals or not
     #[param(inline)]
     pub(super) name_prefix: Option<Text<60>>,
-    /// Rows at most
-    #[serde(default, skip_serializing)]
-    #[param(inline)]
-    pub(super) limit: Limit,
-    /// Where to go on: `next` of the page before
-    #[serde(skip_serializing)]
-    #[param(inline)]
-    pub(super) cursor: Option<Cursor>,
+    /// In which order
+    #[param(inline, default = "code")]
+    pub(super) sort: Option<ByCode>,
 }

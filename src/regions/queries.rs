@@ -4,15 +4,17 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use diesel::dsl::sql;
+use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Text};
 use diesel::upsert::excluded;
 use diesel_async::RunQueryDsl;
 
 use super::model::{Region, RegionFilter};
-use crate::db::Conn;
+use crate::db::{Conn, walk};
 use crate::domain::{DistrictCode, RegionCode, Scope, VillageCode};
 use crate::error::{Code, Error, Result};
+use crate::http::{ByCode, Limit};
 use crate::schema::{areas, region_editions, regions};
 
 /// Where a village lies.
@@ -208,14 +210,10 @@ pub(super) async fn find(mut conn: &Conn, code: &RegionCode) -> Result<Option<Re
     Ok(region.first(&mut conn).await.optional()?)
 }
 
-/// Lists regions of the current edition by code, after one.
-pub(super) async fn list(mut conn: &Conn, filter: &RegionFilter, after: Option<&RegionCode>) -> Result<Vec<Region>> {
+/// Regions of the current edition that a filter leaves.
+fn filtered(filter: &RegionFilter) -> regions::BoxedQuery<'_, Pg> {
     let current = region_editions::table.filter(region_editions::is_current).select(region_editions::edition);
-    let mut query = Region::query()
-        .filter(regions::edition.eq_any(current))
-        .order(regions::code)
-        .limit(filter.limit.rows_to_fetch())
-        .into_boxed();
+    let mut query = regions::table.filter(regions::edition.eq_any(current)).into_boxed();
     if let Some(level) = filter.level {
         query = query.filter(regions::level.eq(level.as_str()));
     }
@@ -226,10 +224,23 @@ pub(super) async fn list(mut conn: &Conn, filter: &RegionFilter, after: Option<&
         query = query
             .filter(sql::<Bool>("starts_with(lower(regions.name), lower(").bind::<Text, _>(prefix.as_str()).sql("))"));
     }
-    if let Some(after) = after {
-        query = query.filter(regions::code.gt(after.as_str()));
-    }
-    Ok(query.load(&mut conn).await?)
+    query
+}
+
+/// Counts regions of the current edition.
+pub(super) async fn count(mut conn: &Conn, filter: &RegionFilter) -> Result<i64> {
+    Ok(filtered(filter).count().get_result(&mut conn).await?)
+}
+
+/// Lists regions of the current edition by code, after one.
+pub(super) async fn list(
+    mut conn: &Conn,
+    filter: &RegionFilter,
+    (limit, after): (Limit, Option<&RegionCode>),
+) -> Result<Vec<Region>> {
+    let query = filtered(filter).select(Region::as_select()).limit(limit.rows_to_fetch());
+    let is_down = filter.sort == Some(ByCode::Down);
+    Ok(walk!(query, is_down, after.map(RegionCode::as_str), regions::{code}).load(&mut conn).await?)
 }
 
 /// Codes of all districts, in whatever edition.

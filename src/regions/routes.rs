@@ -10,7 +10,7 @@ use crate::auth::{Allowed, ReadRegions};
 use crate::db::Db;
 use crate::domain::RegionCode;
 use crate::error::{Code, Result};
-use crate::http::{CursorKey, Id, Page, Query};
+use crate::http::{CursorKey, Id, List, Page};
 use crate::keys::Keys;
 
 /// List regions
@@ -26,14 +26,14 @@ async fn list_regions(
     caller: Allowed<ReadRegions>,
     db: Data<Db>,
     keys: Data<Keys>,
-    filter: Query<RegionFilter>,
+    list: List<RegionFilter, Region>,
 ) -> Result<Page<Region>> {
-    let filter = filter.0;
-    let cursors = CursorKey::new(&keys.cursors, "list_regions", &caller.client_id, &filter)?;
-    let after: Option<RegionCode> = cursors.read(filter.cursor.as_ref())?;
+    let cursors = CursorKey::new(&keys.cursors, "list_regions", &caller.client_id, &list.filter)?;
+    let after: Option<RegionCode> = cursors.read(list.cursor.as_ref())?;
     let conn = db.read(&caller.scope).await?;
-    let rows = queries::list(&conn, &filter, after.as_ref()).await?;
-    Page::new(rows, filter.limit, &cursors, |region| region.code.clone())
+    let rows = queries::list(&conn, &list.filter, (list.limit, after.as_ref())).await?;
+    let total = list.total(queries::count(&conn, &list.filter)).await?;
+    list.page((rows, total), &cursors, |region| region.code.clone())
 }
 
 /// Get a region

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::domain::{Name, Text, WebhookId, text_enum};
-use crate::http::{Cursor, Limit, given, present};
+use crate::http::{ByCreation, given, present};
 use crate::schema::webhooks;
 
 text_enum! {
@@ -132,12 +132,7 @@ pub(super) struct NewSecret {}
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(super) struct WebhookFilter {
-    /// Rows at most
-    #[serde(default, skip_serializing)]
-    #[param(inline)]
-    pub(super) limit: Limit,
-    /// Where to go on: `next` of the page before
-    #[serde(skip_serializing)]
-    #[param(inline)]
-    pub(super) cursor: Option<Cursor>,
+    /// In which order
+    #[param(inline, default = "created_at")]
+    pub(super) sort: Option<ByCreation>,
 }

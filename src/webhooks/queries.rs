@@ -7,9 +7,10 @@ use diesel_async::RunQueryDsl;
 
 use super::model::{Webhook, WebhookFilter};
 use super::secrets::Secrets;
-use crate::db::Conn;
+use crate::db::{Conn, walk};
 use crate::domain::WebhookId;
 use crate::error::{Code, Result};
+use crate::http::{ByCreation, Limit};
 use crate::schema::webhooks;
 
 /// Counts the webhooks of a client; another count of the same client waits for this transaction to end.
@@ -18,8 +19,7 @@ pub(super) async fn count_alone(mut conn: &Conn, client_id: &str) -> Result<i64>
         .bind::<Text, _>(client_id)
         .execute(&mut conn)
         .await?;
-    let count = webhooks::table.filter(webhooks::client_id.eq(client_id)).count();
-    Ok(count.get_result(&mut conn).await?)
+    count(conn, client_id).await
 }
 
 /// Adds a webhook.
@@ -55,22 +55,23 @@ pub(super) async fn lock(mut conn: &Conn, client_id: &str, id: WebhookId) -> Res
     Ok(query.for_no_key_update().first(&mut conn).await.optional()?)
 }
 
+/// Counts the webhooks of a client.
+pub(super) async fn count(mut conn: &Conn, client_id: &str) -> Result<i64> {
+    let own = webhooks::table.filter(webhooks::client_id.eq(client_id));
+    Ok(own.count().get_result(&mut conn).await?)
+}
+
 /// Lists webhooks of a client by id, after an id.
 pub(super) async fn list(
     mut conn: &Conn,
     client_id: &str,
     filter: &WebhookFilter,
-    after: Option<WebhookId>,
+    (limit, after): (Limit, Option<WebhookId>),
 ) -> Result<Vec<Webhook>> {
-    let mut query = Webhook::query()
-        .filter(webhooks::client_id.eq(client_id))
-        .order(webhooks::id)
-        .limit(filter.limit.rows_to_fetch())
-        .into_boxed();
-    if let Some(id) = after {
-        query = query.filter(webhooks::id.gt(id));
-    }
-    Ok(query.load(&mut conn).await?)
+    let own = webhooks::table.filter(webhooks::client_id.eq(client_id)).into_boxed();
+    let query = own.select(Webhook::as_select()).limit(limit.rows_to_fetch());
+    let is_down = filter.sort == Some(ByCreation::Down);
+    Ok(walk!(query, is_down, after, webhooks::{id}).load(&mut conn).await?)
 }
 
 /// Writes a webhook over the version that was read.

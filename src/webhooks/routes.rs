@@ -11,7 +11,7 @@ use crate::auth::{Allowed, ReadWebhooks, WriteWebhooks};
 use crate::db::Db;
 use crate::domain::WebhookId;
 use crate::error::{Code, Result};
-use crate::http::{Answer, Change, CursorKey, Id, IfMatch, Once, Page, Query, not_modified};
+use crate::http::{Answer, Change, CursorKey, Id, IfMatch, List, Once, Page, not_modified};
 use crate::keys::Keys;
 
 /// List webhooks
@@ -26,14 +26,14 @@ async fn list_webhooks(
     caller: Allowed<ReadWebhooks>,
     db: Data<Db>,
     keys: Data<Keys>,
-    filter: Query<WebhookFilter>,
+    list: List<WebhookFilter, Webhook>,
 ) -> Result<Page<Webhook>> {
-    let filter = filter.0;
-    let cursors = CursorKey::new(&keys.cursors, "list_webhooks", &caller.client_id, &filter)?;
-    let after = cursors.read(filter.cursor.as_ref())?;
+    let cursors = CursorKey::new(&keys.cursors, "list_webhooks", &caller.client_id, &list.filter)?;
+    let after = cursors.read(list.cursor.as_ref())?;
     let conn = db.read(&caller.scope).await?;
-    let rows = queries::list(&conn, &caller.client_id, &filter, after).await?;
-    Page::new(rows, filter.limit, &cursors, |webhook| webhook.id)
+    let rows = queries::list(&conn, &caller.client_id, &list.filter, (list.limit, after)).await?;
+    let total = list.total(queries::count(&conn, &caller.client_id)).await?;
+    list.page((rows, total), &cursors, |webhook| webhook.id)
 }
 
 /// Add a webhook

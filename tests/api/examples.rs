@@ -52,7 +52,7 @@ async fn every_example_works_at_the_first_try() {
 }
 
 /// Fills the service with a small sandbox and signs its clients in, each with its role.
-async fn fill(app: &TestApp) -> Vec<(Client, String)> {
+pub(crate) async fn fill(app: &TestApp) -> Vec<(Client, String)> {
     let today = Utc::now().date_naive();
     let as_of = NaiveDate::from_ymd_opt(today.year(), today.month0() / 3 * 3 + 1, 1).unwrap();
     let filling = sandbox::Filling { families: 300, seed: 1, as_of };
@@ -108,7 +108,7 @@ fn example(document: &Value, path: &str, method: &str, node: &Value) -> Example 
 }
 
 /// What Swagger UI fills in for a parameter before anybody types.
-fn filled_in(document: &Value, parameter: &Value) -> Option<String> {
+pub(crate) fn filled_in(document: &Value, parameter: &Value) -> Option<String> {
     let schema = resolve(document, &parameter["schema"]);
     let value = [parameter.get("example"), schema.get("example"), schema.get("default")];
     let value = value.into_iter().flatten().find(|value| !value.is_null())?;
@@ -125,14 +125,14 @@ fn body_of(document: &Value, node: &Value) -> Option<(String, String)> {
     Some((media_type.clone(), text))
 }
 
-fn scopes_of(node: &Value) -> Vec<String> {
+pub(crate) fn scopes_of(node: &Value) -> Vec<String> {
     let requirements = node["security"].as_array().unwrap();
     let scopes = requirements.iter().filter_map(|one| one.get("oauth2")?.as_array()).flatten();
     scopes.map(|scope| scope.as_str().unwrap().to_owned()).collect()
 }
 
 /// Follows a reference inside the document.
-fn resolve<'a>(document: &'a Value, node: &'a Value) -> &'a Value {
+pub(crate) fn resolve<'a>(document: &'a Value, node: &'a Value) -> &'a Value {
     let reference = node.get("$ref").and_then(Value::as_str);
     reference.map_or(node, |reference| document.pointer(reference.trim_start_matches('#')).unwrap())
 }

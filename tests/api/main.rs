@@ -31,6 +31,7 @@ mod housekeeping;
 mod http;
 mod imports;
 mod ledger;
+mod lists;
 mod needs;
 mod pledges;
 mod programs;

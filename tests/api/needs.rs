@@ -114,7 +114,7 @@ async fn an_unknown_filter_is_an_error_and_another_area_is_empty() {
     let app = TestApp::new().await;
     app.needy_families(HAMBAU, 12, "hand_tractor", "1").await;
     let (_, company) = app.company("PT Contoh").await;
-    for wrong in ["?kinds=rice", "?village_code=64", "?count=exact", "?limit=0"] {
+    for wrong in ["?kinds=rice", "?village_code=64", "?count=all", "?limit=0"] {
         company.get(&format!("/v1/needs{wrong}")).await.expect_problem(400, "invalid_parameters");
     }
     // Well formed, so the request is not malformed: there is no such kind.

@@ -7,7 +7,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::domain::{DistrictCode, ImportId, text_enum};
 use crate::error::Code;
-use crate::http::{Cursor, Limit};
+use crate::http::{ByCreation, ByRow};
 use crate::schema::{import_faults, imports};
 
 text_enum! {
@@ -166,14 +166,9 @@ pub(super) struct ImportFilter {
     /// Imports with this status
     #[param(inline)]
     pub(super) status: Option<ImportStatus>,
-    /// Rows at most
-    #[serde(default, skip_serializing)]
-    #[param(inline)]
-    pub(super) limit: Limit,
-    /// Where to go on: `next` of the page before
-    #[serde(skip_serializing)]
-    #[param(inline)]
-    pub(super) cursor: Option<Cursor>,
+    /// In which order
+    #[param(inline, default = "-created_at")]
+    pub(super) sort: Option<ByCreation>,
 }
 
 /// Which faults of an import, in the order of the file.
@@ -181,12 +176,7 @@ pub(super) struct ImportFilter {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(super) struct FaultFilter {
-    /// Rows at most
-    #[serde(default, skip_serializing)]
-    #[param(inline)]
-    pub(super) limit: Limit,
-    /// Where to go on: `next` of the page before
-    #[serde(skip_serializing)]
-    #[param(inline)]
-    pub(super) cursor: Option<Cursor>,
+    /// In which order
+    #[param(inline, default = "row")]
+    pub(super) sort: Option<ByRow>,
 }

@@ -14,7 +14,9 @@ use crate::auth::{Allowed, ImportBeneficiaries};
 use crate::db::Db;
 use crate::domain::{ImportId, Scope};
 use crate::error::{Code, Result};
-use crate::http::{Answer, BodyStream, CursorKey, Id, Once, OnceKey, Page, Query, has_media_type, wants_indonesian};
+use crate::http::{
+    Answer, BodyStream, CursorKey, Id, List, Once, OnceKey, Page, Query, has_media_type, wants_indonesian,
+};
 use crate::keys::Keys;
 use crate::regions;
 
@@ -101,14 +103,14 @@ async fn list_imports(
     caller: Allowed<ImportBeneficiaries>,
     db: Data<Db>,
     keys: Data<Keys>,
-    filter: Query<ImportFilter>,
+    list: List<ImportFilter, Import>,
 ) -> Result<Page<Import>> {
-    let filter = filter.0;
-    let cursors = CursorKey::new(&keys.cursors, "list_imports", &caller.client_id, &filter)?;
-    let after = cursors.read(filter.cursor.as_ref())?;
+    let cursors = CursorKey::new(&keys.cursors, "list_imports", &caller.client_id, &list.filter)?;
+    let after = cursors.read(list.cursor.as_ref())?;
     let conn = db.read(&caller.scope).await?;
-    let rows = queries::list(&conn, &caller.scope, &filter, after).await?;
-    Page::new(rows, filter.limit, &cursors, |row| (row.created_at, row.id))?.try_map(|row| Ok(row.into()))
+    let rows = queries::list(&conn, &caller.scope, &list.filter, (list.limit, after)).await?;
+    let total = list.total(queries::count(&conn, &caller.scope, &list.filter)).await?;
+    list.page((rows, total), &cursors, |row| (row.created_at, row.id))?.try_map(|row| Ok(row.into()))
 }
 
 /// Get an import
@@ -140,15 +142,15 @@ async fn list_import_faults(
     db: Data<Db>,
     keys: Data<Keys>,
     reads: Data<ReadLog>,
-    (id, filter): (Id<ImportId>, Query<FaultFilter>),
+    (id, list): (Id<ImportId>, List<FaultFilter, ImportFault>),
 ) -> Result<Page<ImportFault>> {
-    let filter = filter.0;
-    let cursors = CursorKey::new(&keys.cursors, "list_import_faults", &caller.client_id, &(id.0, &filter))?;
-    let after = cursors.read(filter.cursor.as_ref())?;
+    let cursors = CursorKey::new(&keys.cursors, "list_import_faults", &caller.client_id, &(id.0, &list.filter))?;
+    let after = cursors.read(list.cursor.as_ref())?;
     let conn = db.read(&caller.scope).await?;
     queries::find(&conn, &caller.scope, id.0).await?.ok_or(Code::NotFound)?;
-    let rows = queries::faults(&conn, &caller.scope, id.0, filter.limit, after).await?;
-    let page = Page::new(rows, filter.limit, &cursors, |row| (row.row_number, row.fault_number))?;
+    let rows = queries::faults(&conn, &caller.scope, id.0, &list.filter, (list.limit, after)).await?;
+    let total = list.total(queries::count_faults(&conn, &caller.scope, id.0)).await?;
+    let page = list.page((rows, total), &cursors, |row| (row.row_number, row.fault_number))?;
     reads.record(Read::new(&caller, "list_import_faults", "imports", Some(id.0.0)).of(page.items.len())).await;
     let is_indonesian = wants_indonesian(request.headers());
     page.try_map(|row| Ok(row.tell(is_indonesian)))

@@ -4,15 +4,17 @@ pub(super) mod claims;
 
 use chrono::{DateTime, Utc};
 use diesel::dsl::sql;
+use diesel::pg::Pg;
 use diesel::prelude::*;
+use diesel::query_builder::{BoxedSqlQuery, SqlQuery};
 use diesel::sql_types::{Array, BigInt, Bool, Integer, Nullable, SmallInt, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 
-use super::model::{BeneficiaryFilter, BeneficiaryRow, ListPlace, NewRank};
-use crate::db::Conn;
+use super::model::{BeneficiaryFilter, BeneficiaryRow, FamilyOrder, ListPlace, NewRank};
+use crate::db::{Conn, Counted, walk};
 use crate::domain::{BeneficiaryId, Scope};
 use crate::error::{Code, Result};
-use crate::http::Whole;
+use crate::http::{AsOf, Limit, Whole};
 use crate::schema::{beneficiaries, beneficiary_locators, welfare_ranks};
 
 /// Versions of families that held at `$2` in the areas `$1`: the current ones and the past ones.
@@ -65,18 +67,14 @@ pub(super) async fn lock(mut conn: &Conn, scope: &Scope, id: BeneficiaryId) -> R
     Ok(row)
 }
 
-/// Lists families by area, village and id, after a place.
-pub(super) async fn list(
-    mut conn: &Conn,
-    scope: &Scope,
-    filter: &BeneficiaryFilter,
-    after: Option<ListPlace>,
-) -> Result<Vec<BeneficiaryRow>> {
-    let mut query = BeneficiaryRow::query()
-        .filter(beneficiaries::area_id.eq_any(&scope.area_ids))
-        .order((beneficiaries::area_id, beneficiaries::village_code, beneficiaries::id))
-        .limit(filter.limit.rows_to_fetch())
-        .into_boxed();
+/// Families that a filter leaves.
+fn filtered<'a>(scope: &'a Scope, filter: &'a BeneficiaryFilter) -> beneficiaries::BoxedQuery<'a, Pg> {
+    let query = beneficiaries::table.into_boxed();
+    // Within one area an index that begins with it is in the order of what follows.
+    let mut query = match scope.only_area() {
+        Some(area_id) => query.filter(beneficiaries::area_id.eq(area_id)),
+        None => query.filter(beneficiaries::area_id.eq_any(&scope.area_ids)),
+    };
     if let Some(village_code) = &filter.village_code {
         query = query.filter(beneficiaries::village_code.eq(village_code));
     }
@@ -89,49 +87,90 @@ pub(super) async fn list(
     if let Some(is_verified) = filter.is_verified {
         query = query.filter(beneficiaries::verified_at.is_not_null().eq(is_verified));
     }
-    if let Some((area_id, village_code, id)) = after {
+    query
+}
+
+/// Counts families, as of the instant of the filter where it names one.
+pub(super) async fn count(mut conn: &Conn, scope: &Scope, filter: &BeneficiaryFilter) -> Result<i64> {
+    match filter.as_of {
+        None => Ok(filtered(scope, filter).count().get_result(&mut conn).await?),
+        Some(AsOf(at)) => {
+            let query = as_of("count(*) as total", scope, filter, (at, ""));
+            Ok(query.get_result::<Counted>(&mut conn).await?.total)
+        }
+    }
+}
+
+/// Lists families by area, village and id or by when they last changed, after a place.
+pub(super) async fn list(
+    mut conn: &Conn,
+    scope: &Scope,
+    filter: &BeneficiaryFilter,
+    (limit, after): (Limit, Option<ListPlace>),
+) -> Result<Vec<BeneficiaryRow>> {
+    let query = filtered(scope, filter).select(BeneficiaryRow::as_select()).limit(limit.rows_to_fetch());
+    if let Some(order @ (FamilyOrder::OldestChange | FamilyOrder::LatestChange)) = filter.sort {
+        let (is_down, after) = (order == FamilyOrder::LatestChange, after.map(|place| (place.updated_at, place.id)));
+        return Ok(walk!(query, is_down, after, beneficiaries::{updated_at, id}).load(&mut conn).await?);
+    }
+    let mut query = query.order((beneficiaries::area_id, beneficiaries::village_code, beneficiaries::id));
+    if let Some(place) = after {
         let later = sql::<Bool>("(area_id, village_code, id) > (")
-            .bind::<Integer, _>(area_id)
+            .bind::<Integer, _>(place.area_id)
             .sql(", ")
-            .bind::<Text, _>(village_code)
+            .bind::<Text, _>(place.village_code)
             .sql(", ")
-            .bind::<SqlUuid, _>(id)
+            .bind::<SqlUuid, _>(place.id)
             .sql(")");
         query = query.filter(later);
     }
     Ok(query.load(&mut conn).await?)
 }
 
-/// The same list as it was at an instant; it reads the whole history of the areas.
-pub(super) async fn list_as_of(
-    mut conn: &Conn,
-    scope: &Scope,
-    filter: &BeneficiaryFilter,
-    after: Option<ListPlace>,
-    at: DateTime<Utc>,
-) -> Result<Vec<BeneficiaryRow>> {
-    let (area_id, village_code, id) = after.map_or((None, None, None), |(a, v, i)| (Some(a), Some(v), Some(i)));
+/// A statement over the families that a filter leaves of those of an instant: `what` of them, and after them `rest`.
+/// Its first six placeholders are taken; it reads the whole history of the areas.
+fn as_of<'a>(
+    what: &str,
+    scope: &'a Scope,
+    filter: &'a BeneficiaryFilter,
+    (at, rest): (DateTime<Utc>, &str),
+) -> BoxedSqlQuery<'a, Pg, SqlQuery> {
     let statement = format!(
-        "select * from ({VERSIONS_AS_OF}) as version
+        "select {what} from ({VERSIONS_AS_OF}) as version
         where ($3 is null or village_code = $3) and ($4 is null or status = $4) and ($5 is null or decile <= $5)
-            and ($6 is null or (verified_at is not null) = $6)
-            and ($7 is null or (area_id, village_code, id) > ($7, $8, $9))
-        order by area_id, village_code, id limit $10"
+            and ($6 is null or (verified_at is not null) = $6) {rest}"
     );
-    let rows = diesel::sql_query(statement)
+    diesel::sql_query(statement)
+        .into_boxed::<Pg>()
         .bind::<Array<Integer>, _>(&scope.area_ids)
         .bind::<Timestamptz, _>(at)
         .bind::<Nullable<Text>, _>(&filter.village_code)
         .bind::<Nullable<Text>, _>(filter.status)
         .bind::<Nullable<SmallInt>, _>(filter.decile_max.map(Whole::small))
         .bind::<Nullable<Bool>, _>(filter.is_verified)
-        .bind::<Nullable<Integer>, _>(area_id)
-        .bind::<Nullable<Text>, _>(village_code)
-        .bind::<Nullable<SqlUuid>, _>(id)
-        .bind::<BigInt, _>(filter.limit.rows_to_fetch())
-        .load(&mut conn)
-        .await?;
-    Ok(rows)
+}
+
+/// The same list as it was at an instant.
+pub(super) async fn list_as_of(
+    mut conn: &Conn,
+    scope: &Scope,
+    filter: &BeneficiaryFilter,
+    (limit, after): (Limit, Option<ListPlace>),
+    at: DateTime<Utc>,
+) -> Result<Vec<BeneficiaryRow>> {
+    let (order, later) = match filter.sort.unwrap_or(FamilyOrder::Village) {
+        FamilyOrder::Village => ("area_id, village_code, id", "(area_id, village_code, id) > ($8, $9, $7)"),
+        FamilyOrder::OldestChange => ("updated_at, id", "(updated_at, id) > ($10, $7)"),
+        FamilyOrder::LatestChange => ("updated_at desc, id desc", "(updated_at, id) < ($10, $7)"),
+    };
+    let rest = format!("and ($7 is null or {later}) order by {order} limit $11");
+    let query = as_of("*", scope, filter, (at, &rest))
+        .bind::<Nullable<SqlUuid>, _>(after.as_ref().map(|place| place.id))
+        .bind::<Nullable<Integer>, _>(after.as_ref().map(|place| place.area_id))
+        .bind::<Nullable<Text>, _>(after.as_ref().map(|place| place.village_code.clone()))
+        .bind::<Nullable<Timestamptz>, _>(after.as_ref().map(|place| place.updated_at))
+        .bind::<BigInt, _>(limit.rows_to_fetch());
+    Ok(query.load(&mut conn).await?)
 }
 
 /// Inserts a family.

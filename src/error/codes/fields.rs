@@ -131,6 +131,10 @@ macro_rules! with_field_codes {
             "Not a decile", "A whole number from 1 (poorest) to 10.";
             "Bukan desil", "Bilangan bulat dari 1 (termiskin) sampai 10."
         }
+        RowFieldUnknown "row_field_unknown" FieldOnly {
+            "Not a field of the rows", "Name fields of one item of the list, separated by commas; the document lists them in the answer.";
+            "Bukan isian baris", "Sebut isian dari satu butir daftar, dipisah koma; dokumen mencantumkannya pada jawaban."
+        }
         ValueUnknown "value_unknown" FieldOnly {
             "Not one of the known values", "The values are listed in the document.";
             "Bukan nilai yang dikenal", "Nilai-nilainya ada di dokumen."

@@ -10,7 +10,7 @@ use crate::domain::{
     AllocationId, BeneficiaryId, DeliveryId, Digest, Line, MemberId, NeedId, PledgeId, PledgeLineId, Quantity, Text,
     TransferId, VillageCode, text_enum,
 };
-use crate::http::{Cursor, Limit};
+use crate::http::ById;
 use crate::schema::{allocation_deliveries, allocations};
 
 text_enum! {
@@ -197,14 +197,9 @@ pub(super) struct AllocationFilter {
     /// Allocations that stand so
     #[param(inline)]
     pub(super) status: Option<AllocationStatus>,
-    /// Rows at most
-    #[serde(default, skip_serializing)]
-    #[param(inline)]
-    pub(super) limit: Limit,
-    /// Where to go on: `next` of the page before
-    #[serde(skip_serializing)]
-    #[param(inline)]
-    pub(super) cursor: Option<Cursor>,
+    /// In which order, sub-district by sub-district
+    #[param(inline, default = "id")]
+    pub(super) sort: Option<ById>,
 }
 
 /// Place of an allocation in the list.

@@ -1,15 +1,16 @@
 //! One statement a function. Each takes the scope or the area that it gave.
 
 use chrono::{DateTime, Utc};
-use diesel::dsl::sql;
+use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sql_types::{Array, Bool, Integer, Numeric, Text, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 
 use super::model::{Allocation, AllocationDelivery, AllocationFilter, AllocationPlace, AllocationStatus};
-use crate::db::Conn;
+use crate::db::{Conn, walk};
 use crate::domain::{AllocationId, BeneficiaryId, MemberId, NeedId, Quantity, Scope, VillageCode};
 use crate::error::Result;
+use crate::http::{ById, Limit};
 use crate::schema::{allocation_deliveries, allocations, beneficiaries, memberships};
 
 /// A need that an officer chose, with what decides whether it may be served.
@@ -74,18 +75,9 @@ pub(super) async fn lock(mut conn: &Conn, scope: &Scope, id: AllocationId) -> Re
     Ok(locked)
 }
 
-/// Lists allocations by area and id, after a place.
-pub(super) async fn list(
-    mut conn: &Conn,
-    scope: &Scope,
-    filter: &AllocationFilter,
-    after: Option<AllocationPlace>,
-) -> Result<Vec<Allocation>> {
-    let mut query = Allocation::query()
-        .filter(allocations::area_id.eq_any(&scope.area_ids))
-        .order((allocations::area_id, allocations::id))
-        .limit(filter.limit.rows_to_fetch())
-        .into_boxed();
+/// Allocations that a filter leaves.
+fn filtered<'a>(scope: &'a Scope, filter: &'a AllocationFilter) -> allocations::BoxedQuery<'a, Pg> {
+    let mut query = allocations::table.filter(allocations::area_id.eq_any(&scope.area_ids)).into_boxed();
     if let Some(pledge_id) = filter.pledge_id {
         query = query.filter(allocations::pledge_id.eq(pledge_id));
     }
@@ -104,11 +96,24 @@ pub(super) async fn list(
     if let Some(status) = filter.status {
         query = query.filter(allocations::status.eq(status));
     }
-    if let Some((area_id, id)) = after {
-        let later = sql::<Bool>("(area_id, id) > (").bind::<Integer, _>(area_id).sql(", ");
-        query = query.filter(later.bind::<SqlUuid, _>(id).sql(")"));
-    }
-    Ok(query.load(&mut conn).await?)
+    query
+}
+
+/// Counts allocations.
+pub(super) async fn count(mut conn: &Conn, scope: &Scope, filter: &AllocationFilter) -> Result<i64> {
+    Ok(filtered(scope, filter).count().get_result(&mut conn).await?)
+}
+
+/// Lists allocations by area and id, after a place.
+pub(super) async fn list(
+    mut conn: &Conn,
+    scope: &Scope,
+    filter: &AllocationFilter,
+    (limit, after): (Limit, Option<AllocationPlace>),
+) -> Result<Vec<Allocation>> {
+    let query = filtered(scope, filter).select(Allocation::as_select()).limit(limit.rows_to_fetch());
+    let is_down = filter.sort == Some(ById::Down);
+    Ok(walk!(query, is_down, after, allocations::{area_id, id}).load(&mut conn).await?)
 }
 
 /// True where the family is live.

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::domain::{PledgeId, PledgeLineId, Quantity, ReceiptId, Text, TransferId};
-use crate::http::{Cursor, Limit};
+use crate::http::ByCreation;
 use crate::schema::receipts;
 
 /// What a company gave.
@@ -61,12 +61,7 @@ pub(super) struct ReceiptFilter {
     /// Receipts of this line
     #[param(inline)]
     pub(super) pledge_line_id: Option<PledgeLineId>,
-    /// Rows at most
-    #[serde(default, skip_serializing)]
-    #[param(inline)]
-    pub(super) limit: Limit,
-    /// Where to go on: `next` of the page before
-    #[serde(skip_serializing)]
-    #[param(inline)]
-    pub(super) cursor: Option<Cursor>,
+    /// In which order
+    #[param(inline, default = "created_at")]
+    pub(super) sort: Option<ByCreation>,
 }

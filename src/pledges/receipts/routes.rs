@@ -10,7 +10,7 @@ use crate::auth::{Allowed, ReadPledges, WriteReceipts};
 use crate::db::Db;
 use crate::domain::PledgeId;
 use crate::error::Result;
-use crate::http::{Answer, CursorKey, Id, Once, Page, Query};
+use crate::http::{Answer, CursorKey, Id, List, Once, Page};
 use crate::keys::Keys;
 use crate::pledges::queries as pledges;
 
@@ -27,16 +27,16 @@ async fn list_receipts(
     db: Data<Db>,
     keys: Data<Keys>,
     id: Id<PledgeId>,
-    filter: Query<ReceiptFilter>,
+    list: List<ReceiptFilter, Receipt>,
 ) -> Result<Page<Receipt>> {
-    let filter = filter.0;
     let operation = format!("list_receipts {}", id.0);
-    let cursors = CursorKey::new(&keys.cursors, &operation, &caller.client_id, &filter)?;
-    let after = cursors.read(filter.cursor.as_ref())?;
+    let cursors = CursorKey::new(&keys.cursors, &operation, &caller.client_id, &list.filter)?;
+    let after = cursors.read(list.cursor.as_ref())?;
     let conn = db.read(&caller.scope).await?;
     pledges::find(&conn, &caller.scope, id.0).await?;
-    let rows = queries::list(&conn, id.0, &filter, after).await?;
-    Page::new(rows, filter.limit, &cursors, |receipt| receipt.id)
+    let rows = queries::list(&conn, id.0, &list.filter, (list.limit, after)).await?;
+    let total = list.total(queries::count(&conn, id.0, &list.filter)).await?;
+    list.page((rows, total), &cursors, |receipt| receipt.id)
 }
 
 /// Record what a company gave

@@ -47,7 +47,7 @@ async fn get_pledge_trail(
         balances.entry(owner_id).or_default().insert(kind, quantity);
     }
     let families = queries::families_reached(&conn, scope, &pledge).await?;
-    let movements = ledger::movements(&conn, pledge.area_id, id.0, filter.limit, after).await?;
+    let movements = ledger::movements(&conn, pledge.area_id, id.0, (filter.limit, after)).await?;
     let page = Page::new(movements, filter.limit, &cursors, |movement| (movement.at, movement.id))?;
     let told = |line: crate::pledges::model::PledgeLine| {
         let reached = families.get(&line.id).copied().unwrap_or_default();

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::domain::{CycleId, DistrictCode, Period, ProgramId, Quantity, RuleSetId, text_enum};
-use crate::http::{Cursor, Limit};
+use crate::http::ByPeriod;
 use crate::schema::cycles;
 
 text_enum! {
@@ -99,14 +99,9 @@ pub(super) struct CycleFilter {
     /// The cycle of this period
     #[param(inline)]
     pub(super) period: Option<Period>,
-    /// Rows at most
-    #[serde(default, skip_serializing)]
-    #[param(inline)]
-    pub(super) limit: Limit,
-    /// Where to go on: `next` of the page before
-    #[serde(skip_serializing)]
-    #[param(inline)]
-    pub(super) cursor: Option<Cursor>,
+    /// In which order
+    #[param(inline, default = "-period")]
+    pub(super) sort: Option<ByPeriod>,
 }
 
 /// How much a frozen list comes to.

@@ -1,6 +1,7 @@
 //! One statement a function. Each takes the scope, or a cycle that was found by it.
 
 use chrono::{DateTime, NaiveDate, Utc};
+use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::{Date, Int4, Uuid as SqlUuid};
@@ -8,9 +9,10 @@ use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
 use super::model::{Cycle, CycleFilter, CycleStatus, Frozen};
-use crate::db::Conn;
+use crate::db::{Conn, walk};
 use crate::domain::{Caller, CycleId, Period, ProgramId, RuleSetId, Scope};
 use crate::error::{Code, Error, OnConflict, Result};
+use crate::http::{ByPeriod, Limit};
 use crate::schema::{cycles, holds, rule_sets};
 
 /// Finds a cycle.
@@ -25,18 +27,11 @@ pub(super) async fn lock(mut conn: &Conn, scope: &Scope, id: CycleId) -> Result<
     Ok(query.first(&mut conn).await.optional()?)
 }
 
-/// Lists cycles of a program, the latest period first, before a place.
-pub(super) async fn list(
-    mut conn: &Conn,
-    scope: &Scope,
-    (program_id, filter): (ProgramId, &CycleFilter),
-    before: Option<(Period, CycleId)>,
-) -> Result<Vec<Cycle>> {
-    let mut query = Cycle::query()
+/// Cycles of a program that a filter leaves.
+fn filtered<'a>(scope: &'a Scope, program_id: ProgramId, filter: &'a CycleFilter) -> cycles::BoxedQuery<'a, Pg> {
+    let mut query = cycles::table
         .filter(cycles::area_id.eq_any(&scope.area_ids))
         .filter(cycles::program_id.eq(program_id))
-        .order((cycles::period.desc(), cycles::id.desc()))
-        .limit(filter.limit.rows_to_fetch())
         .into_boxed();
     if let Some(status) = filter.status {
         query = query.filter(cycles::status.eq(status));
@@ -44,11 +39,25 @@ pub(super) async fn list(
     if let Some(period) = filter.period {
         query = query.filter(cycles::period.eq(period));
     }
-    if let Some((period, id)) = before {
-        let later_of_period = cycles::period.eq(period).and(cycles::id.lt(id));
-        query = query.filter(cycles::period.lt(period).or(later_of_period));
-    }
-    Ok(query.load(&mut conn).await?)
+    query
+}
+
+/// Counts cycles of a program.
+pub(super) async fn count(mut conn: &Conn, scope: &Scope, program_id: ProgramId, filter: &CycleFilter) -> Result<i64> {
+    Ok(filtered(scope, program_id, filter).count().get_result(&mut conn).await?)
+}
+
+/// Lists cycles of a program by period and id, after a place.
+pub(super) async fn list(
+    mut conn: &Conn,
+    scope: &Scope,
+    program_id: ProgramId,
+    filter: &CycleFilter,
+    (limit, after): (Limit, Option<(Period, CycleId)>),
+) -> Result<Vec<Cycle>> {
+    let query = filtered(scope, program_id, filter).select(Cycle::as_select()).limit(limit.rows_to_fetch());
+    let is_down = filter.sort != Some(ByPeriod::Up);
+    Ok(walk!(query, is_down, after, cycles::{period, id}).load(&mut conn).await?)
 }
 
 /// Adds a cycle that waits for approval.

@@ -10,7 +10,7 @@ use crate::auth::{Allowed, ApproveCycles, PlanCycles, ReadEnrollments};
 use crate::db::Db;
 use crate::domain::{CycleId, ProgramId};
 use crate::error::{Code, Result};
-use crate::http::{Answer, CursorKey, Id, Once, Page, Query, not_modified};
+use crate::http::{Answer, CursorKey, Id, List, Once, Page, not_modified};
 use crate::keys::Keys;
 use crate::programs;
 
@@ -27,15 +27,15 @@ async fn list_cycles(
     db: Data<Db>,
     keys: Data<Keys>,
     id: Id<ProgramId>,
-    filter: Query<CycleFilter>,
+    list: List<CycleFilter, Cycle>,
 ) -> Result<Page<Cycle>> {
-    let filter = filter.0;
-    let cursors = CursorKey::new(&keys.cursors, "list_cycles", &caller.client_id, &(id.0, &filter))?;
-    let before = cursors.read(filter.cursor.as_ref())?;
+    let cursors = CursorKey::new(&keys.cursors, "list_cycles", &caller.client_id, &(id.0, &list.filter))?;
+    let after = cursors.read(list.cursor.as_ref())?;
     let conn = db.read(&caller.scope).await?;
     programs::find(&conn, &caller.scope, id.0).await?.ok_or(Code::NotFound)?;
-    let rows = queries::list(&conn, &caller.scope, (id.0, &filter), before).await?;
-    Page::new(rows, filter.limit, &cursors, |row| (row.period, row.id))
+    let rows = queries::list(&conn, &caller.scope, id.0, &list.filter, (list.limit, after)).await?;
+    let total = list.total(queries::count(&conn, &caller.scope, id.0, &list.filter)).await?;
+    list.page((rows, total), &cursors, |row| (row.period, row.id))
 }
 
 /// Get a cycle

@@ -8,7 +8,7 @@ use utoipa::{IntoParams, ToSchema};
 use crate::domain::{
     BeneficiaryId, CycleId, DeliveryId, Digest, EntitlementId, MemberId, Period, ProgramId, Quantity, Text, text_enum,
 };
-use crate::http::{Cursor, Limit};
+use crate::http::ById;
 use crate::schema::{deliveries, entitlements};
 
 text_enum! {
@@ -118,12 +118,7 @@ pub(super) struct DeliveryFilter {
     pub(super) entitlement_id: Option<EntitlementId>,
     /// Deliveries to this family
     pub(super) beneficiary_id: Option<BeneficiaryId>,
-    /// Rows at most
-    #[serde(default, skip_serializing)]
-    #[param(inline)]
-    pub(super) limit: Limit,
-    /// Where to go on: `next` of the page before
-    #[serde(skip_serializing)]
-    #[param(inline)]
-    pub(super) cursor: Option<Cursor>,
+    /// In which order
+    #[param(inline, default = "-id")]
+    pub(super) sort: Option<ById>,
 }

@@ -2,14 +2,16 @@
 
 use chrono::{DateTime, Utc};
 use diesel::dsl::{exists, select, sum};
+use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
 use super::model::{Delivery, DeliveryFilter, Due, NewDelivery};
 use super::rules;
-use crate::db::Conn;
+use crate::db::{Conn, walk};
 use crate::domain::{Caller, DeliveryId, EntitlementId, MemberId, Quantity, Scope};
 use crate::error::Result;
+use crate::http::{ById, Limit};
 use crate::schema::{cycles, deliveries, entitlements, memberships};
 
 /// Finds what is due.
@@ -90,18 +92,9 @@ pub(super) async fn find(mut conn: &Conn, scope: &Scope, id: DeliveryId) -> Resu
     Ok(query.first(&mut conn).await.optional()?)
 }
 
-/// Lists deliveries, the newest first, before one.
-pub(super) async fn list(
-    mut conn: &Conn,
-    scope: &Scope,
-    filter: &DeliveryFilter,
-    before: Option<DeliveryId>,
-) -> Result<Vec<Delivery>> {
-    let mut query = Delivery::query()
-        .filter(deliveries::area_id.eq_any(&scope.area_ids))
-        .order(deliveries::id.desc())
-        .limit(filter.limit.rows_to_fetch())
-        .into_boxed();
+/// Deliveries that a filter leaves.
+fn filtered<'a>(scope: &'a Scope, filter: &'a DeliveryFilter) -> deliveries::BoxedQuery<'a, Pg> {
+    let mut query = deliveries::table.filter(deliveries::area_id.eq_any(&scope.area_ids)).into_boxed();
     if let Some(program_id) = filter.program_id {
         query = query.filter(deliveries::program_id.eq(program_id));
     }
@@ -114,8 +107,22 @@ pub(super) async fn list(
     if let Some(beneficiary_id) = filter.beneficiary_id {
         query = query.filter(deliveries::beneficiary_id.eq(beneficiary_id));
     }
-    if let Some(before) = before {
-        query = query.filter(deliveries::id.lt(before));
-    }
-    Ok(query.load(&mut conn).await?)
+    query
+}
+
+/// Counts deliveries.
+pub(super) async fn count(mut conn: &Conn, scope: &Scope, filter: &DeliveryFilter) -> Result<i64> {
+    Ok(filtered(scope, filter).count().get_result(&mut conn).await?)
+}
+
+/// Lists deliveries by id, after one.
+pub(super) async fn list(
+    mut conn: &Conn,
+    scope: &Scope,
+    filter: &DeliveryFilter,
+    (limit, after): (Limit, Option<DeliveryId>),
+) -> Result<Vec<Delivery>> {
+    let query = filtered(scope, filter).select(Delivery::as_select()).limit(limit.rows_to_fetch());
+    let is_down = filter.sort != Some(ById::Up);
+    Ok(walk!(query, is_down, after, deliveries::{id}).load(&mut conn).await?)
 }

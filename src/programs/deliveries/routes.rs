@@ -11,7 +11,7 @@ use crate::auth::{Allowed, ReadEnrollments, WriteDeliveries};
 use crate::db::Db;
 use crate::domain::DeliveryId;
 use crate::error::{Code, Result};
-use crate::http::{Answer, CursorKey, Id, Once, Page, Query};
+use crate::http::{Answer, CursorKey, Id, List, Once, Page};
 use crate::keys::Keys;
 
 /// List deliveries
@@ -27,14 +27,14 @@ async fn list_deliveries(
     db: Data<Db>,
     keys: Data<Keys>,
     reads: Data<ReadLog>,
-    filter: Query<DeliveryFilter>,
+    list: List<DeliveryFilter, Delivery>,
 ) -> Result<Page<Delivery>> {
-    let filter = filter.0;
-    let cursors = CursorKey::new(&keys.cursors, "list_deliveries", &caller.client_id, &filter)?;
-    let before = cursors.read(filter.cursor.as_ref())?;
+    let cursors = CursorKey::new(&keys.cursors, "list_deliveries", &caller.client_id, &list.filter)?;
+    let after = cursors.read(list.cursor.as_ref())?;
     let conn = db.read(&caller.scope).await?;
-    let rows = queries::list(&conn, &caller.scope, &filter, before).await?;
-    let page = Page::new(rows, filter.limit, &cursors, |row| row.id)?;
+    let rows = queries::list(&conn, &caller.scope, &list.filter, (list.limit, after)).await?;
+    let total = list.total(queries::count(&conn, &caller.scope, &list.filter)).await?;
+    let page = list.page((rows, total), &cursors, |row| row.id)?;
     reads.record(Read::new(&caller, "list_deliveries", "deliveries", None).of(page.items.len())).await;
     Ok(page)
 }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::domain::{BeneficiaryId, ProgramId, RuleSetId, VillageCode};
-use crate::http::{Cursor, Limit};
+use crate::http::ByVillage;
 use crate::programs::eligibility::{Answer, Explained};
 use crate::programs::rule_sets::RuleSet;
 
@@ -32,14 +32,9 @@ pub(super) struct EligibleFilter {
     pub(super) village_code: Option<VillageCode>,
     /// Families that are on the program already, or not
     pub(super) is_enrolled: Option<bool>,
-    /// Rows at most
-    #[serde(default, skip_serializing)]
-    #[param(inline)]
-    pub(super) limit: Limit,
-    /// Where to go on: `next` of the page before
-    #[serde(skip_serializing)]
-    #[param(inline)]
-    pub(super) cursor: Option<Cursor>,
+    /// In which order
+    #[param(inline, default = "village_code")]
+    pub(super) sort: Option<ByVillage>,
 }
 
 /// How many families may have a program.

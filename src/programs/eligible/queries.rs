@@ -9,9 +9,10 @@ use diesel::sql_types::{Array, BigInt, Bool, Date, Int4, Nullable, Text, Uuid as
 use diesel_async::RunQueryDsl;
 
 use super::model::{EligibleBeneficiary, EligibleFilter, ListPlace, VillageCount};
-use crate::db::Conn;
+use crate::db::{Conn, Counted, Way};
 use crate::domain::{BeneficiaryId, MemberId, Period, ProgramId, Scope};
 use crate::error::{Code, Result};
+use crate::http::{ByVillage, Limit};
 use crate::programs::eligibility::{EnrolledProgram, Facts, FamilyFacts, MemberFacts, Origin, Parameter, Sql};
 use crate::schema::{beneficiaries, enrollments, members, memberships, programs};
 
@@ -27,7 +28,7 @@ pub fn bind<'a>(query: BoxedSqlQuery<'a, Pg, SqlQuery>, rule: &Sql) -> BoxedSqlQ
 }
 
 /// Counts all live families and those the rule says yes to, by village. The rule's placeholders begin with 2.
-pub(super) async fn count(mut conn: &Conn, scope: &Scope, rule: &Sql) -> Result<Vec<VillageCount>> {
+pub(super) async fn count_villages(mut conn: &Conn, scope: &Scope, rule: &Sql) -> Result<Vec<VillageCount>> {
     let statement = format!(
         "select b.village_code, count(*) filter (where {}) as eligible, count(*) as families
          from beneficiaries b where b.area_id = any ($1) and b.status = 'live'
@@ -38,42 +39,69 @@ pub(super) async fn count(mut conn: &Conn, scope: &Scope, rule: &Sql) -> Result<
     Ok(bind(query, rule).load(&mut conn).await?)
 }
 
-/// Number of the first placeholder that [`list`] leaves to the rule.
-pub(super) const LIST_PARAMETERS: usize = 9;
+/// Which families a list asks for: those of a program, as the filter and the rule leave them.
+pub(super) struct Asked<'a> {
+    pub(super) program_id: ProgramId,
+    pub(super) filter: &'a EligibleFilter,
+    pub(super) rule: Sql,
+}
+
+impl Asked<'_> {
+    /// Number of the first placeholder that is left to the rule.
+    pub(super) const RULE_FROM: usize = 5;
+
+    /// A statement over the families: `what` of them, and after them `rest`.
+    fn query(&self, scope: &Scope, what: &str, rest: &str) -> BoxedSqlQuery<'_, Pg, SqlQuery> {
+        let statement = format!(
+            "select {what} from beneficiaries b
+             left join enrollments o on o.area_id = b.area_id and o.beneficiary_id = b.id and o.program_id = $2
+                 and o.status <> 'exited'
+             where b.area_id = any ($1) and b.status = 'live' and ($3 is null or b.village_code = $3)
+                 and ($4 is null or $4 = (o.id is not null)) and {} {rest}",
+            self.rule.condition()
+        );
+        let query = sql_query(statement)
+            .into_boxed::<Pg>()
+            .bind::<Array<Int4>, _>(scope.area_ids.clone())
+            .bind::<SqlUuid, _>(self.program_id)
+            .bind::<Nullable<Text>, _>(self.filter.village_code.as_ref())
+            .bind::<Nullable<Bool>, _>(self.filter.is_enrolled);
+        bind(query, &self.rule)
+    }
+}
+
+/// Counts the families that the rule says yes to.
+pub(super) async fn count(mut conn: &Conn, scope: &Scope, asked: &Asked<'_>) -> Result<i64> {
+    Ok(asked.query(scope, "count(*) as total", "").get_result::<Counted>(&mut conn).await?.total)
+}
 
 /// Lists the families that the rule says yes to by area, village and id, after a place.
 pub(super) async fn list(
     mut conn: &Conn,
     scope: &Scope,
-    (program_id, filter): (ProgramId, &EligibleFilter),
-    rule: &Sql,
-    after: Option<ListPlace>,
+    asked: &Asked<'_>,
+    (limit, after): (Limit, Option<ListPlace>),
 ) -> Result<Vec<EligibleBeneficiary>> {
-    let statement = format!(
-        "select b.area_id, b.id as beneficiary_id, b.village_code, b.head_name, b.member_count, b.decile,
-             o.id is not null as is_enrolled
-         from beneficiaries b
-         left join enrollments o on o.area_id = b.area_id and o.beneficiary_id = b.id and o.program_id = $2
-             and o.status <> 'exited'
-         where b.area_id = any ($1) and b.status = 'live' and ($3 is null or b.village_code = $3)
-             and ($4 is null or $4 = (o.id is not null))
-             and ($5 is null or (b.area_id, b.village_code, b.id) > ($5, $6, $7)) and {}
-         order by b.area_id, b.village_code, b.id limit $8",
-        rule.condition()
+    let Way { order, beyond } = Way::of(asked.filter.sort == Some(ByVillage::Down));
+    let next = Asked::RULE_FROM + asked.rule.parameters.len();
+    let rest = format!(
+        "and (${next} is null or (b.area_id, b.village_code, b.id) {beyond} (${next}, ${}, ${}))
+         order by b.area_id {order}, b.village_code {order}, b.id {order} limit ${}",
+        next + 1,
+        next + 2,
+        next + 3
     );
     let (area_id, village_code, id) =
         after.map_or((None, None, None), |(area_id, village, id)| (Some(area_id), Some(village), Some(id)));
-    let query = sql_query(statement)
-        .into_boxed::<Pg>()
-        .bind::<Array<Int4>, _>(&scope.area_ids)
-        .bind::<SqlUuid, _>(program_id)
-        .bind::<Nullable<Text>, _>(filter.village_code.as_ref())
-        .bind::<Nullable<Bool>, _>(filter.is_enrolled)
+    let what = "b.area_id, b.id as beneficiary_id, b.village_code, b.head_name, b.member_count, b.decile,
+        o.id is not null as is_enrolled";
+    let query = asked
+        .query(scope, what, &rest)
         .bind::<Nullable<Int4>, _>(area_id)
         .bind::<Nullable<Text>, _>(village_code)
         .bind::<Nullable<SqlUuid>, _>(id)
-        .bind::<BigInt, _>(filter.limit.rows_to_fetch());
-    Ok(bind(query, rule).load(&mut conn).await?)
+        .bind::<BigInt, _>(limit.rows_to_fetch());
+    Ok(query.load(&mut conn).await?)
 }
 
 #[derive(Debug, HasQuery)]

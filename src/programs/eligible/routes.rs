@@ -6,13 +6,13 @@ use chrono::NaiveDate;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::{DayFilter, EligibilityCounts, EligibilityReasons, EligibleBeneficiary, EligibleFilter};
-use super::queries;
+use super::queries::{self, Asked};
 use crate::audit::{Read, ReadLog};
 use crate::auth::{Allowed, ReadEnrollments};
 use crate::db::{self, Conn, Db};
 use crate::domain::{BeneficiaryId, ProgramId, Scope};
 use crate::error::{Code, Result};
-use crate::http::{CursorKey, Id, Ids, Page, Query};
+use crate::http::{CursorKey, Id, Ids, List, Page, Query};
 use crate::keys::Keys;
 use crate::programs::eligibility::Answer;
 use crate::programs::{self, RuleSet};
@@ -46,7 +46,7 @@ async fn count_eligible_beneficiaries(
     let conn = db.read(&caller.scope).await?;
     let (rule_set, on) = rule_set_on(&conn, &caller.scope, id.0, filter.0.on).await?;
     let rule = rule_set.expression()?.sql(on, 2);
-    let villages = queries::count(&conn, &caller.scope, &rule).await?;
+    let villages = queries::count_villages(&conn, &caller.scope, &rule).await?;
     Ok(Json(EligibilityCounts::of(&rule_set, on, villages)))
 }
 
@@ -64,17 +64,19 @@ async fn list_eligible_beneficiaries(
     keys: Data<Keys>,
     reads: Data<ReadLog>,
     id: Id<ProgramId>,
-    filter: Query<EligibleFilter>,
+    list: List<EligibleFilter, EligibleBeneficiary>,
 ) -> Result<Page<EligibleBeneficiary>> {
-    let (operation, filter) = ("list_eligible_beneficiaries", filter.0);
-    let cursors = CursorKey::new(&keys.cursors, operation, &caller.client_id, &(id.0, &filter))?;
-    let after = cursors.read(filter.cursor.as_ref())?;
+    let operation = "list_eligible_beneficiaries";
+    let cursors = CursorKey::new(&keys.cursors, operation, &caller.client_id, &(id.0, &list.filter))?;
+    let after = cursors.read(list.cursor.as_ref())?;
     let conn = db.read(&caller.scope).await?;
-    let (rule_set, on) = rule_set_on(&conn, &caller.scope, id.0, filter.on).await?;
-    let rule = rule_set.expression()?.sql(on, queries::LIST_PARAMETERS);
-    let rows = queries::list(&conn, &caller.scope, (id.0, &filter), &rule, after).await?;
+    let (rule_set, on) = rule_set_on(&conn, &caller.scope, id.0, list.filter.on).await?;
+    let rule = rule_set.expression()?.sql(on, Asked::RULE_FROM);
+    let asked = Asked { program_id: id.0, filter: &list.filter, rule };
+    let rows = queries::list(&conn, &caller.scope, &asked, (list.limit, after)).await?;
+    let total = list.total(queries::count(&conn, &caller.scope, &asked)).await?;
     let place = |row: &EligibleBeneficiary| (row.area_id, row.village_code.clone(), row.beneficiary_id);
-    let page = Page::new(rows, filter.limit, &cursors, place)?;
+    let page = list.page((rows, total), &cursors, place)?;
     reads.record(Read::new(&caller, operation, "beneficiaries", None).of(page.items.len())).await;
     Ok(page)
 }

@@ -10,7 +10,7 @@ use utoipa::{IntoParams, ToSchema};
 use crate::domain::{
     BeneficiaryId, CycleId, EnrollmentId, EntitlementId, Period, ProgramId, Quantity, RuleSetId, VillageCode,
 };
-use crate::http::{Cursor, Limit};
+use crate::http::ById;
 
 /// What a cycle's list was decided on.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
@@ -145,12 +145,7 @@ pub(super) struct EntitlementFilter {
     /// Entitlements of families that lived in this village when the list froze
     #[param(inline)]
     pub(super) village_code: Option<VillageCode>,
-    /// Rows at most
-    #[serde(default, skip_serializing)]
-    #[param(inline)]
-    pub(super) limit: Limit,
-    /// Where to go on: `next` of the page before
-    #[serde(skip_serializing)]
-    #[param(inline)]
-    pub(super) cursor: Option<Cursor>,
+    /// In which order, sub-district by sub-district
+    #[param(inline, default = "id")]
+    pub(super) sort: Option<ById>,
 }

@@ -2,19 +2,22 @@
 
 use diesel::pg::Pg;
 use diesel::prelude::*;
+use diesel::query_builder::{BoxedSqlQuery, SqlQuery};
 use diesel::sql_query;
 use diesel::sql_types::{Array, BigInt, Date, Int4, Nullable, Text, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 
 use super::model::{EntitlementFilter, EntitlementRow};
-use crate::db::Conn;
+use crate::db::{Conn, Counted, Way};
 use crate::domain::{EntitlementId, Scope};
 use crate::error::Result;
+use crate::http::{ById, Limit};
 
 /// Adds up what became of each entitlement of `page`, which is a query over `entitlements e`.
 ///
 /// The page is cut first: sums are made of the rows that are shown, not of the whole list.
-fn with_sums(page: &str) -> String {
+fn with_sums(page: &str, way: Way) -> String {
+    let Way { order, .. } = way;
     format!(
         "select e.area_id, e.id, e.cycle_id, e.program_id, e.period, e.beneficiary_id, e.enrollment_id,
              e.village_code, e.quantity, p.unit, e.snapshot, d.delivered, h.held, h.withdrawn,
@@ -30,26 +33,20 @@ fn with_sums(page: &str) -> String {
                  coalesce(sum(withdrawn_quantity), 0) as withdrawn
              from holds where area_id = e.area_id and entitlement_id = e.id
          ) as h
-         order by e.area_id, e.id"
+         order by e.area_id {order}, e.id {order}"
     )
 }
 
 /// Finds an entitlement.
 pub(super) async fn find(mut conn: &Conn, scope: &Scope, id: EntitlementId) -> Result<Option<EntitlementRow>> {
-    let statement = with_sums("select * from entitlements where area_id = any ($1) and id = $2");
+    let statement = with_sums("select * from entitlements where area_id = any ($1) and id = $2", Way::of(false));
     let query = sql_query(statement).bind::<Array<Int4>, _>(&scope.area_ids).bind::<SqlUuid, _>(id);
     Ok(query.get_result(&mut conn).await.optional()?)
 }
 
-/// Lists entitlements by area and id, after a place.
-pub(super) async fn list(
-    mut conn: &Conn,
-    scope: &Scope,
-    filter: &EntitlementFilter,
-    after: Option<(i32, EntitlementId)>,
-) -> Result<Vec<EntitlementRow>> {
-    let (area_id, id) = after.unzip();
-    let query = sql_query(with_sums(&page_of(filter)))
+/// A statement over the entitlements that a filter leaves: its first six placeholders are those of [`filtered`].
+fn bound<'a>(statement: String, scope: &'a Scope, filter: &'a EntitlementFilter) -> BoxedSqlQuery<'a, Pg, SqlQuery> {
+    sql_query(statement)
         .into_boxed::<Pg>()
         .bind::<Array<Int4>, _>(&scope.area_ids)
         .bind::<Nullable<SqlUuid>, _>(filter.cycle_id)
@@ -57,14 +54,36 @@ pub(super) async fn list(
         .bind::<Nullable<Date>, _>(filter.period)
         .bind::<Nullable<SqlUuid>, _>(filter.beneficiary_id)
         .bind::<Nullable<Text>, _>(filter.village_code.as_ref())
+}
+
+/// Counts entitlements.
+pub(super) async fn count(mut conn: &Conn, scope: &Scope, filter: &EntitlementFilter) -> Result<i64> {
+    let statement = format!("select count(*) as total {}", filtered(filter));
+    Ok(bound(statement, scope, filter).get_result::<Counted>(&mut conn).await?.total)
+}
+
+/// Lists entitlements by area and id, after a place.
+pub(super) async fn list(
+    mut conn: &Conn,
+    scope: &Scope,
+    filter: &EntitlementFilter,
+    (limit, after): (Limit, Option<(i32, EntitlementId)>),
+) -> Result<Vec<EntitlementRow>> {
+    let way = Way::of(filter.sort == Some(ById::Down));
+    let Way { order, beyond } = way;
+    let place = if after.is_some() { format!("and (area_id, id) {beyond} ($7, $8)") } else { String::new() };
+    let rows = filtered(filter);
+    let page = format!("select * {rows} {place} order by area_id {order}, id {order} limit $9");
+    let (area_id, id) = after.unzip();
+    let query = bound(with_sums(&page, way), scope, filter)
         .bind::<Nullable<Int4>, _>(area_id)
         .bind::<Nullable<SqlUuid>, _>(id)
-        .bind::<BigInt, _>(filter.limit.rows_to_fetch());
+        .bind::<BigInt, _>(limit.rows_to_fetch());
     Ok(query.load(&mut conn).await?)
 }
 
-/// The rows of one page. Only the conditions that were asked for are written, so that each finds its index.
-fn page_of(filter: &EntitlementFilter) -> String {
+/// The rows that a filter leaves. Only conditions that were asked for are written, so that each finds its index.
+fn filtered(filter: &EntitlementFilter) -> String {
     let conditions = [
         // The period of the cycle leaves one partition to read.
         (
@@ -75,9 +94,8 @@ fn page_of(filter: &EntitlementFilter) -> String {
         (filter.period.is_some(), "and period = $4"),
         (filter.beneficiary_id.is_some(), "and beneficiary_id = $5"),
         (filter.village_code.is_some(), "and village_code = $6"),
-        (filter.cursor.is_some(), "and (area_id, id) > ($7, $8)"),
     ];
     let asked = conditions.iter().filter(|(is_asked, _)| *is_asked).map(|(_, condition)| *condition);
     let asked: Vec<&str> = asked.collect();
-    format!("select * from entitlements where area_id = any ($1) {} order by area_id, id limit $9", asked.join(" "))
+    format!("from entitlements where area_id = any ($1) {}", asked.join(" "))
 }

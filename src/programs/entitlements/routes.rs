@@ -11,7 +11,7 @@ use crate::auth::{Allowed, ReadEnrollments};
 use crate::db::Db;
 use crate::domain::EntitlementId;
 use crate::error::{Code, Error, Result};
-use crate::http::{CursorKey, Id, Page, Query};
+use crate::http::{CursorKey, Id, List, Page};
 use crate::keys::Keys;
 
 /// List entitlements
@@ -27,14 +27,14 @@ async fn list_entitlements(
     db: Data<Db>,
     keys: Data<Keys>,
     reads: Data<ReadLog>,
-    filter: Query<EntitlementFilter>,
+    list: List<EntitlementFilter, Entitlement>,
 ) -> Result<Page<Entitlement>> {
-    let filter = filter.0;
-    let cursors = CursorKey::new(&keys.cursors, "list_entitlements", &caller.client_id, &filter)?;
-    let after = cursors.read(filter.cursor.as_ref())?;
+    let cursors = CursorKey::new(&keys.cursors, "list_entitlements", &caller.client_id, &list.filter)?;
+    let after = cursors.read(list.cursor.as_ref())?;
     let conn = db.read(&caller.scope).await?;
-    let rows = queries::list(&conn, &caller.scope, &filter, after).await?;
-    let page = Page::new(rows, filter.limit, &cursors, |row| (row.area_id, row.id))?;
+    let rows = queries::list(&conn, &caller.scope, &list.filter, (list.limit, after)).await?;
+    let total = list.total(queries::count(&conn, &caller.scope, &list.filter)).await?;
+    let page = list.page((rows, total), &cursors, |row| (row.area_id, row.id))?;
     reads.record(Read::new(&caller, "list_entitlements", "entitlements", None).of(page.items.len())).await;
     page.try_map(|row| Entitlement::try_from(row).map_err(Error::internal))
 }

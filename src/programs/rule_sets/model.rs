@@ -7,7 +7,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::domain::{Line, Period, ProgramId, Quantity, RuleSetId, Text, text_enum};
 use crate::error::{Error, Result};
-use crate::http::{Cursor, Limit};
+use crate::http::ByNumber;
 use crate::programs::eligibility::Expression;
 use crate::schema::rule_sets;
 
@@ -153,14 +153,9 @@ pub(super) struct NewLegalBasis {
 pub(super) struct RuleSetFilter {
     /// Rule sets whose dates cover this day
     pub(super) on: Option<NaiveDate>,
-    /// Rows at most
-    #[serde(default, skip_serializing)]
-    #[param(inline)]
-    pub(super) limit: Limit,
-    /// Where to go on: `next` of the page before
-    #[serde(skip_serializing)]
-    #[param(inline)]
-    pub(super) cursor: Option<Cursor>,
+    /// In which order
+    #[param(inline, default = "-number")]
+    pub(super) sort: Option<ByNumber>,
 }
 
 #[cfg(test)]

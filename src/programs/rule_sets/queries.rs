@@ -2,13 +2,15 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::dsl::max;
+use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
 use super::model::{NewRuleSet, RuleSet, RuleSetFilter};
-use crate::db::Conn;
+use crate::db::{Conn, walk};
 use crate::domain::{ProgramId, RuleSetId, Scope};
 use crate::error::{Code, Error, Result};
+use crate::http::{ByNumber, Limit};
 use crate::schema::{programs, rule_sets};
 
 /// Finds a rule set.
@@ -35,26 +37,31 @@ pub async fn in_force(mut conn: &Conn, program_id: ProgramId, on: NaiveDate) -> 
     newest.ok_or_else(|| Error::from(Code::NoRuleSetInForce).about(on.to_string()))
 }
 
-/// Lists rule sets of a program, newest first, before a number.
-pub(super) async fn list(
-    mut conn: &Conn,
-    program_id: ProgramId,
-    filter: &RuleSetFilter,
-    before: Option<i32>,
-) -> Result<Vec<RuleSet>> {
-    let mut query = RuleSet::query()
-        .filter(rule_sets::program_id.eq(program_id))
-        .order(rule_sets::number.desc())
-        .limit(filter.limit.rows_to_fetch())
-        .into_boxed();
+/// Rule sets of a program that a filter leaves.
+fn filtered(program_id: ProgramId, filter: &RuleSetFilter) -> rule_sets::BoxedQuery<'_, Pg> {
+    let mut query = rule_sets::table.filter(rule_sets::program_id.eq(program_id)).into_boxed();
     if let Some(on) = filter.on {
         query = query.filter(rule_sets::effective_from.le(on));
         query = query.filter(rule_sets::effective_to.is_null().or(rule_sets::effective_to.ge(on)));
     }
-    if let Some(before) = before {
-        query = query.filter(rule_sets::number.lt(before));
-    }
-    Ok(query.load(&mut conn).await?)
+    query
+}
+
+/// Counts rule sets of a program.
+pub(super) async fn count(mut conn: &Conn, program_id: ProgramId, filter: &RuleSetFilter) -> Result<i64> {
+    Ok(filtered(program_id, filter).count().get_result(&mut conn).await?)
+}
+
+/// Lists rule sets of a program by number, after one.
+pub(super) async fn list(
+    mut conn: &Conn,
+    program_id: ProgramId,
+    filter: &RuleSetFilter,
+    (limit, after): (Limit, Option<i32>),
+) -> Result<Vec<RuleSet>> {
+    let query = filtered(program_id, filter).select(RuleSet::as_select()).limit(limit.rows_to_fetch());
+    let is_down = filter.sort != Some(ByNumber::Up);
+    Ok(walk!(query, is_down, after, rule_sets::{number}).load(&mut conn).await?)
 }
 
 /// Highest number of a program's rule sets; 0 where it has none.

@@ -12,7 +12,7 @@ use crate::auth::{Allowed, ReadPrograms, WritePrograms};
 use crate::db::Db;
 use crate::domain::{ProgramId, RuleSetId};
 use crate::error::{Code, Result};
-use crate::http::{Answer, CursorKey, Id, Once, Page, Query, not_modified};
+use crate::http::{Answer, CursorKey, Id, List, Once, Page, not_modified};
 use crate::keys::Keys;
 use crate::programs;
 use crate::programs::eligibility::{Fact, facts};
@@ -30,15 +30,15 @@ async fn list_rule_sets(
     db: Data<Db>,
     keys: Data<Keys>,
     id: Id<ProgramId>,
-    filter: Query<RuleSetFilter>,
+    list: List<RuleSetFilter, RuleSet>,
 ) -> Result<Page<RuleSet>> {
-    let filter = filter.0;
-    let cursors = CursorKey::new(&keys.cursors, "list_rule_sets", &caller.client_id, &(id.0, &filter))?;
-    let before = cursors.read(filter.cursor.as_ref())?;
+    let cursors = CursorKey::new(&keys.cursors, "list_rule_sets", &caller.client_id, &(id.0, &list.filter))?;
+    let after = cursors.read(list.cursor.as_ref())?;
     let conn = db.read(&caller.scope).await?;
     programs::find(&conn, &caller.scope, id.0).await?.ok_or(Code::NotFound)?;
-    let rows = queries::list(&conn, id.0, &filter, before).await?;
-    Page::new(rows, filter.limit, &cursors, |row| row.number)
+    let rows = queries::list(&conn, id.0, &list.filter, (list.limit, after)).await?;
+    let total = list.total(queries::count(&conn, id.0, &list.filter)).await?;
+    list.page((rows, total), &cursors, |row| row.number)
 }
 
 /// Get a rule set

@@ -9,7 +9,7 @@ use crate::domain::{
     BeneficiaryId, DistrictCode, EntitlementId, HoldId, Line, Note, OrderId, Period, ProgramId, Quantity, Text,
     text_enum,
 };
-use crate::http::{Cursor, Limit};
+use crate::http::{ByCreation, ById};
 use crate::schema::{holds, suspension_orders};
 
 text_enum! {
@@ -262,14 +262,9 @@ pub(super) struct OrderFilter {
     /// Orders in this state
     #[param(inline)]
     pub(super) status: Option<OrderStatus>,
-    /// Rows at most
-    #[serde(default, skip_serializing)]
-    #[param(inline)]
-    pub(super) limit: Limit,
-    /// Where to go on: `next` of the page before
-    #[serde(skip_serializing)]
-    #[param(inline)]
-    pub(super) cursor: Option<Cursor>,
+    /// In which order
+    #[param(inline, default = "-created_at")]
+    pub(super) sort: Option<ByCreation>,
 }
 
 /// Which holds of an order.
@@ -280,12 +275,7 @@ pub(super) struct HoldFilter {
     /// Holds in this state
     #[param(inline)]
     pub(super) status: Option<HoldStatus>,
-    /// Rows at most
-    #[serde(default, skip_serializing)]
-    #[param(inline)]
-    pub(super) limit: Limit,
-    /// Where to go on: `next` of the page before
-    #[serde(skip_serializing)]
-    #[param(inline)]
-    pub(super) cursor: Option<Cursor>,
+    /// In which order
+    #[param(inline, default = "id")]
+    pub(super) sort: Option<ById>,
 }

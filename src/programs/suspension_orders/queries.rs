@@ -1,6 +1,7 @@
 //! One statement a function.
 
 use chrono::{DateTime, Utc};
+use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sql_types::{Integer, Nullable, Numeric, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
@@ -9,9 +10,10 @@ use super::model::SuspensionOrder;
 use super::model::{
     Hold, HoldFilter, HoldTotals, InForce, NewOrder, NewRelease, OrderFilter, OrderStatus, Outcome, Part,
 };
-use crate::db::Conn;
+use crate::db::{Conn, walk};
 use crate::domain::{Caller, CycleId, EntitlementId, HoldId, OrderId, ProgramId, Quantity, Scope};
 use crate::error::Result;
+use crate::http::{ByCreation, ById, Limit};
 use crate::schema::{cycles, holds, suspension_orders};
 
 /// Finds an order.
@@ -31,27 +33,38 @@ pub(super) async fn lock(mut conn: &Conn, scope: &Scope, id: OrderId) -> Result<
     Ok(query.first(&mut conn).await.optional()?)
 }
 
-/// Lists orders on a program, the newest first.
+/// Orders on a program that a filter leaves.
+fn filtered<'a>(
+    scope: &'a Scope,
+    program_id: ProgramId,
+    filter: &OrderFilter,
+) -> suspension_orders::BoxedQuery<'a, Pg> {
+    let query = suspension_orders::table
+        .filter(suspension_orders::area_id.eq_any(&scope.area_ids))
+        .filter(suspension_orders::program_id.eq(program_id))
+        .into_boxed();
+    match filter.status {
+        Some(status) => query.filter(suspension_orders::status.eq(status)),
+        None => query,
+    }
+}
+
+/// Counts orders on a program.
+pub(super) async fn count(mut conn: &Conn, scope: &Scope, program_id: ProgramId, filter: &OrderFilter) -> Result<i64> {
+    Ok(filtered(scope, program_id, filter).count().get_result(&mut conn).await?)
+}
+
+/// Lists orders on a program by id, after one.
 pub(super) async fn list(
     mut conn: &Conn,
     scope: &Scope,
     program_id: ProgramId,
     filter: &OrderFilter,
-    before: Option<OrderId>,
+    (limit, after): (Limit, Option<OrderId>),
 ) -> Result<Vec<SuspensionOrder>> {
-    let mut query = SuspensionOrder::query()
-        .filter(suspension_orders::area_id.eq_any(&scope.area_ids))
-        .filter(suspension_orders::program_id.eq(program_id))
-        .order(suspension_orders::id.desc())
-        .limit(filter.limit.rows_to_fetch())
-        .into_boxed();
-    if let Some(status) = filter.status {
-        query = query.filter(suspension_orders::status.eq(status));
-    }
-    if let Some(before) = before {
-        query = query.filter(suspension_orders::id.lt(before));
-    }
-    Ok(query.load(&mut conn).await?)
+    let query = filtered(scope, program_id, filter).select(SuspensionOrder::as_select()).limit(limit.rows_to_fetch());
+    let is_down = filter.sort != Some(ByCreation::Up);
+    Ok(walk!(query, is_down, after, suspension_orders::{id}).load(&mut conn).await?)
 }
 
 /// Waits for the deliveries and approvals under way in the cycles of a program, and keeps new ones waiting.
@@ -230,24 +243,31 @@ pub(super) async fn totals(mut conn: &Conn, order: &SuspensionOrder) -> Result<H
     Ok(query.get_result(&mut conn).await?)
 }
 
+/// Holds of an order that a filter leaves.
+fn filtered_holds(order: &SuspensionOrder, filter: &HoldFilter) -> holds::BoxedQuery<'static, Pg> {
+    let query = holds::table
+        .filter(holds::area_id.eq(order.area_id))
+        .filter(holds::suspension_order_id.eq(order.id))
+        .into_boxed();
+    match filter.status {
+        Some(status) => query.filter(holds::status.eq(status)),
+        None => query,
+    }
+}
+
+/// Counts the holds of an order.
+pub(super) async fn count_holds(mut conn: &Conn, order: &SuspensionOrder, filter: &HoldFilter) -> Result<i64> {
+    Ok(filtered_holds(order, filter).count().get_result(&mut conn).await?)
+}
+
 /// Lists the holds of an order by id, after one.
 pub(super) async fn list_holds(
     mut conn: &Conn,
     order: &SuspensionOrder,
     filter: &HoldFilter,
-    after: Option<HoldId>,
+    (limit, after): (Limit, Option<HoldId>),
 ) -> Result<Vec<Hold>> {
-    let mut query = Hold::query()
-        .filter(holds::area_id.eq(order.area_id))
-        .filter(holds::suspension_order_id.eq(order.id))
-        .order(holds::id)
-        .limit(filter.limit.rows_to_fetch())
-        .into_boxed();
-    if let Some(status) = filter.status {
-        query = query.filter(holds::status.eq(status));
-    }
-    if let Some(after) = after {
-        query = query.filter(holds::id.gt(after));
-    }
-    Ok(query.load(&mut conn).await?)
+    let query = filtered_holds(order, filter).select(Hold::as_select()).limit(limit.rows_to_fetch());
+    let is_down = filter.sort == Some(ById::Down);
+    Ok(walk!(query, is_down, after, holds::{id}).load(&mut conn).await?)
 }

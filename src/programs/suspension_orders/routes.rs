@@ -11,7 +11,7 @@ use crate::auth::{Allowed, ReadEnrollments, SuspendPrograms};
 use crate::db::Db;
 use crate::domain::{OrderId, ProgramId};
 use crate::error::{Code, Result};
-use crate::http::{Answer, CursorKey, Id, Once, Page, Query};
+use crate::http::{Answer, CursorKey, Id, List, Once, Page};
 use crate::keys::Keys;
 use crate::programs;
 
@@ -28,16 +28,16 @@ async fn list_suspension_orders(
     db: Data<Db>,
     keys: Data<Keys>,
     id: Id<ProgramId>,
-    filter: Query<OrderFilter>,
+    list: List<OrderFilter, SuspensionOrder>,
 ) -> Result<Page<SuspensionOrder>> {
-    let filter = filter.0;
-    let bound_to = (id.0, &filter);
+    let bound_to = (id.0, &list.filter);
     let cursors = CursorKey::new(&keys.cursors, "list_suspension_orders", &caller.client_id, &bound_to)?;
-    let before = cursors.read(filter.cursor.as_ref())?;
+    let after = cursors.read(list.cursor.as_ref())?;
     let conn = db.read(&caller.scope).await?;
     programs::find(&conn, &caller.scope, id.0).await?.ok_or(Code::NotFound)?;
-    let rows = queries::list(&conn, &caller.scope, id.0, &filter, before).await?;
-    Page::new(rows, filter.limit, &cursors, |row| row.id)
+    let rows = queries::list(&conn, &caller.scope, id.0, &list.filter, (list.limit, after)).await?;
+    let total = list.total(queries::count(&conn, &caller.scope, id.0, &list.filter)).await?;
+    list.page((rows, total), &cursors, |row| row.id)
 }
 
 /// Get a suspension order
@@ -75,15 +75,15 @@ async fn list_holds(
     keys: Data<Keys>,
     reads: Data<ReadLog>,
     id: Id<OrderId>,
-    filter: Query<HoldFilter>,
+    list: List<HoldFilter, Hold>,
 ) -> Result<Page<Hold>> {
-    let filter = filter.0;
-    let cursors = CursorKey::new(&keys.cursors, "list_holds", &caller.client_id, &(id.0, &filter))?;
-    let after = cursors.read(filter.cursor.as_ref())?;
+    let cursors = CursorKey::new(&keys.cursors, "list_holds", &caller.client_id, &(id.0, &list.filter))?;
+    let after = cursors.read(list.cursor.as_ref())?;
     let conn = db.read(&caller.scope).await?;
     let order = queries::find(&conn, &caller.scope, id.0).await?.ok_or(Code::NotFound)?;
-    let rows = queries::list_holds(&conn, &order, &filter, after).await?;
-    let page = Page::new(rows, filter.limit, &cursors, |row| row.id)?;
+    let rows = queries::list_holds(&conn, &order, &list.filter, (list.limit, after)).await?;
+    let total = list.total(queries::count_holds(&conn, &order, &list.filter)).await?;
+    let page = list.page((rows, total), &cursors, |row| row.id)?;
     reads.record(Read::new(&caller, "list_holds", "holds", None).of(page.items.len())).await;
     Ok(page)
 }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::domain::{EventId, WebhookDeliveryId, text_enum};
-use crate::http::{Cursor, Limit, Whole};
+use crate::http::{ById, Whole};
 use crate::schema::webhook_deliveries;
 
 text_enum! {
@@ -118,12 +118,7 @@ pub(super) struct WebhookDeliveryFilter {
     /// Deliveries in this state
     #[param(inline)]
     pub(super) status: Option<WebhookDeliveryStatus>,
-    /// Rows at most
-    #[serde(default, skip_serializing)]
-    #[param(inline)]
-    pub(super) limit: Limit,
-    /// Where to go on: `next` of the page before
-    #[serde(skip_serializing)]
-    #[param(inline)]
-    pub(super) cursor: Option<Cursor>,
+    /// In which order
+    #[param(inline, default = "-id")]
+    pub(super) sort: Option<ById>,
 }

@@ -1,35 +1,42 @@
 //! One statement a function.
 
 use chrono::{DateTime, Utc};
+use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 
 use super::model::{WebhookDelivery, WebhookDeliveryFilter, WebhookDeliveryStatus};
-use crate::db::Conn;
+use crate::db::{Conn, walk};
 use crate::domain::{EventId, WebhookDeliveryId, WebhookId};
 use crate::error::Result;
+use crate::http::{ById, Limit};
 use crate::schema::webhook_deliveries as deliveries;
 
-/// Lists deliveries to a webhook, the newest first.
+/// Deliveries to a webhook that a filter leaves.
+fn filtered(webhook_id: WebhookId, filter: &WebhookDeliveryFilter) -> deliveries::BoxedQuery<'static, Pg> {
+    let query = deliveries::table.filter(deliveries::webhook_id.eq(webhook_id)).into_boxed();
+    match filter.status {
+        Some(status) => query.filter(deliveries::status.eq(status)),
+        None => query,
+    }
+}
+
+/// Counts deliveries to a webhook.
+pub(super) async fn count(mut conn: &Conn, webhook_id: WebhookId, filter: &WebhookDeliveryFilter) -> Result<i64> {
+    Ok(filtered(webhook_id, filter).count().get_result(&mut conn).await?)
+}
+
+/// Lists deliveries to a webhook by id, after one.
 pub(super) async fn list(
     mut conn: &Conn,
     webhook_id: WebhookId,
     filter: &WebhookDeliveryFilter,
-    before: Option<WebhookDeliveryId>,
+    (limit, after): (Limit, Option<WebhookDeliveryId>),
 ) -> Result<Vec<WebhookDelivery>> {
-    let mut query = WebhookDelivery::query()
-        .filter(deliveries::webhook_id.eq(webhook_id))
-        .order(deliveries::id.desc())
-        .limit(filter.limit.rows_to_fetch())
-        .into_boxed();
-    if let Some(status) = filter.status {
-        query = query.filter(deliveries::status.eq(status));
-    }
-    if let Some(before) = before {
-        query = query.filter(deliveries::id.lt(before));
-    }
-    Ok(query.load(&mut conn).await?)
+    let query = filtered(webhook_id, filter).select(WebhookDelivery::as_select()).limit(limit.rows_to_fetch());
+    let is_down = filter.sort != Some(ById::Up);
+    Ok(walk!(query, is_down, after, deliveries::{id}).load(&mut conn).await?)
 }
 
 /// Puts a test on its way.

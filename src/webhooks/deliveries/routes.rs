@@ -10,7 +10,7 @@ use crate::auth::{Allowed, ReadWebhooks, WriteWebhooks};
 use crate::db::Db;
 use crate::domain::WebhookId;
 use crate::error::{Code, Result};
-use crate::http::{Answer, CursorKey, Id, Once, Page, Query};
+use crate::http::{Answer, CursorKey, Id, List, Once, Page};
 use crate::keys::Keys;
 use crate::webhooks::queries as webhooks;
 
@@ -27,16 +27,16 @@ async fn list_webhook_deliveries(
     db: Data<Db>,
     keys: Data<Keys>,
     id: Id<WebhookId>,
-    filter: Query<WebhookDeliveryFilter>,
+    list: List<WebhookDeliveryFilter, WebhookDelivery>,
 ) -> Result<Page<WebhookDelivery>> {
-    let filter = filter.0;
-    let bound_to = (id.0, &filter);
+    let bound_to = (id.0, &list.filter);
     let cursors = CursorKey::new(&keys.cursors, "list_webhook_deliveries", &caller.client_id, &bound_to)?;
-    let before = cursors.read(filter.cursor.as_ref())?;
+    let after = cursors.read(list.cursor.as_ref())?;
     let conn = db.read(&caller.scope).await?;
     webhooks::find(&conn, &caller.client_id, id.0).await?.ok_or(Code::NotFound)?;
-    let rows = queries::list(&conn, id.0, &filter, before).await?;
-    Page::new(rows, filter.limit, &cursors, |row| row.id)
+    let rows = queries::list(&conn, id.0, &list.filter, (list.limit, after)).await?;
+    let total = list.total(queries::count(&conn, id.0, &list.filter)).await?;
+    list.page((rows, total), &cursors, |row| row.id)
 }
 
 /// Test a webhook

@@ -3,14 +3,15 @@
 mod merge;
 
 use chrono::{DateTime, Utc};
+use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
-use super::model::{FaultRow, ImportFilter, ImportRow, ImportStatus};
-use crate::db::Conn;
+use super::model::{FaultFilter, FaultRow, ImportFilter, ImportRow, ImportStatus};
+use crate::db::{Conn, walk};
 use crate::domain::{ImportId, Scope};
 use crate::error::Result;
-use crate::http::Limit;
+use crate::http::{ByCreation, ByRow, Limit};
 use crate::schema::{areas, import_faults, imports};
 
 pub(super) use merge::{
@@ -33,47 +34,54 @@ pub(super) async fn find(mut conn: &Conn, scope: &Scope, id: ImportId) -> Result
     Ok(row)
 }
 
-/// Lists imports, newest first.
+/// Imports that a filter leaves.
+fn filtered<'a>(scope: &'a Scope, filter: &ImportFilter) -> imports::BoxedQuery<'a, Pg> {
+    let query = imports::table.filter(imports::area_id.eq_any(&scope.area_ids)).into_boxed();
+    match filter.status {
+        Some(status) => query.filter(imports::status.eq(status)),
+        None => query,
+    }
+}
+
+/// Counts imports.
+pub(super) async fn count(mut conn: &Conn, scope: &Scope, filter: &ImportFilter) -> Result<i64> {
+    Ok(filtered(scope, filter).count().get_result(&mut conn).await?)
+}
+
+/// Lists imports by when they were sent, after a place.
 pub(super) async fn list(
     mut conn: &Conn,
     scope: &Scope,
     filter: &ImportFilter,
-    after: Option<ImportPlace>,
+    (limit, after): (Limit, Option<ImportPlace>),
 ) -> Result<Vec<ImportRow>> {
-    let mut query = ImportRow::query()
-        .filter(imports::area_id.eq_any(&scope.area_ids))
-        .order((imports::created_at.desc(), imports::id.desc()))
-        .limit(filter.limit.rows_to_fetch())
-        .into_boxed();
-    if let Some(status) = filter.status {
-        query = query.filter(imports::status.eq(status));
-    }
-    if let Some((created_at, id)) = after {
-        let same_instant = imports::created_at.eq(created_at).and(imports::id.lt(id));
-        query = query.filter(imports::created_at.lt(created_at).or(same_instant));
-    }
-    Ok(query.load(&mut conn).await?)
+    let query = filtered(scope, filter).select(ImportRow::as_select()).limit(limit.rows_to_fetch());
+    let is_down = filter.sort != Some(ByCreation::Up);
+    Ok(walk!(query, is_down, after, imports::{created_at, id}).load(&mut conn).await?)
 }
 
-/// Lists faults of an import in the order of its rows.
+/// Faults of an import.
+fn of_import(scope: &Scope, id: ImportId) -> import_faults::BoxedQuery<'_, Pg> {
+    let of_areas = import_faults::table.filter(import_faults::area_id.eq_any(&scope.area_ids));
+    of_areas.filter(import_faults::import_id.eq(id)).into_boxed()
+}
+
+/// Counts faults of an import.
+pub(super) async fn count_faults(mut conn: &Conn, scope: &Scope, id: ImportId) -> Result<i64> {
+    Ok(of_import(scope, id).count().get_result(&mut conn).await?)
+}
+
+/// Lists faults of an import in the order of its rows, after a place.
 pub(super) async fn faults(
     mut conn: &Conn,
     scope: &Scope,
     id: ImportId,
-    limit: Limit,
-    after: Option<(i32, i16)>,
+    filter: &FaultFilter,
+    (limit, after): (Limit, Option<(i32, i16)>),
 ) -> Result<Vec<FaultRow>> {
-    let (row, number) = after.unwrap_or((0, 0));
-    let later_in_row = import_faults::row_number.eq(row).and(import_faults::fault_number.gt(number));
-    let rows = FaultRow::query()
-        .filter(import_faults::area_id.eq_any(&scope.area_ids))
-        .filter(import_faults::import_id.eq(id))
-        .filter(import_faults::row_number.gt(row).or(later_in_row))
-        .order((import_faults::row_number, import_faults::fault_number))
-        .limit(limit.rows_to_fetch())
-        .load(&mut conn)
-        .await?;
-    Ok(rows)
+    let query = of_import(scope, id).select(FaultRow::as_select()).limit(limit.rows_to_fetch());
+    let is_down = filter.sort == Some(ByRow::Down);
+    Ok(walk!(query, is_down, after, import_faults::{row_number, fault_number}).load(&mut conn).await?)
 }
 
 /// Inserts an import.

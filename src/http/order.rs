@@ -1,0 +1,36 @@
+//! Orders that several lists have: a field of their rows, upwards, or downwards with `-` before it.
+
+use crate::domain::text_enum;
+
+macro_rules! orders {
+    ($($(#[$doc:meta])* $name:ident $up:tt $down:tt;)+) => {$(
+        text_enum! {
+            $(#[$doc])*
+            $name {
+                /// Upwards.
+                Up $up,
+                /// Downwards.
+                Down $down,
+            }
+        }
+    )+};
+}
+
+orders! {
+    /// By when they were made, which their ids tell.
+    ByCreation "created_at" "-created_at";
+    /// By id; ids grow with time.
+    ById "id" "-id";
+    /// By when it happened.
+    ByTime "at" "-at";
+    /// By village.
+    ByVillage "village_code" "-village_code";
+    /// By number.
+    ByNumber "number" "-number";
+    /// By period.
+    ByPeriod "period" "-period";
+    /// By line of the file.
+    ByRow "row" "-row";
+    /// By official code.
+    ByCode "code" "-code";
+}
