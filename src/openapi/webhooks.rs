@@ -28,9 +28,16 @@ const HEADERS: [(&str, &str, &str, &str); 3] = [
     ),
 ];
 
-/// Describes each event as the call that a webhook gets; the feed has the same body.
+/// Describes each event as the call that a webhook gets, with the same body as in the feed, and names their types
+/// where a webhook is asked for.
 pub(super) fn complete(document: &mut Value) {
     let has_events = document.pointer("/components/schemas/Event").is_some();
+    for schema in ["NewWebhook", "WebhookChanges"] {
+        if let Some(types) = document.pointer_mut(&format!("/components/schemas/{schema}/properties/event_types/items"))
+        {
+            *types = json!({ "enum": KINDS.iter().map(|(kind, _)| kind).collect::<Vec<_>>() });
+        }
+    }
     if let Some(root) = document.as_object_mut().filter(|_| has_events) {
         let webhooks: Object = KINDS.iter().map(|(kind, tells)| ((*kind).to_owned(), call(kind, tells))).collect();
         root.insert("webhooks".into(), Value::Object(webhooks));

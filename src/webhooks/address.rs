@@ -91,7 +91,9 @@ pub(super) fn read(text: &str, networks: &[Network]) -> Result<Url, Code> {
     if !url.username().is_empty() || url.password().is_some() {
         return Err(Code::UrlHasCredentials);
     }
-    if url.fragment().is_some() {
+    // The parser mends what a browser would; here it is as the document has it, or refused.
+    let is_plain = text.starts_with("https://") || text.starts_with("http://");
+    if !is_plain || text.contains(['\\', '#', ' ']) {
         return Err(Code::UrlMalformed);
     }
     if !is_named && !url.port_or_known_default().is_some_and(|port| PORTS.contains(&port)) {
@@ -193,6 +195,10 @@ mod tests {
             ("https://1.1.1.1/", ""),
             ("portal.example", "url_malformed"),
             ("https://portal.example/#part", "url_malformed"),
+            ("https:portal.example/", "url_malformed"),
+            ("HTTPS://portal.example/", "url_malformed"),
+            ("https:\\\\portal.example\\events", "url_malformed"),
+            ("https://portal.example/a?mail=a@b.example", ""),
             ("http://portal.example/", "url_not_https"),
             ("file:///etc/passwd", "url_not_https"),
             ("gopher://portal.example/", "url_not_https"),

@@ -87,6 +87,7 @@ pub(super) struct WebhookWithSecret {
 }))]
 pub(super) struct NewWebhook {
     /// Address that events are sent to: https, port 443 or 8443, on the public internet
+    #[schema(value_type = String, max_length = 500, pattern = "^https?://[^\\\\#\\u0000-\\u0020]+$")]
     pub(super) url: Text<500>,
     /// What it is for
     pub(super) title: Option<Name>,
@@ -103,7 +104,10 @@ pub(super) struct NewWebhook {
 pub(super) struct WebhookChanges {
     /// Address that events are sent to
     #[serde(default, deserialize_with = "given")]
-    #[schema(nullable = false)]
+    #[schema(
+        value_type = String, nullable = false, required = false, max_length = 500,
+        pattern = "^https?://[^\\\\#\\u0000-\\u0020]+$"
+    )]
     pub(super) url: Option<Text<500>>,
     /// What it is for; `null` clears it
     #[serde(default, deserialize_with = "present")]
