@@ -53,7 +53,7 @@ fn read(src: &Path, path: &Path) -> Source {
 
 /// All files below a folder, in the order of their names; what is built or installed is left out.
 pub(crate) fn files(folder: &Path) -> Vec<PathBuf> {
-    let skipped = ["target", "node_modules", ".git", ".venv", ".tools"];
+    let skipped = ["target", "node_modules", ".git", ".venv", ".tools", ".hypothesis"];
     let mut entries: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     entries.sort();
     let kept = entries.into_iter().filter(|path| !skipped.iter().any(|name| path.ends_with(name)));
