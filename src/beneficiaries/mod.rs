@@ -14,10 +14,11 @@ mod routes;
 mod rules;
 
 pub use imports::{Import, ImportFault, ImportStatus, watch as watch_imports};
-pub use members::{EndReason, Member, MemberChanges, NewDeparture, NikStatus};
+pub use members::{EndReason, Member, MemberChanges, NewDeparture, NikStatus, be_member};
 pub use model::{
     Beneficiary, BeneficiaryChanges, BeneficiaryStatus, NewBeneficiary, NewMember, NewRank, NewVerification,
     Relationship, Sex,
 };
 pub use numbers::{DisclosedMember, Disclosure, Found, NewDisclosure, Search};
 pub use routes::routes;
+pub use rules::collector_of;

@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::model::{NewBeneficiary, NewMember, Relationship, Sex};
-use crate::domain::Nik;
-use crate::error::{Code, Fault};
+use crate::domain::{CollectorKind, MemberId, Nik, Text};
+use crate::error::{Code, Fault, Result};
 
 /// Largest number of members on one card.
 pub(super) const MEMBERS: usize = 30;
@@ -85,6 +85,18 @@ pub(super) fn warnings_of(
 /// The day in the sub-district (WITA, UTC+8).
 pub(super) fn local_day(at: DateTime<Utc>) -> NaiveDate {
     (at + TimeDelta::hours(8)).date_naive()
+}
+
+/// Who takes aid for a family: a member, or an alternate by the number of a power of attorney, and never both.
+///
+/// # Errors
+/// The field at fault.
+pub fn collector_of(member: Option<MemberId>, power_of_attorney: Option<&Text<80>>) -> Result<CollectorKind, Fault> {
+    match (member, power_of_attorney) {
+        (None, None) => Err(Fault::new("/collector_member_id", Code::Required)),
+        (Some(_), Some(_)) => Err(Fault::new("/power_of_attorney", Code::WrongType)),
+        _ => Ok(CollectorKind::of(member)),
+    }
 }
 
 #[cfg(test)]

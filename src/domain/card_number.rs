@@ -1,7 +1,6 @@
 //! Family card number (nomor KK).
 
 use serde::Deserialize;
-use utoipa::openapi::schema::{ObjectBuilder, Type};
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
@@ -50,14 +49,7 @@ impl TryFrom<String> for CardNumber {
 
 impl PartialSchema for CardNumber {
     fn schema() -> RefOr<Schema> {
-        ObjectBuilder::new()
-            .schema_type(Type::String)
-            .pattern(Some("^[0-9]{16}$"))
-            .min_length(Some(16))
-            .max_length(Some(16))
-            .description(Some("Family card number (nomor KK), sixteen digits"))
-            .examples(["6402101001209001"])
-            .into()
+        SixteenDigits::schema("Family card number (nomor KK), sixteen digits", "6402101001209001")
     }
 }
 

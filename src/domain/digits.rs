@@ -2,6 +2,9 @@
 
 use std::ops::Range;
 
+use utoipa::openapi::schema::{ObjectBuilder, Type};
+use utoipa::openapi::{RefOr, Schema};
+
 /// Sixteen ASCII digits, kept as text: numbers would lose leading zeros and, as floats, the last digits.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct SixteenDigits([u8; 16]);
@@ -33,5 +36,16 @@ impl SixteenDigits {
         let text = self.as_str();
         let (head, tail) = (text.get(..4).unwrap_or_default(), text.get(12..).unwrap_or_default());
         format!("{head}********{tail}")
+    }
+    /// The schema of a number of sixteen digits.
+    pub(super) fn schema(description: &str, example: &str) -> RefOr<Schema> {
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .pattern(Some("^[0-9]{16}$"))
+            .min_length(Some(16))
+            .max_length(Some(16))
+            .description(Some(description))
+            .examples([example])
+            .into()
     }
 }

@@ -3,6 +3,7 @@
 mod balance;
 mod caller;
 mod card_number;
+mod collector;
 mod digest;
 mod digits;
 mod id;
@@ -18,6 +19,7 @@ mod text_enum;
 pub use balance::Balance;
 pub use caller::{Caller, Scope};
 pub use card_number::CardNumber;
+pub use collector::CollectorKind;
 pub use digest::Digest;
 pub use id::{
     AllocationId, BeneficiaryId, CompanyId, CycleId, DeliveryId, EnrollmentId, EntitlementId, EventId, HoldId,

@@ -3,7 +3,6 @@
 use chrono::{Datelike, NaiveDate};
 
 use serde::Deserialize;
-use utoipa::openapi::schema::{ObjectBuilder, Type};
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
@@ -91,14 +90,7 @@ impl TryFrom<String> for Nik {
 
 impl PartialSchema for Nik {
     fn schema() -> RefOr<Schema> {
-        ObjectBuilder::new()
-            .schema_type(Type::String)
-            .pattern(Some("^[0-9]{16}$"))
-            .min_length(Some(16))
-            .max_length(Some(16))
-            .description(Some("National identity number (NIK), sixteen digits"))
-            .examples(["6402104101909001"])
-            .into()
+        SixteenDigits::schema("National identity number (NIK), sixteen digits", "6402104101909001")
     }
 }
 

@@ -15,7 +15,7 @@ use super::rules::{Command, TRANSITIONS, Transition};
 use super::{actions, allocations, queries, receipts, runs, trail};
 use crate::auth::{Allowed, DecidePledges, ReadPledges, WritePledges};
 use crate::db::Db;
-use crate::domain::PledgeId;
+use crate::domain::{Caller, PledgeId};
 use crate::error::Result;
 use crate::http::{Answer, Change, CursorKey, Id, List, Once, Page, etag, not_modified};
 use crate::keys::Keys;
@@ -140,6 +140,13 @@ fn answer(pledge: &Pledge) -> Result<Answer> {
     Ok(Answer::ok(pledge)?.with_version(pledge.version))
 }
 
+/// The three commands that need a reason and move nothing.
+async fn end(caller: &Caller, db: &Db, id: PledgeId, kind: Command, command: Once<Reasoned>) -> Result<HttpResponse> {
+    command
+        .run(db, caller, async |conn, reasoned| answer(&actions::end(conn, caller, id, (kind, reasoned)).await?))
+        .await
+}
+
 /// Submit a pledge
 #[utoipa::path(
     tag = "pledges",
@@ -171,11 +178,7 @@ async fn withdraw_pledge(
     id: Id<PledgeId>,
     command: Once<Reasoned>,
 ) -> Result<HttpResponse> {
-    command
-        .run(&db, &caller, async |conn, reasoned| {
-            answer(&actions::end(conn, &caller, id.0, (Command::Withdraw, reasoned)).await?)
-        })
-        .await
+    end(&caller, &db, id.0, Command::Withdraw, command).await
 }
 
 /// Return a pledge to be changed
@@ -191,11 +194,7 @@ async fn return_pledge(
     id: Id<PledgeId>,
     command: Once<Reasoned>,
 ) -> Result<HttpResponse> {
-    command
-        .run(&db, &caller, async |conn, reasoned| {
-            answer(&actions::end(conn, &caller, id.0, (Command::Return, reasoned)).await?)
-        })
-        .await
+    end(&caller, &db, id.0, Command::Return, command).await
 }
 
 /// Reject a pledge
@@ -211,11 +210,7 @@ async fn reject_pledge(
     id: Id<PledgeId>,
     command: Once<Reasoned>,
 ) -> Result<HttpResponse> {
-    command
-        .run(&db, &caller, async |conn, reasoned| {
-            answer(&actions::end(conn, &caller, id.0, (Command::Reject, reasoned)).await?)
-        })
-        .await
+    end(&caller, &db, id.0, Command::Reject, command).await
 }
 
 /// Accept a pledge

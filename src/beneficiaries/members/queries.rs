@@ -1,14 +1,16 @@
 //! One statement a function over members and memberships.
 
 use chrono::{DateTime, Utc};
+use diesel::dsl::exists;
 use diesel::prelude::*;
 use diesel::sql_types::{Array, Integer, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 
 use super::model::{MemberRow, MembershipRow, TiedMember};
+use crate::beneficiaries::queries::read_as_of;
 use crate::db::Conn;
 use crate::domain::{BeneficiaryId, MemberId, Scope};
-use crate::error::{Code, Result};
+use crate::error::{Code, Error, Fault, Refusal, Result};
 use crate::schema::{members, memberships};
 
 /// Finds a member of a live family.
@@ -60,24 +62,18 @@ const PAST_AS_OF: &str = "
 
 /// Finds a member as it was at an instant, where another version has replaced it since.
 pub(super) async fn find_past(
-    mut conn: &Conn,
+    conn: &Conn,
     scope: &Scope,
     id: MemberId,
     at: DateTime<Utc>,
 ) -> Result<Option<TiedMember>> {
-    let found = diesel::sql_query(format!("{PAST_AS_OF} and h.id = $3"))
-        .bind::<Array<Integer>, _>(&scope.area_ids)
-        .bind::<Timestamptz, _>(at)
-        .bind::<SqlUuid, _>(id)
-        .get_result(&mut conn)
-        .await
-        .optional()?;
-    Ok(found)
+    let found = read_as_of(conn, format!("{PAST_AS_OF} and h.id = $3"), scope, at, id.0).await?;
+    Ok(found.into_iter().next())
 }
 
 /// The members of a family at an instant, in the order in which they joined.
 pub(super) async fn list_as_of(
-    mut conn: &Conn,
+    conn: &Conn,
     scope: &Scope,
     family: BeneficiaryId,
     at: DateTime<Utc>,
@@ -93,13 +89,7 @@ pub(super) async fn list_as_of(
         ) as version
         order by (select min(ever.id::text) from ever where ever.member_id = version.id), version.id"
     );
-    let rows = diesel::sql_query(statement)
-        .bind::<Array<Integer>, _>(&scope.area_ids)
-        .bind::<Timestamptz, _>(at)
-        .bind::<SqlUuid, _>(family)
-        .load(&mut conn)
-        .await?;
-    Ok(rows)
+    read_as_of(conn, statement, scope, at, family.0).await
 }
 
 /// The live members of a family, in the order in which they joined.
@@ -194,4 +184,21 @@ pub(in crate::beneficiaries) async fn family_of(
         .await
         .optional()?;
     Ok(family)
+}
+
+/// Refuses a collector of aid who is not a live member of the family.
+///
+/// # Errors
+/// `collector_not_member`.
+pub async fn be_member(mut conn: &Conn, area_id: i32, family: BeneficiaryId, member: MemberId) -> Result<()> {
+    let tie = memberships::table
+        .filter(memberships::area_id.eq(area_id))
+        .filter(memberships::beneficiary_id.eq(family))
+        .filter(memberships::member_id.eq(member))
+        .filter(memberships::ended_on.is_null());
+    if diesel::select(exists(tie)).get_result(&mut conn).await? {
+        return Ok(());
+    }
+    let faults = vec![Fault::new("/collector_member_id", Code::ReferenceUnknown)];
+    Err(Error::Refused(Box::new(Refusal { faults, ..Code::CollectorNotMember.into() })))
 }

@@ -3,12 +3,14 @@
 pub(super) mod claims;
 
 use chrono::{DateTime, Utc};
+use diesel::deserialize::QueryableByName;
 use diesel::dsl::sql;
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::query_builder::{BoxedSqlQuery, SqlQuery};
 use diesel::sql_types::{Array, BigInt, Bool, Integer, Nullable, SmallInt, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
+use uuid::Uuid;
 
 use super::model::{BeneficiaryFilter, BeneficiaryRow, FamilyOrder, ListPlace, NewRank};
 use crate::db::{Conn, Counted, walk};
@@ -40,19 +42,30 @@ pub(super) async fn find(mut conn: &Conn, scope: &Scope, id: BeneficiaryId) -> R
 
 /// Finds a family as it was at an instant.
 pub(super) async fn find_as_of(
-    mut conn: &Conn,
+    conn: &Conn,
     scope: &Scope,
     id: BeneficiaryId,
     at: DateTime<Utc>,
 ) -> Result<Option<BeneficiaryRow>> {
-    let row = diesel::sql_query(format!("select * from ({VERSIONS_AS_OF}) as version where id = $3"))
+    let statement = format!("select * from ({VERSIONS_AS_OF}) as version where id = $3");
+    Ok(read_as_of(conn, statement, scope, at, id.0).await?.into_iter().next())
+}
+
+/// Reads what a statement answers of the areas `$1` at the instant `$2` about the id `$3`.
+pub(super) async fn read_as_of<T: QueryableByName<Pg> + Send + 'static>(
+    mut conn: &Conn,
+    statement: String,
+    scope: &Scope,
+    at: DateTime<Utc>,
+    id: Uuid,
+) -> Result<Vec<T>> {
+    let rows = diesel::sql_query(statement)
         .bind::<Array<Integer>, _>(&scope.area_ids)
         .bind::<Timestamptz, _>(at)
         .bind::<SqlUuid, _>(id)
-        .get_result(&mut conn)
-        .await
-        .optional()?;
-    Ok(row)
+        .load(&mut conn)
+        .await?;
+    Ok(rows)
 }
 
 /// Finds a family and keeps others from changing it until the transaction ends.

@@ -2,14 +2,13 @@
 
 use serde_json::json;
 
-use super::model::{
-    Allocation, AllocationDelivery, AllocationStatus, CollectorKind, NewAllocation, NewAllocationDelivery, Release,
-};
+use super::model::{Allocation, AllocationDelivery, AllocationStatus, NewAllocation, NewAllocationDelivery, Release};
 use super::queries::{self, ChosenNeed};
 use crate::audit;
+use crate::beneficiaries;
 use crate::db::{self, Conn};
-use crate::domain::{AllocationId, Caller, DeliveryId, PledgeId, Quantity, TransferId};
-use crate::error::{Code, Error, Fault, Result};
+use crate::domain::{AllocationId, Caller, CollectorKind, DeliveryId, PledgeId, Quantity, TransferId};
+use crate::error::{Code, Error, Result};
 use crate::events;
 use crate::ledger::{self, AccountKind, AccountRef, Posting, Transfer, TransferCode};
 use crate::needs;
@@ -153,20 +152,12 @@ async fn collector_of(conn: &Conn, allocation: &Allocation, new: &NewAllocationD
     if !queries::is_live(conn, allocation.area_id, allocation.beneficiary_id).await? {
         return Err(Code::BeneficiaryNotLive.into());
     }
-    match (new.collector_member_id, &new.power_of_attorney) {
-        (Some(member_id), None) => {
-            let is_member = queries::is_member(conn, allocation.area_id, allocation.beneficiary_id, member_id).await?;
-            if is_member { Ok(CollectorKind::Member) } else { Err(not_a_member()) }
-        }
-        (None, Some(_)) => Ok(CollectorKind::Alternate),
-        (None, None) => Err(Error::invalid_field("/collector_member_id", Code::Required)),
-        (Some(_), Some(_)) => Err(Error::invalid_field("/power_of_attorney", Code::WrongType)),
+    let named = beneficiaries::collector_of(new.collector_member_id, new.power_of_attorney.as_ref());
+    let kind = named.map_err(|fault| Error::invalid(vec![fault]))?;
+    if let Some(member_id) = new.collector_member_id {
+        beneficiaries::be_member(conn, allocation.area_id, allocation.beneficiary_id, member_id).await?;
     }
-}
-
-fn not_a_member() -> Error {
-    let faults = vec![Fault::new("/collector_member_id", Code::ReferenceUnknown)];
-    Error::Refused(Box::new(crate::error::Refusal { faults, ..Code::CollectorNotMember.into() }))
+    Ok(kind)
 }
 
 /// Frees what is reserved and not handed over; the need of the family is unmet again.

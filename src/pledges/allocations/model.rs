@@ -7,8 +7,8 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use crate::domain::{
-    AllocationId, BeneficiaryId, DeliveryId, Digest, Line, MemberId, NeedId, PledgeId, PledgeLineId, Quantity, Text,
-    TransferId, VillageCode, text_enum,
+    AllocationId, BeneficiaryId, CollectorKind, DeliveryId, Digest, Line, MemberId, NeedId, PledgeId, PledgeLineId,
+    Quantity, Text, TransferId, VillageCode, text_enum,
 };
 use crate::http::ById;
 use crate::schema::{allocation_deliveries, allocations};
@@ -22,16 +22,6 @@ text_enum! {
         Delivered "delivered",
         /// What was not handed over is free again.
         Released "released",
-    }
-}
-
-text_enum! {
-    /// Who takes aid for a family.
-    CollectorKind {
-        /// A member of the family.
-        Member "member",
-        /// Somebody else with power of attorney.
-        Alternate "alternate",
     }
 }
 

@@ -8,10 +8,10 @@ use diesel_async::RunQueryDsl;
 
 use super::model::{Allocation, AllocationDelivery, AllocationFilter, AllocationPlace, AllocationStatus};
 use crate::db::{Conn, walk};
-use crate::domain::{AllocationId, BeneficiaryId, MemberId, NeedId, Quantity, Scope, VillageCode};
+use crate::domain::{AllocationId, BeneficiaryId, NeedId, Quantity, Scope, VillageCode};
 use crate::error::Result;
 use crate::http::{ById, Limit};
-use crate::schema::{allocation_deliveries, allocations, beneficiaries, memberships};
+use crate::schema::{allocation_deliveries, allocations, beneficiaries};
 
 /// A need that an officer chose, with what decides whether it may be served.
 #[derive(Debug, QueryableByName)]
@@ -120,21 +120,6 @@ pub(super) async fn list(
 pub(super) async fn is_live(mut conn: &Conn, area_id: i32, id: BeneficiaryId) -> Result<bool> {
     let status = beneficiaries::table.find((area_id, id)).select(beneficiaries::status.eq("live"));
     Ok(status.first(&mut conn).await.optional()?.unwrap_or(false))
-}
-
-/// True where the person is a live member of the family.
-pub(super) async fn is_member(
-    mut conn: &Conn,
-    area_id: i32,
-    family_id: BeneficiaryId,
-    member_id: MemberId,
-) -> Result<bool> {
-    let membership = memberships::table
-        .filter(memberships::area_id.eq(area_id))
-        .filter(memberships::beneficiary_id.eq(family_id))
-        .filter(memberships::member_id.eq(member_id))
-        .filter(memberships::ended_on.is_null());
-    Ok(diesel::select(diesel::dsl::exists(membership)).get_result(&mut conn).await?)
 }
 
 /// Writes a delivery.

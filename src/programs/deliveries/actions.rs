@@ -5,6 +5,7 @@ use serde_json::json;
 use super::model::{Delivery, Due, NewDelivery};
 use super::{queries, rules};
 use crate::audit;
+use crate::beneficiaries;
 use crate::db::{self, Conn};
 use crate::domain::Caller;
 use crate::error::{Code, Error, Fault, Result};
@@ -32,10 +33,8 @@ pub(super) async fn record(conn: &Conn, caller: &Caller, new: &NewDelivery) -> R
         return Err(Error::invalid(faults));
     }
     be_open(conn, &due).await?;
-    if let Some(member_id) = new.collector_member_id
-        && !queries::is_member(conn, &due, member_id).await?
-    {
-        return Err(Code::CollectorNotMember.into());
+    if let Some(member_id) = new.collector_member_id {
+        beneficiaries::be_member(conn, due.area_id, due.beneficiary_id, member_id).await?;
     }
     be_left(conn, &due, new, &program.unit).await?;
     let delivery = queries::insert(conn, caller, &due, new, now).await?;

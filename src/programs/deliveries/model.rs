@@ -6,20 +6,11 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::domain::{
-    BeneficiaryId, CycleId, DeliveryId, Digest, EntitlementId, MemberId, Period, ProgramId, Quantity, Text, text_enum,
+    BeneficiaryId, CollectorKind, CycleId, DeliveryId, Digest, EntitlementId, MemberId, Period, ProgramId, Quantity,
+    Text,
 };
 use crate::http::ById;
 use crate::schema::{deliveries, entitlements};
-
-text_enum! {
-    /// Who took it.
-    CollectorKind {
-        /// A member of the family.
-        Member "member",
-        /// Somebody else, with power of attorney.
-        Alternate "alternate",
-    }
-}
 
 /// What was handed over.
 #[derive(Debug, Clone, Serialize, ToSchema, HasQuery)]

@@ -1,18 +1,17 @@
 //! One statement a function.
 
 use chrono::{DateTime, Utc};
-use diesel::dsl::{exists, select, sum};
+use diesel::dsl::sum;
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
 use super::model::{Delivery, DeliveryFilter, Due, NewDelivery};
-use super::rules;
 use crate::db::{Conn, walk};
-use crate::domain::{Caller, DeliveryId, EntitlementId, MemberId, Quantity, Scope};
+use crate::domain::{Caller, CollectorKind, DeliveryId, EntitlementId, Quantity, Scope};
 use crate::error::Result;
 use crate::http::{ById, Limit};
-use crate::schema::{cycles, deliveries, entitlements, memberships};
+use crate::schema::{cycles, deliveries, entitlements};
 
 /// Finds what is due.
 pub(super) async fn find_due(mut conn: &Conn, scope: &Scope, id: EntitlementId) -> Result<Option<Due>> {
@@ -46,16 +45,6 @@ pub(super) async fn delivered(mut conn: &Conn, due: &Due) -> Result<Quantity> {
     Ok(total.unwrap_or_else(Quantity::zero))
 }
 
-/// True where the person is a live member of the family.
-pub(super) async fn is_member(mut conn: &Conn, due: &Due, member_id: MemberId) -> Result<bool> {
-    let tie = memberships::table
-        .filter(memberships::area_id.eq(due.area_id))
-        .filter(memberships::beneficiary_id.eq(due.beneficiary_id))
-        .filter(memberships::member_id.eq(member_id))
-        .filter(memberships::ended_on.is_null());
-    Ok(select(exists(tie)).get_result(&mut conn).await?)
-}
-
 /// Adds a delivery.
 pub(super) async fn insert(
     mut conn: &Conn,
@@ -73,7 +62,7 @@ pub(super) async fn insert(
         deliveries::beneficiary_id.eq(due.beneficiary_id),
         deliveries::quantity.eq(&new.quantity),
         deliveries::delivered_on.eq(new.delivered_on),
-        deliveries::collector_kind.eq(rules::collector_kind(new)),
+        deliveries::collector_kind.eq(CollectorKind::of(new.collector_member_id)),
         deliveries::collector_member_id.eq(new.collector_member_id),
         deliveries::power_of_attorney.eq(&new.power_of_attorney),
         deliveries::handover_number.eq(&new.handover_number),

@@ -2,7 +2,8 @@
 
 use chrono::NaiveDate;
 
-use super::model::{CollectorKind, NewDelivery};
+use super::model::NewDelivery;
+use crate::beneficiaries;
 use crate::domain::Quantity;
 use crate::error::{Code, Fault};
 
@@ -15,22 +16,13 @@ pub(super) fn faults_of(new: &NewDelivery, today: NaiveDate) -> Vec<Fault> {
     if new.delivered_on > today {
         faults.push(Fault::new("/delivered_on", Code::DateInFuture));
     }
-    match (new.collector_member_id, &new.power_of_attorney) {
-        (None, None) => faults.push(Fault::new("/collector_member_id", Code::Required)),
-        (Some(_), Some(_)) => faults.push(Fault::new("/power_of_attorney", Code::WrongType)),
-        _ => {}
-    }
+    faults.extend(beneficiaries::collector_of(new.collector_member_id, new.power_of_attorney.as_ref()).err());
     match (&new.proof_digest, &new.proof_media_type) {
         (Some(_), None) => faults.push(Fault::new("/proof_media_type", Code::Required)),
         (None, Some(_)) => faults.push(Fault::new("/proof_digest", Code::Required)),
         _ => {}
     }
     faults
-}
-
-/// Who took it: a member where one is named.
-pub(super) fn collector_kind(new: &NewDelivery) -> CollectorKind {
-    if new.collector_member_id.is_some() { CollectorKind::Member } else { CollectorKind::Alternate }
 }
 
 /// What is left of what is due; nothing where more was taken away than was due.
