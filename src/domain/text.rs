@@ -1,5 +1,7 @@
 //! Text from outside: of known length, without characters that a page, a log or Postgres would trip over.
 
+use std::str::FromStr;
+
 use diesel::deserialize::{self, FromSql, FromSqlRow};
 use diesel::expression::AsExpression;
 use diesel::pg::{Pg, PgValue};
@@ -64,6 +66,14 @@ fn is_hidden(character: char) -> bool {
 
 fn is_blank(character: char) -> bool {
     matches!(character, ' ' | '\u{a0}' | '\u{1680}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' | '\u{3000}')
+}
+
+impl<const MAX: usize> FromStr for Text<MAX> {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::parse(text)
+    }
 }
 
 impl<const MAX: usize> TryFrom<String> for Text<MAX> {

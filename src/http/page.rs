@@ -1,14 +1,12 @@
-//! Pages of lists, and answers that need not be sent again.
+//! Pages of lists.
 
 use actix_web::body::BoxBody;
-use actix_web::http::header::{ETAG, IF_NONE_MATCH};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, Responder};
 use serde::{Deserialize, Serialize};
 use utoipa::openapi::schema::{ObjectBuilder, Type};
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
-use super::answer::etag;
 use super::cursor::CursorKey;
 use super::list::Fields;
 use crate::error::Result;
@@ -129,14 +127,4 @@ fn next_address(request: &HttpRequest, cursor: &str) -> String {
     let pairs: Vec<&str> = kept.collect();
     let filter = if pairs.is_empty() { String::new() } else { format!("{}&", pairs.join("&")) };
     format!("{}?{filter}cursor={cursor}", request.path())
-}
-
-/// Answers one record with its `ETag`, or 304 where the client has that version.
-pub fn not_modified(request: &HttpRequest, version: i32, record: &impl Serialize) -> HttpResponse {
-    let tag = etag(version);
-    let known = request.headers().get(IF_NONE_MATCH).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    if known.split(',').any(|known| known.trim() == tag || known.trim() == "*") {
-        return HttpResponse::NotModified().insert_header((ETAG, tag)).finish();
-    }
-    HttpResponse::Ok().insert_header((ETAG, tag)).json(record)
 }

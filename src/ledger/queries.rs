@@ -254,6 +254,34 @@ pub(super) async fn list_accounts(
 
 diesel::alias!(ledger_accounts as debits: Debits, ledger_accounts as credits: Credits);
 
+/// Transfers as movements between the two accounts that each names; the type is not to be written by hand.
+macro_rules! movements_of {
+    ($transfers:expr) => {
+        $transfers
+            .inner_join(debits.on(debits.field(ledger_accounts::id).eq(ledger_transfers::debit_account_id)))
+            .inner_join(credits.on(credits.field(ledger_accounts::id).eq(ledger_transfers::credit_account_id)))
+            .select((
+                ledger_transfers::id,
+                ledger_transfers::at,
+                ledger_transfers::code,
+                ledger_transfers::group_id,
+                credits.field(ledger_accounts::owner_id),
+                debits.field(ledger_accounts::kind),
+                credits.field(ledger_accounts::kind),
+                ledger_transfers::quantity,
+                ledger_transfers::unit,
+            ))
+    };
+}
+
+/// Finds a transfer.
+pub(super) async fn find_transfer(mut conn: &Conn, scope: &Scope, id: TransferId) -> Result<Option<Movement>> {
+    let transfer = ledger_transfers::table
+        .filter(ledger_transfers::area_id.eq_any(&scope.area_ids))
+        .filter(ledger_transfers::id.eq(id));
+    Ok(movements_of!(transfer).first(&mut conn).await.optional()?)
+}
+
 /// Transfers that a filter leaves. Each has the two accounts it names.
 fn filtered_transfers<'a>(scope: &'a Scope, filter: &'a TransferFilter) -> ledger_transfers::BoxedQuery<'a, Pg> {
     let mut query = ledger_transfers::table.filter(ledger_transfers::area_id.eq_any(&scope.area_ids)).into_boxed();
@@ -278,21 +306,7 @@ pub(super) async fn list_transfers(
     filter: &TransferFilter,
     (limit, after): (Limit, Option<MovementPlace>),
 ) -> Result<Vec<Movement>> {
-    let query = filtered_transfers(scope, filter)
-        .inner_join(debits.on(debits.field(ledger_accounts::id).eq(ledger_transfers::debit_account_id)))
-        .inner_join(credits.on(credits.field(ledger_accounts::id).eq(ledger_transfers::credit_account_id)))
-        .select((
-            ledger_transfers::id,
-            ledger_transfers::at,
-            ledger_transfers::code,
-            ledger_transfers::group_id,
-            credits.field(ledger_accounts::owner_id),
-            debits.field(ledger_accounts::kind),
-            credits.field(ledger_accounts::kind),
-            ledger_transfers::quantity,
-            ledger_transfers::unit,
-        ))
-        .limit(limit.rows_to_fetch());
+    let query = movements_of!(filtered_transfers(scope, filter)).limit(limit.rows_to_fetch());
     let is_down = filter.sort == Some(ByTime::Down);
     Ok(walk!(query, is_down, after, ledger_transfers::{at, id}).load(&mut conn).await?)
 }

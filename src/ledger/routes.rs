@@ -1,7 +1,7 @@
 //! Routes of the ledger.
 
-use actix_web::get;
 use actix_web::web::{Data, Json};
+use actix_web::{HttpRequest, HttpResponse, get};
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -10,8 +10,9 @@ use super::model::{Account, AccountFilter, Discrepancy, Movement, TransferFilter
 use super::queries;
 use crate::auth::{Allowed, ReadLedger};
 use crate::db::Db;
-use crate::error::Result;
-use crate::http::{CursorKey, List, Page};
+use crate::domain::TransferId;
+use crate::error::{Code, Result};
+use crate::http::{CursorKey, Id, List, Page, not_modified_content};
 use crate::keys::Keys;
 
 /// List accounts
@@ -58,6 +59,24 @@ async fn list_transfers(
     list.page((rows, total), &cursors, |movement| (movement.at, movement.id))
 }
 
+/// Get a transfer
+///
+/// One of those that a command named in its answer. It is never changed.
+#[utoipa::path(
+    tag = "ledger", params(("id" = TransferId, Path, description = "Id of the transfer")),
+    security(("oauth2" = ["ledger:read"])), responses((status = 200, body = Movement), (status = 304)),
+)]
+#[get("/v1/ledger/transfers/{id}")]
+async fn get_transfer(
+    caller: Allowed<ReadLedger>,
+    request: HttpRequest,
+    db: Data<Db>,
+    id: Id<TransferId>,
+) -> Result<HttpResponse> {
+    let conn = db.read(&caller.scope).await?;
+    not_modified_content(&request, &queries::find_transfer(&conn, &caller.scope, id.0).await?.ok_or(Code::NotFound)?)
+}
+
 /// Accounts whose balance is not the sum of their transfers.
 #[derive(Debug, Serialize, ToSchema)]
 struct Discrepancies {
@@ -80,5 +99,5 @@ async fn list_discrepancies(caller: Allowed<ReadLedger>, db: Data<Db>) -> Result
 
 /// Registers the routes.
 pub fn routes(config: &mut ServiceConfig) {
-    config.service(list_accounts).service(list_transfers).service(list_discrepancies);
+    config.service(list_accounts).service(list_transfers).service(get_transfer).service(list_discrepancies);
 }

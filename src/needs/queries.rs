@@ -81,6 +81,12 @@ pub(super) async fn list_of(mut conn: &Conn, scope: &Scope, id: BeneficiaryId) -
     Ok(needs)
 }
 
+/// Finds a need.
+pub(super) async fn find(mut conn: &Conn, scope: &Scope, id: NeedId) -> Result<Option<Need>> {
+    let need = Need::query().filter(needs::area_id.eq_any(&scope.area_ids)).filter(needs::id.eq(id));
+    Ok(need.first(&mut conn).await.optional()?)
+}
+
 /// Finds a need with its area, and holds it until the transaction ends.
 pub(super) async fn lock(mut conn: &Conn, scope: &Scope, id: NeedId) -> Result<Option<(i32, Need)>> {
     let found = needs::table

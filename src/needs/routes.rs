@@ -1,20 +1,20 @@
 //! Routes of needs.
 
 use actix_web::web::{Data, Json};
-use actix_web::{HttpResponse, get, post};
+use actix_web::{HttpRequest, HttpResponse, get, post};
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::actions;
-use super::model::{Need, NeedCell, NeedFilter, NeedKind, NeedWithdrawal, NewNeed};
+use super::model::{KindCode, Need, NeedCell, NeedFilter, NeedKind, NeedWithdrawal, NewNeed};
 use super::queries;
 use crate::audit::{Read, ReadLog};
 use crate::auth::{Allowed, ReadBeneficiaries, ReadNeeds, WriteNeeds};
 use crate::db::Db;
 use crate::domain::{BeneficiaryId, NeedId};
 use crate::error::{Code, Error, Result};
-use crate::http::{Answer, CursorKey, Id, List, Once, Page};
+use crate::http::{Answer, CursorKey, Id, List, Once, Page, not_modified, not_modified_content};
 use crate::keys::Keys;
 
 /// Kinds of help.
@@ -41,6 +41,28 @@ struct FamilyNeeds {
 async fn list_need_kinds(caller: Allowed<ReadNeeds>, db: Data<Db>) -> Result<Json<NeedKinds>> {
     let conn = db.read(&caller.scope).await?;
     Ok(Json(NeedKinds { items: queries::kinds(&conn).await? }))
+}
+
+/// Get a kind of help
+#[utoipa::path(
+    tag = "needs",
+    params(
+        (
+            "code" = String, Path, max_length = 40, pattern = "^[a-z][a-z_]*$", example = "hand_tractor",
+            description = "Code of the kind"
+        ),
+    ),
+    security(("oauth2" = ["needs:read"])), responses((status = 200, body = NeedKind), (status = 304)),
+)]
+#[get("/v1/need-kinds/{code}")]
+async fn get_need_kind(
+    caller: Allowed<ReadNeeds>,
+    request: HttpRequest,
+    db: Data<Db>,
+    code: Id<KindCode>,
+) -> Result<HttpResponse> {
+    let conn = db.read(&caller.scope).await?;
+    not_modified_content(&request, &queries::find_kind(&conn, &code.0).await?.ok_or(Code::NotFound)?)
 }
 
 /// List needs without naming anyone
@@ -94,6 +116,25 @@ async fn list_family_needs(
     Ok(Json(FamilyNeeds { items }))
 }
 
+/// Get a need
+#[utoipa::path(
+    tag = "needs", params(("id" = NeedId, Path, description = "Id of the need")),
+    security(("oauth2" = ["beneficiaries:read"])), responses((status = 200, body = Need), (status = 304)),
+)]
+#[get("/v1/needs/{id}")]
+async fn get_need(
+    caller: Allowed<ReadBeneficiaries>,
+    request: HttpRequest,
+    db: Data<Db>,
+    reads: Data<ReadLog>,
+    id: Id<NeedId>,
+) -> Result<HttpResponse> {
+    let conn = db.read(&caller.scope).await?;
+    let need = queries::find(&conn, &caller.scope, id.0).await?.ok_or(Code::NotFound)?;
+    reads.record(Read::new(&caller, "get_need", "needs", Some(id.0.0))).await;
+    Ok(not_modified(&request, need.version, &need))
+}
+
 /// Record a need of a family
 ///
 /// At most one need of a kind is open at a time.
@@ -111,7 +152,7 @@ async fn record_need(
     command
         .run(&db, &caller, async |conn, new| {
             let need = actions::record(conn, &caller, id.0, new).await?;
-            Answer::created(format!("/v1/beneficiaries/{}/needs", need.beneficiary_id), &need)
+            Ok(Answer::created(format!("/v1/needs/{}", need.id), &need)?.with_version(need.version))
         })
         .await
 }
@@ -132,7 +173,8 @@ async fn withdraw_need(
 ) -> Result<HttpResponse> {
     command
         .run(&db, &caller, async |conn, withdrawal| {
-            Answer::ok(&actions::withdraw(conn, &caller, id.0, withdrawal).await?)
+            let need = actions::withdraw(conn, &caller, id.0, withdrawal).await?;
+            Ok(Answer::ok(&need)?.with_version(need.version))
         })
         .await
 }
@@ -141,8 +183,10 @@ async fn withdraw_need(
 pub fn routes(config: &mut ServiceConfig) {
     config
         .service(list_need_kinds)
+        .service(get_need_kind)
         .service(list_needs)
         .service(list_family_needs)
+        .service(get_need)
         .service(record_need)
         .service(withdraw_need);
 }

@@ -41,7 +41,8 @@ fn answer(operation: &mut Operation<'_>, versioned: &[String]) {
 fn extra_headers(operation: &Operation<'_>, versioned: &[String]) -> Vec<&'static str> {
     let answers = operation.answer_name().unwrap_or_default();
     let mut extra = Vec::new();
-    if versioned.iter().any(|name| name == answers) {
+    let is_conditional = operation.node.get("responses").is_some_and(|responses| responses.get("304").is_some());
+    if is_conditional || versioned.iter().any(|name| name == answers) {
         extra.push("ETag");
     }
     if answers.starts_with("Page_") {

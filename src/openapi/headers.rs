@@ -35,7 +35,12 @@ const TEXTS: &[(&str, &str, &str, &str)] = &[
         "^Bearer",
         "Bearer error=\"invalid_token\"",
     ),
-    ("ETag", "The version of the record, for `If-Match` and `If-None-Match`.", "^\"[0-9]{1,10}\"$", "\"1\""),
+    (
+        "ETag",
+        "The version of the record, for `If-Match` and `If-None-Match`; of its content where it has no version.",
+        "^\"[A-Za-z0-9_-]{1,43}\"$",
+        "\"1\"",
+    ),
     ("Location", "The address of what was made.", "^/", "/v1/beneficiaries/0198f0c2-7b1e-7a40-9c55-2f6f4b1d8e01"),
     ("Link", "The address of the next page, where there is one.", "^<", "</v1/beneficiaries?limit=50>; rel=\"next\""),
     ("Idempotency-Replayed", "`true` where this is the first answer to the key, given again.", "^true$", "true"),

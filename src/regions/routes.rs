@@ -1,7 +1,7 @@
 //! Routes of the official regions.
 
-use actix_web::get;
-use actix_web::web::{Data, Json};
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse, get};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::{Region, RegionFilter};
@@ -10,7 +10,7 @@ use crate::auth::{Allowed, ReadRegions};
 use crate::db::Db;
 use crate::domain::RegionCode;
 use crate::error::{Code, Result};
-use crate::http::{CursorKey, Id, List, Page};
+use crate::http::{CursorKey, Id, List, Page, not_modified_content};
 use crate::keys::Keys;
 
 /// List regions
@@ -39,12 +39,17 @@ async fn list_regions(
 /// Get a region
 #[utoipa::path(
     tag = "regions", params(("code" = inline(RegionCode), Path, description = "Official code")),
-    security(("oauth2" = ["regions:read"])), responses((status = 200, body = Region)),
+    security(("oauth2" = ["regions:read"])), responses((status = 200, body = Region), (status = 304)),
 )]
 #[get("/v1/regions/{code}")]
-async fn get_region(caller: Allowed<ReadRegions>, db: Data<Db>, code: Id<RegionCode>) -> Result<Json<Region>> {
+async fn get_region(
+    caller: Allowed<ReadRegions>,
+    request: HttpRequest,
+    db: Data<Db>,
+    code: Id<RegionCode>,
+) -> Result<HttpResponse> {
     let conn = db.read(&caller.scope).await?;
-    Ok(Json(queries::find(&conn, &code.0).await?.ok_or(Code::NotFound)?))
+    not_modified_content(&request, &queries::find(&conn, &code.0).await?.ok_or(Code::NotFound)?)
 }
 
 /// Registers the routes.

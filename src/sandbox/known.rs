@@ -6,7 +6,8 @@ use uuid::Uuid;
 
 use crate::domain::{
     AllocationId, BeneficiaryId, CompanyId, CycleId, DeliveryId, EnrollmentId, EntitlementId, EventId, ImportId,
-    MemberId, NeedId, OrderId, PledgeId, PledgeLineId, ProgramId, RuleSetId, WebhookDeliveryId, WebhookId,
+    MemberId, NeedId, OrderId, PledgeId, PledgeLineId, ProgramId, ReceiptId, RuleSetId, TransferId, WebhookDeliveryId,
+    WebhookId,
 };
 
 /// Ids are of 2026-01-01 in the form of `UUIDv7`, told apart by their last digits.
@@ -102,6 +103,10 @@ known! {
     PLEDGE: PledgeId = 0xf2;
     /// Its line.
     PLEDGE_LINE: PledgeLineId = 0xf3;
+    /// What was received of that line.
+    RECEIPT: ReceiptId = 0xf301;
+    /// The transfer that put it into stock.
+    TRANSFER: TransferId = 0xf302;
     /// A draft of the same company.
     DRAFT_PLEDGE: PledgeId = 0xf4;
     /// A submitted pledge of the same company.

@@ -36,7 +36,10 @@ async fn a_known_path_names_its_methods_to_any_other() {
     let client = app.kecamatan().await;
     let document = sinergi::app::document();
     for (template, item) in document["paths"].as_object().unwrap() {
-        let path = template.replace("{id}", "01a20f00-0000-7000-8000-000000000000").replace("{code}", "64");
+        let path = template
+            .replace("{id}", "01a20f00-0000-7000-8000-000000000000")
+            .replace("{code}", "64")
+            .replace("{name}", "a");
         assert!(!item.as_object().unwrap().is_empty());
         // `search` is also what an id could look like.
         let known: BTreeSet<String> = sinergi::http::methods_of(&document, &path).into_iter().collect();
@@ -253,6 +256,30 @@ async fn a_parameter_that_is_not_known_is_refused_everywhere() {
     let started = Instant::now();
     client.get(&format!("{FAMILIES}?{many}")).await.expect_problem(400, "invalid_parameters");
     assert!(started.elapsed() < Duration::from_secs(1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_has_not_changed_is_not_sent_again() {
+    let app = TestApp::new().await;
+    let world = crate::authorization::world::World::new(&app, 1).await;
+    let operations = crate::authorization::operation::operations();
+    let conditional = operations.iter().filter(|operation| operation.is_conditional);
+    for operation in conditional {
+        let (_, client) = world.clients.iter().find(|(role, _)| operation.is_allowed_to(role)).unwrap();
+        let whole = operation.call(client, &world, &world).await.expect(200);
+        let tag = whole.header("etag").to_owned();
+        assert!(tag.starts_with('"') && tag.len() > 2, "{}: {tag}", operation.id);
+        for known in [tag.clone(), format!("\"x\", {tag}"), format!("W/{tag}"), "*".to_owned()] {
+            let spared = operation.call_unless(client, &world, &known).await.expect(304);
+            assert_eq!((spared.header("etag"), spared.text.as_str()), (tag.as_str(), ""), "{}", operation.id);
+        }
+        let other = operation.call_unless(client, &world, "\"another\"").await.expect(200);
+        assert_eq!(other.body, whole.body, "{}", operation.id);
+    }
+    // A record that is read by its id alone has a tag.
+    let singles = operations.iter().filter(|operation| operation.id.starts_with("get_") && !operation.is_conditional);
+    let singles: Vec<&str> = singles.map(|operation| operation.id.as_str()).collect();
+    assert_eq!(singles, ["get_pledge_state_machine", "get_pledge_trail"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

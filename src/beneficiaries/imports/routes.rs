@@ -15,7 +15,8 @@ use crate::db::Db;
 use crate::domain::{ImportId, Scope};
 use crate::error::{Code, Result};
 use crate::http::{
-    Answer, BodyStream, CursorKey, Id, List, Once, OnceKey, Page, Query, has_media_type, wants_indonesian,
+    Answer, BodyStream, CursorKey, Id, List, Once, OnceKey, Page, Query, has_media_type, not_modified_content,
+    wants_indonesian,
 };
 use crate::keys::Keys;
 use crate::regions;
@@ -118,13 +119,18 @@ async fn list_imports(
 /// Ask again until `status` is no longer `running`.
 #[utoipa::path(
     tag = "imports", params(("id" = ImportId, Path, description = "Id of the import")),
-    security(("oauth2" = ["imports:write"])), responses((status = 200, body = Import)),
+    security(("oauth2" = ["imports:write"])), responses((status = 200, body = Import), (status = 304)),
 )]
 #[get("/v1/imports/{id}")]
-async fn get_import(caller: Allowed<ImportBeneficiaries>, db: Data<Db>, id: Id<ImportId>) -> Result<HttpResponse> {
+async fn get_import(
+    caller: Allowed<ImportBeneficiaries>,
+    request: HttpRequest,
+    db: Data<Db>,
+    id: Id<ImportId>,
+) -> Result<HttpResponse> {
     let conn = db.read(&caller.scope).await?;
     let row = queries::find(&conn, &caller.scope, id.0).await?.ok_or(Code::NotFound)?;
-    Ok(HttpResponse::Ok().json(Import::from(row)))
+    not_modified_content(&request, &Import::from(row))
 }
 
 /// List the faults of an import

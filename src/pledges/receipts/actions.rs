@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::model::{NewReceipt, Receipt};
+use super::model::{NewReceipt, Receipt, RecordedReceipt};
 use super::queries;
 use crate::audit;
 use crate::db::{self, Conn};
@@ -18,7 +18,7 @@ use crate::pledges::{actions, queries as pledges};
 ///
 /// # Errors
 /// `not_found`, `command_not_possible`, `invalid_fields`, `not_enough_left` beyond what is outstanding.
-pub(super) async fn record(conn: &Conn, caller: &Caller, id: PledgeId, new: &NewReceipt) -> Result<Receipt> {
+pub(super) async fn record(conn: &Conn, caller: &Caller, id: PledgeId, new: &NewReceipt) -> Result<RecordedReceipt> {
     let pledge = pledges::share(conn, &caller.scope, id).await?;
     rules::allow(pledge.status, Command::Receive, Side::of(&caller.scope))?;
     let line = pledges::find_line(conn, id, new.pledge_line_id).await?;
@@ -64,5 +64,6 @@ pub(super) async fn record(conn: &Conn, caller: &Caller, id: PledgeId, new: &New
         quantity: receipt.quantity.clone(),
     };
     ledger::post(conn, posting, &[transfer]).await?;
-    Ok(receipt)
+    let outstanding = ledger::hold(conn, AccountRef::new(AccountKind::Commitment, line.id.0)).await?;
+    Ok(RecordedReceipt { receipt, outstanding })
 }

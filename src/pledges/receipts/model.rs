@@ -35,6 +35,16 @@ pub(crate) struct Receipt {
     pub(crate) created_at: DateTime<Utc>,
 }
 
+/// What a company gave, with what it still owes.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct RecordedReceipt {
+    /// The receipt
+    #[serde(flatten)]
+    pub(crate) receipt: Receipt,
+    /// How much of the line is still to come
+    pub(crate) outstanding: Quantity,
+}
+
 /// A receipt to record.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

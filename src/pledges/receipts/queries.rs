@@ -17,6 +17,11 @@ pub(super) async fn insert(mut conn: &Conn, receipt: &Receipt) -> Result<()> {
     Ok(())
 }
 
+/// Finds a receipt; whether the caller reaches its pledge is still to be asked.
+pub(super) async fn find(mut conn: &Conn, id: ReceiptId) -> Result<Option<Receipt>> {
+    Ok(Receipt::query().filter(receipts::id.eq(id)).first(&mut conn).await.optional()?)
+}
+
 /// Receipts of a pledge that a filter leaves.
 fn filtered(pledge_id: PledgeId, filter: &ReceiptFilter) -> receipts::BoxedQuery<'static, Pg> {
     let query = receipts::table.filter(receipts::pledge_id.eq(pledge_id)).into_boxed();

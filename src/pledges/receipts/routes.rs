@@ -1,16 +1,16 @@
 //! Routes of receipts.
 
 use actix_web::web::Data;
-use actix_web::{HttpResponse, get, post};
+use actix_web::{HttpRequest, HttpResponse, get, post};
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::model::{NewReceipt, Receipt, ReceiptFilter};
+use super::model::{NewReceipt, Receipt, ReceiptFilter, RecordedReceipt};
 use super::{actions, queries};
 use crate::auth::{Allowed, ReadPledges, WriteReceipts};
 use crate::db::Db;
-use crate::domain::PledgeId;
-use crate::error::Result;
-use crate::http::{Answer, CursorKey, Id, List, Once, Page};
+use crate::domain::{PledgeId, ReceiptId};
+use crate::error::{Code, Result};
+use crate::http::{Answer, CursorKey, Id, List, Once, Page, not_modified_content};
 use crate::keys::Keys;
 use crate::pledges::queries as pledges;
 
@@ -39,12 +39,30 @@ async fn list_receipts(
     list.page((rows, total), &cursors, |receipt| receipt.id)
 }
 
+/// Get a receipt
+#[utoipa::path(
+    tag = "pledges", params(("id" = ReceiptId, Path, description = "Id of the receipt")),
+    security(("oauth2" = ["pledges:read"])), responses((status = 200, body = Receipt), (status = 304)),
+)]
+#[get("/v1/receipts/{id}")]
+async fn get_receipt(
+    caller: Allowed<ReadPledges>,
+    request: HttpRequest,
+    db: Data<Db>,
+    id: Id<ReceiptId>,
+) -> Result<HttpResponse> {
+    let conn = db.read(&caller.scope).await?;
+    let receipt = queries::find(&conn, id.0).await?.ok_or(Code::NotFound)?;
+    pledges::find(&conn, &caller.scope, receipt.pledge_id).await?;
+    not_modified_content(&request, &receipt)
+}
+
 /// Record what a company gave
 ///
 /// At most what is outstanding of the line; it is in stock then, free to be allocated.
 #[utoipa::path(
     tag = "pledges", params(("id" = PledgeId, Path, description = "Id of the pledge")),
-    request_body = NewReceipt, security(("oauth2" = ["receipts:write"])), responses((status = 201, body = Receipt)),
+    request_body = NewReceipt, security(("oauth2" = ["receipts:write"])), responses((status = 201, body = RecordedReceipt)),
 )]
 #[post("/v1/pledges/{id}/receipts")]
 async fn record_receipt(
@@ -55,13 +73,13 @@ async fn record_receipt(
 ) -> Result<HttpResponse> {
     command
         .run(&db, &caller, async |conn, new| {
-            let receipt = actions::record(conn, &caller, id.0, new).await?;
-            Answer::created(format!("/v1/pledges/{}/receipts", receipt.pledge_id), &receipt)
+            let recorded = actions::record(conn, &caller, id.0, new).await?;
+            Answer::created(format!("/v1/receipts/{}", recorded.receipt.id), &recorded)
         })
         .await
 }
 
 /// Registers the routes.
 pub(in crate::pledges) fn routes(config: &mut ServiceConfig) {
-    config.service(list_receipts).service(record_receipt);
+    config.service(list_receipts).service(get_receipt).service(record_receipt);
 }

@@ -1,7 +1,7 @@
 //! Routes of deliveries.
 
-use actix_web::web::{Data, Json};
-use actix_web::{HttpResponse, get, post};
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse, get, post};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::{Delivery, DeliveryFilter, NewDelivery};
@@ -11,7 +11,7 @@ use crate::auth::{Allowed, ReadEnrollments, WriteDeliveries};
 use crate::db::Db;
 use crate::domain::DeliveryId;
 use crate::error::{Code, Result};
-use crate::http::{Answer, CursorKey, Id, List, Once, Page};
+use crate::http::{Answer, CursorKey, Id, List, Once, Page, not_modified_content};
 use crate::keys::Keys;
 
 /// List deliveries
@@ -42,19 +42,20 @@ async fn list_deliveries(
 /// Get a delivery
 #[utoipa::path(
     tag = "deliveries", params(("id" = DeliveryId, Path, description = "Id of the delivery")),
-    security(("oauth2" = ["enrollments:read"])), responses((status = 200, body = Delivery)),
+    security(("oauth2" = ["enrollments:read"])), responses((status = 200, body = Delivery), (status = 304)),
 )]
 #[get("/v1/deliveries/{id}")]
 async fn get_delivery(
     caller: Allowed<ReadEnrollments>,
+    request: HttpRequest,
     db: Data<Db>,
     reads: Data<ReadLog>,
     id: Id<DeliveryId>,
-) -> Result<Json<Delivery>> {
+) -> Result<HttpResponse> {
     let conn = db.read(&caller.scope).await?;
     let delivery = queries::find(&conn, &caller.scope, id.0).await?.ok_or(Code::NotFound)?;
     reads.record(Read::new(&caller, "get_delivery", "deliveries", Some(id.0.0))).await;
-    Ok(Json(delivery))
+    not_modified_content(&request, &delivery)
 }
 
 /// Record a delivery

@@ -1,7 +1,7 @@
 //! Routes of entitlements.
 
-use actix_web::get;
-use actix_web::web::{Data, Json};
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse, get};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::{Entitlement, EntitlementFilter};
@@ -11,7 +11,7 @@ use crate::auth::{Allowed, ReadEnrollments};
 use crate::db::Db;
 use crate::domain::EntitlementId;
 use crate::error::{Code, Error, Result};
-use crate::http::{CursorKey, Id, List, Page};
+use crate::http::{CursorKey, Id, List, Page, not_modified_content};
 use crate::keys::Keys;
 
 /// List entitlements
@@ -42,20 +42,22 @@ async fn list_entitlements(
 /// Get an entitlement
 #[utoipa::path(
     tag = "entitlements", params(("id" = EntitlementId, Path, description = "Id of the entitlement")),
-    security(("oauth2" = ["enrollments:read"])), responses((status = 200, body = Entitlement)),
+    security(("oauth2" = ["enrollments:read"])), responses((status = 200, body = Entitlement), (status = 304)),
 )]
 #[get("/v1/entitlements/{id}")]
 async fn get_entitlement(
     caller: Allowed<ReadEnrollments>,
+    request: HttpRequest,
     db: Data<Db>,
     reads: Data<ReadLog>,
     id: Id<EntitlementId>,
-) -> Result<Json<Entitlement>> {
+) -> Result<HttpResponse> {
     let conn = db.read(&caller.scope).await?;
     let row = queries::find(&conn, &caller.scope, id.0).await?.ok_or(Code::NotFound)?;
     reads.record(Read::new(&caller, "get_entitlement", "entitlements", Some(id.0.0))).await;
-    // No entity tag: deliveries and holds change its sums, and nothing here takes `If-Match`.
-    Ok(Json(row.try_into().map_err(Error::internal)?))
+    let entitlement = Entitlement::try_from(row).map_err(Error::internal)?;
+    // Deliveries and holds change its sums and not the row, so the tag follows from what is answered.
+    not_modified_content(&request, &entitlement)
 }
 
 /// Registers the routes.

@@ -10,9 +10,9 @@ use super::model::{NewRuleSet, RuleSet, RuleSetFilter};
 use super::{actions, queries};
 use crate::auth::{Allowed, ReadPrograms, WritePrograms};
 use crate::db::Db;
-use crate::domain::{ProgramId, RuleSetId};
+use crate::domain::{ProgramId, RuleSetId, Text};
 use crate::error::{Code, Result};
-use crate::http::{Answer, CursorKey, Id, List, Once, Page, not_modified};
+use crate::http::{Answer, CursorKey, Id, List, Once, Page, not_modified, not_modified_content};
 use crate::keys::Keys;
 use crate::programs;
 use crate::programs::eligibility::{Fact, facts};
@@ -44,7 +44,7 @@ async fn list_rule_sets(
 /// Get a rule set
 #[utoipa::path(
     tag = "programs", params(("id" = RuleSetId, Path, description = "Id of the rule set")),
-    security(("oauth2" = ["programs:read"])), responses((status = 200, body = RuleSet)),
+    security(("oauth2" = ["programs:read"])), responses((status = 200, body = RuleSet), (status = 304)),
 )]
 #[get("/v1/rule-sets/{id}")]
 async fn get_rule_set(
@@ -99,7 +99,24 @@ async fn list_facts(_caller: Allowed<ReadPrograms>) -> Json<FactList> {
     Json(FactList { items: facts() })
 }
 
+/// Get a fact
+#[utoipa::path(
+    tag = "programs",
+    params(
+        (
+            "name" = String, Path, max_length = 60, pattern = "^[a-z][a-z_.]*$", example = "family.decile",
+            description = "How a rule writes it"
+        ),
+    ),
+    security(("oauth2" = ["programs:read"])), responses((status = 200, body = Fact), (status = 304)),
+)]
+#[get("/v1/facts/{name}")]
+async fn get_fact(_caller: Allowed<ReadPrograms>, request: HttpRequest, name: Id<Text<60>>) -> Result<HttpResponse> {
+    let fact = facts().into_iter().find(|fact| fact.name == name.0.as_str());
+    not_modified_content(&request, &fact.ok_or(Code::NotFound)?)
+}
+
 /// Registers the routes.
 pub(in crate::programs) fn routes(config: &mut ServiceConfig) {
-    config.service(list_rule_sets).service(get_rule_set).service(add_rule_set).service(list_facts);
+    config.service(list_rule_sets).service(get_rule_set).service(add_rule_set).service(list_facts).service(get_fact);
 }

@@ -1,7 +1,7 @@
 //! Routes of suspension orders.
 
-use actix_web::web::{Data, Json};
-use actix_web::{HttpResponse, get, post};
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse, get, post};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::{Hold, HoldFilter, NewOrder, NewRelease, OrderFilter, OrderWithHolds, SuspensionOrder};
@@ -11,7 +11,7 @@ use crate::auth::{Allowed, ReadEnrollments, SuspendPrograms};
 use crate::db::Db;
 use crate::domain::{OrderId, ProgramId};
 use crate::error::{Code, Result};
-use crate::http::{Answer, CursorKey, Id, List, Once, Page};
+use crate::http::{Answer, CursorKey, Id, List, Once, Page, not_modified_content};
 use crate::keys::Keys;
 use crate::programs;
 
@@ -45,20 +45,20 @@ async fn list_suspension_orders(
 /// With the sums of what it holds, released and withdrew.
 #[utoipa::path(
     tag = "suspension-orders", params(("id" = OrderId, Path, description = "Id of the order")),
-    security(("oauth2" = ["enrollments:read"])),
-    responses((status = 200, body = OrderWithHolds)),
+    security(("oauth2" = ["enrollments:read"])), responses((status = 200, body = OrderWithHolds), (status = 304)),
 )]
 #[get("/v1/suspension-orders/{id}")]
 async fn get_suspension_order(
     caller: Allowed<ReadEnrollments>,
+    request: HttpRequest,
     db: Data<Db>,
     id: Id<OrderId>,
-) -> Result<Json<OrderWithHolds>> {
+) -> Result<HttpResponse> {
     let conn = db.read(&caller.scope).await?;
     let order = queries::find(&conn, &caller.scope, id.0).await?.ok_or(Code::NotFound)?;
     let holds = queries::totals(&conn, &order).await?;
-    // No entity tag: approvals add holds without changing the order, and nothing here takes `If-Match`.
-    Ok(Json(OrderWithHolds { order, holds }))
+    // Approvals add holds without changing the order, so the tag follows from what is answered.
+    not_modified_content(&request, &OrderWithHolds { order, holds })
 }
 
 /// List holds of a suspension order

@@ -119,7 +119,7 @@ impl Place<'_> {
         if received > 0 {
             let moved = (AccountKind::Commitment, AccountKind::Stock);
             let transfer = self.post(batch, moved, TransferCode::Receive, (received, unit));
-            let row = batch.receipts.row().uuid(of_line(b'z', self.line())).uuid(self.pledge.id).uuid(self.line());
+            let row = batch.receipts.row().uuid(receipt_id(self.line())).uuid(self.pledge.id).uuid(self.line());
             row.quantity(received).text("BAST/CSR/1/2026").date(self.at.date_naive()).text(OFFICER).uuid(transfer);
             row.instant(self.at);
         }
@@ -151,8 +151,16 @@ pub(super) fn account_id(line: Uuid, kind: AccountKind) -> Uuid {
     of_line(b'A' + place.and_then(|place| u8::try_from(place).ok()).unwrap_or_default(), line)
 }
 
-/// Id of the one transfer of a kind that a line has.
+/// Id of what was received of a line: the examples name that of the line they speak of.
+fn receipt_id(line: Uuid) -> Uuid {
+    if line == known::PLEDGE_LINE.0 { known::RECEIPT.0 } else { of_line(b'z', line) }
+}
+
+/// Id of the one transfer of a kind that a line has; the examples name one that put something into stock.
 pub(super) fn transfer_id(line: Uuid, code: TransferCode) -> Uuid {
+    if line == known::PLEDGE_LINE.0 && code == TransferCode::Receive {
+        return known::TRANSFER.0;
+    }
     let place = TransferCode::ALL.iter().position(|one| *one == code);
     of_line(b'a' + place.and_then(|place| u8::try_from(place).ok()).unwrap_or_default(), line)
 }

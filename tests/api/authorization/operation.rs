@@ -17,6 +17,8 @@ pub(crate) struct Operation {
     parameters: Vec<Value>,
     /// Media type and example of the body.
     body: Option<(String, Value)>,
+    /// Whether it tells that nothing has changed.
+    pub(crate) is_conditional: bool,
 }
 
 /// Every operation of the document.
@@ -32,6 +34,7 @@ pub(crate) fn operations() -> Vec<Operation> {
                 scope: node["security"][0]["oauth2"][0].as_str().unwrap_or_default().to_owned(),
                 parameters: parameters(&document, node),
                 body: body(node),
+                is_conditional: node["responses"]["304"].is_object(),
             });
         }
     }
@@ -78,6 +81,11 @@ impl Operation {
         self.send(client, &format!("{}?{query}", self.path_of(world)), Some(world)).await
     }
 
+    /// Calls it for what is not as the tag says.
+    pub(crate) async fn call_unless(&self, client: &Client, world: &World, tag: &str) -> Answer {
+        send(client.request(Method::GET, &self.path_of(world)).header("If-None-Match", tag)).await
+    }
+
     async fn send(&self, client: &Client, path: &str, body: Option<&World>) -> Answer {
         let method: Method = self.method.parse().unwrap();
         let mut request = client.request(method, path);
@@ -118,7 +126,7 @@ impl Operation {
     /// True where one company must not see what another has. What it drafts in the same villages is its own.
     pub(crate) fn is_of_companies(&self) -> bool {
         self.id != "draft_pledge"
-            && ["/v1/companies", "/v1/pledge", "/v1/events", "/v1/webhooks"]
+            && ["/v1/companies", "/v1/pledge", "/v1/receipts", "/v1/events", "/v1/webhooks"]
                 .iter()
                 .any(|start| self.path.starts_with(start))
     }

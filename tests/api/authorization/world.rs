@@ -59,6 +59,8 @@ impl World {
         let village = if area_id == 1 { "64.02.10.2004" } else { "64.02.09.2001" };
         world.ids.insert("villages", village.to_owned());
         world.ids.insert("regions", "64.02.10".to_owned());
+        world.ids.insert("need-kinds", "hand_tractor".to_owned());
+        world.ids.insert("facts", "family.decile".to_owned());
         let (company_id, company) = company(app, area_id).await;
         world.clients.retain(|(role, _)| *role != "company");
         world.clients.push(("company", company));
@@ -154,12 +156,14 @@ impl World {
         let line = line_id(&pledge, 0);
         let receipt = json!({ "pledge_line_id": line, "quantity": "3", "handover_number": "BAST/1",
                               "received_on": "2026-11-02" });
-        officer.post(&format!("{path}/receipts"), &receipt).await.expect(201);
+        let receipt = officer.post(&format!("{path}/receipts"), &receipt).await.expect(201);
         let allocation = json!({ "pledge_line_id": line, "need_id": need, "quantity": "2" });
         let allocation = officer.post(&format!("{path}/allocations"), &allocation).await.expect(201);
         self.ids.insert("pledges", pledge.id());
         self.ids.insert("pledge-lines", line);
         self.ids.insert("allocations", allocation.id());
+        self.ids.insert("receipts", receipt.id());
+        self.ids.insert("transfers", receipt.body["transfer_id"].as_str().unwrap().to_owned());
     }
 
     /// A webhook of the officer, at an address that nothing answers at.
@@ -185,7 +189,11 @@ impl World {
 
     /// What tells that an answer shows something of here.
     pub(crate) fn marks(&self) -> Vec<String> {
-        self.ids.iter().filter(|(kind, _)| **kind != "regions").map(|(_, id)| id.clone()).collect()
+        self.ids
+            .iter()
+            .filter(|(kind, _)| !["regions", "need-kinds", "facts"].contains(kind))
+            .map(|(_, id)| id.clone())
+            .collect()
     }
 
     /// A body with the ids and numbers of here in the place of those of the example.
