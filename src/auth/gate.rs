@@ -15,7 +15,7 @@ use super::rate::{Rates, Standing, WINDOW_SECONDS};
 use super::token::{Claims, Tokens};
 use crate::db::Db;
 use crate::error::{Code, Error, Refusal, Result};
-use crate::http::methods_instead;
+use crate::http::{accepts_json, methods_instead};
 
 /// Asked by those who watch the service: answered whatever the database or the limits say.
 const UNCOUNTED: [&str; 3] = ["/livez", "/readyz", "/metrics"];
@@ -47,7 +47,7 @@ pub async fn gate<B: MessageBody>(
         tell(refused.headers_mut(), standing);
         return Ok(refused);
     }
-    if let Err(error) = authenticated {
+    if let Err(error) = authenticated.and_then(|_| be_readable(&request)) {
         let mut refused = request.error_response(error).map_into_right_body();
         tell(refused.headers_mut(), standing);
         return Ok(refused);
@@ -64,6 +64,12 @@ pub async fn gate<B: MessageBody>(
     let mut response = next.call(request).await?.map_into_left_body();
     tell(response.headers_mut(), standing);
     Ok(response)
+}
+
+/// The API answers in JSON; a client that cannot read it is told before anything is done.
+fn be_readable(request: &ServiceRequest) -> Result<()> {
+    let is_api = request.path().starts_with("/v1/");
+    if is_api && !accepts_json(request.headers()) { Err(Code::NotAcceptable.into()) } else { Ok(()) }
 }
 
 /// The methods of a path that is written out in the document and does not know the request's.

@@ -1,5 +1,6 @@
 //! What all routes share: problems, bodies, parameters, pages, conditions, idempotency. Knows no feature.
 
+mod accept;
 mod answer;
 mod as_of;
 mod body;
@@ -22,6 +23,7 @@ mod unchanged;
 mod unread;
 mod whole;
 
+pub use accept::accepts_json;
 pub use answer::{Answer, etag};
 pub use as_of::{AsOf, Moment};
 pub use body::{BODY_LIMIT_BYTES, Body, BodyStream, given, has_media_type, present};

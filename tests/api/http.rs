@@ -259,6 +259,25 @@ async fn a_parameter_that_is_not_known_is_refused_everywhere() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn who_reads_no_json_is_told_before_anything_is_done() {
+    let app = TestApp::new().await;
+    let client = app.kecamatan().await;
+    for accepted in ["image/png", "text/html", "application/json;q=0"] {
+        let request = client.request(Method::GET, FAMILIES).header("Accept", accepted);
+        send(request).await.expect_problem(406, "not_acceptable");
+        let new = client
+            .request(Method::POST, FAMILIES)
+            .header("Accept", accepted)
+            .json(&family("6402101001209001", "6402104101909001"));
+        send(new.header("Idempotency-Key", "who-reads-no-json")).await.expect_problem(406, "not_acceptable");
+    }
+    let request = client.request(Method::GET, FAMILIES).header("Accept", "text/html, application/*;q=0.5");
+    assert!(send(request).await.expect(200).body["items"].as_array().unwrap().is_empty());
+    // What is no part of the API is of other types, or the same for everybody.
+    send(app.stranger().request(Method::GET, "/metrics").header("Accept", "text/plain")).await.expect(200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_has_not_changed_is_not_sent_again() {
     let app = TestApp::new().await;
     let world = crate::authorization::world::World::new(&app, 1).await;
