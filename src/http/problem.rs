@@ -14,7 +14,7 @@ use crate::error::{Code, Error, Fault, Kind, Refusal, Related};
 #[schema(example = json!({
     "type": "https://sinergi.example/problems/not_found", "title": "No such record", "status": 404,
     "detail": "Check the id; records outside your area or company are not shown.", "code": "not_found",
-    "errors": [], "instance": "urn:uuid:0190a6a0-5b9e-7c3a-9d2f-0c1d2e3f4a5b",
+    "instance": "urn:uuid:0190a6a0-5b9e-7c3a-9d2f-0c1d2e3f4a5b",
     "trace_id": "0190a6a0-5b9e-7c3a-9d2f-0c1d2e3f4a5b"
 }))]
 pub struct Problem {
@@ -32,7 +32,8 @@ pub struct Problem {
     /// Code to switch on
     #[schema(max_length = 60, pattern = "^[a-z_]+$")]
     pub code: String,
-    /// Fields at fault, all that were found
+    /// Fields at fault, all that were found; left out where it is none
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<FieldProblem>,
     /// Record that stands in the way, where it is another than the one asked for
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -128,9 +128,13 @@ fn explain(parameter: &mut Object) {
 
 /// An absent parameter is left out, never sent as `null`, whatever the type behind it allows.
 fn settle_null(parameter: &mut Object) {
-    let Some(schema) = parameter.get_mut("schema").and_then(Value::as_object_mut) else {
-        return;
-    };
+    if let Some(schema) = parameter.get_mut("schema").and_then(Value::as_object_mut) {
+        rule_out_null(schema);
+    }
+}
+
+/// Takes `null` out of what a schema allows.
+pub(super) fn rule_out_null(schema: &mut Object) {
     if let Some(types) = schema.get_mut("type").and_then(Value::as_array_mut) {
         types.retain(|kind| kind != "null");
         if let [only] = types.as_slice() {

@@ -3,12 +3,15 @@
 use serde_json::{Value, json};
 
 use super::operations::{self, Operation};
-use super::{Object, headers, object_at, set_default};
+use super::{Object, headers, object_at, problems, set_default};
+use crate::error::Code;
 
 /// A refusal that follows from what an operation is, not from what it does.
 struct Refusal {
     status: &'static str,
     name: &'static str,
+    /// The code of the example.
+    code: Code,
     description: &'static str,
     applies: fn(&Operation<'_>) -> bool,
 }
@@ -17,84 +20,95 @@ const REFUSALS: &[Refusal] = &[
     Refusal {
         status: "400",
         name: "BadRequest",
+        code: Code::InvalidParameters,
         description: "The request cannot be read: a parameter, header or body has the wrong shape.",
         applies: |_| true,
     },
     Refusal {
         status: "401",
         name: "Unauthenticated",
+        code: Code::TokenMissing,
         description: "No valid access token was sent; `WWW-Authenticate` says why.",
         applies: |_| true,
     },
     Refusal {
         status: "403",
         name: "Forbidden",
+        code: Code::InsufficientScope,
         description: "The token does not carry the scope or the role that this takes.",
         applies: |operation| operation.is_secured(),
     },
     Refusal {
         status: "404",
         name: "NotFound",
+        code: Code::NotFound,
         description: "There is no such thing, or it lies outside the caller's area or company.",
         applies: |operation| operation.names_one(),
     },
     Refusal {
         status: "406",
         name: "NotAcceptable",
+        code: Code::NotAcceptable,
         description: "None of the media types in `Accept` can be answered.",
         applies: |_| true,
     },
     Refusal {
         status: "409",
         name: "Conflict",
+        code: Code::CommandNotPossible,
         description: "The state of things does not allow it, or the same request is still running.",
         applies: |operation| operation.reads("header", "Idempotency-Key"),
     },
     Refusal {
         status: "412",
         name: "PreconditionFailed",
+        code: Code::VersionStale,
         description: "The thing has changed since the version named in `If-Match`: read it again.",
         applies: |operation| operation.reads("header", "If-Match"),
     },
     Refusal {
         status: "415",
         name: "UnsupportedMediaType",
+        code: Code::MediaTypeUnsupported,
         description: "The body has another media type than this operation reads.",
         applies: |operation| operation.has_body(),
     },
     Refusal {
         status: "422",
         name: "Unprocessable",
+        code: Code::InvalidFields,
         description: "The request is well formed and breaks a rule; `errors` tells each one.",
         applies: |operation| operation.has_body(),
     },
     Refusal {
         status: "428",
         name: "PreconditionRequired",
+        code: Code::VersionMissing,
         description: "`If-Match` is missing: send the `ETag` of the version that is to change.",
         applies: |operation| operation.reads("header", "If-Match"),
     },
     Refusal {
         status: "429",
         name: "TooManyRequests",
+        code: Code::TooManyRequests,
         description: "The caller's quota is used up; `Retry-After` tells when to try again.",
         applies: |_| true,
     },
     Refusal {
         status: "500",
         name: "InternalError",
+        code: Code::InternalError,
         description: "The service failed; the failure is logged under `trace_id`.",
         applies: |_| true,
     },
     Refusal {
         status: "default",
         name: "Refusal",
+        code: Code::ServiceUnavailable,
         description: "Any other refusal, such as 405, 408, 413 or 503, with what to do next.",
         applies: |_| true,
     },
 ];
-
-const PROBLEM: &str = "#/components/schemas/Problem";
 
 pub(super) fn complete(document: &mut Value) {
     let mut used = Vec::new();
@@ -131,10 +145,12 @@ fn refuse(operation: &mut Operation<'_>, used: &mut Vec<&'static str>) {
 
 /// Completes a refusal that the route describes itself.
 fn complete_own(status: &str, response: &mut Object) {
-    let general = REFUSALS.iter().find(|refusal| refusal.status == status).map(|refusal| refusal.description);
-    set_default(response, "description", general.unwrap_or("Refused; `detail` says what to do next."));
+    let general = REFUSALS.iter().find(|refusal| refusal.status == status);
+    let description = general.map_or("Refused; `detail` says what to do next.", |refusal| refusal.description);
+    set_default(response, "description", description);
     if let Some(content) = object_at(response, "content") {
-        set_default(content, "application/problem+json", json!({ "schema": { "$ref": PROBLEM } }));
+        let code = general.map_or(Code::ServiceUnavailable, |refusal| refusal.code);
+        set_default(content, "application/problem+json", problem(code));
     }
     if let Some(headers) = object_at(response, "headers") {
         for name in headers::EVERYWHERE {
@@ -156,8 +172,12 @@ fn shared(refusal: &Refusal) -> Value {
     json!({
         "description": refusal.description,
         "headers": headers,
-        "content": { "application/problem+json": { "schema": { "$ref": PROBLEM } } },
+        "content": { "application/problem+json": problem(refusal.code) },
     })
+}
+
+fn problem(code: Code) -> Value {
+    json!({ "schema": { "$ref": problems::schema_of(code) }, "example": problems::example(code) })
 }
 
 #[cfg(test)]

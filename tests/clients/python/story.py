@@ -14,7 +14,16 @@ from sinergi_client import AuthenticatedClient
 from sinergi_client.api.beneficiaries import get_beneficiary, list_beneficiaries, register_beneficiary
 from sinergi_client.api.events import list_events
 from sinergi_client.api.needs import list_needs, record_need, withdraw_need
-from sinergi_client.models import Beneficiary, Need, NeedWithdrawal, NewBeneficiary, NewNeed, Problem
+from sinergi_client.models import (
+    NeedWithdrawal,
+    NewBeneficiary,
+    NewNeed,
+    PlainProblem,
+    Problem,
+    RecordedNeed,
+    RegisteredBeneficiary,
+    WithdrawnNeed,
+)
 
 URL = os.environ["GATES_URL"]
 VILLAGE = "64.02.10.2004"
@@ -61,11 +70,11 @@ def made_up_family():
 def register(desk):
     command, once = made_up_family(), key()
     family = register_beneficiary.sync(client=desk, body=command, idempotency_key=once)
-    assert isinstance(family, Beneficiary), family
+    assert isinstance(family, RegisteredBeneficiary), family
     again = register_beneficiary.sync_detailed(client=desk, body=command, idempotency_key=once)
     assert again.headers["Idempotency-Replayed"] == "true"
     assert again.parsed == family
-    assert get_beneficiary.sync(family.id, client=desk) == family
+    assert get_beneficiary.sync(family.id, client=desk).to_dict() == family.to_dict()
     twice = register_beneficiary.sync(client=desk, body=command, idempotency_key=key())
     assert isinstance(twice, Problem), twice
     assert twice.status == 409, twice
@@ -87,15 +96,15 @@ def main():
     need = record_need.sync(
         family.id, client=desk, body=NewNeed(kind="sewing_machine", quantity="1"), idempotency_key=key()
     )
-    assert isinstance(need, Need), need
+    assert isinstance(need, RecordedNeed), need
     needs_seen_by(company)
     refused = list_beneficiaries.sync(client=company)
-    assert isinstance(refused, Problem), refused
+    assert isinstance(refused, PlainProblem), refused
     assert refused.code == "insufficient_scope", refused
     withdrawn = withdraw_need.sync(
         need.id, client=desk, body=NeedWithdrawal(reason="Bought one from own savings"), idempotency_key=key()
     )
-    assert isinstance(withdrawn, Need), withdrawn
+    assert isinstance(withdrawn, WithdrawnNeed), withdrawn
     feed = list_events.sync(client=desk, limit=200)
     print(f"family {family.id} registered and its need told; {len(feed.items)} events in the feed")
 

@@ -1,0 +1,71 @@
+//! What refusals say: two schemas, and an example of its own for each status.
+
+use serde_json::{Value, json};
+
+use super::Object;
+use crate::error::{Code, Kind};
+
+/// A refusal that may name fields at fault, the record in the way, or what is possible instead.
+pub(super) const PROBLEM: &str = "#/components/schemas/Problem";
+/// A refusal that its code says all of.
+pub(super) const PLAIN_PROBLEM: &str = "#/components/schemas/PlainProblem";
+
+const PLAIN: &str = "PlainProblem";
+/// What only some refusals tell.
+const EXTRAS: &[&str] = &["errors", "related", "possible"];
+/// An id of a request, for examples.
+const REQUEST: &str = "0190a6a0-5b9e-7c3a-9d2f-0c1d2e3f4a5b";
+
+/// Makes the plain problem of the other one, so that both keep saying the same.
+pub(super) fn complete(document: &mut Value) {
+    let Some(schemas) = document.pointer_mut("/components/schemas").and_then(Value::as_object_mut) else {
+        return;
+    };
+    let Some(mut plain) = schemas.get("Problem").and_then(Value::as_object).cloned() else { return };
+    plain.insert("description".into(), "What went wrong where the code says all of it, as RFC 9457 asks.".into());
+    plain.insert("example".into(), example(Code::NotFound));
+    if let Some(properties) = plain.get_mut("properties").and_then(Value::as_object_mut) {
+        properties.retain(|name, _| !EXTRAS.contains(&name.as_str()));
+    }
+    schemas.insert(PLAIN.into(), plain.into());
+}
+
+/// The schema of what a code is answered with.
+pub(super) fn schema_of(code: Code) -> &'static str {
+    match code.kind() {
+        // What the default stands for can be any refusal.
+        Kind::Malformed | Kind::Conflict | Kind::Invalid | Kind::Unavailable => PROBLEM,
+        _ => PLAIN_PROBLEM,
+    }
+}
+
+/// A refusal with the code, as it is answered.
+pub(super) fn example(code: Code) -> Value {
+    let mut problem = json!({
+        "type": format!("https://sinergi.example/problems/{}", code.as_str()),
+        "title": code.title(false),
+        "status": crate::http::status_of(code.kind()).as_u16(),
+        "detail": code.advice(false),
+        "code": code.as_str(),
+        "instance": format!("urn:uuid:{REQUEST}"),
+        "trace_id": REQUEST,
+    });
+    if let Some(problem) = problem.as_object_mut() {
+        problem.extend(extras(code));
+    }
+    problem
+}
+
+fn extras(code: Code) -> Object {
+    let at_fault = |pointer: &str, fault: Code| {
+        let detail = format!("{}. {}", fault.title(false), fault.advice(false));
+        json!({ "errors": [{ "pointer": pointer, "code": fault.as_str(), "detail": detail }] })
+    };
+    let extras = match code {
+        Code::InvalidParameters => at_fault("limit", Code::WrongType),
+        Code::InvalidFields => at_fault("/quantity", Code::QuantityZero),
+        Code::CommandNotPossible => json!({ "possible": ["submit", "withdraw"] }),
+        _ => json!({}),
+    };
+    extras.as_object().cloned().unwrap_or_default()
+}
