@@ -51,7 +51,7 @@ def main():
     failed = False
     for journey in sorted(pathlib.Path("journeys").glob("*.arazzo.yaml")):
         command = ["redocly", "respect", str(journey), "--server", f"sinergi={URL}", "--input", json.dumps(inputs)]
-        command += ["--har-output", f".tools/{journey.name.split('.')[0]}.har"]
+        command += ["--har-output", f".tools/traffic/{journey.name.split('.')[0]}.har"]
         failed |= subprocess.run(command, check=False).returncode != 0
     sys.exit(failed)
 

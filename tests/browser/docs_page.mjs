@@ -24,10 +24,12 @@ export class DocsPage {
   /** Addresses outside the service that the page asked for. */
   strangers = [];
 
-  static async open(url) {
+  /** `traffic` is the file that what the page asked and got goes to. */
+  static async open(url, traffic) {
     const self = new DocsPage();
     self.browser = await chromium.launch({ executablePath: BROWSER, args: QUIET, chromiumSandbox: process.getuid() !== 0 });
-    self.page = await self.browser.newPage({ viewport: { width: 1280, height: 1000 } });
+    const recordHar = traffic && { path: traffic, content: "embed", urlFilter: `${url}/v1/**` };
+    self.page = await self.browser.newPage({ viewport: { width: 1280, height: 1000 }, recordHar });
     self.page.setDefaultTimeout(PATIENCE_MS);
     self.page.on("request", (request) => self.#watch(url, request.url()));
     self.page.on("pageerror", (error) => self.strangers.push(`nothing, it broke: ${error.message}`));
@@ -114,6 +116,8 @@ export class DocsPage {
   }
 
   async close() {
+    // The record is written as the page goes.
+    await this.page.context().close();
     await this.browser.close();
   }
 }

@@ -1,7 +1,7 @@
 // Tries the service as a stranger would: opens its Swagger UI in a real browser, signs in with the
 // sandbox's clients and presses Execute on every operation with the example it finds there.
 //
-//   node tests/browser/first_click.mjs [PICTURE_FOLDER]
+//   node tests/browser/first_click.mjs [PICTURE_FOLDER [TRAFFIC_FILE]]
 //
 // GATES_URL is a running service with a fresh sandbox, GATES_CLIENTS the file of its clients.
 // Prints a line for each operation and, last, the share that was answered 2xx as one line of JSON;
@@ -13,7 +13,7 @@ import { ask, plan } from "./plan.mjs";
 
 const url = required("GATES_URL").replace(/\/$/, "");
 const clientFile = required("GATES_CLIENTS");
-const pictures = process.argv[2];
+const [pictures, traffic] = process.argv.slice(2);
 
 /** A token lasts fifteen minutes, which a busy machine can need for one client. */
 const TOKEN_IS_OLD_MS = 600_000;
@@ -32,7 +32,7 @@ async function main() {
   const document = await ask(`${url}/openapi.json`);
   const turns = await plan(url, document, clients);
   if (pictures) await mkdir(pictures, { recursive: true });
-  const page = await DocsPage.open(url);
+  const page = await DocsPage.open(url, traffic);
   try {
     const results = await press(page, turns);
     report(results, page.strangers);
