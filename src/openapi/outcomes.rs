@@ -7,21 +7,25 @@
 use serde_json::{Value, json};
 
 use super::operations::{self, Operation};
-use super::{Object, object_at, parameters};
+use super::{Object, object_at, parameters, references};
 
 /// What is known of a property then.
 enum Known {
     /// One of these.
     Is(&'static [&'static str]),
+    /// It holds.
+    Holds,
     /// It does not hold.
     Not,
     /// It is told.
     Told,
     /// There is nothing to tell.
     Untold,
+    /// It is a number of at least so much.
+    From(u8),
 }
 
-use Known::{Is, Not, Told, Untold};
+use Known::{From, Holds, Is, Not, Told, Untold};
 
 type Facts = &'static [(&'static str, Known)];
 
@@ -83,6 +87,18 @@ const OUTCOMES: &[(&str, &str, Facts)] = &[
     // The first of two officers leaves it submitted.
     ("accept_pledge", "AcceptedPledge", &[("status", Is(&["submitted", "committed"])), ("first_accepted_by", Told)]),
     ("allocate_to_need", "ReservedAllocation", &[("status", Is(&["reserved"]))]),
+    (
+        "create_webhook",
+        "CreatedWebhook",
+        &[
+            ("is_enabled", Holds),
+            ("disabled_reason", Untold),
+            ("failing_since", Untold),
+            ("earlier_secret_until", Untold),
+        ],
+    ),
+    ("update_webhook", "ChangedWebhook", &[("version", From(2))]),
+    ("rotate_webhook_secret", "RotatedWebhook", &[("version", From(2)), ("earlier_secret_until", Told)]),
     ("release_allocation", "ReleasedAllocation", &[("status", Is(&["released"])), ("release_reason", Told)]),
 ];
 
@@ -104,6 +120,7 @@ pub(super) fn complete(document: &mut Value) {
     if let Some(schemas) = schemas.and_then(|components| object_at(components, "schemas")) {
         schemas.extend(made);
     }
+    references::drop_unused(document);
 }
 
 /// The schema of the record with what is known of it after the command.
@@ -133,8 +150,11 @@ fn tell(property: &mut Object, known: &Known) {
         Is(values) => {
             property.insert("enum".into(), json!(values));
         }
-        Not => {
-            property.insert("const".into(), false.into());
+        Holds | Not => {
+            property.insert("const".into(), matches!(known, Holds).into());
+        }
+        From(least) => {
+            property.insert("minimum".into(), (*least).into());
         }
         Told => parameters::rule_out_null(property),
         Untold => {
@@ -159,7 +179,9 @@ mod tests {
 
     fn document() -> Value {
         json!({
-            "paths": { "/v1/cycles/{id}/approvals": { "post": { "operationId": "approve_cycle", "responses": { "200": {
+            "paths": { "/v1/cycles/{id}": { "get": { "responses": { "200": { "content": { "application/json": {
+                "schema": { "$ref": "#/components/schemas/Cycle" } } } } } } },
+                "/v1/cycles/{id}/approvals": { "post": { "operationId": "approve_cycle", "responses": { "200": {
                 "content": { "application/json": { "schema": { "$ref": "#/components/schemas/Cycle" } } } } } } } },
             "components": { "schemas": { "Cycle": {
                 "type": "object", "description": "A period.", "required": ["status"], "properties": {
