@@ -13,8 +13,8 @@ pub(super) fn drop_unused(document: &mut Value) {
     for (_, part) in parts.filter(|(name, _)| *name != "components") {
         collect(part, &mut named);
     }
-    // Every refusal is one, though no route says so.
-    named.insert("Problem".to_owned());
+    // Every refusal is the one and every call of a webhook the other, though no route says so.
+    named.extend(["Problem", "Event"].map(ToOwned::to_owned));
     let used = close(document, named);
     if let Some(schemas) = document.pointer_mut("/components/schemas").and_then(Value::as_object_mut) {
         schemas.retain(|name, _| used.contains(name));

@@ -258,6 +258,14 @@ async fn a_parameter_that_is_not_known_is_refused_everywhere() {
     assert!(started.elapsed() < Duration::from_secs(1));
 }
 
+#[test]
+fn the_document_tells_every_event() {
+    let document = sinergi::app::document();
+    let told = document["webhooks"].as_object().map_or(0, serde_json::Map::len);
+    assert!(told > 30, "the document tells {told} events");
+    assert!(document["components"]["schemas"]["Event"].is_object());
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn who_reads_no_json_is_told_before_anything_is_done() {
     let app = TestApp::new().await;
