@@ -5,8 +5,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::dev::Server;
+use actix_web::http::header::ContentType;
 use actix_web::middleware::from_fn;
-use actix_web::web::{self, Data};
+use actix_web::web::{self, Bytes, Data};
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer, get};
 use serde_json::Value;
 use tokio::sync::Mutex;
@@ -20,7 +21,7 @@ use crate::audit::{self, ReadLog};
 use crate::auth::{self, ClientStates, Rates, Tokens};
 use crate::db::{self, Db};
 use crate::error::{Code, Result};
-use crate::http::{self, Metrics, Queryless, Site};
+use crate::http::{self, Metrics, Operations, Site};
 use crate::keys::Keys;
 use crate::webhooks::Reach;
 use crate::{
@@ -44,6 +45,8 @@ pub struct Services {
     pub states: Arc<ClientStates>,
     /// Rate limits.
     pub rates: Arc<Rates>,
+    /// Families as they were shown.
+    shown: beneficiaries::Shown,
     /// Records of reads.
     pub reads: ReadLog,
     /// Counts for those who watch the service.
@@ -90,7 +93,8 @@ impl Services {
             rates: Arc::new(Rates::new(requests_per_minute)),
             metrics: Arc::new(Metrics::new()),
             reach: Arc::new(reach),
-            site: Site { public_url: public_url.to_owned() },
+            site: Site::new(public_url),
+            shown: beneficiaries::Shown::default(),
             db,
             keys,
             states,
@@ -120,6 +124,8 @@ impl Services {
             .app_data(Data::from(Arc::clone(&self.metrics)))
             .app_data(Data::from(Arc::clone(&self.reach)))
             .app_data(Data::new(self.reads.clone()))
+            .app_data(Data::new(beneficiaries::Finder::default()))
+            .app_data(Data::new(self.shown.clone()))
             .app_data(Data::new(self.site.clone()));
     }
 }
@@ -147,6 +153,22 @@ pub fn document() -> Value {
     openapi::polish(serde_json::to_value(document).unwrap_or_default())
 }
 
+/// The document as it goes out.
+#[derive(Clone)]
+struct Document(Bytes);
+
+/// Writes the document once for all requests: as a tree of values it would stay in memory many times as large.
+///
+/// On a thread of its own, so that what making it needs is given back as a whole.
+fn written_document() -> std::io::Result<(Document, Operations)> {
+    let write = || {
+        let document = document();
+        serde_json::to_vec(&document).map(|text| (Document(text.into()), Operations::of(&document)))
+    };
+    let written = std::thread::spawn(write).join().map_err(|_| std::io::Error::other("the document was not made"))?;
+    Ok(written?)
+}
+
 /// What the document says outside its operations.
 #[derive(OpenApi)]
 #[openapi(info(title = "Sinergi", version = "1.0.0"), components(schemas(http::Problem)))]
@@ -159,8 +181,8 @@ struct Frame;
 /// # Errors
 /// Where the listener cannot be used.
 pub fn serve(services: Services, listener: TcpListener, workers: usize, patience: Duration) -> std::io::Result<Server> {
-    let document = Arc::new(document());
-    let queryless = Arc::new(Queryless::of(&document));
+    let (document, operations) = written_document()?;
+    let operations = Arc::new(operations);
     let server = HttpServer::new(move || {
         let (app, _) = App::new()
             .into_utoipa_app()
@@ -168,8 +190,8 @@ pub fn serve(services: Services, listener: TcpListener, workers: usize, patience
             .configure(features)
             .split_for_parts();
         app.configure(|config| services.share(config))
-            .app_data(Data::from(Arc::clone(&document)))
-            .app_data(Data::from(Arc::clone(&queryless)))
+            .app_data(Data::new(document.clone()))
+            .app_data(Data::from(Arc::clone(&operations)))
             .configure(auth::routes)
             .configure(openapi::page)
             .service((livez, readyz, metrics, openapi_json, problem_page))
@@ -207,8 +229,8 @@ async fn metrics(metrics: Data<Metrics>) -> Result<HttpResponse> {
 
 /// The document.
 #[get("/openapi.json")]
-async fn openapi_json(document: Data<Value>) -> HttpResponse {
-    HttpResponse::Ok().json(&*document)
+async fn openapi_json(document: Data<Document>) -> HttpResponse {
+    HttpResponse::Ok().content_type(ContentType::json()).body(document.0.clone())
 }
 
 /// The page about a problem code.
@@ -230,8 +252,8 @@ const PLAIN: &[(&str, &str)] = &[
 ];
 
 /// Known path, unknown method: 405 with `Allow`. Else 404.
-async fn nothing_here(request: HttpRequest, document: Data<Value>) -> Result<HttpResponse> {
-    let mut methods = http::methods_of(&document, request.path());
+async fn nothing_here(request: HttpRequest, operations: Data<Operations>) -> Result<HttpResponse> {
+    let mut methods = operations.methods_of(request.path()).to_vec();
     let plain = PLAIN.iter().filter(|(form, _)| http::has_form(form, request.path()));
     methods.extend(plain.map(|(_, method)| (*method).to_owned()));
     if methods.is_empty() {

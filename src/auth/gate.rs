@@ -15,7 +15,7 @@ use super::rate::{Rates, Standing, WINDOW_SECONDS};
 use super::token::{Claims, Tokens};
 use crate::db::Db;
 use crate::error::{Code, Error, Refusal, Result};
-use crate::http::{accepts_json, methods_instead};
+use crate::http::{Operations, accepts_json};
 
 /// Asked by those who watch the service: answered whatever the database or the limits say.
 const UNCOUNTED: [&str; 3] = ["/livez", "/readyz", "/metrics"];
@@ -74,8 +74,8 @@ fn be_readable(request: &ServiceRequest) -> Result<()> {
 
 /// The methods of a path that is written out in the document and does not know the request's.
 fn other_methods(request: &ServiceRequest) -> Option<HeaderValue> {
-    let document = request.app_data::<Data<serde_json::Value>>()?;
-    let methods = methods_instead(document, request.method().as_str(), request.path())?;
+    let operations = request.app_data::<Data<Operations>>()?;
+    let methods = operations.methods_instead(request.method().as_str(), request.path())?;
     HeaderValue::from_str(&methods.join(", ")).ok()
 }
 

@@ -23,15 +23,22 @@ use crate::logging::within_request;
 pub struct Site {
     /// Address without a slash at its end, such as `http://127.0.0.1:8080`.
     pub public_url: String,
+    /// The one origin whose pages may read the answers: that of the service, where its Swagger UI is.
+    origin: Option<HeaderValue>,
 }
 
 impl Site {
-    /// The one origin whose pages may read the answers: that of the service, where its Swagger UI is.
-    fn origin(&self) -> Option<HeaderValue> {
-        let (scheme, rest) = self.public_url.split_once("://")?;
-        let host = rest.split('/').next()?;
-        HeaderValue::from_str(&format!("{scheme}://{host}")).ok()
+    /// The service at a public address.
+    #[must_use]
+    pub fn new(public_url: &str) -> Self {
+        Self { public_url: public_url.to_owned(), origin: origin_of(public_url) }
     }
+}
+
+fn origin_of(url: &str) -> Option<HeaderValue> {
+    let (scheme, rest) = url.split_once("://")?;
+    let host = rest.split('/').next()?;
+    HeaderValue::from_str(&format!("{scheme}://{host}")).ok()
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -62,7 +69,7 @@ pub async fn envelope<B: MessageBody>(
         None => response.map_into_left_body(),
     };
     add_headers(response.headers_mut(), id);
-    if let Some(origin) = response.request().app_data::<Data<Site>>().and_then(|site| site.origin()) {
+    if let Some(origin) = response.request().app_data::<Data<Site>>().and_then(|site| site.origin.clone()) {
         response.headers_mut().insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
     }
     if let Some(held) = held {

@@ -100,6 +100,13 @@ impl<T> Page<T> {
     }
 }
 
+impl<T> Page<T> {
+    /// The same page with other items in the place of its own.
+    pub fn with<U>(self, items: Vec<U>) -> Page<U> {
+        Page { items, next: self.next, total: self.total, fields: self.fields }
+    }
+}
+
 impl<T: Serialize> Page<T> {
     /// Writes the rows whole, or cut down to the fields that were asked for.
     fn write(mut self, response: &mut HttpResponseBuilder) -> Result<HttpResponse> {

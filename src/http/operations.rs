@@ -1,0 +1,96 @@
+//! What the document says of the paths: which methods each knows, and which operations read no query.
+
+use std::collections::{BTreeMap, HashSet};
+
+use actix_web::HttpRequest;
+use actix_web::web::Data;
+use serde_json::Value;
+
+use super::query::refuse;
+use crate::error::{Code, Result};
+
+/// Members of a path's node that are operations; others, such as `parameters`, are not.
+const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+
+/// The operations of the document, kept small: the document itself is many times their size.
+#[derive(Debug)]
+pub struct Operations {
+    /// Methods in upper case by path template.
+    methods: BTreeMap<String, Vec<String>>,
+    /// Operations without any query parameter, by method and path template.
+    queryless: HashSet<(String, String)>,
+}
+
+impl Operations {
+    /// Reads them from the document.
+    #[must_use]
+    pub fn of(document: &Value) -> Self {
+        let (mut methods, mut queryless) = (BTreeMap::<String, Vec<String>>::new(), HashSet::new());
+        for (path, method, operation) in each(document) {
+            methods.entry(path.to_owned()).or_default().push(method.to_uppercase());
+            if !reads_query(operation) {
+                queryless.insert((method.to_uppercase(), path.to_owned()));
+            }
+        }
+        Self { methods, queryless }
+    }
+
+    /// Methods of the path, upper case; empty where no operation has such a path.
+    #[must_use]
+    pub fn methods_of(&self, path: &str) -> &[String] {
+        let matching = self.methods.iter().filter(|(template, _)| has_form(template, path));
+        // Where one path is written out and another has a parameter in its place, the first is meant.
+        let closest = matching.min_by_key(|(template, _)| template.matches('{').count());
+        closest.map(|(_, methods)| methods.as_slice()).unwrap_or_default()
+    }
+
+    /// The methods of a path that is written out in the document, where the request's method is none of them.
+    ///
+    /// Without this the request would be read as one of the path with a parameter in that place.
+    #[must_use]
+    pub fn methods_instead(&self, method: &str, path: &str) -> Option<&[String]> {
+        let methods = self.methods.get(path)?;
+        (!methods.iter().any(|known| known == method)).then_some(methods)
+    }
+}
+
+fn each(document: &Value) -> impl Iterator<Item = (&str, &str, &Value)> {
+    let paths = document.get("paths").and_then(Value::as_object).into_iter().flatten();
+    paths.flat_map(|(path, item)| {
+        let members = item.as_object().into_iter().flatten();
+        let operations = members.filter(|(member, _)| METHODS.contains(&member.as_str()));
+        operations.map(|(method, operation)| (path.as_str(), method.as_str(), operation))
+    })
+}
+
+fn reads_query(operation: &Value) -> bool {
+    let mut parameters = operation.get("parameters").and_then(Value::as_array).into_iter().flatten();
+    // One that is only referred to may be anything.
+    parameters.any(|parameter| parameter.get("in").is_none_or(|place| place == "query"))
+}
+
+/// True where the path is one that the template stands for.
+#[must_use]
+pub fn has_form(template: &str, path: &str) -> bool {
+    let (mut expected, mut sent) = (template.split('/'), path.split('/'));
+    loop {
+        match (expected.next(), sent.next()) {
+            (None, None) => return true,
+            (Some(expected), Some(sent)) if expected == sent || (expected.starts_with('{') && !sent.is_empty()) => {}
+            _ => return false,
+        }
+    }
+}
+
+/// Refuses a query where the operation of the request knows none: never ignored. What knows some parameters says so
+/// by [`Query`](super::Query).
+///
+/// # Errors
+/// `invalid_parameters`.
+pub fn refuse_stray_query(request: &HttpRequest) -> Result<()> {
+    let Some((name, _)) = form_urlencoded::parse(request.query_string().as_bytes()).next() else { return Ok(()) };
+    let operation = (request.method().to_string(), request.match_pattern().unwrap_or_default());
+    let operations = request.app_data::<Data<Operations>>();
+    let is_stray = operations.is_some_and(|operations| operations.queryless.contains(&operation));
+    if is_stray { Err(refuse(&name, Code::UnknownField)) } else { Ok(()) }
+}
