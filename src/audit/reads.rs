@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
+use diesel::sql_types::{Array, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use tokio::sync::mpsc;
 use uuid::Uuid;
@@ -17,8 +18,14 @@ use crate::schema::audit_records;
 const WAITING: usize = 20_000;
 /// Longest a read waits to be written.
 const GATHER: Duration = Duration::from_millis(20);
-/// Rows of one statement: Postgres takes 65,535 parameters, a row has nine.
+/// Rows of one statement.
 const BATCH: usize = 2_000;
+
+/// One statement for a batch of any size, with one parameter for each column: nothing of it depends on the rows.
+const WRITE: &str = "
+    insert into audit_records
+        (area_id, at, id, client_id, operation, purpose, resource, resource_id, request_id, record_count)
+    select * from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
 
 /// A read of personal data.
 #[derive(Debug, Clone, Insertable)]
@@ -123,6 +130,22 @@ async fn write_all(db: Db, mut reads: mpsc::Receiver<Read>) {
 
 async fn write(db: &Db, batch: &[Read]) -> Result<()> {
     let mut conn = db.unscoped().await?;
-    diesel::insert_into(audit_records::table).values(batch).execute(&mut conn).await?;
+    diesel::sql_query(WRITE)
+        .bind::<Array<Integer>, _>(column(batch, |read| read.area_id))
+        .bind::<Array<Timestamptz>, _>(column(batch, |read| read.at))
+        .bind::<Array<SqlUuid>, _>(column(batch, |read| read.id))
+        .bind::<Array<Text>, _>(column(batch, |read| read.client_id.as_str()))
+        .bind::<Array<Text>, _>(column(batch, |read| read.operation))
+        .bind::<Array<Nullable<Text>>, _>(column(batch, |read| read.purpose.as_deref()))
+        .bind::<Array<Text>, _>(column(batch, |read| read.resource))
+        .bind::<Array<Nullable<SqlUuid>>, _>(column(batch, |read| read.resource_id))
+        .bind::<Array<Nullable<Text>>, _>(column(batch, |read| read.request_id.as_deref()))
+        .bind::<Array<Integer>, _>(column(batch, |read| read.record_count))
+        .execute(&mut conn)
+        .await?;
     Ok(())
+}
+
+fn column<'a, T>(batch: &'a [Read], of: impl Fn(&'a Read) -> T) -> Vec<T> {
+    batch.iter().map(of).collect()
 }
