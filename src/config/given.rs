@@ -45,7 +45,7 @@ pub struct Given {
     #[arg(long, env = "SINERGI_STOP_SECONDS", value_name = "SECONDS", default_value = "20", global = true)]
     pub(super) stop_seconds: String,
 
-    /// Requests a minute that one client may make, 1 to 1,000,000
+    /// Requests a minute that one client may make, 1 to 100,000,000
     #[arg(long, env = "SINERGI_REQUESTS_PER_MINUTE", value_name = "COUNT", default_value = "600", global = true)]
     pub(super) requests_per_minute: String,
 

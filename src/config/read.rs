@@ -41,7 +41,11 @@ impl Given {
                 None => cores,
             },
             stop_timeout: Duration::from_secs(faults.number("SINERGI_STOP_SECONDS", &self.stop_seconds, 1..=600)),
-            requests_per_minute: faults.number("SINERGI_REQUESTS_PER_MINUTE", &self.requests_per_minute, 1..=1_000_000),
+            requests_per_minute: faults.number(
+                "SINERGI_REQUESTS_PER_MINUTE",
+                &self.requests_per_minute,
+                1..=100_000_000,
+            ),
             webhook_networks: faults.networks("SINERGI_WEBHOOK_NETWORKS", &self.webhook_networks),
             sandbox_families: has_sandbox.then_some(families),
             log: Log {
