@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::json;
+use tokio::try_join;
 
 use super::members::{MemberRow, MembershipRow, queries as members};
 use super::model::{
@@ -37,15 +38,21 @@ pub(super) async fn register(
     let village = regions::find_village(conn, &caller.scope, &new.village_code).await?;
     let village = village.ok_or_else(|| Error::invalid_field("/village_code", Code::VillageUnknown))?;
     let row = new_row(village.area_id, vault, new, source, now)?;
-    claims::take_card(conn, &row).await?;
     let niks = seal_niks(vault, row.area_id, &new.members)?;
-    claim_niks(conn, row.area_id, &niks).await?;
-    insert(conn, &row, new, niks).await?;
+    // Statements that do not wait for each other's outcome go out together.
+    let (districts, ..) = try_join!(
+        districts_of(conn, new.members.iter().filter_map(|member| member.nik.as_ref())),
+        claims::take_card(conn, &row),
+        claim_niks(conn, row.area_id, &niks),
+    )?;
+    insert(conn, &row, new, niks, &districts).await?;
     let (id, area_id) = (row.id, row.area_id);
     let family = Beneficiary::open(row, vault)?;
     let write = audit::Write::of("register_beneficiary", "beneficiaries", id.0, area_id);
-    audit::record(conn, caller, write, None, Some(&family)).await?;
-    events::emit(conn, event("beneficiary.registered", area_id, &family)).await?;
+    try_join!(
+        audit::record(conn, caller, write, None, Some(&family)),
+        events::emit(conn, event("beneficiary.registered", area_id, &family)),
+    )?;
     Ok(family)
 }
 
@@ -122,21 +129,32 @@ async fn claim_niks(conn: &Conn, area_id: i32, niks: &[Option<SealedNik>]) -> Re
     Err(Error::Refused(Box::new(Refusal { faults: taken, ..Code::NikAlreadyRegistered.into() })))
 }
 
-async fn insert(conn: &Conn, row: &BeneficiaryRow, new: &NewBeneficiary, niks: Vec<Option<SealedNik>>) -> Result<()> {
+async fn insert(
+    conn: &Conn,
+    row: &BeneficiaryRow,
+    new: &NewBeneficiary,
+    niks: Vec<Option<SealedNik>>,
+    districts: &Districts,
+) -> Result<()> {
     queries::insert(conn, row).await?;
-    queries::insert_locator(conn, row).await?;
-    if let Some(rank) = &new.rank {
-        queries::insert_rank(conn, row, rank).await?;
-    }
-    let districts = districts_of(conn, new.members.iter().filter_map(|member| member.nik.as_ref())).await?;
     let (mut persons, mut ties) = (Vec::with_capacity(new.members.len()), Vec::with_capacity(new.members.len()));
     for (member, nik) in new.members.iter().zip(niks) {
-        let warnings = rules::warnings_of(member.nik.as_ref(), member.born_on, member.sex, &districts);
+        let warnings = rules::warnings_of(member.nik.as_ref(), member.born_on, member.sex, districts);
         let person = MemberRow::new(row.area_id, member, nik, warnings, row.valid_from);
         ties.push(MembershipRow::new(row.id, &person, member.relationship, rules::local_day(row.valid_from)));
         persons.push(person);
     }
-    members::insert(conn, &persons, &ties).await
+    try_join!(
+        queries::insert_locator(conn, row),
+        async {
+            match &new.rank {
+                Some(rank) => queries::insert_rank(conn, row, rank).await,
+                None => Ok(()),
+            }
+        },
+        members::insert(conn, &persons, &ties),
+    )?;
+    Ok(())
 }
 
 /// The districts that some NIKs start with, and which of them are known.

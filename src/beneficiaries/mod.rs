@@ -12,6 +12,7 @@ mod numbers;
 mod queries;
 mod routes;
 mod rules;
+mod shown;
 
 pub use imports::{Import, ImportFault, ImportStatus, watch as watch_imports};
 pub use members::{EndReason, Member, MemberChanges, NewDeparture, NikStatus, be_member};
@@ -20,5 +21,7 @@ pub use model::{
     Relationship, Sex,
 };
 pub use numbers::{DisclosedMember, Disclosure, Found, NewDisclosure, Search};
+pub use queries::Finder;
 pub use routes::routes;
 pub use rules::collector_of;
+pub use shown::Shown;

@@ -318,8 +318,18 @@ pub(super) struct BeneficiaryFilter {
     pub(super) sort: Option<FamilyOrder>,
 }
 
+/// A family of a list, as far as it has to be read where that version of it was shown before.
+#[derive(Debug, Queryable, Selectable)]
+#[diesel(table_name = beneficiaries)]
+pub(super) struct ListedFamily {
+    #[diesel(embed)]
+    pub(super) place: ListPlace,
+    pub(super) version: i32,
+}
+
 /// Place of a family in the list, whatever its order.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, Queryable, Selectable)]
+#[diesel(table_name = beneficiaries)]
 pub(super) struct ListPlace {
     pub(super) area_id: i32,
     pub(super) village_code: VillageCode,

@@ -6,12 +6,14 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::actions;
 use super::model::{Beneficiary, BeneficiaryChanges, BeneficiaryFilter, ListPlace, NewBeneficiary, NewVerification};
+use super::queries::Finder;
+use super::shown::{Shown, Written};
 use super::{imports, members, numbers, queries};
 use crate::audit::{Read, ReadLog};
 use crate::auth::{Allowed, ReadBeneficiaries, VerifyBeneficiaries, WriteBeneficiaries};
 use crate::db::Db;
 use crate::domain::BeneficiaryId;
-use crate::error::{Code, Result};
+use crate::error::{Code, Error, Result};
 use crate::http::{Answer, AsOf, Change, CursorKey, Id, List, Moment, Once, Page, Query, not_modified};
 use crate::keys::Keys;
 
@@ -25,22 +27,30 @@ use crate::keys::Keys;
 #[get("/v1/beneficiaries")]
 async fn list_beneficiaries(
     caller: Allowed<ReadBeneficiaries>,
-    db: Data<Db>,
-    keys: Data<Keys>,
-    reads: Data<ReadLog>,
+    (db, keys): (Data<Db>, Data<Keys>),
+    (shown, reads): (Data<Shown>, Data<ReadLog>),
     list: List<BeneficiaryFilter, Beneficiary>,
-) -> Result<Page<Beneficiary>> {
-    let cursors = CursorKey::new(&keys.cursors, "list_beneficiaries", &caller.client_id, &list.filter)?;
+) -> Result<Page<Written>> {
+    let (scope, filter) = (&caller.scope, &list.filter);
+    let cursors = CursorKey::new(&keys.cursors, "list_beneficiaries", &caller.client_id, filter)?;
     let after = cursors.read(list.cursor.as_ref())?;
-    let conn = db.read(&caller.scope).await?;
-    let rows = match list.filter.as_of {
-        None => queries::list(&conn, &caller.scope, &list.filter, (list.limit, after)).await?,
-        Some(AsOf(at)) => queries::list_as_of(&conn, &caller.scope, &list.filter, (list.limit, after), at).await?,
+    let conn = db.read(scope).await?;
+    let total = list.total(queries::count(&conn, scope, filter)).await?;
+    let page = match filter.as_of {
+        None => {
+            let listed = queries::list(&conn, scope, filter, (list.limit, after)).await?;
+            let page = list.page((listed, total), &cursors, |family| family.place.clone())?;
+            let written = shown.all(&db, scope, &keys.vault, &page.items).await?;
+            page.with(written)
+        }
+        Some(AsOf(at)) => {
+            let rows = queries::list_as_of(&conn, scope, filter, (list.limit, after), at).await?;
+            let page = list.page((rows, total), &cursors, |row| ListPlace::from(row))?;
+            page.try_map(|row| Written::of(row, &keys.vault))?
+        }
     };
-    let total = list.total(queries::count(&conn, &caller.scope, &list.filter)).await?;
-    let page = list.page((rows, total), &cursors, |row| ListPlace::from(row))?;
     reads.record(Read::new(&caller, "list_beneficiaries", "beneficiaries", None).of(page.items.len())).await;
-    page.try_map(|row| Beneficiary::open(row, &keys.vault))
+    Ok(page)
 }
 
 /// Get a family
@@ -53,20 +63,24 @@ async fn list_beneficiaries(
 async fn get_beneficiary(
     caller: Allowed<ReadBeneficiaries>,
     request: HttpRequest,
-    db: Data<Db>,
-    keys: Data<Keys>,
-    reads: Data<ReadLog>,
+    (db, keys): (Data<Db>, Data<Keys>),
+    (finder, shown, reads): (Data<Finder>, Data<Shown>, Data<ReadLog>),
     (id, moment): (Id<BeneficiaryId>, Query<Moment>),
 ) -> Result<HttpResponse> {
-    let conn = db.read(&caller.scope).await?;
-    let row = match moment.0.as_of {
-        None => queries::find(&conn, &caller.scope, id.0).await?,
-        Some(AsOf(at)) => queries::find_as_of(&conn, &caller.scope, id.0, at).await?,
+    let scope = &caller.scope;
+    let found = match moment.0.as_of {
+        None => match finder.find(&db, scope, id.0).await? {
+            Some(version) => shown.one(&db, scope, &keys.vault, (id.0, version)).await?,
+            None => None,
+        },
+        Some(AsOf(at)) => {
+            let row = queries::find_as_of(&*db.read(scope).await?, scope, id.0, at).await?;
+            row.map(|row| Ok::<_, Error>((row.version, Written::of(row, &keys.vault)?))).transpose()?
+        }
     };
-    let row = row.ok_or(Code::NotFound)?;
+    let (version, family) = found.ok_or(Code::NotFound)?;
     reads.record(Read::new(&caller, "get_beneficiary", "beneficiaries", Some(id.0.0))).await;
-    let family = Beneficiary::open(row, &keys.vault)?;
-    Ok(not_modified(&request, family.version, &family))
+    Ok(not_modified(&request, version, &family))
 }
 
 /// Register a family

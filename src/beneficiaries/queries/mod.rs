@@ -1,6 +1,7 @@
 //! One statement a function. Each takes the scope: there is no unscoped way to a family.
 
 pub(super) mod claims;
+mod finder;
 
 use chrono::{DateTime, Utc};
 use diesel::deserialize::QueryableByName;
@@ -12,12 +13,14 @@ use diesel::sql_types::{Array, BigInt, Bool, Integer, Nullable, SmallInt, Text, 
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
-use super::model::{BeneficiaryFilter, BeneficiaryRow, FamilyOrder, ListPlace, NewRank};
+use super::model::{BeneficiaryFilter, BeneficiaryRow, FamilyOrder, ListPlace, ListedFamily, NewRank};
 use crate::db::{Conn, Counted, walk};
 use crate::domain::{BeneficiaryId, Scope};
 use crate::error::{Code, Result};
 use crate::http::{AsOf, Limit, Whole};
 use crate::schema::{beneficiaries, beneficiary_locators, welfare_ranks};
+
+pub use finder::Finder;
 
 /// Versions of families that held at `$2` in the areas `$1`: the current ones and the past ones.
 const VERSIONS_AS_OF: &str = "
@@ -38,6 +41,16 @@ pub(super) async fn find(mut conn: &Conn, scope: &Scope, id: BeneficiaryId) -> R
         .await
         .optional()?;
     Ok(row)
+}
+
+/// Finds families.
+pub(super) async fn of(mut conn: &Conn, scope: &Scope, ids: &[BeneficiaryId]) -> Result<Vec<BeneficiaryRow>> {
+    let rows = BeneficiaryRow::query()
+        .filter(beneficiaries::area_id.eq_any(&scope.area_ids))
+        .filter(beneficiaries::id.eq_any(ids))
+        .load(&mut conn)
+        .await?;
+    Ok(rows)
 }
 
 /// Finds a family as it was at an instant.
@@ -120,8 +133,8 @@ pub(super) async fn list(
     scope: &Scope,
     filter: &BeneficiaryFilter,
     (limit, after): (Limit, Option<ListPlace>),
-) -> Result<Vec<BeneficiaryRow>> {
-    let query = filtered(scope, filter).select(BeneficiaryRow::as_select()).limit(limit.rows_to_fetch());
+) -> Result<Vec<ListedFamily>> {
+    let query = filtered(scope, filter).select(ListedFamily::as_select()).limit(limit.rows_to_fetch());
     if let Some(order @ (FamilyOrder::OldestChange | FamilyOrder::LatestChange)) = filter.sort {
         let (is_down, after) = (order == FamilyOrder::LatestChange, after.map(|place| (place.updated_at, place.id)));
         return Ok(walk!(query, is_down, after, beneficiaries::{updated_at, id}).load(&mut conn).await?);
