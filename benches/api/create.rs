@@ -2,7 +2,7 @@
 
 use crate::figure::tell_ratio;
 use crate::load::{ROUNDS, pgbench, script, wrk};
-use crate::service::Service;
+use crate::service::{AREA, Service};
 
 /// Each round starts where the one before cannot have got.
 const NUMBERS_A_ROUND: usize = 1_000_000;
@@ -12,37 +12,39 @@ const STATEMENTS: &str = r"
 \set one random(1, 9000000000000000000)
 \set two random(1, 9000000000000000000)
 begin;
-select set_config('sinergi.area_ids', '1', true);
+select set_config('sinergi.area_ids', 'AREA', true);
 select pg_try_advisory_xact_lock(:one);
 select body_digest, status, headers, body from idempotency_keys
     where client_id = 'bench' and route = 'POST /v1/beneficiaries' and key = md5(:one::text);
 select regions.area_id from regions join region_editions using (edition)
-    where is_current and code = '64.02.10.2004' and level = 'village' and area_id = any('{1}') limit 1;
-insert into card_claims values (sha256(int8send(:one) || 'c'), 1, md5(:one::text)::uuid) on conflict do nothing;
-insert into identity_claims values (sha256(int8send(:one) || 'n'), 1, md5(:two::text)::uuid) on conflict do nothing
+    where is_current and code = '64.02.10.2004' and level = 'village' and area_id = any('{AREA}') limit 1;
+select distinct code from regions where level = 'district' and edition = any(select edition from region_editions)
+    and parent_code = any('{64.02}');
+insert into card_claims values (sha256(int8send(:one) || 'c'), AREA, md5(:one::text)::uuid) on conflict do nothing;
+insert into identity_claims values (sha256(int8send(:one) || 'n'), AREA, md5(:two::text)::uuid) on conflict do nothing
     returning nik_digest;
 insert into beneficiaries (area_id, id, village_code, card_sealed, card_digest, address, phone, status, head_name,
         member_count, decile, decile_source, decile_period, source, version, valid_from, created_at, updated_at)
-    values (1, md5(:one::text)::uuid, '64.02.10.2004', sha256(int8send(:two)) || '\x00112233445566778899aabbcc',
+    values (AREA, md5(:one::text)::uuid, '64.02.10.2004', sha256(int8send(:two)) || '\x00112233445566778899aabbcc',
         sha256(int8send(:one) || 'c'), 'RT 03', null, 'live', 'Contoh Sintetis', 2, 2, 'DTSEN', '2026-10-01', 'form',
         1, now(), now(), now());
-insert into beneficiary_locators values (md5(:one::text)::uuid, 1);
-insert into welfare_ranks values (1, md5(:one::text)::uuid, 'DTSEN', '2026-10-01', 2, now());
+insert into beneficiary_locators values (md5(:one::text)::uuid, AREA);
+insert into welfare_ranks values (AREA, md5(:one::text)::uuid, 'DTSEN', '2026-10-01', 2, now());
 insert into members (area_id, id, nik_sealed, nik_digest, nik_status, name, sex, born_on, warnings, valid_from,
         created_at, updated_at)
-    values (1, md5(:two::text)::uuid, sha256(int8send(:two)) || '\x00112233445566778899aabbcc',
+    values (AREA, md5(:two::text)::uuid, sha256(int8send(:two)) || '\x00112233445566778899aabbcc',
         sha256(int8send(:one) || 'n'), 'structure_ok', 'Contoh Sintetis', 'female', '1990-01-01', '{}', now(), now(),
         now()),
-        (1, md5(:two::text || 'x')::uuid, null, null, 'none', 'Anak Contoh', 'male', '2019-05-02', '{}', now(), now(),
+        (AREA, md5(:two::text || 'x')::uuid, null, null, 'none', 'Anak Contoh', 'male', '2019-05-02', '{}', now(), now(),
         now());
 insert into memberships (area_id, id, beneficiary_id, member_id, relationship, started_on)
-    values (1, md5(:one::text || 'h')::uuid, md5(:one::text)::uuid, md5(:two::text)::uuid, 'head', current_date),
-        (1, md5(:one::text || 'k')::uuid, md5(:one::text)::uuid, md5(:two::text || 'x')::uuid, 'child', current_date);
+    values (AREA, md5(:one::text || 'h')::uuid, md5(:one::text)::uuid, md5(:two::text)::uuid, 'head', current_date),
+        (AREA, md5(:one::text || 'k')::uuid, md5(:one::text)::uuid, md5(:two::text || 'x')::uuid, 'child', current_date);
 insert into audit_records (area_id, at, id, client_id, operation, resource, resource_id, request_id, record_count,
         after_digest)
-    values (1, now(), md5(:one::text || 'a')::uuid, 'bench', 'register_beneficiary', 'beneficiaries',
+    values (AREA, now(), md5(:one::text || 'a')::uuid, 'bench', 'register_beneficiary', 'beneficiaries',
         md5(:one::text)::uuid, md5(:two::text), 1, sha256(int8send(:one)));
-insert into outbox values (md5(:one::text || 'o')::uuid, 'beneficiary.registered', 1, null, 'beneficiaries',
+insert into outbox values (md5(:one::text || 'o')::uuid, 'beneficiary.registered', AREA, null, 'beneficiaries',
         md5(:one::text)::uuid, '{}', now());
 insert into idempotency_keys values ('bench', 'POST /v1/beneficiaries', md5(:one::text),
         sha256(int8send(:one)), 201, '{}', decode(repeat('00', 520), 'hex'), now());
@@ -76,7 +78,7 @@ end
 
 pub(crate) fn run(service: &Service) {
     let token = service.token("sandbox-kecamatan");
-    let statements = [script(service, "create.sql", STATEMENTS)];
+    let statements = [script(service, "create.sql", &STATEMENTS.replace("AREA", AREA))];
     let rounds: Vec<(f64, f64)> = (0..ROUNDS)
         .map(|round| {
             let load = script(service, "create.lua", &requests(&token, round * NUMBERS_A_ROUND));

@@ -19,6 +19,28 @@ pub(crate) fn tell_ratio(figure: &str, target: f64, peer: &str, rounds: &[(f64, 
     );
 }
 
+/// Tells a number that must be just this one.
+pub(crate) fn tell_exact(figure: &str, value: usize, target: usize) {
+    println!(
+        "{}",
+        json!({
+            "figure": figure, "value": value, "unit": "count", "target": format!("= {target}"),
+            "peer": null, "peer_value": null, "command": COMMAND,
+        })
+    );
+}
+
+/// Tells a start against its bar.
+pub(crate) fn tell_seconds(figure: &str, seconds: f64, target: f64) {
+    println!(
+        "{}",
+        json!({
+            "figure": figure, "value": rounded(seconds), "unit": "s", "target": format!("<= {target}"),
+            "peer": null, "peer_value": null, "command": COMMAND,
+        })
+    );
+}
+
 /// Tells memory against its bar.
 pub(crate) fn tell_memory(figure: &str, mebibytes: f64, target: f64) {
     println!(

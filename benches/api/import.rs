@@ -14,19 +14,53 @@ use crate::service::Service;
 const FAMILIES: usize = 10_000;
 const MEMBERS: usize = 4;
 
-/// Tables that an import fills for a family, parents first, and the condition that finds this round's rows.
-const TABLES: [(&str, &str); 7] = [
-    ("beneficiaries", "id in (select id from bench_families)"),
-    ("beneficiary_locators", "beneficiary_id in (select id from bench_families)"),
-    ("card_claims", "beneficiary_id in (select id from bench_families)"),
-    ("welfare_ranks", "beneficiary_id in (select id from bench_families)"),
-    ("members", "id in (select member_id from memberships where beneficiary_id in (select id from bench_families))"),
+/// Tables that an import fills for a family, parents first; how this round's rows are found, and what is set anew so
+/// that they can stand beside themselves.
+const TABLES: [(&str, &str, &str); 7] = [
+    (
+        "beneficiaries",
+        "id in (select id from bench_families)",
+        "id = bench_other(id), card_digest = sha256(card_digest)",
+    ),
+    (
+        "beneficiary_locators",
+        "beneficiary_id in (select id from bench_families)",
+        "beneficiary_id = bench_other(beneficiary_id)",
+    ),
+    (
+        "card_claims",
+        "beneficiary_id in (select id from bench_families)",
+        "beneficiary_id = bench_other(beneficiary_id), card_digest = sha256(card_digest)",
+    ),
+    (
+        "welfare_ranks",
+        "beneficiary_id in (select id from bench_families)",
+        "beneficiary_id = bench_other(beneficiary_id)",
+    ),
+    ("members", "id in (select id from bench_members)", "id = bench_other(id), nik_digest = sha256(nik_digest)"),
     (
         "identity_claims",
-        "member_id in (select member_id from memberships where beneficiary_id in (select id from bench_families))",
+        "member_id in (select id from bench_members)",
+        "member_id = bench_other(member_id), nik_digest = sha256(nik_digest)",
     ),
-    ("memberships", "beneficiary_id in (select id from bench_families)"),
+    (
+        "memberships",
+        "beneficiary_id in (select id from bench_families)",
+        "id = bench_other(id), beneficiary_id = bench_other(beneficiary_id), member_id = bench_other(member_id)",
+    ),
 ];
+
+/// Which families this round made, and another id beside each id, as young as it.
+const ROUND: &str = "
+create or replace function bench_other(id uuid) returns uuid language sql immutable as $$
+    select (left(id::text, 35) || translate(right(id::text, 1), '0123456789abcdef', '123456789abcdef0'))::uuid $$;
+drop table if exists bench_families, bench_members;
+create table bench_families as select id from beneficiaries where created_at >= 'BEGAN' and source = 'import';
+create table bench_members as select member_id as id from memberships
+    where beneficiary_id in (select id from bench_families);
+analyze bench_families;
+analyze bench_members;
+";
 
 pub(crate) fn run(service: &Service) {
     let token = service.token("sandbox-kecamatan");
@@ -65,34 +99,23 @@ fn import(service: &Service, token: &str, csv: &str) -> f64 {
     }
 }
 
-/// Takes the rows of the round out and times how `\copy` puts them back.
+/// Writes the round's rows to files, as of other families, and times how `\copy` puts those in.
 fn copy(service: &Service, began_at: &str) -> f64 {
     let folder = service.folder.display();
-    let mut out = format!(
-        "drop table if exists bench_families;\n\
-         create table bench_families as select id from beneficiaries where created_at >= '{began_at}' and source = 'import';\n"
-    );
-    for (table, condition) in TABLES {
-        writeln!(out, "\\copy (select * from {table} where {condition}) to '{folder}/{table}.copy'").unwrap();
-    }
-    for (table, condition) in TABLES.iter().rev().filter(|(table, _)| !["members", "memberships"].contains(table)) {
-        if *table == "beneficiaries" {
-            // Members are found through memberships, so both go once nothing else needs them.
-            out.push_str(
-                "create temp table gone as select member_id from memberships where beneficiary_id in (select id from bench_families);\n\
-                 delete from memberships where beneficiary_id in (select id from bench_families);\n\
-                 delete from members where id in (select member_id from gone);\n",
-            );
-        }
-        writeln!(out, "delete from {table} where {condition};").unwrap();
-    }
-    out.push_str("vacuum;\n");
-    psql_file(service, &out);
-    let mut back = String::from("begin;\n");
-    for (table, _) in TABLES {
+    let (mut out, mut back) = (ROUND.replace("BEGAN", began_at), String::from("begin;\n"));
+    for (table, condition, anew) in TABLES {
+        writeln!(
+            out,
+            "create temp table copied as select * from {table} where {condition};\n\
+             update copied set {anew};\n\
+             \\copy copied to '{folder}/{table}.copy'\n\
+             drop table copied;"
+        )
+        .unwrap();
         writeln!(back, "\\copy {table} from '{folder}/{table}.copy'").unwrap();
     }
     back.push_str("commit;\n");
+    psql_file(service, &out);
     let began = Instant::now();
     psql_file(service, &back);
     (FAMILIES * MEMBERS) as f64 / began.elapsed().as_secs_f64()
@@ -107,7 +130,8 @@ fn file(round: usize) -> String {
         let (day, serial) = (1 + family / 1_000, 9_000 + family % 1_000);
         let village = 2_001 + family % 11;
         for member in 0..MEMBERS {
-            let (relationship, year) = if member == 0 { ("head", 70 + round) } else { ("child", 90 + member) };
+            let (relationship, year) =
+                if member == 0 { ("head", 70 + round) } else { ("child", 80 + round * MEMBERS + member) };
             let month = 1 + (round * MEMBERS + member) % 12;
             writeln!(
                 csv,

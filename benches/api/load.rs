@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::service::Service;
+use crate::service::{AREA, Service};
 
 /// Connections of each.
 const CONNECTIONS: &str = "16";
@@ -32,7 +32,7 @@ pub(crate) fn pgbench(service: &Service, scripts: &[PathBuf]) -> f64 {
     for script in scripts {
         command.arg("-f").arg(script);
     }
-    let url = format!("{}?options=-c%20sinergi.area_ids%3D1", service.database_url("sinergi_service"));
+    let url = format!("{}?options=-c%20sinergi.area_ids%3D{AREA}", service.database_url("sinergi_service"));
     let output = command.arg(url).output().unwrap();
     let told = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(output.status.success(), "{told}{}", String::from_utf8_lossy(&output.stderr));

@@ -16,8 +16,11 @@ mod create;
 mod figure;
 mod import;
 mod load;
+mod pledge;
 mod read;
 mod service;
+
+use std::time::Duration;
 
 use service::Service;
 
@@ -26,10 +29,13 @@ fn main() {
     if std::env::args().any(|argument| argument == "--test") {
         return;
     }
-    let service = Service::start();
+    let mut service = Service::start();
+    figure::tell_seconds("second start, until ready", service.restart(), 2.0);
+    std::thread::sleep(Duration::from_secs(3));
     figure::tell_memory("memory at rest", service.resident_mebibytes(), 30.0);
     read::run(&service);
     create::run(&service);
     figure::tell_memory("memory under load", service.resident_mebibytes(), 80.0);
     import::run(&service);
+    pledge::run(&service);
 }

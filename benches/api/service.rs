@@ -1,7 +1,7 @@
 //! The release binary on a data folder of its own, with the sandbox in it.
 
 use std::net::TcpListener;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -9,12 +9,16 @@ use reqwest::blocking::Client as Http;
 use serde_json::Value;
 
 /// Requests a minute: no limit that the load could reach.
-const REQUESTS_PER_MINUTE: &str = "1000000";
+const REQUESTS_PER_MINUTE: &str = "100000000";
+
+/// The area of the sandbox's families: Kecamatan Kembang Janggut.
+pub(crate) const AREA: &str = "10";
 
 /// A running service.
 pub(crate) struct Service {
     pub(crate) url: String,
     pub(crate) folder: PathBuf,
+    port: u16,
     child: Child,
 }
 
@@ -24,18 +28,26 @@ impl Service {
         let folder = std::env::temp_dir().join(format!("sinergi-bench-{}", std::process::id()));
         std::fs::create_dir_all(&folder).unwrap();
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let child = Command::new(env!("CARGO_BIN_EXE_sinergi"))
-            .arg("serve")
-            .env("SINERGI_DATA_DIR", folder.join("data"))
-            .env("SINERGI_ADDRESS", format!("127.0.0.1:{port}"))
-            .env("SINERGI_REQUESTS_PER_MINUTE", REQUESTS_PER_MINUTE)
-            .stdout(Stdio::null())
-            .stderr(std::fs::File::create(folder.join("log")).unwrap())
-            .spawn()
-            .unwrap();
-        let service = Self { url: format!("http://127.0.0.1:{port}"), folder, child };
+        let child = spawn(&folder, port);
+        let service = Self { url: format!("http://127.0.0.1:{port}"), folder, port, child };
         service.wait_until_ready();
         service
+    }
+
+    /// Stops it and starts it again, with everything in its place; seconds until it is ready.
+    pub(crate) fn restart(&mut self) -> f64 {
+        self.stop();
+        let began = Instant::now();
+        self.child = spawn(&self.folder, self.port);
+        self.wait_until_ready();
+        began.elapsed().as_secs_f64()
+    }
+
+    fn stop(&mut self) {
+        let stop = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status();
+        if stop.is_ok() {
+            self.child.wait().ok();
+        }
     }
 
     fn wait_until_ready(&self) {
@@ -43,7 +55,7 @@ impl Service {
         let http = Http::new();
         while !http.get(format!("{}/readyz", self.url)).send().is_ok_and(|answer| answer.status().is_success()) {
             assert!(Instant::now() < deadline, "the service did not get ready; see {}", self.folder.display());
-            std::thread::sleep(Duration::from_millis(100));
+            std::thread::sleep(Duration::from_millis(20));
         }
     }
 
@@ -84,10 +96,19 @@ impl Service {
 
 impl Drop for Service {
     fn drop(&mut self) {
-        let stop = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status();
-        if stop.is_ok() {
-            self.child.wait().ok();
-        }
+        self.stop();
         std::fs::remove_dir_all(&self.folder).ok();
     }
+}
+
+fn spawn(folder: &Path, port: u16) -> Child {
+    Command::new(env!("CARGO_BIN_EXE_sinergi"))
+        .arg("serve")
+        .env("SINERGI_DATA_DIR", folder.join("data"))
+        .env("SINERGI_ADDRESS", format!("127.0.0.1:{port}"))
+        .env("SINERGI_REQUESTS_PER_MINUTE", REQUESTS_PER_MINUTE)
+        .stdout(Stdio::null())
+        .stderr(std::fs::File::create(folder.join("log")).unwrap())
+        .spawn()
+        .unwrap()
 }
