@@ -82,6 +82,7 @@ fn main() -> ExitCode {
 
 /// Starts this program over with the allocator told to give free memory back at once; it reads its settings before
 /// `main`. A service that has started keeps half as much memory at rest.
+#[expect(clippy::disallowed_methods, reason = "a setting of the allocator, not of the service")]
 fn give_memory_back() {
     if std::env::var_os(PURGE_DELAY).is_some() {
         return;

@@ -102,6 +102,7 @@ impl<T> Page<T> {
 
 impl<T> Page<T> {
     /// The same page with other items in the place of its own.
+    #[must_use]
     pub fn with<U>(self, items: Vec<U>) -> Page<U> {
         Page { items, next: self.next, total: self.total, fields: self.fields }
     }
