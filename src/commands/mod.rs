@@ -2,6 +2,7 @@
 
 mod clients;
 mod database;
+mod dedup;
 mod prepare;
 mod serve;
 mod tour;
@@ -23,6 +24,7 @@ use crate::regions::{self, Gathered};
 
 pub use self::clients::{ClientOrder, add_client, rotate_signing_key};
 use self::database::Database;
+pub use self::dedup::{DedupOrder, dedup};
 pub use self::prepare::SEED as SANDBOX_SEED;
 use self::prepare::Wanted;
 pub use self::serve::serve;

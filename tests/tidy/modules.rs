@@ -22,6 +22,7 @@ const ORDER: &[&str] = &[
     "events",
     "regions",
     "beneficiaries",
+    "duplicates",
     "imports",
     "programs",
     "enrollments",

@@ -1,0 +1,111 @@
+//! How far apart two short texts are.
+
+/// The longest text that is compared letter by letter; the rest is cut.
+const LONGEST: usize = 48;
+
+/// Steps from one text to the other (insert, drop, change, swap two neighbours); stops counting past `limit`.
+#[must_use]
+pub(super) fn steps_apart(one: &[u8], other: &[u8], limit: usize) -> usize {
+    let one = one.get(..LONGEST).unwrap_or(one);
+    let other = other.get(..LONGEST).unwrap_or(other);
+    if one.len().abs_diff(other.len()) > limit {
+        return limit + 1;
+    }
+    let (one, other) = without_shared_ends(one, other);
+    if one.is_empty() || other.is_empty() {
+        return one.len().max(other.len());
+    }
+    counted(one, other, limit)
+}
+
+fn without_shared_ends<'a>(one: &'a [u8], other: &'a [u8]) -> (&'a [u8], &'a [u8]) {
+    let start = one.iter().zip(other).take_while(|(a, b)| a == b).count();
+    let one = one.get(start..).unwrap_or_default();
+    let other = other.get(start..).unwrap_or_default();
+    let end = one.iter().rev().zip(other.iter().rev()).take_while(|(a, b)| a == b).count();
+    (one.get(..one.len() - end).unwrap_or_default(), other.get(..other.len() - end).unwrap_or_default())
+}
+
+/// One row of the table at a time, with the row before the last for swapped neighbours.
+fn counted(one: &[u8], other: &[u8], limit: usize) -> usize {
+    if letters_missing(one, other).max(letters_missing(other, one)) > limit {
+        return limit + 1;
+    }
+    let (mut first, mut second, mut third): (Row, Row, Row) = ([0; LONGEST + 1], [0; LONGEST + 1], [0; LONGEST + 1]);
+    // From nothing to the start of a text there are as many steps as letters.
+    for (cell, steps) in second.iter_mut().zip(0_u8..) {
+        *cell = steps;
+    }
+    let (mut earlier, mut last, mut next) = (&mut first, &mut second, &mut third);
+    let most = u8::try_from(limit).unwrap_or(u8::MAX);
+    let mut before: Option<u8> = None;
+    for (letter, row) in one.iter().zip(0_u8..) {
+        if fill_row(earlier, last, next, (row, *letter, before), other) > most {
+            return limit + 1;
+        }
+        (earlier, last, next) = (last, next, earlier);
+        before = Some(*letter);
+    }
+    last.get(other.len()).copied().map_or(limit + 1, usize::from)
+}
+
+/// How many different letters of one the other does not have: each is a step at least.
+fn letters_missing(one: &[u8], other: &[u8]) -> usize {
+    let letters = |text: &[u8]| text.iter().fold(0_u32, |letters, letter| letters | 1 << (letter & 31));
+    usize::try_from((letters(one) & !letters(other)).count_ones()).unwrap_or_default()
+}
+
+type Row = [u8; LONGEST + 1];
+
+fn fill_row(earlier: &Row, last: &Row, next: &mut Row, at: (u8, u8, Option<u8>), other: &[u8]) -> u8 {
+    let (row, letter, before) = at;
+    let mut left = row + 1;
+    let mut fewest = left;
+    let mut other_before: Option<u8> = None;
+    let mut corner = None;
+    let cells = last.iter().zip(last.iter().skip(1)).zip(earlier.iter()).zip(other);
+    if let Some(first) = next.first_mut() {
+        *first = left;
+    }
+    for ((((&diagonal, &up), &swap_from), &against), cell) in cells.zip(next.iter_mut().skip(1)) {
+        let mut best = (diagonal + u8::from(letter != against)).min(up + 1).min(left + 1);
+        // The cell two up and two left is the one that the step before this saw.
+        if let Some(swapped) = corner
+            && before == Some(against)
+            && other_before == Some(letter)
+        {
+            best = best.min(swapped + 1);
+        }
+        corner = Some(swap_from);
+        *cell = best;
+        left = best;
+        fewest = fewest.min(best);
+        other_before = Some(against);
+    }
+    fewest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn apart(one: &str, other: &str) -> usize {
+        steps_apart(one.as_bytes(), other.as_bytes(), 9)
+    }
+
+    #[test]
+    fn steps_are_counted() {
+        assert_eq!(apart("", ""), 0);
+        assert_eq!(apart("abc", ""), 3);
+        assert_eq!(apart("kitten", "sitting"), 3);
+        assert_eq!(apart("abcd", "acbd"), 1);
+        assert_eq!(apart("wallaby", "walalby"), 1);
+        assert_eq!(apart("rukmini", "rusmini"), 1);
+    }
+
+    #[test]
+    fn counting_stops_past_the_limit() {
+        assert_eq!(steps_apart(b"abcdefgh", b"zyxwvuts", 2), 3);
+        assert_eq!(steps_apart(b"ab", b"abcdef", 2), 3);
+    }
+}

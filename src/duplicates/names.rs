@@ -1,0 +1,186 @@
+//! The one normalisation of names: what is stored as a key column and what a batch compares.
+
+use super::name_words::{ABBREVIATED, ALIASES, DEGREES, FILIATION, TITLES};
+
+/// Changes whenever a name may normalise to something else: stored keys of another version are stale.
+pub const NORMALISATION_VERSION: u16 = 1;
+
+/// Words of a name that are kept; more say nothing that the first have not said.
+const MOST_WORDS: usize = 6;
+
+/// A name in words: folded to one spelling, without honorifics, father's name and points.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct NormalName {
+    /// The words in the order written; an initial is a word of one letter.
+    pub words: Vec<String>,
+}
+
+/// Brings an Indonesian name to its one form.
+#[must_use]
+pub fn normal_name(written: &str) -> NormalName {
+    let mut words = Vec::new();
+    for word in spelled(written) {
+        if FILIATION.contains(&word.as_str()) && !words.is_empty() {
+            break;
+        }
+        if !ALIASES.contains(&word.as_str()) {
+            words.push(word);
+        }
+    }
+    strip_titles(&mut words);
+    let words = words.iter().map(|word| fold(&full_form(word))).filter(|word| !word.is_empty());
+    NormalName { words: words.take(MOST_WORDS).collect() }
+}
+
+/// Letters and digits in lower case; whatever else divides words, but for the mark inside one.
+fn spelled(written: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    for letter in written.chars() {
+        if matches!(letter, '\'' | '`' | '’' | '‘') {
+            continue;
+        }
+        if letter.is_alphanumeric() {
+            if let Some(word) = words.last_mut() {
+                word.extend(letter.to_lowercase());
+            }
+        } else if words.last().is_some_and(|word| !word.is_empty()) {
+            words.push(String::new());
+        }
+    }
+    words.retain(|word| !word.is_empty());
+    words
+}
+
+/// Honorifics stand before a name, degrees behind it; a name of nothing else keeps its last word.
+fn strip_titles(words: &mut Vec<String>) {
+    while words.len() > 1 && words.first().is_some_and(|word| TITLES.contains(&word.as_str())) {
+        words.remove(0);
+    }
+    while words.len() > 1 && words.last().is_some_and(|word| DEGREES.contains(&word.as_str())) {
+        words.pop();
+    }
+}
+
+/// A short form as the word it stands for.
+fn full_form(word: &str) -> String {
+    let known = ABBREVIATED.iter().find(|(_, forms)| forms.contains(&word));
+    known.map_or_else(|| word.to_owned(), |(full, _)| (*full).to_owned())
+}
+
+/// Old spelling read as new: what was written oe, tj, dj and j before 1972 is u, c, j and y.
+const OLD_SPELLING: &[(&str, &str)] = &[("oe", "u"), ("tj", "c"), ("dj", "j"), ("sj", "sy"), ("nj", "ny"), ("ch", "h")];
+
+/// One spelling of a word; doubled letters are single.
+#[must_use]
+pub fn fold(word: &str) -> String {
+    let mut folded = word.to_owned();
+    for (old, new) in OLD_SPELLING {
+        if folded.contains(old) {
+            folded = folded.replace(old, new);
+        }
+    }
+    single(&folded)
+}
+
+fn single(word: &str) -> String {
+    let mut out = String::with_capacity(word.len());
+    for letter in word.chars() {
+        if !out.ends_with(letter) || letter.is_ascii_digit() {
+            out.push(letter);
+        }
+    }
+    out
+}
+
+/// Spellings that sound alike, longest first.
+const SOUNDS: &[(&str, &str)] = &[
+    ("kh", "h"),
+    ("gh", "g"),
+    ("dh", "d"),
+    ("th", "t"),
+    ("ph", "p"),
+    ("sy", "s"),
+    ("sh", "s"),
+    ("ts", "s"),
+    ("dz", "j"),
+    ("ks", "x"),
+    ("ou", "o"),
+    ("oo", "o"),
+    ("ee", "i"),
+    ("ie", "i"),
+    ("au", "o"),
+    ("ai", "e"),
+    ("ei", "e"),
+    ("f", "p"),
+    ("v", "p"),
+    ("q", "k"),
+    ("z", "j"),
+    ("y", "i"),
+    ("e", "i"),
+    ("u", "o"),
+    ("w", "o"),
+];
+
+/// What a folded word sounds like, roughly: words that are written differently for one name share it.
+#[must_use]
+pub fn sound(folded: &str) -> String {
+    let mut heard = String::with_capacity(folded.len());
+    let mut rest = folded;
+    while let Some(first) = rest.chars().next() {
+        if let Some((written, said)) = SOUNDS.iter().find(|(written, _)| rest.starts_with(written)) {
+            heard.push_str(said);
+            rest = rest.get(written.len()..).unwrap_or_default();
+        } else {
+            heard.push(first);
+            rest = rest.get(first.len_utf8()..).unwrap_or_default();
+        }
+    }
+    let mut heard = single(&heard);
+    if heard.len() > 3 && heard.ends_with('h') {
+        heard.pop();
+    }
+    heard
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(written: &str) -> String {
+        normal_name(written).words.join(" ")
+    }
+
+    #[test]
+    fn titles_and_degrees_are_no_part_of_a_name() {
+        assert_eq!(words("Hj. Siti Aminah, S.Pd."), "siti aminah");
+        assert_eq!(words("Drs. H. Soekarno"), "sukarno");
+        assert_eq!(words("Hj."), "hj");
+    }
+
+    #[test]
+    fn forms_of_muhammad_are_one() {
+        for form in ["Muh. Rizal", "MOCHAMAD RIZAL", "Mohd Rizal", "Muhammad Rizal", "M. Rizal"] {
+            assert!(words(form).ends_with("rizal"), "{form}");
+        }
+        assert_eq!(words("Moch. Rizal"), words("Muhamad Rizal"));
+    }
+
+    #[test]
+    fn old_spelling_reads_as_new() {
+        assert_eq!(words("Soetjipto"), words("Sucipto"));
+        assert_eq!(words("Djoko"), words("Joko"));
+    }
+
+    #[test]
+    fn the_father_named_behind_bin_is_left_out() {
+        assert_eq!(words("Aulia binti Saiful"), "aulia");
+        assert_eq!(words("Binti"), "binti");
+    }
+
+    #[test]
+    fn sounds_join_spellings() {
+        assert_eq!(sound("fitriani"), sound("pitriani"));
+        assert_eq!(sound("hadijah"), sound("khadijah"));
+        assert_eq!(sound("yuliana"), sound("iuliana"));
+    }
+}
