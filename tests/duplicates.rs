@@ -18,6 +18,7 @@ mod score;
 mod slips;
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -49,7 +50,7 @@ fn with_other_ids(file: &Path, into: &Path) -> Vec<(String, String)> {
     for (at, line) in lines.enumerate() {
         let (id, rest) = line.split_once(',').unwrap();
         let other = format!("{:x}", (at as u64 + 7).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 16);
-        written.push_str(&format!("{other},{rest}\n"));
+        writeln!(written, "{other},{rest}").unwrap();
         renamed.push((other, id.to_owned()));
     }
     fs::write(into, written).unwrap();

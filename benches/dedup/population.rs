@@ -254,7 +254,7 @@ fn note_hard(written: &[(u64, &Person, bool)], out: &mut Out) {
             }
             if person.born == another.born && person.mother == another.mother {
                 out.hard.insert((*one, *other, "twins"));
-            } else if *shares && *also || (*also && person.relationship == "KEPALA") {
+            } else if *also && (*shares || person.relationship == "KEPALA") {
                 out.hard.insert((*one, *other, "shared_nik"));
             } else if person.words == another.words {
                 out.hard.insert((*one, *other, "same_or_near_name_kin"));
@@ -277,7 +277,7 @@ fn twin(draw: &mut Draw, child: &Person) -> Person {
     if draw.chance(400) {
         twin.words[0] = slips::near(draw, &child.words[0]);
     } else {
-        twin.words[0] = slips::full_name(draw, twin.is_woman)[0].clone();
+        twin.words[0].clone_from(&slips::full_name(draw, twin.is_woman)[0]);
     }
     twin
 }
