@@ -35,7 +35,8 @@ lint: ## Format, clippy and rustdoc, each without a warning; the committed docum
 gates: setup ## The outside judges of the document, the service and the dependencies.
 	scripts/gates $(ARGS)
 
-bench: setup ## Run the benchmarks; NAME=api runs one.
+bench: ## Run the benchmarks; NAME=api runs one.
+	@scripts/setup bench
 	@scripts/bench $(NAME)
 
 tour: setup ## Play the story through HTTP as the several clients, on an empty database.
