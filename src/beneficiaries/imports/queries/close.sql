@@ -18,7 +18,8 @@ set
     members_changed = (select count(*) from changed_person),
     members_unchanged
     = (select count(*) from person where known_id is not null) - (select count(*) from changed_person),
-    finished_at = c.now
+    -- Not the start of the transaction, which all its rows carry.
+    finished_at = clock_timestamp()
 from
     import_context as c,
     (
