@@ -63,13 +63,19 @@ def answered(answer):
             "headers": pairs(answer.headers), "content": content, "redirectURL": "", "headersSize": -1, "bodySize": -1}
 
 
+def shared(document, reference):
+    """A parameter that stands once for many operations."""
+    return document["components"]["parameters"][reference["$ref"].rsplit("/", 1)[1]]
+
+
 class Operation:
     """One operation of the document, and how to ask it well."""
 
     def __init__(self, document, path, method, node):
         self.document, self.path, self.method, self.node = document, path, method, node
         self.scopes = {scope for one in node.get("security", []) for scopes in one.values() for scope in scopes}
-        self.parameters = {(one["in"], one["name"]): one for one in node.get("parameters", [])}
+        named = [one if "in" in one else shared(document, one) for one in node.get("parameters", [])]
+        self.parameters = {(one["in"], one["name"]): one for one in named}
         content = node.get("requestBody", {}).get("content", {})
         self.media, self.body = next(iter(content.items()), (None, {}))
 

@@ -13,7 +13,9 @@ fn is_json(range: &str) -> bool {
     let mut parts = range.split(';').map(str::trim);
     let kind = parts.next().unwrap_or_default().to_ascii_lowercase();
     let is_refused = parts.filter_map(|part| part.strip_prefix("q=")).any(|weight| weight.chars().all(is_of_zero));
-    ["*/*", "application/*", "application/json"].contains(&kind.as_str()) && !is_refused
+    // Who deletes something reads no answer but the one about a fault, and may ask for no other.
+    let known = ["*/*", "application/*", "application/json", "application/problem+json"];
+    known.contains(&kind.as_str()) && !is_refused
 }
 
 /// A weight of nothing may be written with up to three digits.
@@ -36,7 +38,13 @@ mod tests {
     #[test]
     fn json_is_among_what_is_read() {
         assert!(accepts_json(&HeaderMap::new()));
-        for sent in ["*/*", "application/json", "text/html, Application/*;q=0.1", "application/json; charset=utf-8"] {
+        for sent in [
+            "*/*",
+            "application/json",
+            "text/html, Application/*;q=0.1",
+            "application/json; charset=utf-8",
+            "application/problem+json",
+        ] {
             assert!(accepts(sent), "{sent}");
         }
         for sent in ["text/html", "image/png, text/*", "application/json;q=0", "*/*; q=0.000", "json", ""] {
