@@ -89,6 +89,10 @@ pub(super) fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T> {
     let mut json = serde_json::Deserializer::from_slice(body);
     let parsed = serde_path_to_error::deserialize(&mut json).map_err(|error| misfit(&error))?;
     json.end().map_err(|_| Error::from(Code::MalformedRequest))?;
+    // serde would take a list of an object's values for the object.
+    if body.trim_ascii_start().first() == Some(&b'[') {
+        return Err(Error::invalid(vec![Fault::new("", Code::WrongType)]));
+    }
     Ok(parsed)
 }
 

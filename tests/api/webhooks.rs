@@ -281,6 +281,7 @@ async fn a_test_is_sent_once_to_a_disabled_webhook_as_well() {
     receiver.wait_for(1).await;
     patch(&cast.company, &path, &json!({ "is_enabled": false })).await;
     receiver.reply([Reply::Status(500)]);
+    cast.company.post(&format!("{path}/test-deliveries"), &json!([])).await.expect_problem(422, "invalid_fields");
     let test = cast.company.post(&format!("{path}/test-deliveries"), &json!({})).await.expect(202);
     assert_eq!(test.header("location"), format!("{path}/deliveries"));
     let taken = receiver.wait_for(2).await;
