@@ -3,14 +3,22 @@
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{ETAG, LOCATION};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Serialize;
 
 use crate::error::{Error, Result};
+use crate::keys::sha256;
 
 /// The entity tag of a version.
 #[must_use]
 pub fn etag(version: i32) -> String {
     format!("\"{version}\"")
+}
+
+/// The entity tag of a record without a version: it follows from all that the record says.
+pub(super) fn content_tag(body: &[u8]) -> String {
+    format!("\"{}\"", URL_SAFE_NO_PAD.encode(sha256(body)))
 }
 
 /// Status, headers and body of a write that was done.
@@ -51,6 +59,12 @@ impl Answer {
     #[must_use]
     pub fn with_version(self, version: i32) -> Self {
         Self { etag: Some(etag(version)), ..self }
+    }
+
+    /// Adds the entity tag of the content, as a read of the same record tells it.
+    #[must_use]
+    pub fn with_content_tag(self) -> Self {
+        Self { etag: Some(content_tag(&self.body)), ..self }
     }
 
     fn new(status: StatusCode, body: &impl Serialize) -> Result<Self> {

@@ -2,13 +2,10 @@
 
 use actix_web::http::header::{ETAG, IF_NONE_MATCH};
 use actix_web::{HttpRequest, HttpResponse};
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Serialize;
 
-use super::answer::etag;
+use super::answer::{content_tag, etag};
 use crate::error::{Error, Result};
-use crate::keys::sha256;
 
 /// Answers one record with its `ETag`, or 304 where the client has that version.
 pub fn not_modified(request: &HttpRequest, version: i32, record: &impl Serialize) -> HttpResponse {
@@ -25,7 +22,7 @@ pub fn not_modified(request: &HttpRequest, version: i32, record: &impl Serialize
 /// Where the record cannot be written as JSON.
 pub fn not_modified_content(request: &HttpRequest, record: &impl Serialize) -> Result<HttpResponse> {
     let body = serde_json::to_vec(record).map_err(Error::internal)?;
-    let tag = format!("\"{}\"", URL_SAFE_NO_PAD.encode(sha256(&body)));
+    let tag = content_tag(&body);
     if is_known(request, &tag) {
         return Ok(HttpResponse::NotModified().insert_header((ETAG, tag)).finish());
     }

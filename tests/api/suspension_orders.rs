@@ -139,6 +139,20 @@ async fn what_is_voided_is_never_delivered() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_order_is_told_with_the_tag_that_a_read_of_it_has() {
+    let app = TestApp::new().await;
+    let officer = app.kecamatan().await;
+    let (program, _, _) = rice_for_three(&app, &officer).await;
+    let laid = officer.post(&format!("/v1/programs/{program}/suspension-orders"), &order()).await.expect(201);
+    let path = laid.header("location").to_owned();
+    assert_eq!(officer.get(&path).await.expect(200).header("etag"), laid.header("etag"));
+    let how = json!({ "reason": "Arahan sudah diterima", "outcome": "released" });
+    let released = officer.post(&format!("{path}/releases"), &how).await.expect(200);
+    assert_eq!(officer.get(&path).await.expect(200).header("etag"), released.header("etag"));
+    assert_ne!(laid.header("etag"), released.header("etag"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_unclear_release_changes_nothing() {
     let app = TestApp::new().await;
     let officer = app.kecamatan().await;

@@ -108,7 +108,7 @@ async fn lay_suspension_order(
         .run(&db, &caller, async |conn, new| {
             let laid = actions::lay(conn, &caller, id.0, new).await?;
             let address = format!("/v1/suspension-orders/{}", laid.order.id);
-            Answer::created(address, &laid)
+            Ok(Answer::created(address, &laid)?.with_content_tag())
         })
         .await
 }
@@ -128,7 +128,11 @@ async fn release_suspension_order(
     id: Id<OrderId>,
     command: Once<NewRelease>,
 ) -> Result<HttpResponse> {
-    command.run(&db, &caller, async |conn, new| Answer::ok(&actions::release(conn, &caller, id.0, new).await?)).await
+    command
+        .run(&db, &caller, async |conn, new| {
+            Ok(Answer::ok(&actions::release(conn, &caller, id.0, new).await?)?.with_content_tag())
+        })
+        .await
 }
 
 /// Registers the routes.
