@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::{Object, text};
 
 /// Schemas nest no deeper than this in an example; a schema that holds itself ends here.
-const DEPTH: u8 = 8;
+const DEPTH: u8 = 12;
 
 pub(super) fn complete(document: &mut Value) {
     let schemas = document.pointer("/components/schemas").and_then(Value::as_object).cloned().unwrap_or_default();
@@ -67,7 +67,8 @@ fn example_of(schema: &Value, schemas: &Object, depth: u8) -> Option<Value> {
         "object" => object_example(schema, schemas, depth),
         "array" => {
             let item = schema.get("items").and_then(|items| example_of(items, schemas, depth));
-            Some(Value::Array(item.into_iter().collect()))
+            let may_be_empty = schema.get("minItems").is_none_or(|least| least == 0);
+            (item.is_some() || may_be_empty).then(|| Value::Array(item.into_iter().collect()))
         }
         "integer" => integer_example(schema),
         "boolean" => Some(json!(true)),

@@ -26,6 +26,7 @@ mod security;
 mod tags;
 mod webhooks;
 mod wholes;
+mod words;
 
 pub use page::page;
 use serde_json::{Map, Value};
@@ -53,6 +54,7 @@ pub fn polish(mut document: Value) -> Value {
     headers::complete(&mut document);
     webhooks::complete(&mut document);
     schemas::complete(&mut document);
+    words::complete(&mut document);
     rows::complete(&mut document);
     examples::complete(&mut document);
     document

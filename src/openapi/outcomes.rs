@@ -133,8 +133,10 @@ fn narrow(mut record: Value, id: &str, facts: Facts) -> Value {
         if let Some(property) = property {
             tell(property, known);
         }
+        // What is never told may as well be left out.
         let required = schema.entry("required").or_insert_with(|| json!([])).as_array_mut();
-        if let Some(required) = required.filter(|required| !required.iter().any(|one| one == name)) {
+        let is_new = |required: &&mut Vec<Value>| !required.iter().any(|one| one == name);
+        if let Some(required) = required.filter(|_| !matches!(known, Untold)).filter(is_new) {
             required.push((*name).into());
         }
     }

@@ -1,0 +1,117 @@
+//! Gives texts that may say anything an example of what they say, so that a reader sees a believable record.
+//!
+//! A property of one name says the same everywhere; where it does not, its schema is named with it.
+
+use serde_json::Value;
+
+use super::Object;
+
+/// What properties of a name say.
+const BY_PROPERTY: &[(&str, &str)] = &[
+    ("accepted_by", "sandbox-second-officer"),
+    ("address", "RT 03, Dusun Sirap"),
+    ("article", "Pasal 3"),
+    ("agreement_number", "PKS/SINTETIS/2026/014"),
+    ("approved_by", "sandbox-second-officer"),
+    ("birth_place", "Kembang Janggut"),
+    ("client_id", "sandbox-kecamatan"),
+    ("column", "nik"),
+    ("closed_by", "sandbox-kecamatan"),
+    ("created_by", "sandbox-kecamatan"),
+    ("decided_by", "sandbox-kecamatan"),
+    ("decile_source", "DTSEN"),
+    ("decision_reason", "The villages named are served by another pledge."),
+    ("decree_number", "SK/SINTETIS/2026/007"),
+    ("description_en", "Welfare decile of the family, 1 poorest to 10"),
+    ("description_id", "Desil kesejahteraan keluarga, 1 termiskin sampai 10"),
+    ("first_accepted_by", "sandbox-kecamatan"),
+    ("handover_number", "BAST/SINTETIS/2026/031"),
+    ("guard", "what is pledged is received"),
+    ("head_name", "Contoh Sintetis"),
+    ("laid_by", "sandbox-kecamatan"),
+    ("mother_name", "Ibu Contoh"),
+    ("name", "Contoh Sintetis"),
+    ("phone", "+6281200000000"),
+    ("planned_by", "sandbox-kecamatan"),
+    ("power_of_attorney", "SKU/SINTETIS/2026/002"),
+    ("proof_media_type", "image/jpeg"),
+    ("purpose", "Correcting the family card with the family."),
+    ("recorded_by", "sandbox-puskesos"),
+    ("reason", "Directions on the village fund are awaited."),
+    ("registration_number", "9120000000001"),
+    ("release_reason", "The family moved away."),
+    ("released_by", "sandbox-kecamatan"),
+    ("sector", "palm_oil"),
+    ("suspension_reason", "Found not at home three times."),
+    ("verified_by", "sandbox-puskesos"),
+    ("warnings", "nik_birth_date_differs"),
+    ("work", "Petani karet"),
+];
+
+/// What a property of a schema says where others of its name say something else.
+const BY_SCHEMA: &[(&str, &str, &str)] = &[
+    ("Beneficiary", "source", "form"),
+    ("Found", "source", "form"),
+    ("Order", "number", "S-12/SINTETIS/2026"),
+    ("Order", "title", "Surat arahan penyaluran dana desa"),
+    ("ImportFault", "detail", "The sixteen digits of a NIK are expected."),
+    ("Company", "name", "PT Contoh Sintetis"),
+    ("NewCompany", "name", "PT Contoh Sintetis"),
+    ("NeedKind", "code", "hand_tractor"),
+    ("NewProgram", "code", "RICE"),
+    ("NewProgram", "unit", "kg"),
+    ("NeedKind", "title", "Traktor tangan"),
+    ("Need", "kind", "hand_tractor"),
+    ("PledgeLine", "kind", "hand_tractor"),
+    ("Program", "name", "Bantuan beras"),
+    ("Program", "title", "Bantuan beras"),
+    ("Program", "description", "Ten kilograms of rice a month for families of the lowest four deciles."),
+    ("Pledge", "title", "Traktor untuk dua desa"),
+    ("Webhook", "title", "Portal perusahaan"),
+    ("AllocationRun", "policy", "lowest decile first, then the oldest need"),
+];
+
+pub(super) fn complete(document: &mut Value) {
+    let schemas = document.pointer_mut("/components/schemas").and_then(Value::as_object_mut);
+    for (name, schema) in schemas.into_iter().flatten() {
+        tell(name, schema);
+    }
+}
+
+/// Tells of the properties of a schema, and of those of its parts.
+fn tell(name: &str, schema: &mut Value) {
+    let properties = schema.get_mut("properties").and_then(Value::as_object_mut);
+    for (property, told) in properties.into_iter().flatten() {
+        say(name, property, told);
+    }
+}
+
+fn say(name: &str, property: &str, told: &mut Value) {
+    if let Some(told) = told.as_object_mut().filter(|told| is_open(told))
+        && let Some(example) = word(name, property)
+    {
+        told.insert("example".into(), example.into());
+        return;
+    }
+    tell(name, told);
+    if let Some(items) = told.get_mut("items") {
+        say(name, property, items);
+    }
+}
+
+/// Whether it is a text, and nothing says what it may be.
+fn is_open(schema: &Object) -> bool {
+    let is_text = match schema.get("type") {
+        Some(Value::Array(kinds)) => kinds.iter().any(|kind| kind == "string"),
+        kind => kind.is_some_and(|kind| kind == "string"),
+    };
+    is_text
+        && !["example", "examples", "const", "default", "enum", "format"].iter().any(|key| schema.contains_key(*key))
+}
+
+/// The answers of commands are called after the record: `DraftedPledge` is a `Pledge`.
+fn word(schema: &str, property: &str) -> Option<&'static str> {
+    let own = BY_SCHEMA.iter().find(|(of, name, _)| *name == property && schema.ends_with(of));
+    let any = BY_PROPERTY.iter().find(|(name, _)| *name == property);
+    own.map(|(.., word)| *word).or_else(|| any.map(|(_, word)| *word))
+}
