@@ -88,6 +88,7 @@ impl Services {
         tokio::spawn(webhooks::send(sender));
         tokio::spawn(beneficiaries::watch_imports(db.clone()));
         tokio::spawn(housekeeping::keep(db.clone()));
+        tokio::spawn(housekeeping::watch_ledger(db.clone()));
         Ok(Self {
             tokens: Arc::new(Tokens::new(Arc::clone(&keys), public_url)),
             rates: Arc::new(Rates::new(requests_per_minute)),

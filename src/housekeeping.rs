@@ -1,4 +1,5 @@
-//! What is done beside the requests: coming months get their partitions, and what has served its time is removed.
+//! What is done beside the requests: coming months get their partitions, what has served its time is removed, and
+//! once a day the ledger is summed anew.
 //!
 //! Every process does it; doing it twice changes nothing.
 
@@ -9,8 +10,10 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
 use crate::db::{self, Conn, Db};
+use crate::domain::Scope;
 use crate::error::Result;
-use crate::schema::{client_assertions, idempotency_keys, rate_windows};
+use crate::ledger::{self, Discrepancy};
+use crate::schema::{areas, client_assertions, idempotency_keys, rate_windows};
 use crate::webhooks;
 
 /// Between two rounds; answers are kept for a day, so up to this much longer.
@@ -19,6 +22,9 @@ const PAUSE: Duration = Duration::from_mins(15);
 const ANSWERS_KEPT: TimeDelta = TimeDelta::hours(24);
 /// How long the counts of a minute are kept.
 const WINDOWS_KEPT: TimeDelta = TimeDelta::minutes(10);
+
+/// Between two sums of the ledger; the first is made at the start.
+const RECOUNT: Duration = Duration::from_hours(24);
 
 /// What a round removed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -46,6 +52,33 @@ pub async fn keep(db: Db) {
             Err(error) => log::warn!("housekeeping will be tried again: {error}"),
         }
     }
+}
+
+/// Sums the ledger anew day after day, and cries out where a balance is not what its transfers make it.
+pub async fn watch_ledger(db: Db) {
+    let mut tick = tokio::time::interval(RECOUNT);
+    loop {
+        tick.tick().await;
+        match recount(&db).await {
+            Ok(found) if found.is_empty() => log::info!("the ledger was summed anew: every balance is right"),
+            Ok(found) => {
+                for Discrepancy { account_id, balance, transferred } in found {
+                    log::error!(account_id:%, balance:%, transferred:%; "a balance is not the sum of its transfers");
+                }
+            }
+            Err(error) => log::warn!("the ledger will be summed tomorrow: {error}"),
+        }
+    }
+}
+
+/// Accounts of all areas whose balance is not the sum of their transfers: none, ever.
+///
+/// # Errors
+/// Where the database cannot be read.
+pub async fn recount(db: &Db) -> Result<Vec<Discrepancy>> {
+    let mut conn = &*db.unscoped().await?;
+    let area_ids = areas::table.select(areas::area_id).load(&mut conn).await?;
+    ledger::discrepancies(conn, &Scope { area_ids, company_id: None }).await
 }
 
 /// Does one round.

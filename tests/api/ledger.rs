@@ -5,6 +5,7 @@ use serde_json::json;
 use sinergi::db::{self, Db};
 use sinergi::domain::{PledgeId, Quantity, Scope, TransferId};
 use sinergi::error::{Code, Error, Result};
+use sinergi::housekeeping::recount;
 use sinergi::ledger::AccountKind::{Commitment, Delivered, Promise, Reserved, Stock};
 use sinergi::ledger::{self, AccountKind, AccountRef, NewAccount, Posting, Transfer, TransferCode};
 use uuid::Uuid;
@@ -199,6 +200,11 @@ async fn what_was_written_past_the_service_is_found() {
     let items = found.body["items"].as_array().unwrap();
     assert_eq!(items.len(), 1);
     assert_eq!((&items[0]["balance"], &items[0]["transferred"]), (&json!("11"), &json!("10")));
+    let daily = recount(db).await.unwrap();
+    assert_eq!(
+        daily.iter().map(|one| one.account_id.to_string()).collect::<Vec<_>>(),
+        [items[0]["account_id"].as_str().unwrap()]
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
