@@ -1,4 +1,4 @@
-//! What refusals say: two schemas, and an example of its own for each status.
+//! What refusals say: three schemas, and an example of its own for each status.
 
 use serde_json::{Value, json};
 
@@ -7,34 +7,52 @@ use crate::error::{Code, Kind};
 
 /// A refusal that may name fields at fault, the record in the way, or what is possible instead.
 pub(super) const PROBLEM: &str = "#/components/schemas/Problem";
+/// A refusal of what stands in the request, which tells each fault.
+const REQUEST_PROBLEM: &str = "#/components/schemas/RequestProblem";
 /// A refusal that its code says all of.
-pub(super) const PLAIN_PROBLEM: &str = "#/components/schemas/PlainProblem";
+const PLAIN_PROBLEM: &str = "#/components/schemas/PlainProblem";
 
-const PLAIN: &str = "PlainProblem";
-/// What only some refusals tell.
-const EXTRAS: &[&str] = &["errors", "related", "possible"];
+/// The narrower problems: name, what they are, an example of them, and what of the whole one they never tell.
+const NARROWER: &[(&str, &str, Code, &[&str])] = &[
+    (
+        "RequestProblem",
+        "What is wrong with a request, fault by fault, as RFC 9457 asks.",
+        Code::InvalidFields,
+        &["related", "possible"],
+    ),
+    (
+        "PlainProblem",
+        "What went wrong where the code says all of it, as RFC 9457 asks.",
+        Code::NotFound,
+        &["errors", "related", "possible"],
+    ),
+];
 /// An id of a request, for examples.
 const REQUEST: &str = "0190a6a0-5b9e-7c3a-9d2f-0c1d2e3f4a5b";
 
-/// Makes the plain problem of the other one, so that both keep saying the same.
+/// Makes the narrower problems of the whole one, so that all keep saying the same.
 pub(super) fn complete(document: &mut Value) {
     let Some(schemas) = document.pointer_mut("/components/schemas").and_then(Value::as_object_mut) else {
         return;
     };
-    let Some(mut plain) = schemas.get("Problem").and_then(Value::as_object).cloned() else { return };
-    plain.insert("description".into(), "What went wrong where the code says all of it, as RFC 9457 asks.".into());
-    plain.insert("example".into(), example(Code::NotFound));
-    if let Some(properties) = plain.get_mut("properties").and_then(Value::as_object_mut) {
-        properties.retain(|name, _| !EXTRAS.contains(&name.as_str()));
+    let Some(whole) = schemas.get("Problem").and_then(Value::as_object).cloned() else { return };
+    for (name, description, code, untold) in NARROWER {
+        let mut narrower = whole.clone();
+        narrower.insert("description".into(), (*description).into());
+        narrower.insert("example".into(), example(*code));
+        if let Some(properties) = narrower.get_mut("properties").and_then(Value::as_object_mut) {
+            properties.retain(|name, _| !untold.contains(&name.as_str()));
+        }
+        schemas.insert((*name).into(), narrower.into());
     }
-    schemas.insert(PLAIN.into(), plain.into());
 }
 
 /// The schema of what a code is answered with.
 pub(super) fn schema_of(code: Code) -> &'static str {
     match code.kind() {
         // What the default stands for can be any refusal.
-        Kind::Malformed | Kind::Conflict | Kind::Invalid | Kind::Unavailable => PROBLEM,
+        Kind::Conflict | Kind::Unavailable => PROBLEM,
+        Kind::Malformed | Kind::Invalid => REQUEST_PROBLEM,
         _ => PLAIN_PROBLEM,
     }
 }
