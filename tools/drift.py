@@ -68,6 +68,15 @@ def shared(document, reference):
     return document["components"]["parameters"][reference["$ref"].rsplit("/", 1)[1]]
 
 
+def merged(made, given):
+    """What is given, with what of the made value it leaves out."""
+    if isinstance(made, dict) and isinstance(given, dict):
+        return made | {name: merged(made.get(name), value) for name, value in given.items()}
+    if isinstance(made, list) and isinstance(given, list) and made:
+        return [merged(made[0], one) for one in given]
+    return given
+
+
 class Operation:
     """One operation of the document, and how to ask it well."""
 
@@ -108,7 +117,7 @@ class Operation:
         schema = self.resolve(self.body.get("schema", {}))
         made = self.value(schema)
         if isinstance(made, dict) and isinstance(self.body.get("example"), dict):
-            return json.dumps(made | self.body["example"])
+            return json.dumps(merged(made, self.body["example"]))
         return None
 
     def resolve(self, schema):
@@ -191,7 +200,8 @@ def ask_badly(recorder, operation, token, weak):
         refuse(headers=operation.headers(token, Idempotency_Key="?"))
         key = operation.headers(token)
         refuse(headers=key)
-        refuse(headers=key, text="{}" if operation.media != "text/csv" else "a")
+        # Another body by one blank, so that nothing else is wrong with it.
+        refuse(headers=key, text=f"{body}\n")
     if ("header", "If-Match") in operation.parameters:
         refuse(headers=operation.headers(token, If_Match='"2147483647"'))
         refuse(headers=operation.headers(token, If_Match=None))
@@ -218,8 +228,7 @@ def missing(report):
 
 def record(folder):
     url = os.environ["GATES_URL"].rstrip("/")
-    with open(os.environ["GATES_CLIENTS"], encoding="utf-8") as file:
-        known = json.load(file)
+    known = clients_of(os.environ["GATES_CLIENTS"])
     clients = [token_of(url, client) for client in known]
     narrow = [(scope, token_of(url, known[0], scope)[0]) for scope in ("events:read", "regions:read")]
     recorder = Recorder(url)
@@ -228,6 +237,10 @@ def record(folder):
         ask_well(recorder, operation, able)
         ask_badly(recorder, operation, able, next(one for scope, one in narrow if scope not in operation.scopes))
     recorder.write(pathlib.Path(folder) / "refusals.har")
+
+
+def clients_of(file):
+    return json.loads(pathlib.Path(file).read_text(encoding="utf-8"))
 
 
 def token_of(url, client, scope=None):
