@@ -1,5 +1,7 @@
 //! The families that the document's commands are tried on, one for each command.
 
+use std::ops::RangeInclusive;
+
 use chrono::NaiveDate;
 use tokio_postgres::Transaction;
 
@@ -40,14 +42,14 @@ fn statements(period: NaiveDate) -> String {
 /// One mother and one child, poor, with numbers that examples can name.
 fn settle(family: &mut Family, number: u32) {
     let (id, head, child) = known::family(number);
-    let name = NUMERALS.get(usize::try_from(number).unwrap_or_default()).copied().unwrap_or_default();
+    let name = numeral(number);
     family.id = id;
     family.card_number = format!("640210150124{}", 9_000 + number);
     family.card_issued_on = NaiveDate::from_ymd_opt(2024, 1, 15).unwrap_or_default();
     family.phone = None;
     (family.decile, family.earlier_decile) = (2, 2);
-    // The later ones lack a tractor, so that companies find families to give to in a small sandbox as well.
-    family.wants = if number > 10 { vec![Want::HandTractor] } else { Vec::new() };
+    // Some lack a tractor, so that companies find families to give to in a small sandbox as well.
+    family.wants = if LACKING.contains(&number) { vec![Want::HandTractor] } else { Vec::new() };
     let mother = Person {
         id: head,
         name: format!("Contoh Ibu {name}"),
@@ -77,29 +79,23 @@ fn settle(family: &mut Family, number: u32) {
     family.members = vec![mother, child];
 }
 
-const NUMERALS: [&str; 21] = [
-    "",
-    "Satu",
-    "Dua",
-    "Tiga",
-    "Empat",
-    "Lima",
-    "Enam",
-    "Tujuh",
-    "Delapan",
-    "Sembilan",
-    "Sepuluh",
-    "Sebelas",
-    "Dua Belas",
-    "Tiga Belas",
-    "Empat Belas",
-    "Lima Belas",
-    "Enam Belas",
-    "Tujuh Belas",
-    "Delapan Belas",
-    "Sembilan Belas",
-    "Dua Puluh",
-];
+/// Numbers of the families that lack a tractor.
+const LACKING: RangeInclusive<u32> = 11..=20;
+
+const DIGITS: [&str; 10] = ["", "Satu", "Dua", "Tiga", "Empat", "Lima", "Enam", "Tujuh", "Delapan", "Sembilan"];
+
+/// A number up to 99 as a word: names take no digits.
+fn numeral(number: u32) -> String {
+    let digit = |number: u32| DIGITS.get(usize::try_from(number).unwrap_or_default()).copied().unwrap_or_default();
+    let (tens, ones) = (digit(number / 10), digit(number % 10));
+    match number {
+        0..10 => ones.to_owned(),
+        10 => "Sepuluh".to_owned(),
+        11 => "Sebelas".to_owned(),
+        12..20 => format!("{ones} Belas"),
+        _ => format!("{tens} Puluh {ones}").trim_end().to_owned(),
+    }
+}
 
 #[cfg(test)]
 mod tests {
@@ -108,5 +104,11 @@ mod tests {
     #[test]
     fn every_name_stands_for_an_id() {
         assert!(!statements(NaiveDate::default()).contains(":'"));
+    }
+
+    #[test]
+    fn numbers_are_told_as_words() {
+        let told = [1, 10, 11, 12, 20, 64].map(numeral);
+        assert_eq!(told, ["Satu", "Sepuluh", "Sebelas", "Dua Belas", "Dua Puluh", "Enam Puluh Empat"]);
     }
 }
