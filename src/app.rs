@@ -26,7 +26,7 @@ use crate::keys::Keys;
 use crate::webhooks::Reach;
 use crate::{
     beneficiaries, companies, enrollments, events, housekeeping, ledger, needs, openapi, pledges, programs, regions,
-    webhooks,
+    verification_rounds, webhooks,
 };
 
 /// How long a stop waits for the records of the last reads.
@@ -138,6 +138,7 @@ fn features(config: &mut ServiceConfig) {
         .configure(beneficiaries::routes)
         .configure(programs::routes)
         .configure(enrollments::routes)
+        .configure(verification_rounds::routes)
         .configure(audit::routes)
         .configure(companies::routes)
         .configure(needs::routes)

@@ -727,6 +727,70 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// Rounds of home visits, each with a work list that was frozen when it opened
+    verification_rounds (area_id, id) {
+        area_id -> Int4,
+        id -> Uuid,
+        title -> Text,
+        /// Which families: an expression over the facts, as rule sets have it
+        rule -> Text,
+        /// Day that ages and days since a visit were counted at
+        reference_on -> Date,
+        /// Villages it is held to; null for the whole sub-district
+        village_codes -> Nullable<Array<Text>>,
+        due_on -> Date,
+        status -> Text,
+        /// Families on its list
+        task_count -> Int4,
+        opened_by -> Text,
+        closed_by -> Nullable<Text>,
+        closed_at -> Nullable<Timestamptz>,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    /// Families of a round's frozen list, each with what its last visit found
+    verification_tasks (area_id, id) {
+        area_id -> Int4,
+        id -> Uuid,
+        round_id -> Uuid,
+        beneficiary_id -> Uuid,
+        /// Where the family lived when the list froze
+        village_code -> Text,
+        /// Its rank then
+        decile -> Nullable<Int2>,
+        /// Client that is to visit; null for whoever comes
+        assigned_to -> Nullable<Text>,
+        finding -> Nullable<Text>,
+        visit_id -> Nullable<Uuid>,
+        visited_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    /// Home visits and what each found; append-only
+    visits (area_id, id) {
+        area_id -> Int4,
+        id -> Uuid,
+        beneficiary_id -> Uuid,
+        round_id -> Nullable<Uuid>,
+        /// When, as the visitor's device says; it may have been sent much later
+        visited_at -> Timestamptz,
+        finding -> Text,
+        note -> Nullable<Text>,
+        /// Digests, media types and places of what the visitor keeps; never the thing itself
+        evidence -> Jsonb,
+        /// The family's record was confirmed by it
+        has_confirmed -> Bool,
+        recorded_by -> Text,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     /// Deciles by source and period: a series, never overwritten, never computed here
     welfare_ranks (area_id, beneficiary_id, source, period) {
         area_id -> Int4,
@@ -867,6 +931,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     regions,
     rule_sets,
     suspension_orders,
+    verification_rounds,
+    verification_tasks,
+    visits,
     welfare_ranks,
     webhook_deliveries,
     webhook_progress,

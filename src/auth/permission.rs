@@ -95,6 +95,12 @@ permissions! {
         kecamatan_officer second_officer puskesos pkh_facilitator village_office auditor;
     WriteEnrollments "enrollments:write" "Enrol families":
         kecamatan_officer village_office;
+    ReadVerification "verification:read" "Read verification rounds, their lists, visits and coverage":
+        kecamatan_officer second_officer puskesos pkh_facilitator village_office auditor;
+    OpenRounds "verification_rounds:write" "Open and close verification rounds":
+        kecamatan_officer;
+    WriteVisits "visits:write" "Record home visits":
+        kecamatan_officer puskesos pkh_facilitator village_office;
     PlanCycles "cycles:write" "Open cycles":
         kecamatan_officer;
     ApproveCycles "cycles:approve" "Approve cycles that another person opened":

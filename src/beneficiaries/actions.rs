@@ -190,7 +190,7 @@ pub(super) async fn update(
 ///
 /// # Errors
 /// `not_found`, `version_stale`, `beneficiary_not_live`.
-pub(super) async fn verify(
+pub async fn verify(
     conn: &Conn,
     caller: &Caller,
     vault: &Vault,

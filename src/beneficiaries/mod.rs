@@ -14,6 +14,7 @@ mod routes;
 mod rules;
 mod shown;
 
+pub use actions::verify;
 pub use imports::{Import, ImportFault, ImportStatus, watch as watch_imports};
 pub use members::{EndReason, Member, MemberChanges, NewDeparture, NikStatus, be_member};
 pub use model::{

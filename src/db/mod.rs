@@ -41,7 +41,13 @@ pub fn now() -> DateTime<Utc> {
 /// Today where the sub-districts are: Asia/Makassar (WITA), eight hours ahead of UTC, without summer time.
 #[must_use]
 pub fn today() -> NaiveDate {
-    (Utc::now() + TimeDelta::hours(8)).date_naive()
+    day_of(Utc::now())
+}
+
+/// The day of an instant where the sub-districts are.
+#[must_use]
+pub fn day_of(at: DateTime<Utc>) -> NaiveDate {
+    (at + TimeDelta::hours(8)).date_naive()
 }
 
 /// How often a transaction that lost a deadlock is tried in all.

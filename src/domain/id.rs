@@ -97,6 +97,12 @@ id! {
     OrderId;
     /// Id of a hold under a suspension order.
     HoldId;
+    /// Id of a round of home visits.
+    VerificationRoundId;
+    /// Id of a family on the list of a round.
+    VerificationTaskId;
+    /// Id of a home visit.
+    VisitId;
     /// Id of a company.
     CompanyId;
     /// Id of a need of a family.

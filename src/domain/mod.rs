@@ -6,6 +6,8 @@ mod card_number;
 mod collector;
 mod digest;
 mod digits;
+mod document;
+mod evidence;
 mod id;
 mod network;
 mod nik;
@@ -21,10 +23,12 @@ pub use caller::{Caller, Scope};
 pub use card_number::CardNumber;
 pub use collector::CollectorKind;
 pub use digest::Digest;
+pub use document::Document;
+pub use evidence::{Evidence, Position};
 pub use id::{
     AllocationId, BeneficiaryId, CompanyId, CycleId, DeliveryId, EnrollmentId, EntitlementId, EventId, HoldId,
     ImportId, MemberId, NeedId, OrderId, PledgeId, PledgeLineId, ProgramId, ReceiptId, RuleSetId, TransferId,
-    WebhookDeliveryId, WebhookId,
+    VerificationRoundId, VerificationTaskId, VisitId, WebhookDeliveryId, WebhookId,
 };
 pub use network::Network;
 pub use nik::Nik;

@@ -51,6 +51,12 @@ const OUTCOMES: &[(&str, &str, Facts)] = &[
     ("suspend_enrollment", "SuspendedEnrollment", &[("status", Is(&["suspended"])), ("suspension_reason", Told)]),
     ("resume_enrollment", "ResumedEnrollment", &[("status", Is(&["active"]))]),
     ("exit_enrollment", "ExitedEnrollment", &[("status", Is(&["exited"])), ("ended_on", Told), ("exit_reason", Told)]),
+    ("open_verification_round", "OpenedRound", &[("status", Is(&["open"]))]),
+    (
+        "close_verification_round",
+        "ClosedRound",
+        &[("status", Is(&["closed"])), ("closed_at", Told), ("closed_by", Told), ("version", From(2))],
+    ),
     ("open_cycle", "OpenedCycle", &[("status", Is(&["planned"]))]),
     ("approve_cycle", "ApprovedCycle", &[("status", Is(&["approved"])), ("approved_at", Told), ("approved_by", Told)]),
     (

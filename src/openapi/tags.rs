@@ -11,6 +11,7 @@ const TAGS: &[(&str, &str)] = &[
     ("imports", "Files of families, row by row: what was taken in, and what is wrong with the rest."),
     ("programs", "Aid programs, their legal basis and their dated rule sets."),
     ("enrollments", "Which family takes part in which program, and since when."),
+    ("verification", "Rounds of home visits: who is to be visited, what was found, and how fresh each village is."),
     ("cycles", "One period of a program: its list of entitlements, drawn up, approved and frozen."),
     ("entitlements", "What one family may receive in one cycle, and how much of it is used up."),
     ("deliveries", "Goods handed over: to whom, by whom, and with what proof."),

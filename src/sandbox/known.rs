@@ -6,8 +6,8 @@ use uuid::Uuid;
 
 use crate::domain::{
     AllocationId, BeneficiaryId, CompanyId, CycleId, DeliveryId, EnrollmentId, EntitlementId, EventId, ImportId,
-    MemberId, NeedId, OrderId, PledgeId, PledgeLineId, ProgramId, ReceiptId, RuleSetId, TransferId, WebhookDeliveryId,
-    WebhookId,
+    MemberId, NeedId, OrderId, PledgeId, PledgeLineId, ProgramId, ReceiptId, RuleSetId, TransferId,
+    VerificationRoundId, VisitId, WebhookDeliveryId, WebhookId,
 };
 
 /// Ids are of 2026-01-01 in the form of `UUIDv7`, told apart by their last digits.
@@ -135,6 +135,16 @@ known! {
     WITHDRAWN_PLEDGE: PledgeId = 0xf604;
     /// A submitted one of it.
     PLEDGE_OF_C: PledgeId = 0xf605;
+    /// A verification round under way.
+    VERIFICATION_ROUND: VerificationRoundId = 0x60_0601;
+    /// One to close.
+    ROUND_TO_CLOSE: VerificationRoundId = 0x60_0602;
+    /// A family on the list of the first that waits for a visit.
+    BENEFICIARY_TO_VISIT: BeneficiaryId = 0xb129;
+    /// One that was visited.
+    BENEFICIARY_VISITED: BeneficiaryId = 0xb12a;
+    /// That visit.
+    VISIT: VisitId = 0x60_0701;
     /// A webhook of the sub-district's data office, disabled.
     WEBHOOK: WebhookId = 0x3b01;
     /// One to change.

@@ -40,5 +40,6 @@ mod sign_in;
 mod support;
 mod suspension_orders;
 mod tokens;
+mod verification_rounds;
 mod webhooks;
 mod webhooks_hostile;

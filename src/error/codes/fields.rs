@@ -83,6 +83,14 @@ macro_rules! with_field_codes {
             "Not a SHA-256 digest", "Sixty-four lower-case hexadecimal digits.";
             "Bukan nilai SHA-256", "Enam puluh empat angka heksadesimal huruf kecil."
         }
+        CoordinateOutOfRange "coordinate_out_of_range" FieldOnly {
+            "Not a place on earth", "Degrees: latitude from -90 to 90, longitude from -180 to 180.";
+            "Bukan tempat di bumi", "Derajat: lintang -90 sampai 90, bujur -180 sampai 180."
+        }
+        ClientUnknown "client_unknown" FieldOnly {
+            "No client of your area that records visits", "Use the id of a client that may record visits in the sub-district.";
+            "Tidak ada klien di wilayah Anda yang mencatat kunjungan", "Pakai id klien yang boleh mencatat kunjungan di kecamatan."
+        }
         VillagesApart "villages_apart" FieldOnly {
             "The village lies in another sub-district than the others", "Make a pledge for each sub-district.";
             "Desa di kecamatan lain dari yang lain", "Buat satu janji untuk setiap kecamatan."

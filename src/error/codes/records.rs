@@ -71,6 +71,22 @@ macro_rules! with_record_codes {
             "The collector is not a live member of the family", "Name a member, or record an alternate with power of attorney.";
             "Penerima bukan anggota keluarga", "Sebut seorang anggota, atau catat pengganti dengan surat kuasa."
         }
+        RoundEmpty "round_empty" Conflict {
+            "No family is on the list", "Widen the rule or the villages; a round without families is not opened.";
+            "Tidak ada keluarga dalam daftar", "Perluas aturan atau desa; putaran tanpa keluarga tidak dibuka."
+        }
+        RoundNotOpen "round_not_open" Conflict {
+            "The round is closed", "Record the visit without the round: it counts for the family all the same.";
+            "Putaran sudah ditutup", "Catat kunjungan tanpa putaran: tetap berlaku bagi keluarga."
+        }
+        FamilyNotInRound "family_not_in_round" Conflict {
+            "The family is not on the list of the round", "The list froze when the round opened; record the visit without the round.";
+            "Keluarga tidak ada dalam daftar putaran", "Daftar dibekukan saat putaran dibuka; catat kunjungan tanpa putaran."
+        }
+        VisitAlreadyRecorded "visit_already_recorded" Conflict {
+            "You have recorded a visit of that family at that moment", "It is there already: see `related`; nothing has to be sent again.";
+            "Kunjungan keluarga pada saat itu sudah Anda catat", "Sudah tersimpan: lihat `related`; tidak perlu dikirim lagi."
+        }
         NeedAlreadyOpen "need_already_open" Conflict {
             "The family has an open need of that kind", "Change the need that is there.";
             "Keluarga sudah punya kebutuhan jenis itu", "Ubah kebutuhan yang ada."

@@ -35,7 +35,8 @@ pub(super) async fn complete(transaction: &Transaction<'_>, period: NaiveDate) -
 }
 
 fn statements(period: NaiveDate) -> String {
-    let dated = include_str!("trials.sql").replace(":'PERIOD'", &format!("'{period}'::date"));
+    let all = [include_str!("trials.sql"), include_str!("trials_verification.sql")].concat();
+    let dated = all.replace(":'PERIOD'", &format!("'{period}'::date"));
     known::ALL.iter().fold(dated, |text, (name, id)| text.replace(&format!(":'{name}'"), &format!("'{id}'")))
 }
 

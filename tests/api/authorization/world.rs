@@ -28,6 +28,8 @@ const KINDS: &[(&str, &str)] = &[
     ("pledge_id", "pledges"),
     ("pledge_line_id", "pledge-lines"),
     ("need_id", "needs"),
+    ("round_id", "verification-rounds"),
+    ("visit_id", "visits"),
     ("village_code", "villages"),
     ("parent_code", "regions"),
 ];
@@ -68,6 +70,7 @@ impl World {
         world.families(area_id).await;
         world.programs(area_id).await;
         world.enrollments().await;
+        world.verification().await;
         world.imports().await;
         world.pledges().await;
         world.webhooks().await;
@@ -128,6 +131,18 @@ impl World {
         let order = super::operation::example_of("lay_suspension_order");
         let order = officer.post(&format!("{program}/suspension-orders"), &order).await.expect(201);
         self.ids.insert("suspension-orders", order.id());
+    }
+
+    /// A round over all families, and a visit of one of them.
+    async fn verification(&mut self) {
+        let officer = self.client("kecamatan_officer").clone();
+        let new = json!({ "title": "Putaran", "rule": "true", "due_on": "2026-12-31" });
+        let round = officer.post("/v1/verification-rounds", &new).await.expect(201).id();
+        let visit = json!({ "beneficiary_id": self.id("beneficiaries"), "round_id": round,
+                            "visited_at": "2026-11-02T01:00:00Z", "finding": "confirmed" });
+        let visit = self.client("pkh_facilitator").post("/v1/visits", &visit).await.expect(201).id();
+        self.ids.insert("verification-rounds", round);
+        self.ids.insert("visits", visit);
     }
 
     async fn imports(&mut self) {
