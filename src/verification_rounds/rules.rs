@@ -53,7 +53,7 @@ mod tests {
 
     use super::*;
 
-    fn faults(villages: Value, assigned: Value) -> Vec<(String, Code)> {
+    fn faults(villages: &Value, assigned: &Value) -> Vec<(String, Code)> {
         let new = json!({
             "title": "x", "rule": "true", "due_on": "2026-12-31", "village_codes": villages,
             "assignments": [{ "client_id": "pkh-one", "village_codes": assigned }],
@@ -66,18 +66,18 @@ mod tests {
     #[test]
     fn villages_are_of_the_sub_district_and_named_once() {
         let (one, other) = ("64.02.10.2003", "64.02.10.2004");
-        assert_eq!(faults(json!([one, other]), json!([other])), []);
+        assert_eq!(faults(&json!([one, other]), &json!([other])), []);
         assert_eq!(
-            faults(json!(["64.02.09.2001"]), json!(["64.02.09.2001"])),
+            faults(&json!(["64.02.09.2001"]), &json!(["64.02.09.2001"])),
             [("/village_codes/0".to_owned(), Code::VillageUnknown)]
         );
-        assert_eq!(faults(json!([one, one]), json!([one])), [("/village_codes/1".to_owned(), Code::ValueTwice)]);
+        assert_eq!(faults(&json!([one, one]), &json!([one])), [("/village_codes/1".to_owned(), Code::ValueTwice)]);
     }
 
     #[test]
     fn an_assignment_stays_within_the_round() {
-        let found = faults(json!(["64.02.10.2003"]), json!(["64.02.10.2004"]));
+        let found = faults(&json!(["64.02.10.2003"]), &json!(["64.02.10.2004"]));
         assert_eq!(found, [("/assignments/0/village_codes/0".to_owned(), Code::VillageUnknown)]);
-        assert_eq!(faults(Value::Null, json!([]))[0].1, Code::WrongType);
+        assert_eq!(faults(&Value::Null, &json!([]))[0].1, Code::WrongType);
     }
 }

@@ -188,7 +188,7 @@ async fn a_visit_is_told_without_what_was_noted() {
                        "evidence_count": 1 });
     assert_eq!(told["data"], data);
     assert!(!feed.text.contains("ahasia"));
-    assert_eq!(app.recorded().await[4..], ["open_verification_round", "record_visit"].map(str::to_owned)[..]);
+    assert_eq!(app.recorded().await[3..], ["open_verification_round", "record_visit"].map(str::to_owned)[..]);
 
     let wrong = json!({ "beneficiary_id": family, "finding": "moved",
         "visited_at": (Utc::now() + TimeDelta::hours(1)).to_rfc3339_opts(SecondsFormat::Secs, true),
