@@ -121,6 +121,8 @@ diesel::table! {
         valid_from -> Timestamptz,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
+        /// The family of the same sub-district that it was merged into
+        continued_in_id -> Nullable<Uuid>,
     }
 }
 
@@ -137,6 +139,10 @@ diesel::table! {
         card_sealed -> Bytea,
         /// Who replaced this version
         client_id -> Text,
+        /// operationId of the API that replaced this version
+        operation -> Nullable<Text>,
+        /// Why, where the client told; no personal data
+        reason -> Nullable<Text>,
     }
 }
 
@@ -154,6 +160,16 @@ diesel::table! {
         card_digest -> Bytea,
         area_id -> Int4,
         beneficiary_id -> Uuid,
+    }
+}
+
+diesel::table! {
+    /// Periods of programs of the state that a family brought along: due in the sub-district it came from, so not once more here
+    carried_entitlements (area_id, beneficiary_id, program_id, period) {
+        area_id -> Int4,
+        beneficiary_id -> Uuid,
+        program_id -> Uuid,
+        period -> Date,
     }
 }
 
@@ -182,6 +198,34 @@ diesel::table! {
         /// Ed25519 key that signs the client's assertions (private_key_jwt); null where it uses its secret
         public_key -> Nullable<Bytea>,
         created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    /// Who receives aid for a family, in dated rows: a member, or an alternate with power of attorney
+    collectors (area_id, id) {
+        area_id -> Int4,
+        id -> Uuid,
+        beneficiary_id -> Uuid,
+        /// member of the family, or alternate with power of attorney
+        kind -> Text,
+        member_id -> Nullable<Uuid>,
+        /// Name of the alternate
+        name -> Nullable<Text>,
+        /// Number of the paper that lets the alternate collect
+        power_of_attorney -> Nullable<Text>,
+        /// Member who gave the power; it ends when that member leaves or dies
+        granted_by_id -> Nullable<Uuid>,
+        valid_from -> Date,
+        /// Last day, inclusive; null while open
+        valid_to -> Nullable<Date>,
+        /// Day from which it no longer holds, whatever valid_to says
+        ended_on -> Nullable<Date>,
+        end_reason -> Nullable<Text>,
+        recorded_by -> Text,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
     }
 }
 
@@ -496,6 +540,10 @@ diesel::table! {
         nik_sealed -> Nullable<Bytea>,
         /// Who replaced this version
         client_id -> Text,
+        /// operationId of the API that replaced this version
+        operation -> Nullable<Text>,
+        /// Why, where the client told; no personal data
+        reason -> Nullable<Text>,
     }
 }
 
@@ -672,6 +720,34 @@ diesel::table! {
         bps_code -> Nullable<Text>,
         /// Sub-district the region is or lies in; null above that level
         area_id -> Nullable<Int4>,
+    }
+}
+
+diesel::table! {
+    /// Moves of families to another village; into another sub-district offered by the one and accepted by the other
+    relocations (area_id, id) {
+        /// Sub-district that the family leaves
+        area_id -> Int4,
+        id -> Uuid,
+        beneficiary_id -> Uuid,
+        /// Sub-district that it goes to; it sees the row as well
+        to_area_id -> Int4,
+        from_village_code -> Text,
+        village_code -> Text,
+        address -> Nullable<Text>,
+        moved_on -> Date,
+        /// Name of the head when it was offered, for those who decide
+        head_name -> Text,
+        member_count -> Int4,
+        status -> Text,
+        reason -> Nullable<Text>,
+        offered_by -> Text,
+        decided_by -> Nullable<Text>,
+        decided_at -> Nullable<Timestamptz>,
+        decision_reason -> Nullable<Text>,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
     }
 }
 
@@ -871,6 +947,7 @@ diesel::table! {
     }
 }
 
+diesel::joinable!(carried_entitlements -> programs (program_id));
 diesel::joinable!(clients -> companies (company_id));
 diesel::joinable!(cycles -> programs (program_id));
 diesel::joinable!(cycles -> rule_sets (rule_set_id));
@@ -899,8 +976,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     beneficiaries_history,
     beneficiary_locators,
     card_claims,
+    carried_entitlements,
     client_assertions,
     clients,
+    collectors,
     companies,
     cycles,
     deliveries,
@@ -929,6 +1008,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     receipts,
     region_editions,
     regions,
+    relocations,
     rule_sets,
     suspension_orders,
     verification_rounds,

@@ -17,9 +17,9 @@ mod well_known;
 pub use clients::{Client, ClientStates, NewClient, allowed_in, new_secret, register, set_public_key, watch};
 pub use gate::gate;
 pub use permission::{
-    Allowed, ApproveCycles, DecidePledges, ImportBeneficiaries, OpenRounds, PERMISSIONS, Permission, PlanCycles,
-    ReadAllocations, ReadAudit, ReadBeneficiaries, ReadCompanies, ReadEnrollments, ReadEvents, ReadLedger, ReadNeeds,
-    ReadPledges, ReadPrograms, ReadRegions, ReadVerification, ReadWebhooks, RevealNumbers, SuspendPrograms,
+    Allowed, ApproveCycles, DecidePledges, DecideRelocations, ImportBeneficiaries, OpenRounds, PERMISSIONS, Permission,
+    PlanCycles, ReadAllocations, ReadAudit, ReadBeneficiaries, ReadCompanies, ReadEnrollments, ReadEvents, ReadLedger,
+    ReadNeeds, ReadPledges, ReadPrograms, ReadRegions, ReadVerification, ReadWebhooks, RevealNumbers, SuspendPrograms,
     VerifyBeneficiaries, WriteAllocations, WriteBeneficiaries, WriteCompanies, WriteDeliveries, WriteEnrollments,
     WriteNeeds, WritePledges, WritePrograms, WriteReceipts, WriteVisits, WriteWebhooks, scopes_of,
 };

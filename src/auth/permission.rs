@@ -83,6 +83,8 @@ permissions! {
         kecamatan_officer puskesos pkh_facilitator;
     VerifyBeneficiaries "beneficiaries:verify" "Confirm that a family is as recorded":
         kecamatan_officer second_officer pkh_facilitator;
+    DecideRelocations "relocations:decide" "Accept or refuse families that another sub-district offers":
+        kecamatan_officer second_officer;
     RevealNumbers "nik:read" "Read NIK and family card numbers in full, naming a purpose":
         kecamatan_officer second_officer;
     ImportBeneficiaries "imports:write" "Import files of families":

@@ -4,6 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::json;
 use tokio::try_join;
 
+use super::history::Why;
 use super::members::{MemberRow, MembershipRow, queries as members};
 use super::model::{
     Beneficiary, BeneficiaryChanges, BeneficiaryRow, BeneficiaryStatus, NewBeneficiary, NewMember, NewVerification,
@@ -99,6 +100,7 @@ fn new_row(
         valid_from: now,
         created_at: now,
         updated_at: now,
+        continued_in_id: None,
     })
 }
 
@@ -182,8 +184,8 @@ pub(super) async fn update(
         }
     }
     let after = changes.apply(&before);
-    let operation = Operation { id: "update_beneficiary", event: "beneficiary.updated" };
-    write(conn, caller, vault, (before, after), operation).await
+    let why = Why::of("update_beneficiary").told(changes.change_reason.as_ref());
+    write(conn, caller, vault, (before, after), ("beneficiary.updated", why)).await
 }
 
 /// Records that an officer found a family as it is recorded.
@@ -200,8 +202,8 @@ pub async fn verify(
     let before = hold(conn, caller, id, new.version).await?;
     let after =
         BeneficiaryRow { verified_at: Some(db::now()), verified_by: Some(caller.client_id.clone()), ..before.clone() };
-    let operation = Operation { id: "verify_beneficiary", event: "beneficiary.verified" };
-    write(conn, caller, vault, (before, after), operation).await
+    let why = Why::of("verify_beneficiary").told(new.change_reason.as_ref());
+    write(conn, caller, vault, (before, after), ("beneficiary.verified", why)).await
 }
 
 /// Locks a live family at a version, where one is named.
@@ -221,41 +223,49 @@ pub(super) async fn hold(
     if row.status == BeneficiaryStatus::Live { Ok(row) } else { Err(Code::BeneficiaryNotLive.into()) }
 }
 
-struct Operation {
-    id: &'static str,
-    event: &'static str,
-}
-
 /// Writes a change with its audit row and event; a change that changes nothing leaves no trace.
 async fn write(
     conn: &Conn,
     caller: &Caller,
     vault: &Vault,
     (before, after): (BeneficiaryRow, BeneficiaryRow),
-    operation: Operation,
+    (kind, why): (&str, Why<'_>),
 ) -> Result<Beneficiary> {
     if before == after {
         return Beneficiary::open(before, vault);
     }
-    let area_id = before.area_id;
-    let after = revise(conn, caller, &before, after).await?;
-    let (before, after) = (Beneficiary::open(before, vault)?, Beneficiary::open(after, vault)?);
-    let write = audit::Write::of(operation.id, "beneficiaries", after.id.0, area_id);
-    audit::record(conn, caller, write, Some(&before), Some(&after)).await?;
-    events::emit(conn, event(operation.event, area_id, &after)).await?;
+    let after = revise(conn, caller, &before, after, why).await?;
+    tell(conn, caller, vault, (Some(before), after), (kind, why)).await
+}
+
+/// Leaves the audit row and the event of a family that was written; answers it as it is shown.
+pub(super) async fn tell(
+    conn: &Conn,
+    caller: &Caller,
+    vault: &Vault,
+    (before, after): (Option<BeneficiaryRow>, BeneficiaryRow),
+    (kind, why): (&str, Why<'_>),
+) -> Result<Beneficiary> {
+    let area_id = after.area_id;
+    let before = before.map(|before| Beneficiary::open(before, vault)).transpose()?;
+    let after = Beneficiary::open(after, vault)?;
+    let write = audit::Write::of(why.operation, "beneficiaries", after.id.0, area_id);
+    audit::record(conn, caller, write, before.as_ref(), Some(&after)).await?;
+    events::emit(conn, event(kind, area_id, &after)).await?;
     Ok(after)
 }
 
-/// Writes the next version of a family and keeps the one before.
+/// Writes the next version of a family and keeps the one before, with why.
 pub(super) async fn revise(
     conn: &Conn,
     caller: &Caller,
     before: &BeneficiaryRow,
     after: BeneficiaryRow,
+    why: Why<'_>,
 ) -> Result<BeneficiaryRow> {
     let now = next_instant(before.valid_from);
     let after = BeneficiaryRow { version: before.version + 1, valid_from: now, updated_at: now, ..after };
-    queries::keep(conn, before, now, &caller.client_id).await?;
+    queries::keep(conn, before, now, &caller.client_id, why).await?;
     queries::replace(conn, &after).await?;
     Ok(after)
 }

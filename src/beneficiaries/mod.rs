@@ -5,18 +5,24 @@
 //! keeps the version before it in a history table.
 
 mod actions;
+mod collectors;
+mod history;
+mod households;
 mod imports;
 mod members;
+mod memberships;
 mod model;
 mod numbers;
 mod queries;
+mod relocations;
 mod routes;
 mod rules;
 mod shown;
 
 pub use actions::verify;
+pub use collectors::{Handover, check_collector};
 pub use imports::{Import, ImportFault, ImportStatus, watch as watch_imports};
-pub use members::{EndReason, Member, MemberChanges, NewDeparture, NikStatus, be_member};
+pub use members::{EndReason, Member, MemberChanges, NewDeparture, NikStatus};
 pub use model::{
     Beneficiary, BeneficiaryChanges, BeneficiaryStatus, NewBeneficiary, NewMember, NewRank, NewVerification,
     Relationship, Sex,

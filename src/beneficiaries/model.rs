@@ -84,6 +84,7 @@ pub(super) struct BeneficiaryRow {
     pub(super) valid_from: DateTime<Utc>,
     pub(super) created_at: DateTime<Utc>,
     pub(super) updated_at: DateTime<Utc>,
+    pub(super) continued_in_id: Option<BeneficiaryId>,
 }
 
 /// A family on one family card: the unit of aid.
@@ -110,6 +111,8 @@ pub struct Beneficiary {
     pub phone: Option<String>,
     /// What became of the record
     pub status: BeneficiaryStatus,
+    /// Family that it was merged into
+    pub continued_in_id: Option<BeneficiaryId>,
     /// Latest welfare rank, 1 poorest to 10
     #[schema(minimum = 1, maximum = 10)]
     pub decile: Option<i16>,
@@ -148,6 +151,7 @@ impl Beneficiary {
             address: row.address,
             phone: row.phone,
             status: row.status,
+            continued_in_id: row.continued_in_id,
             decile: row.decile,
             decile_source: row.decile_source,
             decile_period: row.decile_period,
@@ -205,6 +209,10 @@ pub struct BeneficiaryChanges {
     #[serde(default, deserialize_with = "present")]
     #[schema(value_type = Option<Text<20>>)]
     pub phone: Option<Option<Text<20>>>,
+    /// Why, kept in the history and not in the record; no names and numbers of persons
+    #[serde(default, deserialize_with = "given")]
+    #[schema(nullable = false)]
+    pub change_reason: Option<Line>,
 }
 
 impl BeneficiaryChanges {
@@ -232,6 +240,8 @@ pub struct NewVerification {
     /// Version that was looked at; refused where the family has changed since
     #[schema(minimum = 1, maximum = 2_147_483_647)]
     pub version: Option<i32>,
+    /// Why, kept in the history and not in the record; no names and numbers of persons
+    pub change_reason: Option<Line>,
 }
 
 /// A welfare rank as a source gave it.

@@ -8,7 +8,7 @@ use super::actions;
 use super::model::{Beneficiary, BeneficiaryChanges, BeneficiaryFilter, ListPlace, NewBeneficiary, NewVerification};
 use super::queries::Finder;
 use super::shown::{Shown, Written};
-use super::{imports, members, numbers, queries};
+use super::{collectors, history, households, imports, members, memberships, numbers, queries, relocations};
 use crate::audit::{Read, ReadLog};
 use crate::auth::{Allowed, ReadBeneficiaries, VerifyBeneficiaries, WriteBeneficiaries};
 use crate::db::Db;
@@ -170,7 +170,12 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(register_beneficiary)
         .service(update_beneficiary)
         .service(verify_beneficiary)
+        .configure(collectors::routes)
+        .configure(households::routes)
+        .configure(history::routes)
         .configure(imports::routes)
         .configure(members::routes)
-        .configure(numbers::routes);
+        .configure(memberships::routes)
+        .configure(numbers::routes)
+        .configure(relocations::routes);
 }

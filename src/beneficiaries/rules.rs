@@ -4,9 +4,10 @@ use std::collections::HashSet;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
-use super::model::{NewBeneficiary, NewMember, Relationship, Sex};
-use crate::domain::{CollectorKind, MemberId, Nik, Text};
+use super::model::{BeneficiaryRow, NewBeneficiary, NewMember, Relationship, Sex};
+use crate::domain::{CardNumber, CollectorKind, MemberId, Nik, Text};
 use crate::error::{Code, Fault, Result};
+use crate::keys::Vault;
 
 /// Largest number of members on one card.
 pub(super) const MEMBERS: usize = 30;
@@ -85,6 +86,11 @@ pub(super) fn warnings_of(
 /// The day in the sub-district (WITA, UTC+8).
 pub(super) fn local_day(at: DateTime<Utc>) -> NaiveDate {
     (at + TimeDelta::hours(8)).date_naive()
+}
+
+/// True where the digits of a NIK are those of the card number of a family.
+pub(super) fn is_card_of(family: &BeneficiaryRow, vault: &Vault, nik: &Nik) -> bool {
+    CardNumber::parse(nik.reveal()).is_some_and(|card| vault.card_digest(&card) == family.card_digest)
 }
 
 /// Who takes aid for a family: a member, or an alternate by the number of a power of attorney, and never both.

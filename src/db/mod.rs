@@ -177,6 +177,22 @@ async fn within_transaction<T>(
     }
 }
 
+/// Lets the rest of a transaction see the rows of another area as well.
+///
+/// Only for a record that the other area itself has offered to the caller, such as a family that moves.
+///
+/// # Errors
+/// Where the database refuses.
+pub async fn also_see(conn: &Conn, scope: &Scope, area_id: i32) -> Result<Scope> {
+    let mut area_ids = scope.area_ids.clone();
+    if let Err(place) = area_ids.binary_search(&area_id) {
+        area_ids.insert(place, area_id);
+    }
+    let wider = Scope { area_ids, ..scope.clone() };
+    limit_to(conn, &wider).await?;
+    Ok(wider)
+}
+
 /// Limits the rest of the transaction to the rows of a scope.
 async fn limit_to(conn: &Conn, scope: &Scope) -> Result<()> {
     let mut conn = conn;

@@ -79,6 +79,10 @@ id! {
     BeneficiaryId;
     /// Id of a member (a person).
     MemberId;
+    /// Id of a collector of a family.
+    CollectorId;
+    /// Id of a relocation of a family.
+    RelocationId;
     /// Id of an import of families.
     ImportId;
     /// Id of an aid program.

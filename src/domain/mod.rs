@@ -26,9 +26,9 @@ pub use digest::Digest;
 pub use document::Document;
 pub use evidence::{Evidence, Position};
 pub use id::{
-    AllocationId, BeneficiaryId, CompanyId, CycleId, DeliveryId, EnrollmentId, EntitlementId, EventId, HoldId,
-    ImportId, MemberId, NeedId, OrderId, PledgeId, PledgeLineId, ProgramId, ReceiptId, RuleSetId, TransferId,
-    VerificationRoundId, VerificationTaskId, VisitId, WebhookDeliveryId, WebhookId,
+    AllocationId, BeneficiaryId, CollectorId, CompanyId, CycleId, DeliveryId, EnrollmentId, EntitlementId, EventId,
+    HoldId, ImportId, MemberId, NeedId, OrderId, PledgeId, PledgeLineId, ProgramId, ReceiptId, RelocationId, RuleSetId,
+    TransferId, VerificationRoundId, VerificationTaskId, VisitId, WebhookDeliveryId, WebhookId,
 };
 pub use network::Network;
 pub use nik::Nik;

@@ -34,7 +34,7 @@ pub use list::{Count, List};
 pub use metrics::Metrics;
 pub use once::{Once, OnceKey};
 pub use operations::{Operations, has_form, refuse_stray_query};
-pub use order::{ByCode, ByCreation, ById, ByNumber, ByPeriod, ByRow, ByTime, ByVillage};
+pub use order::{ByCode, ByCreation, ById, ByNumber, ByPeriod, ByRow, ByTime, ByVersion, ByVillage};
 pub use page::{Limit, Page};
 pub use path::{Id, Ids};
 pub use problem::{FieldProblem, Problem, RelatedRecord, problem_page, status_of, wants_indonesian};

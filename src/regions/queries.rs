@@ -42,6 +42,24 @@ pub async fn find_village(mut conn: &Conn, scope: &Scope, code: &VillageCode) ->
     Ok(area_id.map(|area_id| Place { area_id }))
 }
 
+/// Finds a village of the current edition, whosever it is: where places lie is the same for everybody.
+///
+/// # Errors
+/// Where the database cannot be read.
+pub async fn find_any_village(mut conn: &Conn, code: &VillageCode) -> Result<Option<Place>> {
+    let area_id = regions::table
+        .inner_join(region_editions::table)
+        .filter(region_editions::is_current)
+        .filter(regions::code.eq(code.as_str()))
+        .filter(regions::level.eq("village"))
+        .filter(regions::area_id.is_not_null())
+        .select(regions::area_id.assume_not_null())
+        .first::<i32>(&mut conn)
+        .await
+        .optional()?;
+    Ok(area_id.map(|area_id| Place { area_id }))
+}
+
 /// The edition that new records are checked against; `None` before the first one is loaded.
 ///
 /// # Errors

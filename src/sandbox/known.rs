@@ -5,9 +5,9 @@
 use uuid::Uuid;
 
 use crate::domain::{
-    AllocationId, BeneficiaryId, CompanyId, CycleId, DeliveryId, EnrollmentId, EntitlementId, EventId, ImportId,
-    MemberId, NeedId, OrderId, PledgeId, PledgeLineId, ProgramId, ReceiptId, RuleSetId, TransferId,
-    VerificationRoundId, VisitId, WebhookDeliveryId, WebhookId,
+    AllocationId, BeneficiaryId, CollectorId, CompanyId, CycleId, DeliveryId, EnrollmentId, EntitlementId, EventId,
+    ImportId, MemberId, NeedId, OrderId, PledgeId, PledgeLineId, ProgramId, ReceiptId, RelocationId, RuleSetId,
+    TransferId, VerificationRoundId, VisitId, WebhookDeliveryId, WebhookId,
 };
 
 /// Ids are of 2026-01-01 in the form of `UUIDv7`, told apart by their last digits.
@@ -83,6 +83,38 @@ known! {
     CYCLE_TO_CLOSE: CycleId = 0xe301;
     /// An order on the program to change, to release.
     ORDER_TO_RELEASE: OrderId = 0xe501;
+    /// A family to split.
+    BENEFICIARY_TO_SPLIT: BeneficiaryId = 0xb115;
+    /// A family that joins another one.
+    BENEFICIARY_TO_MERGE: BeneficiaryId = 0xb116;
+    /// A person to move to another family.
+    MEMBER_TO_MOVE: MemberId = 0xa218;
+    /// A family that gets another head.
+    BENEFICIARY_TO_REHEAD: BeneficiaryId = 0xb11a;
+    /// A family to register a collector for.
+    BENEFICIARY_TO_COLLECT_FOR: BeneficiaryId = 0xb11b;
+    /// A family with collectors.
+    BENEFICIARY_COLLECTED_FOR: BeneficiaryId = 0xb11c;
+    /// Its head.
+    MEMBER_COLLECTING: MemberId = 0xa11c;
+    /// Its member who collects.
+    COLLECTOR: CollectorId = 0xc01c;
+    /// Its alternate, to revoke.
+    COLLECTOR_TO_REVOKE: CollectorId = 0xc11c;
+    /// A family to relocate.
+    BENEFICIARY_TO_RELOCATE: BeneficiaryId = 0xb11d;
+    /// A family that moved to another village.
+    RELOCATION: RelocationId = 0x4e01;
+    /// A family that is offered to the neighbour, to be withdrawn.
+    RELOCATION_TO_WITHDRAW: RelocationId = 0x4e02;
+    /// A family that the neighbour offers, to be accepted.
+    RELOCATION_TO_ACCEPT: RelocationId = 0x4e03;
+    /// That family.
+    BENEFICIARY_TO_ACCEPT: BeneficiaryId = 0xb1f1;
+    /// A family that the neighbour offers, to be refused.
+    RELOCATION_TO_REFUSE: RelocationId = 0x4e04;
+    /// That family.
+    BENEFICIARY_TO_REFUSE: BeneficiaryId = 0xb1f2;
     /// The rice program of the sub-district.
     PROGRAM: ProgramId = 0xd1;
     /// Its rule set.

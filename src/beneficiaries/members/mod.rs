@@ -10,5 +10,4 @@ mod routes;
 
 pub use model::{EndReason, Member, MemberChanges, NewDeparture, NikStatus};
 pub(super) use model::{MemberRow, MembershipRow};
-pub use queries::be_member;
 pub(super) use routes::routes;

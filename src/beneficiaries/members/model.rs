@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::beneficiaries::model::{NewMember, Relationship, SealedNik, Sex};
-use crate::domain::{BeneficiaryId, MemberId, Name, Nik, Text, text_enum};
+use crate::domain::{BeneficiaryId, Line, MemberId, Name, Nik, Text, text_enum};
 use crate::error::Result;
 use crate::http::{given, present};
 use crate::keys::Vault;
@@ -150,24 +150,24 @@ impl MembershipRow {
 
 /// What a member is to its family, at the instant that is read.
 #[derive(Debug, Clone, QueryableByName)]
-pub(super) struct Tie {
+pub(in crate::beneficiaries) struct Tie {
     #[diesel(sql_type = sql_types::Uuid)]
-    pub(super) beneficiary_id: BeneficiaryId,
+    pub(in crate::beneficiaries) beneficiary_id: BeneficiaryId,
     #[diesel(sql_type = sql_types::Text)]
-    pub(super) relationship: Relationship,
+    pub(in crate::beneficiaries) relationship: Relationship,
     #[diesel(sql_type = sql_types::Nullable<sql_types::Date>)]
-    pub(super) ended_on: Option<NaiveDate>,
+    pub(in crate::beneficiaries) ended_on: Option<NaiveDate>,
     #[diesel(sql_type = sql_types::Nullable<sql_types::Text>)]
-    pub(super) end_reason: Option<EndReason>,
+    pub(in crate::beneficiaries) end_reason: Option<EndReason>,
 }
 
 /// A member with its tie.
 #[derive(Debug, Clone, QueryableByName)]
-pub(super) struct TiedMember {
+pub(in crate::beneficiaries) struct TiedMember {
     #[diesel(embed)]
-    pub(super) person: MemberRow,
+    pub(in crate::beneficiaries) person: MemberRow,
     #[diesel(embed)]
-    pub(super) tie: Tie,
+    pub(in crate::beneficiaries) tie: Tie,
 }
 
 impl From<(MemberRow, MembershipRow)> for TiedMember {
@@ -233,7 +233,7 @@ pub struct Member {
 
 impl Member {
     /// Opens a row for showing, the NIK masked.
-    pub(super) fn open(member: TiedMember, vault: &Vault) -> Result<Self> {
+    pub(in crate::beneficiaries) fn open(member: TiedMember, vault: &Vault) -> Result<Self> {
         let TiedMember { person: row, tie } = member;
         let nik = row.open_nik(vault)?.map(|nik| nik.masked());
         Ok(Self {
@@ -315,6 +315,10 @@ pub struct MemberChanges {
     #[serde(default, deserialize_with = "given")]
     #[schema(nullable = false)]
     pub former_head_becomes: Option<Relationship>,
+    /// Why, kept in the history and not in the record; no names and numbers of persons
+    #[serde(default, deserialize_with = "given")]
+    #[schema(nullable = false)]
+    pub change_reason: Option<Line>,
 }
 
 impl MemberChanges {
@@ -350,4 +354,6 @@ pub struct NewDeparture {
     pub on: NaiveDate,
     /// Who is the head from now on; needed where the head leaves others behind
     pub successor_id: Option<MemberId>,
+    /// More of why, kept in the history and not in the record; no names and numbers of persons
+    pub change_reason: Option<Line>,
 }

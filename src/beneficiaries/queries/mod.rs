@@ -13,6 +13,7 @@ use diesel::sql_types::{Array, BigInt, Bool, Integer, Nullable, SmallInt, Text, 
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
+use super::history::Why;
 use super::model::{BeneficiaryFilter, BeneficiaryRow, FamilyOrder, ListPlace, ListedFamily, NewRank};
 use crate::db::{Conn, Counted, walk};
 use crate::domain::{BeneficiaryId, Scope};
@@ -32,11 +33,12 @@ const VERSIONS_AS_OF: &str = "
     ) as p
     where h.area_id = any ($1) and h.valid_from <= $2 and h.valid_to > $2";
 
-/// Finds a family.
+/// Finds a family; of one that moved between areas of the scope the record that goes on, which has the last version.
 pub(super) async fn find(mut conn: &Conn, scope: &Scope, id: BeneficiaryId) -> Result<Option<BeneficiaryRow>> {
     let row = BeneficiaryRow::query()
         .filter(beneficiaries::area_id.eq_any(&scope.area_ids))
         .filter(beneficiaries::id.eq(id))
+        .order(beneficiaries::version.desc())
         .first(&mut conn)
         .await
         .optional()?;
@@ -60,7 +62,7 @@ pub(super) async fn find_as_of(
     id: BeneficiaryId,
     at: DateTime<Utc>,
 ) -> Result<Option<BeneficiaryRow>> {
-    let statement = format!("select * from ({VERSIONS_AS_OF}) as version where id = $3");
+    let statement = format!("select * from ({VERSIONS_AS_OF}) as version where id = $3 order by version desc");
     Ok(read_as_of(conn, statement, scope, at, id.0).await?.into_iter().next())
 }
 
@@ -86,6 +88,7 @@ pub(super) async fn lock(mut conn: &Conn, scope: &Scope, id: BeneficiaryId) -> R
     let row = BeneficiaryRow::query()
         .filter(beneficiaries::area_id.eq_any(&scope.area_ids))
         .filter(beneficiaries::id.eq(id))
+        .order(beneficiaries::version.desc())
         .for_update()
         .first(&mut conn)
         .await
@@ -230,18 +233,27 @@ pub(super) async fn insert_rank(mut conn: &Conn, row: &BeneficiaryRow, rank: &Ne
     Ok(())
 }
 
-/// Keeps the version that is in force, before another one replaces it at `until`.
-pub(super) async fn keep(mut conn: &Conn, row: &BeneficiaryRow, until: DateTime<Utc>, client_id: &str) -> Result<()> {
+/// Keeps the version that is in force, with why another one replaces it at `until`.
+pub(super) async fn keep(
+    mut conn: &Conn,
+    row: &BeneficiaryRow,
+    until: DateTime<Utc>,
+    client_id: &str,
+    why: Why<'_>,
+) -> Result<()> {
     diesel::sql_query(
         "insert into beneficiaries_history
-            (area_id, id, valid_from, valid_to, version, record, card_sealed, client_id)
-        select area_id, id, valid_from, $3, version, to_jsonb(b) - '{card_sealed,card_digest}'::text [], card_sealed, $4
+            (area_id, id, valid_from, valid_to, version, record, card_sealed, client_id, operation, reason)
+        select area_id, id, valid_from, $3, version, to_jsonb(b) - '{card_sealed,card_digest}'::text [], card_sealed,
+            $4, $5, $6
         from beneficiaries b where area_id = $1 and id = $2",
     )
     .bind::<Integer, _>(row.area_id)
     .bind::<SqlUuid, _>(row.id)
     .bind::<Timestamptz, _>(until)
     .bind::<Text, _>(client_id)
+    .bind::<Text, _>(why.operation)
+    .bind::<Nullable<Text>, _>(why.reason)
     .execute(&mut conn)
     .await?;
     Ok(())

@@ -51,9 +51,21 @@ macro_rules! with_field_codes {
             "The family has more than one head", "Exactly one member has the relationship `head`.";
             "Kepala keluarga lebih dari satu", "Tepat satu anggota berhubungan `head`."
         }
+        FamilyLeftEmpty "family_left_empty" FieldOnly {
+            "Nobody would be left in the family", "Leave somebody out; where all of them go, merge or relocate the family.";
+            "Tidak ada yang tersisa dalam keluarga", "Sisakan seseorang; bila semua ikut, gabungkan atau pindahkan keluarganya."
+        }
+        MembersMissing "members_missing" FieldOnly {
+            "A member of the family is missing in the list", "Name everybody who belongs to the family that ends.";
+            "Ada anggota keluarga yang belum disebut", "Sebut semua anggota keluarga yang berakhir."
+        }
         VillageUnknown "village_unknown" FieldOnly {
             "No such village in your area", "Use the code of a village of your sub-district; see /v1/regions.";
             "Desa tidak ada di wilayah Anda", "Pakai kode desa di kecamatan Anda; lihat /v1/regions."
+        }
+        VillageUnchanged "village_unchanged" FieldOnly {
+            "The family lives there already", "Name another village or another address.";
+            "Keluarga sudah tinggal di sana", "Sebut desa atau alamat lain."
         }
         VillageCodeMalformed "village_code_malformed" FieldOnly {
             "Not a village code", "Such as 64.02.10.2004.";

@@ -87,6 +87,26 @@ macro_rules! with_record_codes {
             "You have recorded a visit of that family at that moment", "It is there already: see `related`; nothing has to be sent again.";
             "Kunjungan keluarga pada saat itu sudah Anda catat", "Sudah tersimpan: lihat `related`; tidak perlu dikirim lagi."
         }
+        RelocationAlreadyOffered "relocation_already_offered" Conflict {
+            "The family is offered to a sub-district already", "Wait for its decision, or withdraw the offer first.";
+            "Keluarga sudah ditawarkan ke kecamatan lain", "Tunggu keputusannya, atau tarik tawaran itu dahulu."
+        }
+        CollectorNotRegistered "collector_not_registered" Invalid {
+            "Somebody else is registered to collect for the family", "The registered collector, the head, or an alternate within the dates of the power of attorney.";
+            "Yang terdaftar menerima untuk keluarga itu orang lain", "Penerima terdaftar, kepala keluarga, atau pengganti selama surat kuasanya berlaku."
+        }
+        PowerOfAttorneyNotInForce "power_of_attorney_not_in_force" Invalid {
+            "The power of attorney does not hold on that day", "It has not begun, has lapsed or was taken back: see the collectors of the family.";
+            "Surat kuasa tidak berlaku pada hari itu", "Belum mulai, sudah lewat atau dicabut: lihat penerima keluarga itu."
+        }
+        PowerOfAttorneyRegistered "power_of_attorney_registered" Conflict {
+            "The power of attorney is registered already", "Use the one that is there, or revoke it first.";
+            "Surat kuasa sudah terdaftar", "Pakai yang ada, atau cabut dahulu."
+        }
+        CollectorEnded "collector_ended" Conflict {
+            "The collector has ended already", "Read it for when and why; register another one.";
+            "Penerima sudah berakhir", "Baca datanya untuk tahu kapan dan mengapa; daftarkan yang lain."
+        }
         NeedAlreadyOpen "need_already_open" Conflict {
             "The family has an open need of that kind", "Change the need that is there.";
             "Keluarga sudah punya kebutuhan jenis itu", "Ubah kebutuhan yang ada."

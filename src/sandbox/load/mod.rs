@@ -41,6 +41,9 @@ const MOST_IN_ONE_DISTRICT: u32 = 50_000;
 /// The pilot district.
 const HOME_DISTRICT: &str = "64.02.10.";
 
+/// The one beside it, which offers two families.
+const NEIGHBOUR_DISTRICT: &str = "64.02.09.";
+
 /// Families of one parcel: some megabytes of rows.
 const FAMILIES_A_PARCEL: u32 = 2_000;
 
@@ -163,6 +166,8 @@ async fn make_months(transaction: &Transaction<'_>, period: NaiveDate) -> Result
 struct Places {
     villages: Vec<Village>,
     areas: Vec<Area>,
+    /// A village of the sub-district beside the pilot one, with its area.
+    neighbour: Option<(String, Area)>,
 }
 
 impl Places {
@@ -172,11 +177,14 @@ impl Places {
             transaction.batch_execute(ADD_SAMPLE_VILLAGES).await.map_err(Error::internal)?;
         }
         let rows = transaction.query(VILLAGES, &[]).await.map_err(Error::internal)?;
-        let mut places = Self { villages: Vec::new(), areas: Vec::new() };
+        let mut places = Self { villages: Vec::new(), areas: Vec::new(), neighbour: None };
         for row in rows {
             let (code, area_id): (String, i32) =
                 (row.try_get(0).map_err(Error::internal)?, row.try_get(1).map_err(Error::internal)?);
             let is_home = code.starts_with(HOME_DISTRICT);
+            if code.starts_with(NEIGHBOUR_DISTRICT) && places.neighbour.is_none() {
+                places.neighbour = Some((code.clone(), Area { id: area_id, is_home }));
+            }
             let village = Village::new(code);
             if is_spread || is_home {
                 places.villages.push(village);
@@ -242,6 +250,13 @@ fn make(places: &Places, keys: &Keys, filling: Filling, parcels: &mpsc::Sender<R
         }
         *counts.entry(home.area.id).or_insert(0) += 1;
         let added = register.add(&mut batch, &family, home);
+        let added = match places.neighbour.as_ref().filter(|_| number == 1) {
+            Some((village_code, area)) => added.and_then(|()| {
+                let there = Home { area: *area, village_code };
+                trials::of_neighbour(&family).iter().try_for_each(|family| register.add(&mut batch, family, there))
+            }),
+            None => added,
+        };
         aid.add(&mut batch, &family, home);
         let has_failed = added.is_err();
         if has_failed || number.is_multiple_of(FAMILIES_A_PARCEL) {

@@ -26,6 +26,16 @@ impl Trials {
     }
 }
 
+/// Families of the neighbour sub-district that it offers to the pilot one.
+pub(super) fn of_neighbour(pattern: &Family) -> [Family; 2] {
+    let offered = [(known::BENEFICIARY_TO_ACCEPT.0, 97), (known::BENEFICIARY_TO_REFUSE.0, 98)];
+    offered.map(|(id, number)| {
+        let mut family = pattern.clone();
+        settle(&mut family, number);
+        Family { id, ..family }
+    })
+}
+
 /// Makes the rows that are not of the register, once the families are there.
 ///
 /// # Errors
@@ -35,8 +45,9 @@ pub(super) async fn complete(transaction: &Transaction<'_>, period: NaiveDate) -
 }
 
 fn statements(period: NaiveDate) -> String {
-    let all = [include_str!("trials.sql"), include_str!("trials_verification.sql")].concat();
-    let dated = all.replace(":'PERIOD'", &format!("'{period}'::date"));
+    let files =
+        [include_str!("trials.sql"), include_str!("trials_verification.sql"), include_str!("trials_families.sql")];
+    let dated = files.concat().replace(":'PERIOD'", &format!("'{period}'::date"));
     known::ALL.iter().fold(dated, |text, (name, id)| text.replace(&format!(":'{name}'"), &format!("'{id}'")))
 }
 

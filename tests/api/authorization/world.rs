@@ -15,11 +15,14 @@ use crate::support::{Client, TestApp, line, line_id, send};
 /// The name of a path segment, a parameter or a field, and the kind of record its ids are of.
 const KINDS: &[(&str, &str)] = &[
     ("beneficiary_id", "beneficiaries"),
+    ("into_beneficiary_id", "beneficiaries"),
     ("program_id", "programs"),
     ("resource_id", "beneficiaries"),
     ("company_id", "companies"),
     ("member_id", "members"),
+    ("head_id", "members"),
     ("collector_member_id", "members"),
+    ("granted_by_id", "members"),
     ("entitlement_id", "entitlements"),
     ("enrollment_id", "enrollments"),
     ("rule_set_id", "rule-sets"),
@@ -68,6 +71,7 @@ impl World {
         world.clients.push(("company", company));
         world.ids.insert("companies", company_id.to_string());
         world.families(area_id).await;
+        world.civil_events(app).await;
         world.programs(area_id).await;
         world.enrollments().await;
         world.verification().await;
@@ -100,6 +104,23 @@ impl World {
             self.fields.insert("card_number", json!(card));
             self.fields.insert("nik", json!(nik));
         }
+    }
+
+    /// A collector, and a relocation that is offered to a third sub-district.
+    async fn civil_events(&mut self, app: &TestApp) {
+        app.arrange(
+            "insert into areas (area_id, name) values (3, 'Tabang') on conflict do nothing;
+             insert into regions (edition, code, level, name, parent_code, area_id) values
+                 ('test', '64.02.12', 'district', 'Tabang', '64.02', 3),
+                 ('test', '64.02.12.2001', 'village', 'Contoh Tabang', '64.02.12', 3) on conflict do nothing;",
+        )
+        .await;
+        let officer = self.client("kecamatan_officer").clone();
+        let path = format!("/v1/beneficiaries/{}", self.id("beneficiaries"));
+        let collector = json!({ "member_id": self.id("members"), "valid_from": "2026-01-01" });
+        self.ids.insert("collectors", officer.post(&format!("{path}/collectors"), &collector).await.expect(201).id());
+        let offer = json!({ "village_code": "64.02.12.2001", "on": "2026-01-01" });
+        self.ids.insert("relocations", officer.post(&format!("{path}/relocations"), &offer).await.expect(201).id());
     }
 
     async fn programs(&mut self, area_id: i32) {
