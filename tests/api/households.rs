@@ -118,7 +118,7 @@ async fn some_members_get_a_card_of_their_own() {
     assert_eq!((&made.body["decile"], &made.body["verified_at"]), (&Value::Null, &Value::Null));
     assert_eq!(puskesos.get(&path).await.expect(200).body, made.body);
     let again = puskesos.post_keyed(&format!("{}/splits", home.path), &key, &new).await.expect(201);
-    assert_eq!((again.header("idempotency-replayed"), again.text), ("true", made.text.clone()));
+    assert_eq!((again.header("idempotency-replayed"), &again.text), ("true", &made.text));
 
     let listed = members(&puskesos, &path).await;
     assert_eq!(listed.iter().map(|one| &one["id"]).collect::<Vec<_>>(), [&home.members[2], &home.members[3]]);
