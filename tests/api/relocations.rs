@@ -6,7 +6,7 @@ use sinergi::db::Db;
 use crate::beneficiaries::family;
 use crate::cycles::this_month;
 use crate::enrollments::enrol;
-use crate::households::{Home, faults_of_register, members, settle};
+use crate::households::{Home, faults_of_register, members, settle, today};
 use crate::programs::{define, rice, rules};
 use crate::support::{Client, KEMBANG_JANGGUT, KENOHAN, TestApp, texts};
 
@@ -100,7 +100,7 @@ async fn another_sub_district_accepts_what_is_offered_to_it() {
     assert_eq!(persons.iter().map(|one| one["id"].as_str().unwrap()).collect::<Vec<_>>(), home.members);
     assert_eq!((&persons[0]["nik"], &persons[0]["relationship"]), (&json!("6402********0101"), &json!("head")));
     let left = officer.get(&format!("/v1/members/{}", home.members[0])).await.expect(200).body;
-    assert_eq!((&left["left_because"], &left["left_on"]), (&json!("moved"), &json!("2026-02-03")));
+    assert_eq!((&left["left_because"], &left["left_on"]), (&json!("moved"), &json!(today())));
     assert_eq!(members(&officer, &home.path).await, Vec::<Value>::new());
     // Claims followed: nobody else takes card or NIK, and the neighbour finds them.
     let twin = family("6402101001209001", "6402104102909077");

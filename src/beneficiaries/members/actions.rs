@@ -220,7 +220,7 @@ pub(super) async fn depart(
         claims::release_nik(conn, digest, id).await?;
     }
     let family = (before.area_id, household.family.id);
-    collectors::end_with(conn, caller, family, (&[id], ended_on), why).await?;
+    collectors::end_with(conn, caller, family, (&[id], new.on), why).await?;
     succeed(conn, caller, &household, (&[id], new.successor_id), why).await?;
     let ending = Ending { because: new.reason, on: ended_on, into: None };
     household.recount(conn, caller, Some(ending), why).await?;

@@ -83,7 +83,7 @@ async fn has_confirmed(conn: &Conn, visitor: &Visitor<'_>, new: &NewVisit) -> Re
     if !is_asked {
         return Ok(false);
     }
-    let verification = NewVerification { version: new.version };
+    let verification = NewVerification { version: new.version, change_reason: None };
     match beneficiaries::verify(conn, visitor.caller, visitor.vault, new.beneficiary_id, &verification).await {
         Ok(_) => Ok(true),
         Err(error) if matches!(error.code(), Some(Code::VersionStale | Code::BeneficiaryNotLive)) => Ok(false),
