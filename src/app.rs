@@ -25,8 +25,8 @@ use crate::http::{self, Metrics, Operations, Site};
 use crate::keys::Keys;
 use crate::webhooks::Reach;
 use crate::{
-    beneficiaries, companies, enrollments, events, housekeeping, ledger, needs, openapi, pledges, programs, regions,
-    verification_rounds, webhooks,
+    beneficiaries, companies, enrollments, events, exports, housekeeping, ledger, needs, openapi, pledges, programs,
+    regions, verification_rounds, webhooks,
 };
 
 /// How long a stop waits for the records of the last reads.
@@ -142,6 +142,7 @@ fn features(config: &mut ServiceConfig) {
         .configure(audit::routes)
         .configure(companies::routes)
         .configure(needs::routes)
+        .configure(exports::routes)
         .configure(pledges::routes)
         .configure(ledger::routes)
         .configure(events::routes)

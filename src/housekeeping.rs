@@ -12,6 +12,7 @@ use diesel_async::RunQueryDsl;
 use crate::db::{self, Conn, Db};
 use crate::domain::Scope;
 use crate::error::Result;
+use crate::exports;
 use crate::ledger::{self, Discrepancy};
 use crate::schema::{areas, client_assertions, idempotency_keys, rate_windows};
 use crate::webhooks;
@@ -37,6 +38,8 @@ pub struct Removed {
     pub assertions: usize,
     /// Deliveries to webhooks.
     pub deliveries: usize,
+    /// Exports whose file can no longer be fetched.
+    pub exports: usize,
 }
 
 /// Keeps house for as long as the service runs.
@@ -46,8 +49,8 @@ pub async fn keep(db: Db) {
         tick.tick().await;
         match tidy_up(&db, db::now()).await {
             Ok(removed) if removed == Removed::default() => {}
-            Ok(Removed { answers, windows, assertions, deliveries }) => {
-                log::debug!(answers, windows, assertions, deliveries; "removed what has served its time");
+            Ok(Removed { answers, windows, assertions, deliveries, exports }) => {
+                log::debug!(answers, windows, assertions, deliveries, exports; "removed what has served its time");
             }
             Err(error) => log::warn!("housekeeping will be tried again: {error}"),
         }
@@ -100,5 +103,6 @@ async fn remove(mut conn: &Conn, now: DateTime<Utc>) -> Result<Removed> {
         windows: diesel::delete(windows).execute(&mut conn).await?,
         assertions: diesel::delete(assertions).execute(&mut conn).await?,
         deliveries: webhooks::remove_old(conn, now).await?,
+        exports: exports::remove_old(conn, now).await?,
     })
 }

@@ -371,6 +371,37 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// Lists that clients take out as files: what was asked for; the file itself is never kept
+    exports (id) {
+        id -> Uuid,
+        /// Client it belongs to; nobody else sees it or gets its file
+        client_id -> Text,
+        /// Which list, such as beneficiaries
+        list -> Text,
+        format -> Text,
+        /// Which rows of it
+        filter -> Jsonb,
+        /// Which columns of it, in their order
+        fields -> Array<Text>,
+        as_of -> Nullable<Timestamptz>,
+        /// Whether NIK and family card numbers are masked or in full
+        numbers -> Text,
+        /// What full numbers are needed for
+        purpose -> Nullable<Text>,
+        status -> Text,
+        /// Rows that the last writing of the file has handed out so far
+        rows_written -> Int4,
+        created_at -> Timestamptz,
+        started_at -> Nullable<Timestamptz>,
+        /// When the process that writes the file last said so
+        progress_at -> Nullable<Timestamptz>,
+        finished_at -> Nullable<Timestamptz>,
+        /// When the file is no longer given out and the row may go
+        expires_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     /// What a suspension order keeps back, entitlement by entitlement
     holds (area_id, id) {
         area_id -> Int4,
@@ -987,6 +1018,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     enrollments_history,
     entitlements,
     events,
+    exports,
     holds,
     idempotency_keys,
     identity_claims,

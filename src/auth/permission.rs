@@ -89,6 +89,8 @@ permissions! {
         kecamatan_officer second_officer;
     ImportBeneficiaries "imports:write" "Import files of families":
         kecamatan_officer;
+    ExportLists "exports:write" "Take lists that you may read out as files":
+        kecamatan_officer second_officer auditor;
     ReadPrograms "programs:read" "Read programs, rule sets and facts":
         kecamatan_officer second_officer puskesos pkh_facilitator village_office company auditor;
     WritePrograms "programs:write" "Define programs and rule sets":

@@ -22,6 +22,7 @@ mod shown;
 pub use actions::verify;
 pub use collectors::{Handover, check_collector};
 pub use imports::{Import, ImportFault, ImportStatus, watch as watch_imports};
+pub(crate) use members::versions_as_of as members_as_of;
 pub use members::{EndReason, Member, MemberChanges, NewDeparture, NikStatus};
 pub use model::{
     Beneficiary, BeneficiaryChanges, BeneficiaryStatus, NewBeneficiary, NewMember, NewRank, NewVerification,
@@ -29,6 +30,7 @@ pub use model::{
 };
 pub use numbers::{DisclosedMember, Disclosure, Found, NewDisclosure, Search};
 pub use queries::Finder;
+pub(crate) use queries::VERSIONS_AS_OF;
 pub use routes::routes;
 pub use rules::collector_of;
 pub use shown::Shown;

@@ -8,6 +8,7 @@ pub mod embedded;
 mod migrations;
 mod partitions;
 mod reads;
+mod session;
 mod walk;
 
 use std::sync::Arc;
@@ -26,6 +27,7 @@ pub use copy::CopyRows;
 pub use migrations::migrate;
 pub use partitions::{KEPT_BY_MONTH, make_month, make_months_around};
 pub use reads::SharedConnection;
+pub use session::ReadingSession;
 pub(crate) use walk::walk;
 pub use walk::{Counted, Way};
 
@@ -104,6 +106,14 @@ impl Db {
     pub async fn session(&self, scope: &Scope) -> Result<tokio_postgres::Client> {
         let (client, _driver) = reads::connect(&self.url, scope, "").await?;
         Ok(client)
+    }
+
+    /// A session of its own for one long read of the rows of a scope, all of one moment.
+    ///
+    /// # Errors
+    /// `Unavailable` where Postgres cannot be reached.
+    pub async fn reading_session(&self, scope: &Scope, longest: Duration) -> Result<ReadingSession> {
+        ReadingSession::open(&self.url, scope, longest).await
     }
 
     /// Runs one transaction that sees the rows of a scope; tried again where it lost a deadlock.

@@ -85,6 +85,8 @@ id! {
     RelocationId;
     /// Id of an import of families.
     ImportId;
+    /// Id of an export of a list.
+    ExportId;
     /// Id of an aid program.
     ProgramId;
     /// Id of a rule set of a program.

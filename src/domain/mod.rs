@@ -27,8 +27,8 @@ pub use document::Document;
 pub use evidence::{Evidence, Position};
 pub use id::{
     AllocationId, BeneficiaryId, CollectorId, CompanyId, CycleId, DeliveryId, EnrollmentId, EntitlementId, EventId,
-    HoldId, ImportId, MemberId, NeedId, OrderId, PledgeId, PledgeLineId, ProgramId, ReceiptId, RelocationId, RuleSetId,
-    TransferId, VerificationRoundId, VerificationTaskId, VisitId, WebhookDeliveryId, WebhookId,
+    ExportId, HoldId, ImportId, MemberId, NeedId, OrderId, PledgeId, PledgeLineId, ProgramId, ReceiptId, RelocationId,
+    RuleSetId, TransferId, VerificationRoundId, VerificationTaskId, VisitId, WebhookDeliveryId, WebhookId,
 };
 pub use network::Network;
 pub use nik::Nik;

@@ -75,6 +75,8 @@ const OUTCOMES: &[(&str, &str, Facts)] = &[
     ("update_member", "CorrectedMember", STAYING),
     ("end_membership", "DepartedMember", LEFT),
     ("start_import", "StartedImport", &[("status", Is(&["running"]))]),
+    ("start_export", "StartedExport", &[("status", Is(&["ready"])), ("started_at", Untold), ("finished_at", Untold)]),
+    ("cancel_export", "CancelledExport", &[("status", Is(&["cancelled"])), ("finished_at", Told)]),
     ("define_program", "DefinedProgram", OWN),
     ("update_program", "ChangedProgram", OWN),
     ("suspend_enrollment", "SuspendedEnrollment", &[("status", Is(&["suspended"])), ("suspension_reason", Told)]),

@@ -18,6 +18,7 @@ const TAGS: &[(&str, &str)] = &[
     ("suspension-orders", "Orders that hold a program back, the directive they rest on, and their release."),
     ("companies", "The companies that give, and who may speak for them."),
     ("needs", "What the villages lack, counted without naming anyone."),
+    ("exports", "Lists taken out as files, by those who may, and what became of each."),
     ("pledges", "What a company promises, from the draft to the family that received it."),
     ("allocations", "Which families pledged aid is reserved for, and how it was handed over to them."),
     ("ledger", "Every movement of goods and money, balanced, append-only."),

@@ -6,8 +6,8 @@ use uuid::Uuid;
 
 use crate::domain::{
     AllocationId, BeneficiaryId, CollectorId, CompanyId, CycleId, DeliveryId, EnrollmentId, EntitlementId, EventId,
-    ImportId, MemberId, NeedId, OrderId, PledgeId, PledgeLineId, ProgramId, ReceiptId, RelocationId, RuleSetId,
-    TransferId, VerificationRoundId, VisitId, WebhookDeliveryId, WebhookId,
+    ExportId, ImportId, MemberId, NeedId, OrderId, PledgeId, PledgeLineId, ProgramId, ReceiptId, RelocationId,
+    RuleSetId, TransferId, VerificationRoundId, VisitId, WebhookDeliveryId, WebhookId,
 };
 
 /// Ids are of 2026-01-01 in the form of `UUIDv7`, told apart by their last digits.
@@ -49,6 +49,10 @@ known! {
     MEMBER_TO_DEPART: MemberId = 0xa206;
     /// A file that came in with one faulty row.
     IMPORT: ImportId = 0xb201;
+    /// Families of a village, to be fetched as a file.
+    EXPORT: ExportId = 0xb301;
+    /// One to cancel.
+    EXPORT_TO_CANCEL: ExportId = 0xb302;
     /// A need to withdraw.
     NEED_TO_WITHDRAW: NeedId = 0xf107;
     /// The family that has it.

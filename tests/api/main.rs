@@ -28,6 +28,7 @@ mod cycles;
 mod deliveries;
 mod enrollments;
 mod examples;
+mod exports;
 mod guides;
 mod histories;
 mod households;

@@ -57,6 +57,7 @@ const COMPANY: &[&str] = &[
     "webhooks",
     "webhook_deliveries",
     "webhook_progress",
+    "exports",
 ];
 
 /// Tables both sides may point to.

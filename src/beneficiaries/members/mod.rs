@@ -10,4 +10,5 @@ mod routes;
 
 pub use model::{EndReason, Member, MemberChanges, NewDeparture, NikStatus};
 pub(super) use model::{MemberRow, MembershipRow};
+pub(crate) use queries::versions_as_of;
 pub(super) use routes::routes;

@@ -65,6 +65,17 @@ const PAST_AS_OF: &str = "
     cross join lateral jsonb_populate_record(null::memberships, h.record) as t
     where h.area_id = any ($1) and h.valid_from <= $2 and h.valid_to > $2";
 
+/// The live members of the areas `$1` at the instant `$2`, each with what it was to its family then.
+pub(crate) fn versions_as_of() -> String {
+    format!(
+        "select m.*, s.beneficiary_id, s.relationship, s.ended_on, s.end_reason
+        from members m join memberships s on s.area_id = m.area_id and s.member_id = m.id and s.ended_on is null
+        where m.area_id = any ($1) and m.valid_from <= $2
+        union all
+        {PAST_AS_OF} and t.ended_on is null"
+    )
+}
+
 /// Finds a member as it was at an instant, where another version has replaced it since.
 pub(super) async fn find_past(
     conn: &Conn,

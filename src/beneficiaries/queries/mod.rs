@@ -24,7 +24,7 @@ use crate::schema::{beneficiaries, beneficiary_locators, welfare_ranks};
 pub use finder::Finder;
 
 /// Versions of families that held at `$2` in the areas `$1`: the current ones and the past ones.
-const VERSIONS_AS_OF: &str = "
+pub(crate) const VERSIONS_AS_OF: &str = "
     select b.* from beneficiaries b where b.area_id = any ($1) and b.valid_from <= $2
     union all
     select p.* from beneficiaries_history h cross join lateral jsonb_populate_record(

@@ -45,8 +45,12 @@ pub(super) async fn complete(transaction: &Transaction<'_>, period: NaiveDate) -
 }
 
 fn statements(period: NaiveDate) -> String {
-    let files =
-        [include_str!("trials.sql"), include_str!("trials_verification.sql"), include_str!("trials_families.sql")];
+    let files = [
+        include_str!("trials.sql"),
+        include_str!("trials_exports.sql"),
+        include_str!("trials_verification.sql"),
+        include_str!("trials_families.sql"),
+    ];
     let dated = files.concat().replace(":'PERIOD'", &format!("'{period}'::date"));
     known::ALL.iter().fold(dated, |text, (name, id)| text.replace(&format!(":'{name}'"), &format!("'{id}'")))
 }

@@ -76,6 +76,7 @@ impl World {
         world.enrollments().await;
         world.verification().await;
         world.imports().await;
+        world.exports().await;
         world.pledges().await;
         world.webhooks().await;
         // The relay and the read log need a moment.
@@ -172,6 +173,12 @@ impl World {
         let request = officer.request(reqwest::Method::POST, "/v1/imports").header("Content-Type", "text/csv");
         let started = send(request.header("Idempotency-Key", "an-import-of-here").body(file)).await.expect(202);
         self.ids.insert("imports", started.id());
+    }
+
+    async fn exports(&mut self) {
+        let new = self.fill(&super::operation::example_of("start_export"));
+        let started = self.client("kecamatan_officer").post("/v1/exports", &new).await.expect(202);
+        self.ids.insert("exports", started.id());
     }
 
     /// A committed pledge, received, with one allocation of it.
