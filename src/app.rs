@@ -87,6 +87,8 @@ impl Services {
         };
         tokio::spawn(webhooks::send(sender));
         tokio::spawn(beneficiaries::watch_imports(db.clone()));
+        tokio::spawn(beneficiaries::watch_rank_imports(db.clone()));
+        tokio::spawn(beneficiaries::watch_warnings(db.clone(), Arc::clone(&keys)));
         tokio::spawn(housekeeping::keep(db.clone()));
         tokio::spawn(housekeeping::watch_ledger(db.clone()));
         Ok(Self {

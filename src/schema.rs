@@ -64,6 +64,22 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// JSON Schemas of attributes by sub-district, subject and version; append-only
+    attribute_schemas (area_id, id) {
+        area_id -> Int4,
+        id -> Uuid,
+        /// beneficiaries or members
+        subject -> Text,
+        /// Counts from 1 for each subject; the highest one checks what is written
+        version -> Int4,
+        /// Says what the values of attributes may be, by name
+        schema -> Jsonb,
+        created_by -> Text,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     /// Who did or read what, one row a write and one a read of personal data; append-only
     audit_records (area_id, at, id) {
         /// Sub-district of the record; 0 where it belongs to none
@@ -123,6 +139,12 @@ diesel::table! {
         updated_at -> Timestamptz,
         /// The family of the same sub-district that it was merged into
         continued_in_id -> Nullable<Uuid>,
+        /// Facts by name, each with value, source and observed_on; null where there are none
+        attributes -> Nullable<Jsonb>,
+        /// Schema that the attributes were checked by when they were written
+        attribute_schema_id -> Nullable<Uuid>,
+        /// Codes of checks that hold now and do not refuse, such as card_district_unknown
+        warnings -> Array<Text>,
     }
 }
 
@@ -555,6 +577,14 @@ diesel::table! {
         valid_from -> Timestamptz,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
+        /// Facts by name, each with value, source and observed_on; null where there are none
+        attributes -> Nullable<Jsonb>,
+        /// Schema that the attributes were checked by when they were written
+        attribute_schema_id -> Nullable<Uuid>,
+        /// When the NIK was compared with the civil registry; null again once the NIK changes
+        nik_checked_at -> Nullable<Timestamptz>,
+        /// Client that recorded what came of it
+        nik_checked_by -> Nullable<Text>,
     }
 }
 
@@ -694,6 +724,39 @@ diesel::table! {
         version -> Int4,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    /// What is wrong with a row of a file of ranks; never the value itself
+    rank_import_faults (area_id, rank_import_id, row_number, fault_number) {
+        area_id -> Int4,
+        rank_import_id -> Uuid,
+        /// Line of the file, the header being 1
+        row_number -> Int4,
+        fault_number -> Int2,
+        column_name -> Nullable<Text>,
+        code -> Text,
+    }
+}
+
+diesel::table! {
+    /// Files of welfare ranks, each with what became of it
+    rank_imports (area_id, id) {
+        area_id -> Int4,
+        id -> Uuid,
+        client_id -> Text,
+        status -> Text,
+        file_digest -> Bytea,
+        rows_read -> Int4,
+        rows_faulty -> Int4,
+        ranks_added -> Int4,
+        /// Rows whose rank was there already, with the same decile
+        ranks_known -> Int4,
+        /// Families whose latest rank is another now
+        families_changed -> Int4,
+        created_at -> Timestamptz,
+        finished_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -1002,6 +1065,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     allocation_deliveries,
     allocations,
     areas,
+    attribute_schemas,
     audit_records,
     beneficiaries,
     beneficiaries_history,
@@ -1036,6 +1100,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     pledge_lines,
     pledges,
     programs,
+    rank_import_faults,
+    rank_imports,
     rate_windows,
     receipts,
     region_editions,

@@ -85,7 +85,11 @@ permissions! {
         kecamatan_officer second_officer pkh_facilitator;
     DecideRelocations "relocations:decide" "Accept or refuse families that another sub-district offers":
         kecamatan_officer second_officer;
+    WriteAttributeSchemas "attribute_schemas:write" "Register schemas of attributes":
+        kecamatan_officer;
     RevealNumbers "nik:read" "Read NIK and family card numbers in full, naming a purpose":
+        kecamatan_officer second_officer;
+    CheckNiks "nik:check" "Record what the civil registry says of a NIK":
         kecamatan_officer second_officer;
     ImportBeneficiaries "imports:write" "Import files of families":
         kecamatan_officer;

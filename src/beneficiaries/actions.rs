@@ -4,6 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::json;
 use tokio::try_join;
 
+use super::attributes::{self, AttributeSubject, Settled};
 use super::history::Why;
 use super::members::{MemberRow, MembershipRow, queries as members};
 use super::model::{
@@ -14,7 +15,7 @@ use super::queries::{self, claims};
 use super::rules::{self, Districts};
 use crate::audit;
 use crate::db::{self, Conn};
-use crate::domain::{BeneficiaryId, Caller, MemberId, Nik};
+use crate::domain::{BeneficiaryId, Caller, MemberId, Nik, Scope};
 use crate::error::{Code, Error, Fault, Refusal, Result};
 use crate::events::{self, NewEvent};
 use crate::keys::{Place, Vault};
@@ -38,15 +39,19 @@ pub(super) async fn register(
     }
     let village = regions::find_village(conn, &caller.scope, &new.village_code).await?;
     let village = village.ok_or_else(|| Error::invalid_field("/village_code", Code::VillageUnknown))?;
-    let row = new_row(village.area_id, vault, new, source, now)?;
+    let (attributes, of_members) = attributes::of_registration(conn, village.area_id, new).await?;
+    let row = new_row(village.area_id, vault, new, source, now)?.with_attributes(attributes);
     let niks = seal_niks(vault, row.area_id, &new.members)?;
     // Statements that do not wait for each other's outcome go out together.
     let (districts, ..) = try_join!(
-        districts_of(conn, new.members.iter().filter_map(|member| member.nik.as_ref())),
-        claims::take_card(conn, &row),
-        claim_niks(conn, row.area_id, &niks),
+        districts_among(conn, district_codes(new)),
+        claims::take_card(conn, &caller.scope, &row),
+        claim_niks(conn, &caller.scope, row.area_id, &niks),
     )?;
-    insert(conn, &row, new, niks, &districts).await?;
+    let row = BeneficiaryRow { warnings: rules::card_warnings_of(&new.card_number, &districts), ..row };
+    let persons = persons_of(&row, new, niks, &districts).zip(of_members);
+    let persons = persons.map(|(person, attributes)| person.with_attributes(attributes)).collect();
+    insert(conn, &row, new, persons).await?;
     let (id, area_id) = (row.id, row.area_id);
     let family = Beneficiary::open(row, vault)?;
     let write = audit::Write::of("register_beneficiary", "beneficiaries", id.0, area_id);
@@ -101,6 +106,9 @@ fn new_row(
         created_at: now,
         updated_at: now,
         continued_in_id: None,
+        attributes: None,
+        attribute_schema_id: None,
+        warnings: Vec::new(),
     })
 }
 
@@ -116,7 +124,7 @@ pub(super) fn seal_nik(vault: &Vault, area_id: i32, nik: &Nik) -> Result<SealedN
     Ok(SealedNik { member_id, sealed, digest: vault.nik_digest(nik) })
 }
 
-async fn claim_niks(conn: &Conn, area_id: i32, niks: &[Option<SealedNik>]) -> Result<()> {
+async fn claim_niks(conn: &Conn, scope: &Scope, area_id: i32, niks: &[Option<SealedNik>]) -> Result<()> {
     let claimed = claims::take_niks(conn, area_id, niks.iter().flatten().collect()).await?;
     let is_taken = |nik: &Option<SealedNik>| nik.as_ref().is_some_and(|nik| !claimed.contains(&nik.digest));
     let taken: Vec<Fault> = niks
@@ -128,24 +136,45 @@ async fn claim_niks(conn: &Conn, area_id: i32, niks: &[Option<SealedNik>]) -> Re
     if taken.is_empty() {
         return Ok(());
     }
-    Err(Error::Refused(Box::new(Refusal { faults: taken, ..Code::NikAlreadyRegistered.into() })))
+    let refusal = Error::Refused(Box::new(Refusal { faults: taken, ..Code::NikAlreadyRegistered.into() }));
+    let first = niks.iter().find(|nik| is_taken(nik)).and_then(Option::as_ref);
+    let holder = match first {
+        Some(nik) => claims::holder_of_nik(conn, scope, &nik.digest).await?,
+        None => None,
+    };
+    Err(named(refusal, holder))
 }
 
-async fn insert(
-    conn: &Conn,
+/// The refusal with who holds the NIK, where the caller may see that member.
+pub(super) fn named(refusal: Error, holder: Option<MemberId>) -> Error {
+    match holder {
+        Some(holder) => refusal.related("members", holder.0),
+        None => refusal,
+    }
+}
+
+/// The members of a new family, in the order of its card.
+fn persons_of(
     row: &BeneficiaryRow,
     new: &NewBeneficiary,
     niks: Vec<Option<SealedNik>>,
     districts: &Districts,
-) -> Result<()> {
-    queries::insert(conn, row).await?;
-    let (mut persons, mut ties) = (Vec::with_capacity(new.members.len()), Vec::with_capacity(new.members.len()));
-    for (member, nik) in new.members.iter().zip(niks) {
+) -> impl Iterator<Item = MemberRow> {
+    new.members.iter().zip(niks).map(|(member, nik)| {
         let warnings = rules::warnings_of(member.nik.as_ref(), member.born_on, member.sex, districts);
-        let person = MemberRow::new(row.area_id, member, nik, warnings, row.valid_from);
-        ties.push(MembershipRow::new(row.id, &person, member.relationship, rules::local_day(row.valid_from)));
-        persons.push(person);
-    }
+        MemberRow::new(row.area_id, member, nik, warnings, row.valid_from)
+    })
+}
+
+async fn insert(conn: &Conn, row: &BeneficiaryRow, new: &NewBeneficiary, persons: Vec<MemberRow>) -> Result<()> {
+    queries::insert(conn, row).await?;
+    let day = rules::local_day(row.valid_from);
+    let relationships = new.members.iter().map(|member| member.relationship);
+    let ties: Vec<_> = persons
+        .iter()
+        .zip(relationships)
+        .map(|(person, relationship)| MembershipRow::new(row.id, person, relationship, day))
+        .collect();
     try_join!(
         queries::insert_locator(conn, row),
         async {
@@ -159,10 +188,20 @@ async fn insert(
     Ok(())
 }
 
-/// The districts that some NIKs start with, and which of them are known.
+/// Codes of the districts that the numbers of a new family start with.
+fn district_codes(new: &NewBeneficiary) -> Vec<String> {
+    let niks = new.members.iter().filter_map(|member| member.nik.as_ref()).map(Nik::district_code);
+    niks.chain([new.card_number.district_code()]).collect()
+}
+
+/// Those of some districts that are known.
+pub(super) async fn districts_among(conn: &Conn, codes: Vec<String>) -> Result<Districts> {
+    Ok(Districts::new(regions::districts_among(conn, codes).await?))
+}
+
+/// Those of the districts that some NIKs start with that are known.
 pub(super) async fn districts_of(conn: &Conn, niks: impl Iterator<Item = &Nik>) -> Result<Districts> {
-    let regencies = niks.filter_map(|nik| nik.district_code().get(..5).map(ToOwned::to_owned)).collect();
-    Ok(Districts::new(regions::districts_of(conn, regencies).await?))
+    districts_among(conn, niks.map(Nik::district_code).collect()).await
 }
 
 /// Corrects a family.
@@ -183,7 +222,10 @@ pub(super) async fn update(
             return Err(Error::invalid_field("/village_code", Code::VillageUnknown));
         }
     }
-    let after = changes.apply(&before);
+    let kept = Settled { attributes: before.attributes.clone(), schema_id: before.attribute_schema_id };
+    let subject = (before.area_id, AttributeSubject::Beneficiaries);
+    let attributes = attributes::settle(conn, subject, kept, changes.attributes.as_ref()).await?;
+    let after = changes.apply(&before).with_attributes(attributes);
     let why = Why::of("update_beneficiary").told(changes.change_reason.as_ref());
     write(conn, caller, vault, (before, after), ("beneficiary.updated", why)).await
 }

@@ -5,6 +5,7 @@
 //! keeps the version before it in a history table.
 
 mod actions;
+mod attributes;
 mod collectors;
 mod history;
 mod households;
@@ -14,16 +15,19 @@ mod memberships;
 mod model;
 mod numbers;
 mod queries;
+mod ranks;
 mod relocations;
 mod routes;
 mod rules;
 mod shown;
+mod warnings;
 
 pub use actions::verify;
+pub use attributes::{Attribute, AttributeChanges, AttributeSchema, AttributeSubject, NewAttributeSchema};
 pub use collectors::{Handover, check_collector};
 pub use imports::{Import, ImportFault, ImportStatus, watch as watch_imports};
 pub(crate) use members::versions_as_of as members_as_of;
-pub use members::{EndReason, Member, MemberChanges, NewDeparture, NikStatus};
+pub use members::{EndReason, Member, MemberChanges, NewDeparture, NewNikCheck, NikCheckOutcome, NikStatus};
 pub use model::{
     Beneficiary, BeneficiaryChanges, BeneficiaryStatus, NewBeneficiary, NewMember, NewRank, NewVerification,
     Relationship, Sex,
@@ -31,6 +35,11 @@ pub use model::{
 pub use numbers::{DisclosedMember, Disclosure, Found, NewDisclosure, Search};
 pub use queries::Finder;
 pub(crate) use queries::VERSIONS_AS_OF;
+pub use ranks::{
+    RankDisagreement, RankDisagreementCount, RankImport, RankImportFault, RankImportStatus, WelfareRank,
+    watch_rank_imports,
+};
 pub use routes::routes;
 pub use rules::collector_of;
 pub use shown::Shown;
+pub use warnings::{Warning, WarningCode, WarningCount, recheck as recheck_warnings, watch as watch_warnings};

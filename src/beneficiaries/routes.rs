@@ -8,7 +8,10 @@ use super::actions;
 use super::model::{Beneficiary, BeneficiaryChanges, BeneficiaryFilter, ListPlace, NewBeneficiary, NewVerification};
 use super::queries::Finder;
 use super::shown::{Shown, Written};
-use super::{collectors, history, households, imports, members, memberships, numbers, queries, relocations};
+use super::{
+    attributes, collectors, history, households, imports, members, memberships, numbers, queries, ranks, relocations,
+    warnings,
+};
 use crate::audit::{Read, ReadLog};
 use crate::auth::{Allowed, ReadBeneficiaries, VerifyBeneficiaries, WriteBeneficiaries};
 use crate::db::Db;
@@ -170,6 +173,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(register_beneficiary)
         .service(update_beneficiary)
         .service(verify_beneficiary)
+        .configure(attributes::routes)
         .configure(collectors::routes)
         .configure(households::routes)
         .configure(history::routes)
@@ -177,5 +181,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .configure(members::routes)
         .configure(memberships::routes)
         .configure(numbers::routes)
-        .configure(relocations::routes);
+        .configure(ranks::routes)
+        .configure(relocations::routes)
+        .configure(warnings::routes);
 }

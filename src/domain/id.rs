@@ -83,6 +83,10 @@ id! {
     CollectorId;
     /// Id of a relocation of a family.
     RelocationId;
+    /// Id of a schema of attributes.
+    AttributeSchemaId;
+    /// Id of an import of welfare ranks.
+    RankImportId;
     /// Id of an import of families.
     ImportId;
     /// Id of an export of a list.

@@ -74,6 +74,12 @@ const OUTCOMES: &[(&str, &str, Facts)] = &[
     ("add_member", "AddedMember", STAYING),
     ("update_member", "CorrectedMember", STAYING),
     ("end_membership", "DepartedMember", LEFT),
+    (
+        "record_nik_check",
+        "CheckedMember",
+        &[("nik_status", Is(&["matched", "conflict"])), ("nik_checked_at", Told), ("nik_checked_by", Told)],
+    ),
+    ("import_ranks", "StartedRankImport", &[("status", Is(&["running"]))]),
     ("start_import", "StartedImport", &[("status", Is(&["running"]))]),
     ("start_export", "StartedExport", &[("status", Is(&["ready"])), ("started_at", Untold), ("finished_at", Untold)]),
     ("cancel_export", "CancelledExport", &[("status", Is(&["cancelled"])), ("finished_at", Told)]),

@@ -35,6 +35,7 @@ const BY_PROPERTY: &[(&str, &str)] = &[
     ("note", "Ditemui di rumah"),
     ("opened_by", "sandbox-kecamatan"),
     ("phone", "+6281200000000"),
+    ("nik_checked_by", "sandbox-kecamatan"),
     ("planned_by", "sandbox-kecamatan"),
     ("power_of_attorney", "SKU/SINTETIS/2026/002"),
     ("proof_media_type", "image/jpeg"),

@@ -261,6 +261,14 @@ pub(super) async fn list(
     Ok(walk!(query, is_down, after.map(RegionCode::as_str), regions::{code}).load(&mut conn).await?)
 }
 
+/// How many rows all editions have: it grows with whatever is loaded.
+///
+/// # Errors
+/// Where the database cannot be read.
+pub async fn row_count(mut conn: &Conn) -> Result<i64> {
+    Ok(regions::table.count().get_result(&mut conn).await?)
+}
+
 /// Codes of all districts, in whatever edition.
 ///
 /// # Errors
@@ -270,19 +278,19 @@ pub async fn all_districts(mut conn: &Conn) -> Result<Vec<String>> {
     Ok(districts.select(regions::code).distinct().load(&mut conn).await?)
 }
 
-/// Codes of the districts of some regencies (`64.02`), in whatever edition: a NIK names the one of its time.
+/// Those of some codes that are of a district, in whatever edition: a NIK names the one of its time.
 ///
 /// # Errors
 /// Where the database cannot be read.
-pub async fn districts_of(mut conn: &Conn, regencies: Vec<String>) -> Result<Vec<String>> {
-    if regencies.is_empty() {
+pub async fn districts_among(mut conn: &Conn, codes: Vec<String>) -> Result<Vec<String>> {
+    if codes.is_empty() {
         return Ok(Vec::new());
     }
     let codes = regions::table
         .filter(regions::level.eq("district"))
-        // Naming every edition lets the index on edition and parent serve.
+        // Naming every edition lets the key of the table serve.
         .filter(regions::edition.eq_any(region_editions::table.select(region_editions::edition)))
-        .filter(regions::parent_code.eq_any(regencies))
+        .filter(regions::code.eq_any(codes))
         .select(regions::code)
         .distinct()
         .load(&mut conn)

@@ -5,9 +5,10 @@
 use uuid::Uuid;
 
 use crate::domain::{
-    AllocationId, BeneficiaryId, CollectorId, CompanyId, CycleId, DeliveryId, EnrollmentId, EntitlementId, EventId,
-    ExportId, ImportId, MemberId, NeedId, OrderId, PledgeId, PledgeLineId, ProgramId, ReceiptId, RelocationId,
-    RuleSetId, TransferId, VerificationRoundId, VisitId, WebhookDeliveryId, WebhookId,
+    AllocationId, AttributeSchemaId, BeneficiaryId, CollectorId, CompanyId, CycleId, DeliveryId, EnrollmentId,
+    EntitlementId, EventId, ExportId, ImportId, MemberId, NeedId, OrderId, PledgeId, PledgeLineId, ProgramId,
+    RankImportId, ReceiptId, RelocationId, RuleSetId, TransferId, VerificationRoundId, VisitId, WebhookDeliveryId,
+    WebhookId,
 };
 
 /// Ids are of 2026-01-01 in the form of `UUIDv7`, told apart by their last digits.
@@ -47,6 +48,20 @@ known! {
     MEMBER_TO_CORRECT: MemberId = 0xa105;
     /// A person who leaves the family.
     MEMBER_TO_DEPART: MemberId = 0xa206;
+    /// What the attributes of families are checked by.
+    ATTRIBUTE_SCHEMA: AttributeSchemaId = 0xb301;
+    /// What those of members are checked by.
+    ATTRIBUTE_SCHEMA_OF_MEMBERS: AttributeSchemaId = 0xb302;
+    /// A family with attributes.
+    BENEFICIARY_WITH_FACTS: BeneficiaryId = 0xb11e;
+    /// The head of that family.
+    MEMBER_WITH_FACTS: MemberId = 0xa11e;
+    /// A person whose NIK is compared with the civil registry.
+    MEMBER_TO_CHECK: MemberId = 0xa11f;
+    /// A family that another source ranks.
+    BENEFICIARY_TO_RANK: BeneficiaryId = 0xb120;
+    /// A file of ranks with one faulty row.
+    RANK_IMPORT: RankImportId = 0xb303;
     /// A file that came in with one faulty row.
     IMPORT: ImportId = 0xb201;
     /// Families of a village, to be fetched as a file.

@@ -14,6 +14,7 @@
 )]
 
 mod allocations;
+mod attributes;
 mod audit;
 mod authorization;
 mod beneficiaries;
@@ -38,8 +39,10 @@ mod imports;
 mod ledger;
 mod lists;
 mod needs;
+mod number_checks;
 mod pledges;
 mod programs;
+mod ranks;
 mod regions;
 mod relocations;
 mod sign_in;

@@ -10,6 +10,7 @@ mod queries;
 mod routes;
 mod rules;
 
+pub(super) use actions::Parts;
 pub use actions::watch;
 pub use model::{Import, ImportFault, ImportStatus};
 pub(super) use routes::routes;

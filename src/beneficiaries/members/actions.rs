@@ -1,8 +1,9 @@
 //! Changes of members: each locks the family first, so that two changes in one family come one after the other.
 
-use super::model::{EndReason, Member, MemberChanges, MemberRow, MembershipRow, NewDeparture};
+use super::model::{EndReason, Member, MemberChanges, MemberRow, MembershipRow, NewDeparture, NikStatus};
 use super::queries;
-use crate::beneficiaries::actions::{districts_of, next_instant, seal_nik};
+use crate::beneficiaries::actions::{districts_of, named, next_instant, seal_nik};
+use crate::beneficiaries::attributes::{AttributeSubject, Settled, settle};
 use crate::beneficiaries::collectors;
 use crate::beneficiaries::history::Why;
 use crate::beneficiaries::households::{Ending, Household, leave_trace, succeed};
@@ -10,7 +11,7 @@ use crate::beneficiaries::model::{BeneficiaryRow, NewMember, Relationship, Seale
 use crate::beneficiaries::queries::claims;
 use crate::beneficiaries::rules::{self, MEMBERS, is_card_of};
 use crate::db::{self, Conn};
-use crate::domain::{BeneficiaryId, Caller, MemberId, Nik};
+use crate::domain::{BeneficiaryId, Caller, MemberId, Nik, Scope};
 use crate::error::{Code, Error, Fault, Refusal, Result};
 use crate::keys::{Place, Vault};
 
@@ -36,12 +37,14 @@ pub(super) async fn add(
     let area_id = household.family.area_id;
     let nik = new.nik.map(|nik| seal_nik(vault, area_id, &nik)).transpose()?;
     if let Some(nik) = &nik {
-        claim(conn, area_id, nik).await?;
+        claim(conn, &caller.scope, area_id, nik).await?;
     }
     let districts = districts_of(conn, new.nik.iter()).await?;
     let warnings = rules::warnings_of(new.nik.as_ref(), new.born_on, new.sex, &districts);
     let now = db::now();
-    let row = MemberRow::new(area_id, new, nik, warnings, now);
+    let given = Some(new.attributes.clone());
+    let attributes = settle(conn, (area_id, AttributeSubject::Members), Settled::default(), Some(&given)).await?;
+    let row = MemberRow::new(area_id, new, nik, warnings, now).with_attributes(attributes);
     let tie = MembershipRow::new(id, &row, new.relationship, rules::local_day(now));
     queries::insert(conn, std::slice::from_ref(&row), std::slice::from_ref(&tie)).await?;
     let why = Why::of("add_member");
@@ -63,10 +66,11 @@ fn faults_of(household: &Household, vault: &Vault, new: &NewMember) -> Vec<Fault
     cases.into_iter().filter(|case| case.0).map(|(_, pointer, code)| Fault::new(pointer, code)).collect()
 }
 
-async fn claim(conn: &Conn, area_id: i32, nik: &SealedNik) -> Result<()> {
+async fn claim(conn: &Conn, scope: &Scope, area_id: i32, nik: &SealedNik) -> Result<()> {
     if claims::take_niks(conn, area_id, vec![nik]).await?.is_empty() {
         let faults = vec![Fault::new("/nik", Code::NikAlreadyRegistered)];
-        return Err(Error::Refused(Box::new(Refusal { faults, ..Code::NikAlreadyRegistered.into() })));
+        let refusal = Error::Refused(Box::new(Refusal { faults, ..Code::NikAlreadyRegistered.into() }));
+        return Err(named(refusal, claims::holder_of_nik(conn, scope, &nik.digest).await?));
     }
     Ok(())
 }
@@ -92,8 +96,11 @@ pub(super) async fn update(
     if after.born_on.is_some_and(|born_on| born_on > rules::local_day(db::now())) {
         return Err(Error::invalid_field("/born_on", Code::DateInFuture));
     }
+    let kept = Settled { attributes: before.attributes.clone(), schema_id: before.attribute_schema_id };
+    let subject = (before.area_id, AttributeSubject::Members);
+    after = after.with_attributes(settle(conn, subject, kept, changes.attributes.as_ref()).await?);
     if let Some(nik) = &changes.nik {
-        change_nik(conn, vault, &household.family, &mut after, nik.as_ref()).await?;
+        change_nik(conn, (vault, &caller.scope), &household.family, &mut after, nik.as_ref()).await?;
     }
     let nik = after.open_nik(vault)?;
     let districts = districts_of(conn, nik.iter()).await?;
@@ -115,7 +122,7 @@ pub(super) async fn update(
 /// Claims the new NIK before it lets go of the old one.
 async fn change_nik(
     conn: &Conn,
-    vault: &Vault,
+    (vault, scope): (&Vault, &Scope),
     family: &BeneficiaryRow,
     row: &mut MemberRow,
     nik: Option<&Nik>,
@@ -130,12 +137,14 @@ async fn change_nik(
     let sealed = nik.map(|nik| vault.seal(Place::nik(row.area_id, row.id), nik.reveal())).transpose()?;
     if let (Some(digest), Some(sealed)) = (&digest, &sealed) {
         let nik = SealedNik { member_id: row.id, sealed: sealed.clone(), digest: digest.clone() };
-        claim(conn, row.area_id, &nik).await?;
+        claim(conn, scope, row.area_id, &nik).await?;
     }
     if let Some(old) = &row.nik_digest {
         claims::release_nik(conn, old, row.id).await?;
     }
-    row.nik_status = if nik.is_some() { super::model::NikStatus::StructureOk } else { super::model::NikStatus::None };
+    row.nik_status = if nik.is_some() { NikStatus::StructureOk } else { NikStatus::None };
+    // What the civil registry said was said of the other number.
+    (row.nik_checked_at, row.nik_checked_by) = (None, None);
     (row.nik_sealed, row.nik_digest) = (sealed, digest);
     Ok(())
 }
@@ -176,7 +185,7 @@ pub(in crate::beneficiaries) async fn retie(
 }
 
 /// Keeps the version of a member with its tie, then writes the next one.
-async fn next_version(
+pub(super) async fn next_version(
     conn: &Conn,
     caller: &Caller,
     (before, tie): (&MemberRow, &MembershipRow),

@@ -5,10 +5,12 @@
 
 pub(super) mod actions;
 mod model;
+mod nik_checks;
 pub(super) mod queries;
 mod routes;
 
 pub use model::{EndReason, Member, MemberChanges, NewDeparture, NikStatus};
 pub(super) use model::{MemberRow, MembershipRow};
+pub use nik_checks::{NewNikCheck, NikCheckOutcome};
 pub(crate) use queries::versions_as_of;
 pub(super) use routes::routes;

@@ -4,11 +4,13 @@ use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use diesel::sql_types;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use crate::beneficiaries::attributes::AttributeChanges;
 use crate::beneficiaries::model::{NewMember, Relationship, SealedNik, Sex};
-use crate::domain::{BeneficiaryId, Line, MemberId, Name, Nik, Text, text_enum};
+use crate::domain::{AttributeSchemaId, BeneficiaryId, Line, MemberId, Name, Nik, Text, text_enum};
 use crate::error::Result;
 use crate::http::{given, present};
 use crate::keys::Vault;
@@ -69,6 +71,10 @@ pub(in crate::beneficiaries) struct MemberRow {
     pub(in crate::beneficiaries) valid_from: DateTime<Utc>,
     pub(in crate::beneficiaries) created_at: DateTime<Utc>,
     pub(in crate::beneficiaries) updated_at: DateTime<Utc>,
+    pub(in crate::beneficiaries) attributes: Option<Value>,
+    pub(in crate::beneficiaries) attribute_schema_id: Option<AttributeSchemaId>,
+    pub(in crate::beneficiaries) nik_checked_at: Option<DateTime<Utc>>,
+    pub(in crate::beneficiaries) nik_checked_by: Option<String>,
 }
 
 impl MemberRow {
@@ -103,6 +109,10 @@ impl MemberRow {
             valid_from: now,
             created_at: now,
             updated_at: now,
+            attributes: None,
+            attribute_schema_id: None,
+            nik_checked_at: None,
+            nik_checked_by: None,
         }
     }
 
@@ -191,6 +201,11 @@ pub struct Member {
     pub nik: Option<String>,
     /// How far the NIK has been checked
     pub nik_status: NikStatus,
+    /// When the NIK was last compared with the civil registry
+    pub nik_checked_at: Option<DateTime<Utc>>,
+    /// Client that recorded what came of it
+    #[schema(max_length = 63)]
+    pub nik_checked_by: Option<String>,
     /// Name
     #[schema(max_length = 120)]
     pub name: String,
@@ -229,6 +244,15 @@ pub struct Member {
     pub created_at: DateTime<Utc>,
     /// When the record last changed
     pub updated_at: DateTime<Utc>,
+    /// Facts beyond the fixed fields by name, each with `value`, `source` and `observed_on`; left out where there are none
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>, example = json!({
+        "last_school": { "value": "sd", "source": "visit", "observed_on": "2026-11-01" }
+    }))]
+    pub attributes: Option<Value>,
+    /// Schema that checked the attributes when they were written
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub attribute_schema_id: Option<AttributeSchemaId>,
 }
 
 impl Member {
@@ -242,6 +266,8 @@ impl Member {
             relationship: tie.relationship,
             nik,
             nik_status: row.nik_status,
+            nik_checked_at: row.nik_checked_at,
+            nik_checked_by: row.nik_checked_by,
             name: row.name,
             sex: row.sex,
             born_on: row.born_on,
@@ -258,6 +284,8 @@ impl Member {
             version: row.version,
             created_at: row.created_at,
             updated_at: row.updated_at,
+            attributes: row.attributes,
+            attribute_schema_id: row.attribute_schema_id,
         })
     }
 }
@@ -319,10 +347,14 @@ pub struct MemberChanges {
     #[serde(default, deserialize_with = "given")]
     #[schema(nullable = false)]
     pub change_reason: Option<Line>,
+    /// Attributes to set, each whole, or to remove; `null` removes all
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = Option<AttributeChanges>)]
+    pub attributes: Option<Option<AttributeChanges>>,
 }
 
 impl MemberChanges {
-    /// Writes everything but NIK and relationship into a row.
+    /// Writes everything but NIK, relationship and attributes into a row.
     pub(super) fn apply(&self, row: &mut MemberRow) {
         fn text<const MAX: usize>(to: &mut Option<String>, sent: Option<&Option<Text<MAX>>>) {
             if let Some(sent) = sent {

@@ -23,15 +23,30 @@ use crate::schema::{beneficiaries, beneficiary_locators, welfare_ranks};
 
 pub use finder::Finder;
 
-/// Versions of families that held at `$2` in the areas `$1`: the current ones and the past ones.
-pub(crate) const VERSIONS_AS_OF: &str = "
-    select b.* from beneficiaries b where b.area_id = any ($1) and b.valid_from <= $2
-    union all
-    select p.* from beneficiaries_history h cross join lateral jsonb_populate_record(
-        null::beneficiaries,
-        h.record || jsonb_build_object('card_sealed', h.card_sealed, 'card_digest', ''::bytea)
-    ) as p
-    where h.area_id = any ($1) and h.valid_from <= $2 and h.valid_to > $2";
+/// Versions of families that held at `$2` in the areas `$1`, the current ones and the past ones, under more conditions.
+///
+/// A condition on what a past version says reads all of them: one on its key stands on the key.
+macro_rules! versions {
+    ($of_current:literal, $of_past:literal) => {
+        concat!(
+            "select b.* from beneficiaries b where b.area_id = any ($1) and b.valid_from <= $2 ",
+            $of_current,
+            " union all
+            select p.* from beneficiaries_history h cross join lateral jsonb_populate_record(
+                null::beneficiaries,
+                '{\"warnings\": []}'::jsonb || h.record
+                || jsonb_build_object('card_sealed', h.card_sealed, 'card_digest', ''::bytea)
+            ) as p
+            where h.area_id = any ($1) and h.valid_from <= $2 and h.valid_to > $2 ",
+            $of_past
+        )
+    };
+}
+
+/// Versions of all families.
+pub(crate) const VERSIONS_AS_OF: &str = versions!("", "");
+/// The version of the family `$3`: two look-ups by key.
+const VERSION_AS_OF: &str = versions!("and b.id = $3", "and h.id = $3");
 
 /// Finds a family; of one that moved between areas of the scope the record that goes on, which has the last version.
 pub(super) async fn find(mut conn: &Conn, scope: &Scope, id: BeneficiaryId) -> Result<Option<BeneficiaryRow>> {
@@ -62,7 +77,7 @@ pub(super) async fn find_as_of(
     id: BeneficiaryId,
     at: DateTime<Utc>,
 ) -> Result<Option<BeneficiaryRow>> {
-    let statement = format!("select * from ({VERSIONS_AS_OF}) as version where id = $3 order by version desc");
+    let statement = format!("select * from ({VERSION_AS_OF}) as version order by version desc");
     Ok(read_as_of(conn, statement, scope, at, id.0).await?.into_iter().next())
 }
 

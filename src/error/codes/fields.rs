@@ -211,6 +211,58 @@ macro_rules! with_field_codes {
             "The NIK starts with no known district", "A warning: check it against the card.";
             "NIK tidak diawali kode kecamatan yang dikenal", "Peringatan: cocokkan dengan kartu."
         }
+        FamilyUnknown "family_unknown" FieldOnly {
+            "No live family of the sub-district has it", "Check the number or id; register the family first.";
+            "Tidak ada keluarga aktif di kecamatan ini dengan itu", "Periksa nomor atau id; daftarkan keluarganya dahulu."
+        }
+        FamilyNamedTwice "family_named_twice" FieldOnly {
+            "The family is named by card number and by id", "Give one of the two.";
+            "Keluarga disebut dengan nomor kartu dan id", "Isi salah satunya."
+        }
+        RankTwice "rank_twice" FieldOnly {
+            "Rows of the file give one rank two deciles", "Leave the right one; none of them was taken.";
+            "Baris berkas memberi satu peringkat dua desil", "Sisakan yang benar; tidak satu pun diambil."
+        }
+        CardDistrictUnknown "card_district_unknown" FieldOnly {
+            "The family card number does not start with a known district code", "A warning: compare with the card; it ends when an edition with the district is loaded.";
+            "Nomor kartu keluarga tidak diawali kode kecamatan yang dikenal", "Peringatan: cocokkan dengan kartu; hilang bila edisi yang memuatnya dimuat."
+        }
+        AttributeNameMalformed "attribute_name_malformed" FieldOnly {
+            "Not a name of an attribute", "Up to forty lower-case letters and underscores, such as floor_area.";
+            "Bukan nama atribut", "Paling banyak empat puluh huruf kecil dan garis bawah, misalnya floor_area."
+        }
+        AttributeUnknown "attribute_unknown" FieldOnly {
+            "The schema in force has no such attribute", "Check the name, or register a schema that has it; see /v1/attribute-schemas.";
+            "Atribut tidak ada di skema yang berlaku", "Periksa namanya, atau daftarkan skema yang memuatnya; lihat /v1/attribute-schemas."
+        }
+        AttributeMisfit "attribute_misfit" FieldOnly {
+            "The value does not fit the schema of its attribute", "Read the newest schema under /v1/attribute-schemas.";
+            "Nilai tidak sesuai skema atributnya", "Baca skema terbaru di /v1/attribute-schemas."
+        }
+        AttributeSchemaMissing "attribute_schema_missing" FieldOnly {
+            "No schema of attributes is registered", "The sub-district registers one under /v1/attribute-schemas first.";
+            "Belum ada skema atribut", "Kecamatan mendaftarkannya dahulu di /v1/attribute-schemas."
+        }
+        SchemaMalformed "schema_malformed" FieldOnly {
+            "Not a JSON Schema", "JSON Schema 2020-12, with patterns that look neither ahead nor back.";
+            "Bukan JSON Schema", "JSON Schema 2020-12, dengan pola tanpa melihat ke depan atau ke belakang."
+        }
+        SchemaNotObject "schema_not_object" FieldOnly {
+            "The schema is not of type object", "Its `type` is `object`; attributes are its `properties`.";
+            "Skema bukan bertipe object", "`type`-nya `object`; atribut ada di `properties`."
+        }
+        SchemaRefers "schema_refers" FieldOnly {
+            "The schema refers to another or to itself", "Write it out: no `$ref`, `$id` or anchor, and no other dialect than 2020-12.";
+            "Skema merujuk skema lain atau dirinya", "Tulis lengkap: tanpa `$ref`, `$id` atau jangkar, dan hanya dialek 2020-12."
+        }
+        SchemaTooLarge "schema_too_large" FieldOnly {
+            "The schema is too large or empty", "At most 16 KiB, 8 levels and 50 properties, and at least one.";
+            "Skema terlalu besar atau kosong", "Paling banyak 16 KiB, 8 tingkat dan 50 properti, dan paling sedikit satu."
+        }
+        SchemaUnbounded "schema_unbounded" FieldOnly {
+            "The property does not bound its value", "One `type`; a text with maxLength up to 500 or enum, a number with minimum and maximum, a list with maxItems up to 50 and bounded items.";
+            "Properti tidak membatasi nilainya", "Satu `type`; teks dengan maxLength sampai 500 atau enum, angka dengan minimum dan maximum, daftar dengan maxItems sampai 50 dan isi yang dibatasi."
+        }
         UrlMalformed "url_malformed" FieldOnly {
             "Not the address of a receiver", "An absolute URL without a fragment, such as https://portal.example/events.";
             "Bukan alamat penerima", "URL lengkap tanpa fragmen, misalnya https://portal.example/events."

@@ -11,6 +11,14 @@ macro_rules! with_record_codes {
             "The family card belongs to a live family already", "Search for the card number and correct that family instead.";
             "Kartu keluarga sudah terdaftar", "Cari nomor kartu itu dan perbaiki keluarga tersebut."
         }
+        RankDiffers "rank_differs" Conflict {
+            "The source gave another decile for the period", "A series is not overwritten: check source and period against what the source sent.";
+            "Sumber itu memberi desil lain untuk periode itu", "Deret tidak ditimpa: cocokkan sumber dan periode dengan kiriman sumber."
+        }
+        NikMissing "nik_missing" Conflict {
+            "The person has no NIK yet", "Record the NIK first; then say what the civil registry knows of it.";
+            "Orang ini belum punya NIK", "Catat NIK-nya dahulu, lalu catat hasil dari Dukcapil."
+        }
         BeneficiaryNotLive "beneficiary_not_live" Conflict {
             "The family is no longer live", "It moved, merged or ended: use the record that follows it.";
             "Keluarga tidak aktif lagi", "Sudah pindah, digabung atau berakhir: pakai data penggantinya."

@@ -15,7 +15,7 @@ mod tables;
 mod trials;
 mod webhooks;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::io::Cursor;
 use std::pin::pin;
 use std::sync::Arc;
@@ -168,6 +168,8 @@ struct Places {
     areas: Vec<Area>,
     /// A village of the sub-district beside the pilot one, with its area.
     neighbour: Option<(String, Area)>,
+    /// Codes of all districts.
+    districts: HashSet<String>,
 }
 
 impl Places {
@@ -177,7 +179,10 @@ impl Places {
             transaction.batch_execute(ADD_SAMPLE_VILLAGES).await.map_err(Error::internal)?;
         }
         let rows = transaction.query(VILLAGES, &[]).await.map_err(Error::internal)?;
-        let mut places = Self { villages: Vec::new(), areas: Vec::new(), neighbour: None };
+        let districts = transaction.query(DISTRICTS, &[]).await.map_err(Error::internal)?;
+        let districts: Result<_, _> = districts.iter().map(|row| row.try_get(0)).collect();
+        let districts = districts.map_err(Error::internal)?;
+        let mut places = Self { villages: Vec::new(), areas: Vec::new(), neighbour: None, districts };
         for row in rows {
             let (code, area_id): (String, i32) =
                 (row.try_get(0).map_err(Error::internal)?, row.try_get(1).map_err(Error::internal)?);
@@ -212,6 +217,8 @@ const VILLAGES: &str = "\
     select r.code, r.area_id from regions r join region_editions e using (edition) \
     where e.is_current and r.level = 'village' order by r.code";
 
+const DISTRICTS: &str = "select distinct code from regions where level = 'district'";
+
 /// Districts whose villages are not loaded get twelve that are marked as samples, so that a large
 /// sandbox has areas of a believable size. Serials from 2901 on are no official ones.
 const ADD_SAMPLE_VILLAGES: &str = "\
@@ -237,7 +244,7 @@ fn make(places: &Places, keys: &Keys, filling: Filling, parcels: &mpsc::Sender<R
         villages: places.villages.clone(),
     };
     let earlier_period = filling.as_of.checked_sub_months(Months::new(3)).unwrap_or(filling.as_of);
-    let register = Register { vault: &keys.vault, as_of: filling.as_of, earlier_period };
+    let register = Register { vault: &keys.vault, as_of: filling.as_of, earlier_period, districts: &places.districts };
     let aid = Aid { period: filling.as_of };
     let mut counts = BTreeMap::new();
     let (mut trials, mut has_example) = (Trials::default(), false);

@@ -50,6 +50,7 @@ fn statements(period: NaiveDate) -> String {
         include_str!("trials_exports.sql"),
         include_str!("trials_verification.sql"),
         include_str!("trials_families.sql"),
+        include_str!("trials_facts.sql"),
     ];
     let dated = files.concat().replace(":'PERIOD'", &format!("'{period}'::date"));
     known::ALL.iter().fold(dated, |text, (name, id)| text.replace(&format!(":'{name}'"), &format!("'{id}'")))

@@ -70,6 +70,7 @@ impl World {
         world.clients.retain(|(role, _)| *role != "company");
         world.clients.push(("company", company));
         world.ids.insert("companies", company_id.to_string());
+        world.attributes().await;
         world.families(area_id).await;
         world.civil_events(app).await;
         world.programs(area_id).await;
@@ -93,9 +94,14 @@ impl World {
             let (card, nik) = (format!("640210100120{area_id}00{number}"), format!("640210410190{area_id}00{number}"));
             let mut new = family(&card, &nik);
             new["village_code"] = json!(village);
+            // Of a district that no edition has: something to warn of.
+            new["members"][1]["nik"] = json!(format!("999999020519{area_id}00{number}"));
             let made = officer.post("/v1/beneficiaries", &new).await.expect(201);
             let confirmation = format!("/v1/beneficiaries/{}/verifications", made.id());
             officer.post(&confirmation, &json!({})).await.expect(201);
+            // Another source that lies apart.
+            let rank = json!({ "source": "SURVEY", "period": "2026-07-01", "decile": 9 });
+            officer.post(&format!("/v1/beneficiaries/{}/ranks", made.id()), &rank).await.expect(201);
             let need = json!({ "kind": "hand_tractor", "quantity": "1" });
             let path = format!("/v1/beneficiaries/{}/needs", made.id());
             self.ids.insert("needs", puskesos.post(&path, &need).await.expect(201).id());
@@ -122,6 +128,12 @@ impl World {
         self.ids.insert("collectors", officer.post(&format!("{path}/collectors"), &collector).await.expect(201).id());
         let offer = json!({ "village_code": "64.02.12.2001", "on": "2026-01-01" });
         self.ids.insert("relocations", officer.post(&format!("{path}/relocations"), &offer).await.expect(201).id());
+    }
+
+    async fn attributes(&mut self) {
+        let new = super::operation::example_of("register_attribute_schema");
+        let made = self.client("kecamatan_officer").post("/v1/attribute-schemas", &new).await.expect(201);
+        self.ids.insert("attribute-schemas", made.id());
     }
 
     async fn programs(&mut self, area_id: i32) {
@@ -168,11 +180,15 @@ impl World {
     }
 
     async fn imports(&mut self) {
-        let officer = self.client("kecamatan_officer");
+        let officer = self.client("kecamatan_officer").clone();
         let file = super::operation::example_of("start_import").as_str().unwrap().to_owned();
         let request = officer.request(reqwest::Method::POST, "/v1/imports").header("Content-Type", "text/csv");
         let started = send(request.header("Idempotency-Key", "an-import-of-here").body(file)).await.expect(202);
         self.ids.insert("imports", started.id());
+        let file = super::operation::example_of("import_ranks").as_str().unwrap().to_owned();
+        let request = officer.request(reqwest::Method::POST, "/v1/rank-imports").header("Content-Type", "text/csv");
+        let started = send(request.header("Idempotency-Key", "ranks-of-here").body(file)).await.expect(202);
+        self.ids.insert("rank-imports", started.id());
     }
 
     async fn exports(&mut self) {

@@ -2,14 +2,14 @@
 
 use super::household::{Household, succeed};
 use super::passage::{Passage, pass};
-use crate::beneficiaries::actions::tell;
+use crate::beneficiaries::actions::{districts_among, tell};
 use crate::beneficiaries::history::Why;
 use crate::beneficiaries::households::model::{NewSplit, Placed};
 use crate::beneficiaries::households::rules;
 use crate::beneficiaries::members::EndReason;
 use crate::beneficiaries::model::{Beneficiary, BeneficiaryRow, BeneficiaryStatus, Relationship};
 use crate::beneficiaries::queries::{self as families, claims};
-use crate::beneficiaries::rules::is_card_of;
+use crate::beneficiaries::rules::{card_warnings_of, is_card_of};
 use crate::db::{self, Conn};
 use crate::domain::{BeneficiaryId, Caller};
 use crate::error::{Code, Error, Fault, Result};
@@ -30,7 +30,9 @@ pub(in crate::beneficiaries::households) async fn split(
     let household = Household::lock(conn, caller, id, new.version).await?;
     let row = new_family(vault, &household, new)?;
     check(conn, caller, vault, (&household, &row), new).await?;
-    claims::take_card(conn, &row).await?;
+    let districts = districts_among(conn, vec![new.card_number.district_code()]).await?;
+    let row = BeneficiaryRow { warnings: card_warnings_of(&new.card_number, &districts), ..row };
+    claims::take_card(conn, &caller.scope, &row).await?;
     families::insert(conn, &row).await?;
     families::insert_locator(conn, &row).await?;
     let why = Why::of("split_beneficiary").told(new.change_reason.as_ref());
@@ -101,5 +103,8 @@ fn new_family(vault: &Vault, household: &Household, new: &NewSplit) -> Result<Be
         created_at: now,
         updated_at: now,
         continued_in_id: None,
+        attributes: None,
+        attribute_schema_id: None,
+        warnings: Vec::new(),
     })
 }

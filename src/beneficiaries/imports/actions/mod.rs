@@ -7,5 +7,6 @@ mod upload;
 mod watch;
 
 pub(super) use merge::{Job, merge_in_background, new_import};
+pub(in crate::beneficiaries) use reader::Parts;
 pub(super) use upload::{Staged, Upload};
 pub use watch::watch;

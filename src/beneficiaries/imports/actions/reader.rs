@@ -10,7 +10,7 @@ use crate::keys::Hasher;
 const ROW_BYTES: usize = 1 << 20;
 
 /// The parts of a file; blocks where the next one is not here yet.
-pub(super) struct Parts {
+pub(in crate::beneficiaries) struct Parts {
     arriving: mpsc::Receiver<Vec<u8>>,
     part: Vec<u8>,
     at: usize,
@@ -19,17 +19,18 @@ pub(super) struct Parts {
 }
 
 impl Parts {
-    pub(super) fn new(arriving: mpsc::Receiver<Vec<u8>>) -> Self {
+    /// The parts as they arrive.
+    pub(in crate::beneficiaries) fn new(arriving: mpsc::Receiver<Vec<u8>>) -> Self {
         Self { arriving, part: Vec::new(), at: 0, digest: Hasher::new(), left_of_row: ROW_BYTES }
     }
 
     /// A row is read: the next one may be as long.
-    pub(super) fn begin_row(&mut self) {
+    pub(in crate::beneficiaries) fn begin_row(&mut self) {
         self.left_of_row = ROW_BYTES;
     }
 
     /// SHA-256 of what was read.
-    pub(super) fn digest(&self) -> [u8; 32] {
+    pub(in crate::beneficiaries) fn digest(&self) -> [u8; 32] {
         self.digest.clone().finish()
     }
 }
