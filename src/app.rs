@@ -25,8 +25,8 @@ use crate::http::{self, Metrics, Operations, Site};
 use crate::keys::Keys;
 use crate::webhooks::Reach;
 use crate::{
-    beneficiaries, companies, enrollments, events, exports, housekeeping, ledger, needs, openapi, pledges, programs,
-    regions, verification_rounds, webhooks,
+    beneficiaries, companies, duplicates, enrollments, events, exports, housekeeping, ledger, needs, openapi, pledges,
+    programs, regions, verification_rounds, webhooks,
 };
 
 /// How long a stop waits for the records of the last reads.
@@ -89,6 +89,8 @@ impl Services {
         tokio::spawn(beneficiaries::watch_imports(db.clone()));
         tokio::spawn(beneficiaries::watch_rank_imports(db.clone()));
         tokio::spawn(beneficiaries::watch_warnings(db.clone(), Arc::clone(&keys)));
+        tokio::spawn(beneficiaries::watch_member_keys(db.clone(), Arc::clone(&keys)));
+        tokio::spawn(duplicates::watch(db.clone(), Arc::clone(&keys)));
         tokio::spawn(housekeeping::keep(db.clone()));
         tokio::spawn(housekeeping::watch_ledger(db.clone()));
         Ok(Self {
@@ -138,6 +140,7 @@ fn features(config: &mut ServiceConfig) {
     config
         .configure(regions::routes)
         .configure(beneficiaries::routes)
+        .configure(duplicates::routes)
         .configure(programs::routes)
         .configure(enrollments::routes)
         .configure(verification_rounds::routes)

@@ -320,6 +320,87 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// What people decided on pairs, one after the other; append-only
+    duplicate_decisions (area_id, id) {
+        area_id -> Int4,
+        id -> Uuid,
+        pair_id -> Uuid,
+        decision -> Text,
+        reason -> Text,
+        /// What comparing had told at the time
+        finding -> Text,
+        /// How sure it was at the time, in hundredths of a bit
+        centibits -> Int4,
+        client_id -> Text,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    /// Pairs of members who may be one person, for somebody to decide on
+    duplicate_pairs (area_id, id) {
+        area_id -> Int4,
+        id -> Uuid,
+        one_member_id -> Uuid,
+        other_member_id -> Uuid,
+        /// Family of the one when they were last compared
+        one_beneficiary_id -> Uuid,
+        other_beneficiary_id -> Uuid,
+        /// What comparing them told last: same, or look
+        finding -> Text,
+        /// Whether the last run over both found them alike
+        is_found -> Bool,
+        /// Hundredths of a bit: how sure it is that they are one person
+        centibits -> Int4,
+        /// What each field says, in bits
+        fields -> Jsonb,
+        /// open; decided: same or different; merged; cleared where a later run found them unlike
+        status -> Text,
+        /// Run that last told something new of them
+        run_id -> Uuid,
+        decided_by -> Nullable<Text>,
+        decided_at -> Nullable<Timestamptz>,
+        decision_reason -> Nullable<Text>,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    /// Looks for records of one person in a sub-district, each with what came of it
+    duplicate_runs (area_id, id) {
+        area_id -> Int4,
+        id -> Uuid,
+        client_id -> Text,
+        /// Import that the run follows; null where somebody asked for it
+        import_id -> Nullable<Uuid>,
+        /// Only members of these villages; null for all
+        village_codes -> Nullable<Array<Text>>,
+        status -> Text,
+        step -> Text,
+        members_read -> Int4,
+        comparisons -> Int8,
+        pairs_same -> Int4,
+        pairs_look -> Int4,
+        /// Groups of records that are one person
+        persons_registered_again -> Int4,
+        families_same -> Int4,
+        pairs_cleared -> Int4,
+        /// Whether the weights were learnt from these records, which takes thousands
+        is_learnt -> Bool,
+        /// Version of the normalisation of names
+        normalisation -> Int2,
+        /// By key: values that too many share, and how many records have them
+        skipped -> Nullable<Jsonb>,
+        /// What each level of each field said, as binary logarithms
+        weights -> Nullable<Jsonb>,
+        created_at -> Timestamptz,
+        finished_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     /// Which family is on which program; at most one live enrollment a family and program
     enrollments (area_id, id) {
         area_id -> Int4,
@@ -547,6 +628,39 @@ diesel::table! {
         corrects_id -> Nullable<Uuid>,
         client_id -> Text,
         at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    /// What live members share who may be one person; made of their records, and made again when these change
+    member_keys (area_id, member_id) {
+        area_id -> Int4,
+        member_id -> Uuid,
+        beneficiary_id -> Uuid,
+        /// Keyed digest of the area and birth date in the NIK: a slip in the serial keeps it
+        nik_start -> Nullable<Int8>,
+        /// Keyed digest of the birth date and serial in the NIK: a slip in the area keeps it
+        nik_end -> Nullable<Int8>,
+        /// Birth date and village
+        born_village -> Nullable<Int8>,
+        /// Birth date and the rarest word of the name
+        born_word -> Nullable<Int8>,
+        /// The words of the name, in any order, and the village
+        name_village -> Nullable<Int8>,
+        /// The rarest word of the name, village and year of birth
+        first_word -> Nullable<Int8>,
+        /// The next one, village and year of birth
+        second_word -> Nullable<Int8>,
+        /// The words of both names, in any order
+        name_mother -> Nullable<Int8>,
+        /// Telephone and sex
+        phone_sex -> Nullable<Int8>,
+        /// Version of the member that the keys are of
+        member_version -> Int4,
+        /// Version of the family that the keys are of
+        family_version -> Int4,
+        /// Version of the normalisation of names
+        normalisation -> Int2,
     }
 }
 
@@ -1078,6 +1192,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     companies,
     cycles,
     deliveries,
+    duplicate_decisions,
+    duplicate_pairs,
+    duplicate_runs,
     enrollments,
     enrollments_history,
     entitlements,
@@ -1091,6 +1208,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     ledger_accounts,
     ledger_balances,
     ledger_transfers,
+    member_keys,
     members,
     members_history,
     memberships,
@@ -1112,8 +1230,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     verification_rounds,
     verification_tasks,
     visits,
-    welfare_ranks,
     webhook_deliveries,
     webhook_progress,
     webhooks,
+    welfare_ranks,
 );

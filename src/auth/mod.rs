@@ -17,12 +17,12 @@ mod well_known;
 pub use clients::{Client, ClientStates, NewClient, allowed_in, new_secret, register, set_public_key, watch};
 pub use gate::gate;
 pub use permission::{
-    Allowed, ApproveCycles, CheckNiks, DecidePledges, DecideRelocations, ExportLists, ImportBeneficiaries, OpenRounds,
-    PERMISSIONS, Permission, PlanCycles, ReadAllocations, ReadAudit, ReadBeneficiaries, ReadCompanies, ReadEnrollments,
-    ReadEvents, ReadLedger, ReadNeeds, ReadPledges, ReadPrograms, ReadRegions, ReadVerification, ReadWebhooks,
-    RevealNumbers, SuspendPrograms, VerifyBeneficiaries, WriteAllocations, WriteAttributeSchemas, WriteBeneficiaries,
-    WriteCompanies, WriteDeliveries, WriteEnrollments, WriteNeeds, WritePledges, WritePrograms, WriteReceipts,
-    WriteVisits, WriteWebhooks, scopes_of,
+    Allowed, ApproveCycles, CheckNiks, DecideDuplicates, DecidePledges, DecideRelocations, ExportLists,
+    ImportBeneficiaries, OpenRounds, PERMISSIONS, Permission, PlanCycles, ReadAllocations, ReadAudit,
+    ReadBeneficiaries, ReadCompanies, ReadDuplicates, ReadEnrollments, ReadEvents, ReadLedger, ReadNeeds, ReadPledges,
+    ReadPrograms, ReadRegions, ReadVerification, ReadWebhooks, RevealNumbers, SuspendPrograms, VerifyBeneficiaries,
+    WriteAllocations, WriteAttributeSchemas, WriteBeneficiaries, WriteCompanies, WriteDeliveries, WriteEnrollments,
+    WriteNeeds, WritePledges, WritePrograms, WriteReceipts, WriteVisits, WriteWebhooks, scopes_of,
 };
 pub use rate::Rates;
 pub use routes::routes;

@@ -95,6 +95,10 @@ permissions! {
         kecamatan_officer;
     ExportLists "exports:write" "Take lists that you may read out as files":
         kecamatan_officer second_officer auditor;
+    ReadDuplicates "duplicates:read" "Read pairs of members who may be one person":
+        kecamatan_officer second_officer puskesos pkh_facilitator auditor;
+    DecideDuplicates "duplicates:write" "Look for duplicates, decide on them and merge them":
+        kecamatan_officer second_officer;
     ReadPrograms "programs:read" "Read programs, rule sets and facts":
         kecamatan_officer second_officer puskesos pkh_facilitator village_office company auditor;
     WritePrograms "programs:write" "Define programs and rule sets":

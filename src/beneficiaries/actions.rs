@@ -6,6 +6,7 @@ use tokio::try_join;
 
 use super::attributes::{self, AttributeSubject, Settled};
 use super::history::Why;
+use super::member_keys::{self, KeyRow};
 use super::members::{MemberRow, MembershipRow, queries as members};
 use super::model::{
     Beneficiary, BeneficiaryChanges, BeneficiaryRow, BeneficiaryStatus, NewBeneficiary, NewMember, NewVerification,
@@ -50,8 +51,11 @@ pub(super) async fn register(
     )?;
     let row = BeneficiaryRow { warnings: rules::card_warnings_of(&new.card_number, &districts), ..row };
     let persons = persons_of(&row, new, niks, &districts).zip(of_members);
-    let persons = persons.map(|(person, attributes)| person.with_attributes(attributes)).collect();
-    insert(conn, &row, new, persons).await?;
+    let persons: Vec<_> = persons.map(|(person, attributes)| person.with_attributes(attributes)).collect();
+    let keyed = persons.iter().zip(&new.members);
+    let keys = keyed.map(|(person, member)| KeyRow::of(vault, &row, person, member.nik.as_ref()));
+    let keys = keys.collect::<Result<Vec<_>>>()?;
+    insert(conn, &row, new, persons, &keys).await?;
     let (id, area_id) = (row.id, row.area_id);
     let family = Beneficiary::open(row, vault)?;
     let write = audit::Write::of("register_beneficiary", "beneficiaries", id.0, area_id);
@@ -166,7 +170,13 @@ fn persons_of(
     })
 }
 
-async fn insert(conn: &Conn, row: &BeneficiaryRow, new: &NewBeneficiary, persons: Vec<MemberRow>) -> Result<()> {
+async fn insert(
+    conn: &Conn,
+    row: &BeneficiaryRow,
+    new: &NewBeneficiary,
+    persons: Vec<MemberRow>,
+    keys: &[KeyRow],
+) -> Result<()> {
     queries::insert(conn, row).await?;
     let day = rules::local_day(row.valid_from);
     let relationships = new.members.iter().map(|member| member.relationship);
@@ -184,6 +194,7 @@ async fn insert(conn: &Conn, row: &BeneficiaryRow, new: &NewBeneficiary, persons
             }
         },
         members::insert(conn, &persons, &ties),
+        member_keys::insert(conn, row.area_id, keys),
     )?;
     Ok(())
 }
@@ -227,7 +238,10 @@ pub(super) async fn update(
     let attributes = attributes::settle(conn, subject, kept, changes.attributes.as_ref()).await?;
     let after = changes.apply(&before).with_attributes(attributes);
     let why = Why::of("update_beneficiary").told(changes.change_reason.as_ref());
-    write(conn, caller, vault, (before, after), ("beneficiary.updated", why)).await
+    let area_id = before.area_id;
+    let family = write(conn, caller, vault, (before, after), ("beneficiary.updated", why)).await?;
+    member_keys::refresh(conn, vault, area_id, &[id]).await?;
+    Ok(family)
 }
 
 /// Records that an officer found a family as it is recorded.

@@ -6,10 +6,12 @@
 
 mod actions;
 mod attributes;
+mod checks;
 mod collectors;
 mod history;
 mod households;
 mod imports;
+mod member_keys;
 mod members;
 mod memberships;
 mod model;
@@ -24,17 +26,21 @@ mod warnings;
 
 pub use actions::verify;
 pub use attributes::{Attribute, AttributeChanges, AttributeSchema, AttributeSubject, NewAttributeSchema};
+pub use checks::{Candidate, Check, FieldBits, Finding};
 pub use collectors::{Handover, check_collector};
 pub use imports::{Import, ImportFault, ImportStatus, watch as watch_imports};
+pub use member_keys::watch as watch_member_keys;
 pub(crate) use members::versions_as_of as members_as_of;
-pub use members::{EndReason, Member, MemberChanges, NewDeparture, NewNikCheck, NikCheckOutcome, NikStatus};
+pub use members::{
+    EndReason, Member, MemberChanges, NewDeparture, NewNikCheck, NikCheckOutcome, NikStatus, show_member,
+};
 pub use model::{
     Beneficiary, BeneficiaryChanges, BeneficiaryStatus, NewBeneficiary, NewMember, NewRank, NewVerification,
     Relationship, Sex,
 };
 pub use numbers::{DisclosedMember, Disclosure, Found, NewDisclosure, Search};
-pub use queries::Finder;
 pub(crate) use queries::VERSIONS_AS_OF;
+pub use queries::{Finder, show as show_family};
 pub use ranks::{
     RankDisagreement, RankDisagreementCount, RankImport, RankImportFault, RankImportStatus, WelfareRank,
     watch_rank_imports,

@@ -91,6 +91,10 @@ id! {
     ImportId;
     /// Id of an export of a list.
     ExportId;
+    /// Id of a run that looks for duplicates.
+    DuplicateRunId;
+    /// Id of a pair of members who may be one person.
+    DuplicatePairId;
     /// Id of an aid program.
     ProgramId;
     /// Id of a rule set of a program.

@@ -28,6 +28,8 @@ pub const KINDS: &[(&str, &str)] = &[
     ),
     ("rank.recorded", "A source's rank of a family was recorded."),
     ("rank_import.applied", "A file of welfare ranks was taken in."),
+    ("duplicate_run.finished", "A look for duplicates ended; its pairs are in the queue."),
+    ("duplicate_pair.decided", "Somebody decided whether two records are one person."),
     ("program.defined", "A program was defined."),
     ("program.updated", "A program was changed."),
     ("program.families_enrolled", "Families were enrolled in a program."),

@@ -20,6 +20,7 @@ const BY_PROPERTY: &[(&str, &str)] = &[
     ("closed_by", "sandbox-kecamatan"),
     ("created_by", "sandbox-kecamatan"),
     ("decided_by", "sandbox-kecamatan"),
+    ("field", "born_on"),
     ("decile_source", "DTSEN"),
     ("decision_reason", "The villages named are served by another pledge."),
     ("decree_number", "SK/SINTETIS/2026/007"),
@@ -56,6 +57,9 @@ const BY_PROPERTY: &[(&str, &str)] = &[
 const BY_SCHEMA: &[(&str, &str, &str)] = &[
     ("Beneficiary", "source", "form"),
     ("Found", "source", "form"),
+    ("DuplicatePair", "decision_reason", "Mother and daughter of one name."),
+    ("ComparedPair", "decision_reason", "Mother and daughter of one name."),
+    ("DecisionTaken", "reason", "Mother and daughter of one name."),
     ("Order", "number", "S-12/SINTETIS/2026"),
     ("Order", "title", "Surat arahan penyaluran dana desa"),
     ("ImportFault", "detail", "The sixteen digits of a NIK are expected."),

@@ -5,10 +5,10 @@
 use uuid::Uuid;
 
 use crate::domain::{
-    AllocationId, AttributeSchemaId, BeneficiaryId, CollectorId, CompanyId, CycleId, DeliveryId, EnrollmentId,
-    EntitlementId, EventId, ExportId, ImportId, MemberId, NeedId, OrderId, PledgeId, PledgeLineId, ProgramId,
-    RankImportId, ReceiptId, RelocationId, RuleSetId, TransferId, VerificationRoundId, VisitId, WebhookDeliveryId,
-    WebhookId,
+    AllocationId, AttributeSchemaId, BeneficiaryId, CollectorId, CompanyId, CycleId, DeliveryId, DuplicatePairId,
+    DuplicateRunId, EnrollmentId, EntitlementId, EventId, ExportId, ImportId, MemberId, NeedId, OrderId, PledgeId,
+    PledgeLineId, ProgramId, RankImportId, ReceiptId, RelocationId, RuleSetId, TransferId, VerificationRoundId,
+    VisitId, WebhookDeliveryId, WebhookId,
 };
 
 /// Ids are of 2026-01-01 in the form of `UUIDv7`, told apart by their last digits.
@@ -68,6 +68,28 @@ known! {
     EXPORT: ExportId = 0xb301;
     /// One to cancel.
     EXPORT_TO_CANCEL: ExportId = 0xb302;
+    /// A look for duplicates that is over.
+    DUPLICATE_RUN: DuplicateRunId = 0xb301;
+    /// A pair of it that somebody should look at.
+    DUPLICATE_PAIR: DuplicatePairId = 0xb302;
+    /// The head of one of its families.
+    MEMBER_REGISTERED_TWICE: MemberId = 0xa134;
+    /// That family.
+    BENEFICIARY_REGISTERED_TWICE: BeneficiaryId = 0xb134;
+    /// The head of the other one.
+    MEMBER_REGISTERED_AGAIN: MemberId = 0xa135;
+    /// The other family.
+    BENEFICIARY_REGISTERED_AGAIN: BeneficiaryId = 0xb135;
+    /// A pair to decide on.
+    PAIR_TO_DECIDE: DuplicatePairId = 0xb303;
+    /// One of its members.
+    MEMBER_TO_DECIDE: MemberId = 0xa136;
+    /// Family of that one.
+    BENEFICIARY_TO_DECIDE: BeneficiaryId = 0xb136;
+    /// The other member.
+    OTHER_MEMBER_TO_DECIDE: MemberId = 0xa137;
+    /// Family of the other.
+    OTHER_BENEFICIARY_TO_DECIDE: BeneficiaryId = 0xb137;
     /// A need to withdraw.
     NEED_TO_WITHDRAW: NeedId = 0xf107;
     /// The family that has it.

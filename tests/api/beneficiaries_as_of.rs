@@ -58,9 +58,9 @@ async fn a_list_is_read_as_it_was_page_by_page() {
     puskesos.patch(&path, "\"1\"", &json!({ "village_code": "64.02.10.2005" })).await.expect(200);
     let filter = format!("village_code=64.02.10.2004&decile_max=3&limit=2&{then}");
     let page = puskesos.get(&format!("/v1/beneficiaries?{filter}")).await.expect(200);
-    assert_eq!(page.body["items"], json!([made[0].body, made[1].body]));
+    assert_eq!(page.body["items"], json!([made[0].record(), made[1].record()]));
     let next = format!("/v1/beneficiaries?{filter}&cursor={}", page.body["next"].as_str().unwrap());
-    assert_eq!(puskesos.get(&next).await.expect(200).body["items"], json!([made[2].body]));
+    assert_eq!(puskesos.get(&next).await.expect(200).body["items"], json!([made[2].record()]));
     let now = puskesos.get("/v1/beneficiaries?village_code=64.02.10.2004").await.expect(200);
     assert_eq!(now.body["items"].as_array().unwrap().len(), 2);
 }

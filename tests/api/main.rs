@@ -27,6 +27,7 @@ mod collectors;
 mod companies;
 mod cycles;
 mod deliveries;
+mod duplicates;
 mod enrollments;
 mod examples;
 mod exports;

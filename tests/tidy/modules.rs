@@ -21,8 +21,8 @@ const ORDER: &[&str] = &[
     "audit",
     "events",
     "regions",
+    "matching",
     "beneficiaries",
-    "duplicates",
     "imports",
     "programs",
     "enrollments",
@@ -32,6 +32,7 @@ const ORDER: &[&str] = &[
     "exports",
     "ledger",
     "pledges",
+    "duplicates",
     "webhooks",
     "sandbox",
     "openapi",
@@ -56,6 +57,7 @@ const FEATURES: &[&str] = &[
     "exports",
     "ledger",
     "pledges",
+    "duplicates",
     "webhooks",
 ];
 

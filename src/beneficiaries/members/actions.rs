@@ -7,6 +7,7 @@ use crate::beneficiaries::attributes::{AttributeSubject, Settled, settle};
 use crate::beneficiaries::collectors;
 use crate::beneficiaries::history::Why;
 use crate::beneficiaries::households::{Ending, Household, leave_trace, succeed};
+use crate::beneficiaries::member_keys;
 use crate::beneficiaries::model::{BeneficiaryRow, NewMember, Relationship, SealedNik};
 use crate::beneficiaries::queries::claims;
 use crate::beneficiaries::rules::{self, MEMBERS, is_card_of};
@@ -49,6 +50,7 @@ pub(super) async fn add(
     queries::insert(conn, std::slice::from_ref(&row), std::slice::from_ref(&tie)).await?;
     let why = Why::of("add_member");
     household.recount(conn, caller, None, why).await?;
+    member_keys::refresh(conn, vault, household.family.area_id, &[household.family.id]).await?;
     let member = Member::open((row, tie).into(), vault)?;
     leave_trace(conn, caller, (area_id, "member.added"), (None, &member), why).await?;
     Ok(member)
@@ -114,6 +116,7 @@ pub(super) async fn update(
     let after = next_version(conn, caller, (before, tie), after, why).await?;
     queries::replace_tie(conn, &tie_after).await?;
     household.recount(conn, caller, None, why).await?;
+    member_keys::refresh(conn, vault, household.family.area_id, &[household.family.id]).await?;
     let member = Member::open((after, tie_after).into(), vault)?;
     leave_trace(conn, caller, (before.area_id, "member.updated"), (Some(&opened), &member), why).await?;
     Ok(member)
@@ -233,6 +236,7 @@ pub(super) async fn depart(
     succeed(conn, caller, &household, (&[id], new.successor_id), why).await?;
     let ending = Ending { because: new.reason, on: ended_on, into: None };
     household.recount(conn, caller, Some(ending), why).await?;
+    member_keys::refresh(conn, vault, household.family.area_id, &[household.family.id]).await?;
     let opened = Member::open((before.clone(), tie.clone()).into(), vault)?;
     let member = Member::open((after, tie_after).into(), vault)?;
     leave_trace(conn, caller, (before.area_id, "member.departed"), (Some(&opened), &member), why).await?;

@@ -6,12 +6,13 @@ use diesel::sql_types::{Array, Date, Integer, Nullable, Text, Timestamptz, Uuid 
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
-use super::model::{EndReason, MemberRow, MembershipRow, TiedMember};
+use super::model::{EndReason, Member, MemberRow, MembershipRow, TiedMember};
 use crate::beneficiaries::history::Why;
 use crate::beneficiaries::queries::read_as_of;
 use crate::db::Conn;
 use crate::domain::{BeneficiaryId, MemberId, Scope};
 use crate::error::{Code, Result};
+use crate::keys::Vault;
 use crate::schema::{members, memberships};
 
 /// Finds a member of a live family.
@@ -51,6 +52,18 @@ pub(in crate::beneficiaries) async fn find_former(
     .await
     .optional()?;
     Ok(found)
+}
+
+/// A member as it is shown, its NIK masked; one who left is shown as it was then.
+///
+/// # Errors
+/// Where the database refuses, or a NIK cannot be opened.
+pub async fn show(conn: &Conn, scope: &Scope, vault: &Vault, id: MemberId) -> Result<Option<Member>> {
+    let found = match find(conn, scope, id).await? {
+        Some(found) => Some(found),
+        None => find_former(conn, scope, id).await?,
+    };
+    found.map(|member| Member::open(member, vault)).transpose()
 }
 
 /// Past versions of members that held at `$2` in the areas `$1`.

@@ -14,11 +14,12 @@ use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
 use super::history::Why;
-use super::model::{BeneficiaryFilter, BeneficiaryRow, FamilyOrder, ListPlace, ListedFamily, NewRank};
+use super::model::{Beneficiary, BeneficiaryFilter, BeneficiaryRow, FamilyOrder, ListPlace, ListedFamily, NewRank};
 use crate::db::{Conn, Counted, walk};
 use crate::domain::{BeneficiaryId, Scope};
 use crate::error::{Code, Result};
 use crate::http::{AsOf, Limit, Whole};
+use crate::keys::Vault;
 use crate::schema::{beneficiaries, beneficiary_locators, welfare_ranks};
 
 pub use finder::Finder;
@@ -58,6 +59,15 @@ pub(super) async fn find(mut conn: &Conn, scope: &Scope, id: BeneficiaryId) -> R
         .await
         .optional()?;
     Ok(row)
+}
+
+/// A family as it is shown, its card number masked.
+///
+/// # Errors
+/// Where the database refuses, or the number cannot be opened.
+pub async fn show(conn: &Conn, scope: &Scope, vault: &Vault, id: BeneficiaryId) -> Result<Option<Beneficiary>> {
+    let found = find(conn, scope, id).await?;
+    found.map(|row| Beneficiary::open(row, vault)).transpose()
 }
 
 /// Finds families.

@@ -31,6 +31,14 @@ macro_rules! with_record_codes {
             "The family has thirty members", "Somebody who left may still be on the record: end that membership first.";
             "Keluarga sudah beranggota tiga puluh", "Mungkin ada yang sudah keluar: akhiri keanggotaannya dahulu."
         }
+        DuplicateRunInProgress "duplicate_run_in_progress" Conflict {
+            "A look for duplicates is going on in the sub-district", "Wait until it is over: list the runs to follow it.";
+            "Pencarian data ganda di kecamatan ini sedang berjalan", "Tunggu sampai selesai: ikuti lewat daftar pencarian."
+        }
+        DuplicatePairMerged "duplicate_pair_merged" Conflict {
+            "The two records are one by now", "Undo the merge first, if it was a mistake.";
+            "Kedua data sudah digabung", "Batalkan penggabungannya dahulu bila itu keliru."
+        }
         ProgramCodeTaken "program_code_taken" Conflict {
             "The program code is taken", "Choose another code, or use the program that has it.";
             "Kode program sudah dipakai", "Pilih kode lain, atau pakai program yang ada."

@@ -78,6 +78,7 @@ impl World {
         world.verification().await;
         world.imports().await;
         world.exports().await;
+        world.duplicates().await;
         world.pledges().await;
         world.webhooks().await;
         // The relay and the read log need a moment.
@@ -195,6 +196,18 @@ impl World {
         let new = self.fill(&super::operation::example_of("start_export"));
         let started = self.client("kecamatan_officer").post("/v1/exports", &new).await.expect(202);
         self.ids.insert("exports", started.id());
+    }
+
+    /// The children of the families are of one name, birth date and village.
+    async fn duplicates(&mut self) {
+        let officer = self.client("kecamatan_officer").clone();
+        let run = officer.post("/v1/duplicates/runs", &json!({})).await.expect(202).id();
+        while officer.get(&format!("/v1/duplicates/runs/{run}")).await.body["status"] == "running" {
+            tokio::time::sleep(Duration::from_millis(30)).await;
+        }
+        let pairs = officer.get("/v1/duplicates/pairs").await.expect(200);
+        self.ids.insert("pairs", pairs.body["items"][0]["id"].as_str().unwrap().to_owned());
+        self.ids.insert("runs", run);
     }
 
     /// A committed pledge, received, with one allocation of it.

@@ -8,6 +8,7 @@ use crate::audit;
 use crate::beneficiaries::actions::next_instant;
 use crate::beneficiaries::collectors;
 use crate::beneficiaries::history::Why;
+use crate::beneficiaries::member_keys;
 use crate::beneficiaries::members::{EndReason, Member, MemberRow, MembershipRow, queries as members};
 use crate::beneficiaries::model::Relationship;
 use crate::db::Conn;
@@ -64,7 +65,7 @@ pub(crate) async fn pass(
         let after = Member::open(after.into(), vault)?;
         leave_trace(conn, caller, (area_id, "member.moved"), (Some(&before), &after), why).await?;
     }
-    Ok(())
+    member_keys::refresh(conn, vault, area_id, &[passage.from.family.id, passage.to]).await
 }
 
 /// A person as the next version has it.

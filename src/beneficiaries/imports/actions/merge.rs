@@ -7,6 +7,7 @@ use super::upload::Staged;
 use crate::audit;
 use crate::beneficiaries::imports::model::{Import, ImportRow, ImportStatus};
 use crate::beneficiaries::imports::queries::{self, Context};
+use crate::beneficiaries::member_keys;
 use crate::beneficiaries::rules::local_day;
 use crate::db::{self, Conn, Db};
 use crate::domain::{Caller, Scope};
@@ -168,6 +169,8 @@ impl Merge<'_> {
             let last = families.min(first.saturating_add(FAMILIES_A_STEP - 1));
             queries::insert_families(conn, (first, last)).await?;
             queries::insert_members(conn, (first, last)).await?;
+            let ids = queries::ids_of_families(conn, (first, last)).await?;
+            member_keys::refresh(conn, &self.keys.vault, self.job.area_id, &ids).await?;
             self.tell_progress(last, families).await;
             first = last + 1;
         }

@@ -6,7 +6,7 @@ use diesel::sql_types::{BigInt, Bytea, Date, Integer, Text, Timestamptz, Uuid as
 use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
 
 use crate::db::Conn;
-use crate::domain::{ImportId, MemberId};
+use crate::domain::{BeneficiaryId, ImportId, MemberId};
 use crate::error::{Code, Result};
 
 /// Makes the table that the file is copied into.
@@ -189,6 +189,25 @@ pub(in crate::beneficiaries::imports) async fn insert_families(conn: &mut Conn, 
 pub(in crate::beneficiaries::imports) async fn insert_members(conn: &mut Conn, range: (i32, i32)) -> Result<()> {
     insert(conn, include_str!("insert_members.sql"), range).await?;
     insert(conn, include_str!("insert_memberships.sql"), range).await
+}
+
+#[derive(QueryableByName)]
+struct FamilyId {
+    #[diesel(sql_type = SqlUuid)]
+    id: BeneficiaryId,
+}
+
+/// Ids of the families of a range of ordinals.
+pub(in crate::beneficiaries::imports) async fn ids_of_families(
+    conn: &mut Conn,
+    (first, last): (i32, i32),
+) -> Result<Vec<BeneficiaryId>> {
+    let rows: Vec<FamilyId> = diesel::sql_query("select id from family where ordinal between $1 and $2")
+        .bind::<Integer, _>(first)
+        .bind::<Integer, _>(last)
+        .load(conn)
+        .await?;
+    Ok(rows.into_iter().map(|row| row.id).collect())
 }
 
 async fn insert(conn: &mut Conn, statement: &str, (first, last): (i32, i32)) -> Result<()> {

@@ -16,8 +16,8 @@ use crate::schema::{areas, import_faults, imports};
 
 pub(super) use merge::{
     CLASSIFY, CLOSE, Context, FIND_CHANGES, FIND_FAULTS, LOSE, SPOIL, STAGE, change_families, change_members,
-    change_ties, families, give_nik, insert_families, insert_members, keep_versions, new_niks, run, set_context,
-    take_cards, take_niks,
+    change_ties, families, give_nik, ids_of_families, insert_families, insert_members, keep_versions, new_niks, run,
+    set_context, take_cards, take_niks,
 };
 
 /// Place of an import in the list: newest first.

@@ -6,6 +6,7 @@ use crate::beneficiaries::actions::{next_instant, revise, tell as tell_family};
 use crate::beneficiaries::collectors;
 use crate::beneficiaries::history::Why;
 use crate::beneficiaries::households::{Ending, Household, end_with_family, leave_trace};
+use crate::beneficiaries::member_keys;
 use crate::beneficiaries::members::{EndReason, Member, MemberRow, MembershipRow, queries as members};
 use crate::beneficiaries::model::{BeneficiaryRow, BeneficiaryStatus};
 use crate::beneficiaries::queries as families;
@@ -50,6 +51,9 @@ pub(super) async fn carry_over(
     queries::carry_needs(conn, &closed, &needs, relocation.to_area_id, by).await?;
     tell_family(conn, wide, vault, (Some(household.family), closed), ("beneficiary.relocated", why)).await?;
     tell_family(conn, wide, vault, (None, arrived), ("beneficiary.relocated", why)).await?;
+    for area_id in [relocation.area_id, relocation.to_area_id] {
+        member_keys::refresh(conn, vault, area_id, &[relocation.beneficiary_id]).await?;
+    }
     Ok(())
 }
 

@@ -99,8 +99,9 @@ async fn move_within(
         return Err(Error::invalid_field("/village_code", Code::VillageUnchanged));
     }
     let after = revise(conn, caller, &family, after, why).await?;
+    let (area_id, id) = (family.area_id, family.id);
     tell_family(conn, caller, vault, (Some(family), after), ("beneficiary.relocated", why)).await?;
-    Ok(())
+    member_keys::refresh(conn, vault, area_id, &[id]).await
 }
 
 /// Leaves the audit row and the event of a relocation, in both sub-districts where there are two.

@@ -7,7 +7,7 @@ use super::config::{ConfigFault, Kind, Schema};
 use super::digits::{Date, Digits, agrees, is_structured};
 use super::records::Records;
 use super::texts::{at, value};
-use crate::duplicates::likeness::steps_apart;
+use crate::matching::likeness::steps_apart;
 
 /// The most fields, those added by the comparison among them.
 pub(super) const MOST_FIELDS: usize = 16;

@@ -9,6 +9,9 @@ const FEBRL: &str = include_str!("../../../examples/dedup/febrl.toml");
 /// The layout of a register of Indonesian families.
 const INDONESIA: &str = include_str!("../../../examples/dedup/indonesia.toml");
 
+/// The layout of the registry itself.
+const REGISTRY: &str = include_str!("../../../examples/dedup/registry.toml");
+
 /// How one schema of records is read, compared and decided on.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -155,6 +158,7 @@ impl Schema {
         let built_in = match path.to_str() {
             Some("febrl.toml") => Some(FEBRL),
             Some("indonesia.toml") => Some(INDONESIA),
+            Some("registry.toml") => Some(REGISTRY),
             _ => None,
         };
         let told = |error: &dyn std::fmt::Display| ConfigFault(format!("{}: {error}", path.display()));
@@ -170,6 +174,14 @@ impl Schema {
     /// Never, unless the binary was built of another file.
     pub fn indonesia() -> Result<Self, ConfigFault> {
         Self::parse(INDONESIA)
+    }
+
+    /// The built-in configuration of the registry's own persons.
+    ///
+    /// # Errors
+    /// Never, unless the binary was built of another file.
+    pub fn registry() -> Result<Self, ConfigFault> {
+        Self::parse(REGISTRY)
     }
 
     /// Reads a configuration from its text.

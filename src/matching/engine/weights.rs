@@ -1,5 +1,7 @@
 //! What each level of each field says, learnt from the records themselves.
 
+use serde::{Deserialize, Serialize};
+
 use super::compare::{Comparing, EQUAL, Likeness, MISSING, MOST_FIELDS, MOST_LEVELS, OTHER_SERIAL, level_of};
 use super::config::Kind;
 use super::records::Records;
@@ -17,7 +19,7 @@ const BELIEF: f32 = 0.7;
 const MOST_RARITY: f32 = 7.0;
 
 /// The weights: binary logarithms of how probable each level is among pairs of each class.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Weights {
     same: Table,
     stranger: Table,

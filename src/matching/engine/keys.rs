@@ -2,11 +2,11 @@
 
 use super::cells::Record;
 use super::columns::{Column, folded_text, phone, text_sound};
-use super::config::{ConfigFault, Field, Kind, Schema};
+use super::config::{ConfigFault, Kind, Schema};
 use super::digits::{Date, Digits};
 use super::hash;
 use super::texts::{Texts, at, value};
-use crate::duplicates::names::{normal_name, sound};
+use crate::matching::names::{normal_name, sound};
 
 /// The most keys of one way that one record has: one for each word of a name.
 const MOST: usize = super::columns::MOST_WORDS;
@@ -134,19 +134,59 @@ impl KeyPlan {
         hashes
     }
 
-    /// The keys of one record, from its values as written in the order of the schema's fields.
-    ///
-    /// `rarity` says of a word's sound how seldom it is; of two alike, the first in the alphabet is the rarer.
+    /// The keys of one record, from its values in the order of the schema's fields.
     #[must_use]
-    pub fn of_values(&self, fields: &[Field], values: &[&str], rarity: &dyn Fn(&str) -> f32) -> Hashes {
+    pub fn of_values(&self, values: &[Prepared]) -> Hashes {
         let mut hashes = Hashes::one(self.salt);
         for (place, cut) in &self.parts {
-            let (Some(field), Some(written)) = (fields.get(*place), values.get(*place)) else {
-                return Hashes::default();
-            };
-            hashes = hashes.with(&of_written(field.kind, written.trim(), *cut, rarity));
+            let Some(value) = values.get(*place) else { return Hashes::default() };
+            hashes = hashes.with(&value.hashes(*cut));
         }
         hashes
+    }
+}
+
+/// A value in the form that keys are made of, once for all of them.
+#[derive(Debug, Clone)]
+pub enum Prepared {
+    /// A text folded, and its sound.
+    Text(String, u64),
+    /// Digits.
+    Digits(Digits),
+    /// Of each word of a name the hash of its sound and how seldom it is, in the order written.
+    Name(Vec<(u64, f32)>),
+}
+
+impl Prepared {
+    /// Brings a value as written to its form.
+    ///
+    /// `rarity` says of a word's sound how seldom it is; of two alike, the one of the lower hash is the rarer.
+    #[must_use]
+    pub fn of(kind: Kind, written: &str, rarity: &dyn Fn(&str) -> f32) -> Self {
+        let written = written.trim();
+        match kind {
+            Kind::Text | Kind::Code | Kind::Place => {
+                let folded = folded_text(written, kind);
+                let sound = text_sound(&folded, kind);
+                Self::Text(folded, sound)
+            }
+            Kind::Date | Kind::Number | Kind::NationalNumber => Self::Digits(Digits::of(written)),
+            Kind::Phone => Self::Digits(phone(written)),
+            Kind::Name => {
+                let sounds = normal_name(written).words;
+                let sounds = sounds.iter().map(|word| sound(word));
+                Self::Name(sounds.map(|sound| (hash::of_text(&sound), rarity(&sound))).collect())
+            }
+        }
+    }
+
+    fn hashes(&self, cut: Cut) -> Hashes {
+        match self {
+            Self::Text(folded, _) if folded.is_empty() => Hashes::default(),
+            Self::Text(folded, sound) => of_text(folded, *sound, cut),
+            Self::Digits(digits) => of_digits(*digits, cut),
+            Self::Name(sounds) => of_sounds(sounds.iter().copied(), cut),
+        }
     }
 }
 
@@ -168,21 +208,6 @@ fn of_cell(column: &Column, record: Record<'_>, place: usize, cut: Cut) -> Hashe
 
 fn value_hash(texts: &Texts, number: u32) -> u64 {
     hash::of_text(texts.text(number))
-}
-
-fn of_written(kind: Kind, written: &str, cut: Cut, rarity: &dyn Fn(&str) -> f32) -> Hashes {
-    match kind {
-        Kind::Text | Kind::Code | Kind::Place => match folded_text(written, kind) {
-            folded if folded.is_empty() => Hashes::default(),
-            folded => of_text(&folded, text_sound(&folded, kind), cut),
-        },
-        Kind::Date | Kind::Number | Kind::NationalNumber => of_digits(Digits::of(written), cut),
-        Kind::Phone => of_digits(phone(written), cut),
-        Kind::Name => {
-            let sounds: Vec<String> = normal_name(written).words.iter().map(|word| sound(word)).collect();
-            of_sounds(sounds.iter().map(|sound| (hash::of_text(sound), rarity(sound))), cut)
-        }
-    }
 }
 
 fn of_text(text: &str, sound: u64, cut: Cut) -> Hashes {
@@ -235,7 +260,8 @@ fn of_sounds(sounds: impl Iterator<Item = (u64, f32)>, cut: Cut) -> Hashes {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::duplicates::engine::Reading;
+    use crate::matching::engine::Reading;
+    use crate::matching::engine::config::Field;
 
     #[test]
     fn keys_of_one_record_are_those_of_the_batch() {
@@ -257,11 +283,13 @@ mod tests {
         let mut reading = Reading::new(&schema);
         reading.read(file.as_bytes()).unwrap();
         let records = reading.finish();
+        // Both words are met once, so that neither is rarer.
+        let fields = schema.field.iter().zip(&values);
+        let prepared: Vec<_> = fields.map(|(field, value)| Prepared::of(field.kind, value, &|_| 1.0)).collect();
         for plan in plans(&schema).unwrap() {
             let batch = plan.of_row(&records.columns, records.cells.record(0));
             assert!(!batch.values().is_empty(), "{}", plan.name);
-            // Both words are met once, so that neither is rarer.
-            let one = plan.of_values(&schema.field, &values, &|_| 1.0);
+            let one = plan.of_values(&prepared);
             assert_eq!(batch.values(), one.values(), "{}", plan.name);
         }
     }

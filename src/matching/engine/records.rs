@@ -135,6 +135,30 @@ impl<'a> Reading<'a> {
         }
     }
 
+    /// Adds a record from its values, in the order of the schema's fields.
+    pub fn add<'v>(&mut self, id: &str, card: &str, values: impl IntoIterator<Item = &'v str>) {
+        self.ids.letters.push_str(id);
+        self.ids.ends.push(self.ids.letters.len());
+        for ((field, written), value) in self.schema.field.iter().zip(&mut self.written).zip(values) {
+            written.push(field.kind, value);
+        }
+        self.cards.push(self.card_names.number(card));
+    }
+
+    /// Brings the few records that are compared with one to their form, here and now.
+    ///
+    /// Too few to count how seldom a value is: what they share says what it usually does.
+    #[must_use]
+    pub fn finish_few(self) -> Records {
+        let kinds = self.schema.field.iter().map(|field| field.kind);
+        let formed = kinds.zip(self.written).map(|(kind, written)| written.formed(kind));
+        let (mut columns, values): (Vec<Column>, Vec<Values>) = formed.unzip();
+        columns.iter_mut().for_each(Column::forget_rarity);
+        let (ids, cards, card_names) = (self.ids, self.cards, self.card_names);
+        let cells = Cells::of(&values, ids.ends.len());
+        Records { ids, columns, cells, cards, card_names, second_from: self.second_from }
+    }
+
     /// Brings every column to its form, two at a time.
     #[must_use]
     pub fn finish(self) -> Records {

@@ -37,17 +37,32 @@ pub struct Weighed {
     pub skipped: Vec<(String, Skipped)>,
 }
 
-/// Weighs the pairs of all records that share a key.
+/// Weighs the pairs of all records that share a key, by what these records teach.
 ///
 /// # Errors
 /// Where the schema names what there is not.
 pub fn weigh(schema: &Schema, records: &Records) -> Result<(Comparing, Weighed), ConfigFault> {
+    weigh_by(schema, records, None)
+}
+
+/// Weighs the pairs of all records that share a key by weights that are known; learns them where there are none.
+///
+/// # Errors
+/// Where the schema names what there is not.
+pub fn weigh_by(
+    schema: &Schema,
+    records: &Records,
+    known: Option<&Weights>,
+) -> Result<(Comparing, Weighed), ConfigFault> {
     let plans = plans(schema)?;
     let comparing = Comparing::new(schema)?;
     let blocks = all_blocks(&plans, records, schema.decision.block_limit);
     let compared = blocks.iter().map(Blocks::pairs).sum();
-    let sample = sample(&blocks, records, compared);
-    let weights = Weights::learn(&comparing, &patterns(&comparing, records, &sample));
+    let learn = || {
+        let sample = sample(&blocks, records, compared);
+        Weights::learn(&comparing, &patterns(&comparing, records, &sample))
+    };
+    let weights = known.cloned().unwrap_or_else(learn);
     let skipped = plans.iter().zip(&blocks).map(|(plan, blocks)| (plan.name.clone(), blocks.skipped)).collect();
     let weighing = Weighing { records, comparing: &comparing, weights: &weights, from: schema.decision.look_bits };
     let pairs = weighing.all(blocks);

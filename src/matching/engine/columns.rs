@@ -23,6 +23,17 @@ pub enum Column {
     Digits(DigitColumn),
 }
 
+impl Column {
+    /// Forgets how seldom values are: then their being shared says no more than usual.
+    pub(super) fn forget_rarity(&mut self) {
+        match self {
+            Self::Text(column) => column.rarity.fill(0.0),
+            Self::Name(column) => column.rarity.fill(0.0),
+            Self::Digits(column) => column.rarity.clear(),
+        }
+    }
+}
+
 /// Texts by their number.
 #[derive(Debug)]
 pub struct TextColumn {

@@ -17,11 +17,13 @@ mod run;
 mod texts;
 mod weights;
 
+pub use self::blocks::Skipped;
 pub use self::cards::{Links, link};
 pub use self::clusters::{Clusters, cluster};
-pub use self::config::{ConfigFault, Schema};
+pub use self::compare::Comparing;
+pub use self::config::{ConfigFault, Decision, Schema};
 pub use self::families::families;
-pub use self::keys::{Cut, Hashes, KeyPlan, plans};
+pub use self::keys::{Cut, Hashes, KeyPlan, Prepared, plans};
 pub use self::records::{Reading, Records};
-pub use self::run::{Scored, Weighed, Weighing, weigh};
+pub use self::run::{Scored, Weighed, Weighing, weigh, weigh_by};
 pub use self::weights::{Bits, Weights};

@@ -3,7 +3,7 @@
 use super::columns::{MOST_WORDS, NameColumn, NameForm};
 use super::compare::{EQUAL, MISSING};
 use super::texts::{at, value};
-use crate::duplicates::likeness::steps_apart;
+use crate::matching::likeness::steps_apart;
 
 /// How alike two words are, best first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
