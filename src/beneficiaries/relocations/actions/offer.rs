@@ -6,6 +6,7 @@ use super::carry_over::carry_over;
 use crate::audit;
 use crate::beneficiaries::actions::{hold, revise, tell as tell_family};
 use crate::beneficiaries::history::Why;
+use crate::beneficiaries::member_keys;
 use crate::beneficiaries::model::BeneficiaryRow;
 use crate::beneficiaries::relocations::model::{NewRelocation, Relocation, RelocationStatus};
 use crate::beneficiaries::relocations::queries;
