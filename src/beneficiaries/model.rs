@@ -7,7 +7,6 @@ use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
 use super::attributes::AttributeChanges;
-use super::checks::Check;
 use crate::domain::{
     AttributeSchemaId, BeneficiaryId, CardNumber, Line, MemberId, Name, Nik, Period, Text, VillageCode, text_enum,
 };
@@ -186,18 +185,6 @@ impl Beneficiary {
             attribute_schema_id: row.attribute_schema_id,
         })
     }
-}
-
-/// A family as it was registered.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub(super) struct Registered {
-    /// The family
-    #[serde(flatten)]
-    pub(super) family: Beneficiary,
-    /// Members of your area who may be persons of the card; left out where there are none
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    pub(super) possible_duplicates: Option<Check>,
 }
 
 /// A family to register.

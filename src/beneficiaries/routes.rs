@@ -5,10 +5,8 @@ use actix_web::{HttpRequest, HttpResponse, get, patch, post};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::actions;
-use super::checks::{Card, check_if_possible};
-use super::model::{
-    Beneficiary, BeneficiaryChanges, BeneficiaryFilter, ListPlace, NewBeneficiary, NewVerification, Registered,
-};
+use super::checks::{Card, Registered, check_if_possible};
+use super::model::{Beneficiary, BeneficiaryChanges, BeneficiaryFilter, ListPlace, NewBeneficiary, NewVerification};
 use super::queries::Finder;
 use super::shown::{Shown, Written};
 use super::{

@@ -10,6 +10,6 @@ mod routes;
 mod rules;
 
 pub(in crate::beneficiaries) use actions::check_if_possible;
-pub(in crate::beneficiaries) use model::Card;
 pub use model::{Candidate, Check, FieldBits, Finding};
+pub(in crate::beneficiaries) use model::{Card, Registered};
 pub(in crate::beneficiaries) use routes::routes;

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::beneficiaries::model::{NewBeneficiary, NewMember, Relationship, Sex};
+use crate::beneficiaries::model::{Beneficiary, NewBeneficiary, NewMember, Relationship, Sex};
 use crate::domain::{BeneficiaryId, CardNumber, Line, MemberId, Text, VillageCode, text_enum};
 
 text_enum! {
@@ -110,6 +110,18 @@ pub struct Check {
     /// Keys by which nobody was looked for, as too many share them
     #[schema(max_items = 300)]
     pub skipped: Vec<Skipped>,
+}
+
+/// A family as it was registered.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub(in crate::beneficiaries) struct Registered {
+    /// The family
+    #[serde(flatten)]
+    pub(in crate::beneficiaries) family: Beneficiary,
+    /// Members of your area who may be persons of the card; left out where there are none
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub(in crate::beneficiaries) possible_duplicates: Option<Check>,
 }
 
 /// A member who may be a person on the card.
