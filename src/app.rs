@@ -86,7 +86,7 @@ impl Services {
             public_url: public_url.to_owned(),
         };
         tokio::spawn(webhooks::send(sender));
-        tokio::spawn(beneficiaries::watch_imports(db.clone()));
+        tokio::spawn(beneficiaries::watch_imports(db.clone(), Arc::clone(&keys)));
         tokio::spawn(beneficiaries::watch_rank_imports(db.clone()));
         tokio::spawn(beneficiaries::watch_warnings(db.clone(), Arc::clone(&keys)));
         tokio::spawn(beneficiaries::watch_member_keys(db.clone(), Arc::clone(&keys)));

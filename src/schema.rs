@@ -564,6 +564,45 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// Live members whom a full list did not name when it was checked: shown before anybody leaves
+    import_leavers (area_id, import_id, member_id) {
+        area_id -> Int4,
+        import_id -> Uuid,
+        member_id -> Uuid,
+        /// Family that the member would leave
+        beneficiary_id -> Uuid,
+    }
+}
+
+diesel::table! {
+    /// How the columns and values of other systems' files are read: SIKS-NG, PKH and others
+    import_mappings (area_id, id) {
+        area_id -> Int4,
+        id -> Uuid,
+        name -> Text,
+        /// Columns, values, constants and the form of dates; each import keeps the one it was read with
+        layout -> Jsonb,
+        version -> Int4,
+        created_by -> Text,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    /// The file of an import as it was sent, sealed part by part; gone once nobody needs it
+    import_parts (area_id, import_id, part_number) {
+        area_id -> Int4,
+        /// Without a foreign key: the file is here before the command that makes the import is known to be new
+        import_id -> Uuid,
+        /// 0 for the first part
+        part_number -> Int4,
+        bytes_sealed -> Bytea,
+        received_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     /// Files of families and members, each with what became of it
     imports (area_id, id) {
         area_id -> Int4,
@@ -583,6 +622,28 @@ diesel::table! {
         members_unchanged -> Int4,
         created_at -> Timestamptz,
         finished_at -> Nullable<Timestamptz>,
+        format -> Text,
+        /// True where the file is applied as soon as it is checked
+        is_automatic -> Bool,
+        /// Village or sub-district that the file lists whole; null where absence says nothing
+        full_list_of -> Nullable<Text>,
+        mapping_id -> Nullable<Uuid>,
+        /// The mapping as it was when the file was sent: what a later change of it does not move
+        layout -> Nullable<Jsonb>,
+        /// Families that a full list no longer names
+        families_leaving -> Int4,
+        /// Members whom a full list no longer names
+        members_leaving -> Int4,
+        /// How often it was begun again after its session was lost
+        attempts -> Int4,
+        /// Why it failed, where a code says so
+        failure_code -> Nullable<Text>,
+        checked_at -> Nullable<Timestamptz>,
+        reviewed_at -> Nullable<Timestamptz>,
+        reviewed_by -> Nullable<Text>,
+        review_note -> Nullable<Text>,
+        /// Client that applied or cancelled it
+        decided_by -> Nullable<Text>,
     }
 }
 
@@ -1204,6 +1265,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     idempotency_keys,
     identity_claims,
     import_faults,
+    import_leavers,
+    import_mappings,
+    import_parts,
     imports,
     ledger_accounts,
     ledger_balances,

@@ -28,7 +28,10 @@ pub use actions::verify;
 pub use attributes::{Attribute, AttributeChanges, AttributeSchema, AttributeSubject, NewAttributeSchema};
 pub use checks::{Candidate, Check, FieldBits, Finding};
 pub use collectors::{Handover, check_collector};
-pub use imports::{Import, ImportFault, ImportStatus, watch as watch_imports};
+pub use imports::{
+    DateForm, FileFormat, Import, ImportFault, ImportLeaver, ImportMapping, ImportStatus, Layout,
+    remove_old as remove_old_imports, watch as watch_imports,
+};
 pub use member_keys::watch as watch_member_keys;
 pub(crate) use members::versions_as_of as members_as_of;
 pub use members::{

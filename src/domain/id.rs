@@ -95,6 +95,8 @@ id! {
     DuplicateRunId;
     /// Id of a pair of members who may be one person.
     DuplicatePairId;
+    /// Id of a mapping by which files are read.
+    MappingId;
     /// Id of an aid program.
     ProgramId;
     /// Id of a rule set of a program.

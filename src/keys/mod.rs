@@ -15,7 +15,7 @@ use chrono::{DateTime, Utc};
 use crate::error::Result;
 
 pub use signing::{SigningKey, TOKEN_LIFE_SECONDS};
-pub use vault::{Place, Vault};
+pub use vault::{Place, SEAL_BYTES, Vault};
 
 /// All keys of the service.
 #[derive(Debug)]

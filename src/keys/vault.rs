@@ -4,10 +4,12 @@ use aws_lc_rs::aead::{AES_256_GCM_SIV, Aad, Nonce, RandomizedNonceKey};
 use aws_lc_rs::hmac;
 use uuid::Uuid;
 
-use crate::domain::{BeneficiaryId, CardNumber, MemberId, Nik, WebhookId};
+use crate::domain::{BeneficiaryId, CardNumber, ImportId, MemberId, Nik, WebhookId};
 use crate::error::{Error, Result};
 
 const NONCE_BYTES: usize = 12;
+/// How much longer sealing makes bytes: key id, nonce and tag.
+pub const SEAL_BYTES: usize = 1 + NONCE_BYTES + 16;
 
 /// Where a sealed text stands; sealed text copied to another row or column does not open.
 #[derive(Debug, Clone, Copy)]
@@ -48,6 +50,13 @@ impl Place {
         Self { column: b'a', area_id: 0, row_id: digest }
     }
 
+    /// A part of the file of an import, in the order of the parts.
+    #[must_use]
+    pub fn import_part(area_id: i32, id: ImportId, number: u32) -> Self {
+        // Ids end in chance, so a part of one import is never at the place of a part of another.
+        Self { column: b'f', area_id, row_id: Uuid::from_u128(id.0.as_u128() ^ u128::from(number)) }
+    }
+
     fn bound_to(self) -> [u8; 21] {
         let mut bytes = [self.column; 21];
         let parts = self.area_id.to_be_bytes().into_iter().chain(*self.row_id.as_bytes());
@@ -77,7 +86,15 @@ impl Vault {
     /// # Errors
     /// Only where the random source fails.
     pub fn seal(&self, place: Place, text: &str) -> Result<Vec<u8>> {
-        let mut sealed = text.as_bytes().to_vec();
+        self.seal_bytes(place, text.as_bytes())
+    }
+
+    /// Seals bytes for their place; they become longer by [`SEAL_BYTES`].
+    ///
+    /// # Errors
+    /// Only where the random source fails.
+    pub fn seal_bytes(&self, place: Place, bytes: &[u8]) -> Result<Vec<u8>> {
+        let mut sealed = bytes.to_vec();
         let bound_to = Aad::from(place.bound_to());
         let nonce = self.seal.seal_in_place_append_tag(bound_to, &mut sealed).map_err(Error::internal)?;
         let mut out = Vec::with_capacity(1 + NONCE_BYTES + sealed.len());
@@ -146,6 +163,14 @@ impl Vault {
     /// # Errors
     /// Where the bytes were sealed elsewhere, under a key that is gone, or changed.
     pub fn open(&self, place: Place, sealed: &[u8]) -> Result<String> {
+        String::from_utf8(self.open_bytes(place, sealed)?).map_err(Error::internal)
+    }
+
+    /// Opens bytes.
+    ///
+    /// # Errors
+    /// Where the bytes were sealed elsewhere, under a key that is gone, or changed.
+    pub fn open_bytes(&self, place: Place, sealed: &[u8]) -> Result<Vec<u8>> {
         let unreadable = || Error::internal("a sealed text cannot be opened");
         let (key_id, rest) = sealed.split_first().ok_or_else(unreadable)?;
         let (nonce, text) = rest.split_at_checked(NONCE_BYTES).ok_or_else(unreadable)?;
@@ -154,8 +179,10 @@ impl Vault {
         }
         let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(Error::internal)?;
         let mut text = text.to_vec();
-        let digits = self.seal.open_in_place(nonce, Aad::from(place.bound_to()), &mut text).map_err(Error::internal)?;
-        String::from_utf8(digits.to_vec()).map_err(Error::internal)
+        let opened = self.seal.open_in_place(nonce, Aad::from(place.bound_to()), &mut text).map_err(Error::internal)?;
+        let length = opened.len();
+        text.truncate(length);
+        Ok(text)
     }
 }
 

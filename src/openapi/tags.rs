@@ -12,7 +12,10 @@ const TAGS: &[(&str, &str)] = &[
     ("attributes", "Schemas of the facts about families and members that are kept beyond the fixed fields."),
     ("welfare-ranks", "Deciles by source and period, files of them, and where sources and the field disagree."),
     ("duplicates", "Records that may be one person: found, looked at, decided on, and merged where they are."),
-    ("imports", "Files of families, row by row: what was taken in, and what is wrong with the rest."),
+    (
+        "imports",
+        "Files of families, row by row: what each would do, what was taken in, and what is wrong with the rest.",
+    ),
     ("programs", "Aid programs, their legal basis and their dated rule sets."),
     ("enrollments", "Which family takes part in which program, and since when."),
     ("verification", "Rounds of home visits: who is to be visited, what was found, and how fresh each village is."),

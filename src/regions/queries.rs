@@ -112,6 +112,33 @@ pub async fn villages_of(mut conn: &Conn, area_id: i32) -> Result<Vec<VillageCod
     Ok(codes.load(&mut conn).await?)
 }
 
+/// Villages of an area in the current edition, each with its code at the statistics office where that is known.
+///
+/// # Errors
+/// Where the database cannot be read.
+pub async fn villages_by_code(mut conn: &Conn, area_id: i32) -> Result<Vec<(VillageCode, Option<String>)>> {
+    let codes = regions::table
+        .inner_join(region_editions::table)
+        .filter(region_editions::is_current)
+        .filter(regions::area_id.eq(area_id))
+        .filter(regions::level.eq("village"))
+        .select((regions::code, regions::bps_code));
+    Ok(codes.load(&mut conn).await?)
+}
+
+/// True where a region of the current edition is an area or one of its villages.
+///
+/// # Errors
+/// Where the database cannot be read.
+pub async fn lies_in(mut conn: &Conn, area_id: i32, code: &RegionCode) -> Result<bool> {
+    let region = regions::table
+        .inner_join(region_editions::table)
+        .filter(region_editions::is_current)
+        .filter(regions::area_id.eq(area_id))
+        .filter(regions::code.eq(code.as_str()));
+    Ok(diesel::select(diesel::dsl::exists(region)).get_result(&mut conn).await?)
+}
+
 /// A row of `regions` to be written.
 #[derive(Debug, Clone, Insertable)]
 #[diesel(table_name = regions)]

@@ -9,6 +9,10 @@ use crate::domain::{
     DuplicateRunId, EnrollmentId, EntitlementId, EventId, ExportId, ImportId, MemberId, NeedId, OrderId, PledgeId,
     PledgeLineId, ProgramId, RankImportId, ReceiptId, RelocationId, RuleSetId, TransferId, VerificationRoundId,
     VisitId, WebhookDeliveryId, WebhookId,
+    AllocationId, AttributeSchemaId, BeneficiaryId, CollectorId, CompanyId, CycleId, DeliveryId, EnrollmentId,
+    EntitlementId, EventId, ExportId, ImportId, MappingId, MemberId, NeedId, OrderId, PledgeId, PledgeLineId,
+    ProgramId, RankImportId, ReceiptId, RelocationId, RuleSetId, TransferId, VerificationRoundId, VisitId,
+    WebhookDeliveryId, WebhookId,
 };
 
 /// Ids are of 2026-01-01 in the form of `UUIDv7`, told apart by their last digits.
@@ -90,6 +94,24 @@ known! {
     OTHER_MEMBER_TO_DECIDE: MemberId = 0xa137;
     /// Family of the other.
     OTHER_BENEFICIARY_TO_DECIDE: BeneficiaryId = 0xb137;
+    /// A full list that was checked and waits for a review; it leaves somebody out.
+    IMPORT_TO_REVIEW: ImportId = 0xb202;
+    /// A file that was reviewed and waits to be applied.
+    IMPORT_TO_APPLY: ImportId = 0xb203;
+    /// A checked file to call off.
+    IMPORT_TO_CANCEL: ImportId = 0xb204;
+    /// How files of SIKS-NG are read.
+    MAPPING: MappingId = 0xb211;
+    /// How files of PKH are read.
+    MAPPING_OF_PKH: MappingId = 0xb212;
+    /// How files of DTSEN are read.
+    MAPPING_OF_DTSEN: MappingId = 0xb213;
+    /// A mapping to change.
+    MAPPING_TO_CHANGE: MappingId = 0xb214;
+    /// The family that a full list leaves the child of out.
+    BENEFICIARY_LISTED: BeneficiaryId = 0xb123;
+    /// That child.
+    MEMBER_UNLISTED: MemberId = 0xa223;
     /// A need to withdraw.
     NEED_TO_WITHDRAW: NeedId = 0xf107;
     /// The family that has it.

@@ -43,6 +43,8 @@ text_enum! {
         Merged "merged",
         /// Was never a member.
         Mistake "mistake",
+        /// A full list of the village no longer names the person.
+        Unlisted "unlisted",
     }
 }
 

@@ -1,7 +1,7 @@
 //! Codes about the state of a record: what a feature refuses.
 
 macro_rules! with_record_codes {
-    ($($before:tt)*) => { with_field_codes! {
+    ($($before:tt)*) => { with_import_codes! {
         $($before)*
         NikAlreadyRegistered "nik_already_registered" Conflict {
             "The NIK belongs to a live member already", "Search for the NIK; if it is another person, one of the two was typed wrongly.";

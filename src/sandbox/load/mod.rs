@@ -8,6 +8,7 @@ mod allotted;
 mod example;
 mod frame;
 mod ids;
+mod imports;
 mod pledges;
 mod programs;
 mod register;
@@ -118,6 +119,7 @@ async fn fill_in(transaction: &Transaction<'_>, keys: Arc<Keys>, filling: Fillin
     webhooks::add(transaction, &keys.vault).await?;
     let home = places.areas.iter().copied().find(|area| area.is_home);
     let (sender, mut parcels) = mpsc::channel(1);
+    let sealing = Arc::clone(&keys);
     let maker = tokio::task::spawn_blocking(move || make(&places, &keys, filling, &sender));
     let mut rows = 0;
     while let Some(parcel) = parcels.recv().await {
@@ -129,6 +131,7 @@ async fn fill_in(transaction: &Transaction<'_>, keys: Arc<Keys>, filling: Fillin
     }
     // After the allocation, which would take the needs that are kept for commands.
     trials::complete(transaction, filling.as_of).await?;
+    imports::add(transaction, &sealing).await?;
     transaction.batch_execute(COUNT_ENTITLEMENTS).await.map_err(Error::internal)?;
     Ok(Filled { families: filling.families.into(), rows, took: began.elapsed() })
 }

@@ -186,6 +186,9 @@ impl World {
         let request = officer.request(reqwest::Method::POST, "/v1/imports").header("Content-Type", "text/csv");
         let started = send(request.header("Idempotency-Key", "an-import-of-here").body(file)).await.expect(202);
         self.ids.insert("imports", started.id());
+        let mapping = super::operation::example_of("add_import_mapping");
+        let mapping = officer.post("/v1/import-mappings", &mapping).await.expect(201).id();
+        self.ids.insert("import-mappings", mapping);
         let file = super::operation::example_of("import_ranks").as_str().unwrap().to_owned();
         let request = officer.request(reqwest::Method::POST, "/v1/rank-imports").header("Content-Type", "text/csv");
         let started = send(request.header("Idempotency-Key", "ranks-of-here").body(file)).await.expect(202);

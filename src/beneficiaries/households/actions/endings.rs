@@ -32,7 +32,7 @@ impl Ending {
             (_, Some(_)) | (EndReason::Split | EndReason::Merged, None) => "replaced",
             (EndReason::Died, None) => "deceased",
             (EndReason::Moved, None) => "moved",
-            (EndReason::Mistake, None) => "ineligible",
+            (EndReason::Mistake | EndReason::Unlisted, None) => "ineligible",
         }
     }
 
