@@ -61,7 +61,7 @@ pub struct Services {
 
 impl Services {
     /// Wires the services and starts what runs beside the requests: read log, client states, event relay,
-    /// webhooks.
+    /// sealer of audit rows, webhooks.
     ///
     /// # Errors
     /// `Unavailable` where the database cannot be reached.
@@ -79,6 +79,7 @@ impl Services {
         let (reads, writer) = ReadLog::start(db.clone());
         tokio::spawn(auth::watch(Arc::clone(&states), db.clone()));
         tokio::spawn(events::relay(db.clone()));
+        tokio::spawn(audit::keep_sealing(db.clone(), Arc::clone(&keys)));
         let sender = webhooks::Sender {
             db: db.clone(),
             keys: Arc::clone(&keys),

@@ -57,6 +57,9 @@ enum Command {
     },
     /// Add a client, or give it a new secret; the secret is printed once
     Client(commands::ClientOrder),
+    /// Check the chain that audit records are sealed in, or write it into a file
+    #[command(subcommand)]
+    Audit(commands::AuditOrder),
     /// Find the records of one person in CSV files, without a database
     Dedup(commands::DedupOrder),
     /// Retire the key that signs access tokens; the next start makes another
@@ -104,6 +107,7 @@ fn run(command: &Command, config: &Config) -> Result<(), Failure> {
         Command::Sandbox { families, seed } => commands::fill_sandbox(config, *families, *seed),
         Command::Regions { files, edition } => commands::load_regions(config, files, edition),
         Command::Client(order) => commands::add_client(config, order),
+        Command::Audit(order) => commands::audit(config, order),
         Command::Dedup(order) => commands::dedup(order),
         Command::RotateSigningKey => commands::rotate_signing_key(config),
     }

@@ -80,6 +80,33 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// Sealed audit rows: each block a Merkle tree (RFC 6962) whose head names the block before; append-only
+    audit_blocks (number) {
+        /// Place in the chain, 1 first, without gaps
+        number -> Int8,
+        /// Rows in the block
+        row_count -> Int4,
+        /// Root of the tree of the rows
+        merkle_root -> Bytea,
+        /// Hash of the block before; zeros for the first
+        previous_hash -> Bytea,
+        /// SHA-256 of the head, which says number, row count, root, previous hash and time
+        hash -> Bytea,
+        sealed_at -> Timestamptz,
+        /// Key that signed the head
+        key_id -> Text,
+        /// Ed25519 signature of the head, in base64url
+        signature -> Text,
+        /// Of the last row
+        last_transaction_number -> Int8,
+        /// Of the last row
+        last_id -> Uuid,
+        /// Hash of each row, 32 bytes each, in the order of the tree
+        leaf_hashes -> Bytea,
+    }
+}
+
+diesel::table! {
     /// Who did or read what, one row a write and one a read of personal data; append-only
     audit_records (area_id, at, id) {
         /// Sub-district of the record; 0 where it belongs to none
@@ -103,6 +130,8 @@ diesel::table! {
         before_digest -> Nullable<Bytea>,
         /// SHA-256 of the record after; null for reads
         after_digest -> Nullable<Bytea>,
+        /// Number of the transaction that wrote the row; rows are sealed in this order
+        transaction_number -> Int8,
     }
 }
 
@@ -1241,6 +1270,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     allocations,
     areas,
     attribute_schemas,
+    audit_blocks,
     audit_records,
     beneficiaries,
     beneficiaries_history,

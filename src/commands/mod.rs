@@ -1,5 +1,6 @@
 //! What the binary does: the database it uses, what a first start prepares, serving until told to stop.
 
+mod audit;
 mod clients;
 mod database;
 mod dedup;
@@ -22,6 +23,7 @@ use crate::keys::Keys;
 use crate::logging;
 use crate::regions::{self, Gathered};
 
+pub use self::audit::{AuditOrder, audit};
 pub use self::clients::{ClientOrder, add_client, rotate_signing_key};
 use self::database::Database;
 pub use self::dedup::{DedupOrder, dedup};

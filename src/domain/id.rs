@@ -133,6 +133,8 @@ id! {
     AllocationId;
     /// Id of a ledger transfer.
     TransferId;
+    /// Id of an audit record.
+    AuditRecordId;
     /// Id of an event.
     EventId;
     /// Id of a webhook.

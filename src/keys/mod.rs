@@ -11,10 +11,11 @@ use std::path::Path;
 
 use aws_lc_rs::{digest, hmac};
 use chrono::{DateTime, Utc};
+use serde_json::Value;
 
 use crate::error::Result;
 
-pub use signing::{SigningKey, TOKEN_LIFE_SECONDS};
+pub use signing::{SigningKey, TOKEN_LIFE_SECONDS, VerifyingKey};
 pub use vault::{Place, SEAL_BYTES, Vault};
 
 /// All keys of the service.
@@ -56,6 +57,14 @@ impl Keys {
     /// Where the folder cannot be written.
     pub fn rotate_signing(folder: &Path, now: DateTime<Utc>) -> Result<()> {
         SigningKey::retire(folder, now)
+    }
+
+    /// The public keys of a folder as JSON Web Keys, retired ones as well, without making any.
+    ///
+    /// # Errors
+    /// Where the folder cannot be read.
+    pub fn public_keys(folder: &Path) -> Result<Vec<Value>> {
+        signing::public_keys(folder)
     }
 
     /// The keys that verify access tokens, the one that signs first.

@@ -89,6 +89,7 @@ const BY_NOUN: &[(&str, Uuid)] = &[
     ("transfers", known::TRANSFER.0),
     ("allocations", known::ALLOCATION.0),
     ("webhooks", known::WEBHOOK.0),
+    ("audit-records", known::AUDIT_RECORD.0),
 ];
 
 pub(super) fn complete(document: &mut Value) {

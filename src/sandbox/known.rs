@@ -13,6 +13,9 @@ use crate::domain::{
     EntitlementId, EventId, ExportId, ImportId, MappingId, MemberId, NeedId, OrderId, PledgeId, PledgeLineId,
     ProgramId, RankImportId, ReceiptId, RelocationId, RuleSetId, TransferId, VerificationRoundId, VisitId,
     WebhookDeliveryId, WebhookId,
+    AllocationId, AuditRecordId, BeneficiaryId, CollectorId, CompanyId, CycleId, DeliveryId, EnrollmentId,
+    EntitlementId, EventId, ImportId, MemberId, NeedId, OrderId, PledgeId, PledgeLineId, ProgramId, ReceiptId,
+    RelocationId, RuleSetId, TransferId, VerificationRoundId, VisitId, WebhookDeliveryId, WebhookId,
 };
 
 /// Ids are of 2026-01-01 in the form of `UUIDv7`, told apart by their last digits.
@@ -240,6 +243,8 @@ known! {
     BENEFICIARY_VISITED: BeneficiaryId = 0xb12a;
     /// That visit.
     VISIT: VisitId = 0x60_0701;
+    /// A read of the family, on record.
+    AUDIT_RECORD: AuditRecordId = 0xad01;
     /// A webhook of the sub-district's data office, disabled.
     WEBHOOK: WebhookId = 0x3b01;
     /// One to change.

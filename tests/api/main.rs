@@ -16,6 +16,8 @@
 mod allocations;
 mod attributes;
 mod audit;
+mod audit_chain;
+mod audit_check;
 mod authorization;
 mod beneficiaries;
 mod beneficiaries_as_of;

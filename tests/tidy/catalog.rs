@@ -68,6 +68,7 @@ const COMPANY: &[&str] = &[
     "webhook_deliveries",
     "webhook_progress",
     "exports",
+    "audit_blocks",
 ];
 
 /// Tables both sides may point to.
@@ -76,6 +77,7 @@ const REFERENCE: &[&str] = &["areas", "regions", "region_editions", "companies",
 /// Tables whose rows are never changed or removed by the service.
 const APPEND_ONLY: &[&str] = &[
     "audit_records",
+    "audit_blocks",
     "events",
     "beneficiaries_history",
     "members_history",

@@ -19,6 +19,14 @@ macro_rules! with_record_codes {
             "The person has no NIK yet", "Record the NIK first; then say what the civil registry knows of it.";
             "Orang ini belum punya NIK", "Catat NIK-nya dahulu, lalu catat hasil dari Dukcapil."
         }
+        AuditRecordNotSealed "audit_record_not_sealed" Conflict {
+            "The audit record is not sealed yet", "Records are sealed some ten seconds after they were written: ask again when `Retry-After` says.";
+            "Catatan audit belum disegel", "Catatan disegel sekitar sepuluh detik setelah ditulis: minta lagi menurut `Retry-After`."
+        }
+        AuditRecordAltered "audit_record_altered" Conflict {
+            "The audit record is not the one that was sealed", "Somebody changed it in the database: tell the operator, who finds out more by `sinergi audit verify`.";
+            "Catatan audit bukan yang disegel", "Ada yang mengubahnya di basis data: beri tahu operator, yang dapat memeriksa dengan `sinergi audit verify`."
+        }
         BeneficiaryNotLive "beneficiary_not_live" Conflict {
             "The family is no longer live", "It moved, merged or ended: use the record that follows it.";
             "Keluarga tidak aktif lagi", "Sudah pindah, digabung atau berakhir: pakai data penggantinya."

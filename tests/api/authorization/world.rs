@@ -83,7 +83,15 @@ impl World {
         world.webhooks().await;
         // The relay and the read log need a moment.
         tokio::time::sleep(Duration::from_millis(400)).await;
+        world.audit(app).await;
         world
+    }
+
+    /// A sealed record.
+    async fn audit(&mut self, app: &TestApp) {
+        app.sealed().await;
+        let records = self.client("auditor").get("/v1/audit-records").await.expect(200);
+        self.ids.insert("audit-records", records.body["items"][0]["id"].as_str().unwrap().to_owned());
     }
 
     async fn families(&mut self, area_id: i32) {
