@@ -80,6 +80,7 @@ impl Services {
         tokio::spawn(auth::watch(Arc::clone(&states), db.clone()));
         tokio::spawn(events::relay(db.clone()));
         tokio::spawn(audit::keep_sealing(db.clone(), Arc::clone(&keys)));
+        tokio::spawn(Arc::clone(&keys).watch());
         let sender = webhooks::Sender {
             db: db.clone(),
             keys: Arc::clone(&keys),

@@ -62,6 +62,9 @@ enum Command {
     Audit(commands::AuditOrder),
     /// Find the records of one person in CSV files, without a database
     Dedup(commands::DedupOrder),
+    /// Replace the keys that seal personal numbers, while the service runs
+    #[command(subcommand)]
+    Keys(commands::KeysOrder),
     /// Retire the key that signs access tokens; the next start makes another
     RotateSigningKey,
 }
@@ -109,6 +112,7 @@ fn run(command: &Command, config: &Config) -> Result<(), Failure> {
         Command::Client(order) => commands::add_client(config, order),
         Command::Audit(order) => commands::audit(config, order),
         Command::Dedup(order) => commands::dedup(order),
+        Command::Keys(order) => commands::keys(config, order),
         Command::RotateSigningKey => commands::rotate_signing_key(config),
     }
 }

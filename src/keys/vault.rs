@@ -1,11 +1,15 @@
 //! Seals personal numbers and secrets of webhooks: AES-256-GCM-SIV for keeping, HMAC-SHA-256 for looking up.
 
+use std::path::PathBuf;
+use std::sync::{Arc, PoisonError, RwLock};
+
 use aws_lc_rs::aead::{AES_256_GCM_SIV, Aad, Nonce, RandomizedNonceKey};
 use aws_lc_rs::hmac;
 use uuid::Uuid;
 
 use crate::domain::{BeneficiaryId, CardNumber, ImportId, MemberId, Nik, WebhookId};
 use crate::error::{Error, Result};
+use crate::keys::files;
 
 const NONCE_BYTES: usize = 12;
 /// How much longer sealing makes bytes: key id, nonce and tag.
@@ -65,20 +69,75 @@ impl Place {
     }
 }
 
-/// Holds the keys; everything here is microseconds of CPU and no I/O.
+/// Holds the keys; sealing and opening are microseconds of CPU.
+///
+/// The newest sealing key seals, each opens what it sealed. Keys are read again from their folder now and then, and
+/// where a value names one that is not here: another process may have sealed it under a key that was made since.
 pub struct Vault {
-    key_id: u8,
-    seal: RandomizedNonceKey,
+    folder: PathBuf,
+    ring: RwLock<Arc<Ring>>,
     digest: hmac::Key,
 }
 
+/// The sealing keys at one time, by their numbers.
+struct Ring {
+    keys: Vec<(u8, RandomizedNonceKey)>,
+}
+
+impl Ring {
+    fn new(secrets: &[(u8, [u8; 32])]) -> Result<Self> {
+        let key = |secret: &[u8; 32]| RandomizedNonceKey::new(&AES_256_GCM_SIV, secret).map_err(Error::internal);
+        let keys = secrets.iter().map(|(id, secret)| Ok((*id, key(secret)?)));
+        Ok(Self { keys: keys.collect::<Result<_>>()? })
+    }
+
+    fn current(&self) -> Option<&(u8, RandomizedNonceKey)> {
+        self.keys.iter().max_by_key(|(id, _)| *id)
+    }
+
+    fn find(&self, id: u8) -> Option<&RandomizedNonceKey> {
+        self.keys.iter().find(|(known, _)| *known == id).map(|(_, key)| key)
+    }
+}
+
 impl Vault {
-    pub(super) fn new(key_id: u8, seal: &[u8; 32], digest: &[u8; 32]) -> Result<Self> {
-        Ok(Self {
-            key_id,
-            seal: RandomizedNonceKey::new(&AES_256_GCM_SIV, seal).map_err(Error::internal)?,
-            digest: hmac::Key::new(hmac::HMAC_SHA256, digest),
-        })
+    pub(super) fn new(folder: PathBuf, secrets: &[(u8, [u8; 32])], digest: &[u8; 32]) -> Result<Self> {
+        let ring = RwLock::new(Arc::new(Ring::new(secrets)?));
+        Ok(Self { folder, ring, digest: hmac::Key::new(hmac::HMAC_SHA256, digest) })
+    }
+
+    /// Reads the sealing keys anew; what is not there any more is forgotten.
+    ///
+    /// # Errors
+    /// Where the folder cannot be read, or holds no sealing key; the keys stay as they were then.
+    pub fn reload(&self) -> Result<()> {
+        let secrets = files::sealing_keys(&self.folder)?;
+        if secrets.is_empty() {
+            return Err(Error::internal("the folder of the keys holds no sealing key"));
+        }
+        let ring = Arc::new(Ring::new(&secrets)?);
+        *self.ring.write().unwrap_or_else(PoisonError::into_inner) = ring;
+        Ok(())
+    }
+
+    /// Number of the key that seals now.
+    #[must_use]
+    pub fn current_key(&self) -> u8 {
+        self.ring().current().map(|(id, _)| *id).unwrap_or_default()
+    }
+
+    fn ring(&self) -> Arc<Ring> {
+        Arc::clone(&self.ring.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The keys, with the one of this number among them where it exists at all.
+    fn ring_with(&self, id: u8) -> Result<Arc<Ring>> {
+        let ring = self.ring();
+        if ring.find(id).is_some() {
+            return Ok(ring);
+        }
+        self.reload()?;
+        Ok(self.ring())
     }
 
     /// Seals a text for its place: key id, nonce, then the sealed text and tag.
@@ -96,9 +155,11 @@ impl Vault {
     pub fn seal_bytes(&self, place: Place, bytes: &[u8]) -> Result<Vec<u8>> {
         let mut sealed = bytes.to_vec();
         let bound_to = Aad::from(place.bound_to());
-        let nonce = self.seal.seal_in_place_append_tag(bound_to, &mut sealed).map_err(Error::internal)?;
+        let ring = self.ring();
+        let (key_id, key) = ring.current().ok_or_else(|| Error::internal("there is no sealing key"))?;
+        let nonce = key.seal_in_place_append_tag(bound_to, &mut sealed).map_err(Error::internal)?;
         let mut out = Vec::with_capacity(1 + NONCE_BYTES + sealed.len());
-        out.push(self.key_id);
+        out.push(*key_id);
         out.extend_from_slice(nonce.as_ref());
         out.append(&mut sealed);
         Ok(out)
@@ -174,12 +235,11 @@ impl Vault {
         let unreadable = || Error::internal("a sealed text cannot be opened");
         let (key_id, rest) = sealed.split_first().ok_or_else(unreadable)?;
         let (nonce, text) = rest.split_at_checked(NONCE_BYTES).ok_or_else(unreadable)?;
-        if *key_id != self.key_id {
-            return Err(Error::internal("a text is sealed under a key that is not here"));
-        }
+        let ring = self.ring_with(*key_id)?;
+        let key = ring.find(*key_id).ok_or_else(|| Error::internal("a text is sealed under a key that is not here"))?;
         let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(Error::internal)?;
         let mut text = text.to_vec();
-        let opened = self.seal.open_in_place(nonce, Aad::from(place.bound_to()), &mut text).map_err(Error::internal)?;
+        let opened = key.open_in_place(nonce, Aad::from(place.bound_to()), &mut text).map_err(Error::internal)?;
         let length = opened.len();
         text.truncate(length);
         Ok(text)
@@ -188,7 +248,7 @@ impl Vault {
 
 impl std::fmt::Debug for Vault {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Vault(key {})", self.key_id)
+        write!(f, "Vault(key {})", self.current_key())
     }
 }
 
@@ -198,7 +258,7 @@ mod tests {
 
     #[test]
     fn a_sealed_number_opens_in_its_place_only() {
-        let vault = Vault::new(1, &[7; 32], &[8; 32]).unwrap();
+        let vault = Vault::new(PathBuf::new(), &[(1, [7; 32])], &[8; 32]).unwrap();
         let (nik, id) = (Nik::parse("6402104101909001").unwrap(), MemberId::new());
         let sealed = vault.seal(Place::nik(1, id), nik.reveal()).unwrap();
         assert!(!sealed.windows(4).any(|bytes| bytes == b"6402"));
@@ -212,7 +272,7 @@ mod tests {
 
     #[test]
     fn sealing_twice_differs_and_digests_agree() {
-        let vault = Vault::new(1, &[7; 32], &[8; 32]).unwrap();
+        let vault = Vault::new(PathBuf::new(), &[(1, [7; 32])], &[8; 32]).unwrap();
         let (nik, place) = (Nik::parse("6402104101909001").unwrap(), Place::nik(1, MemberId::new()));
         assert_ne!(vault.seal(place, nik.reveal()).unwrap(), vault.seal(place, nik.reveal()).unwrap());
         assert_eq!(vault.nik_digest(&nik), vault.nik_digest(&nik));
@@ -222,14 +282,25 @@ mod tests {
 
     #[test]
     fn a_slip_in_one_part_keeps_the_trace_of_the_other() {
-        let vault = Vault::new(1, &[7; 32], &[8; 32]).unwrap();
+        let vault = Vault::new(PathBuf::new(), &[(1, [7; 32])], &[8; 32]).unwrap();
         let traces = |digits: &str| vault.nik_traces(&Nik::parse(digits).unwrap());
         let [start, end] = traces("6402104101909001");
         assert_eq!(traces("6402104101909007")[0], start);
         assert_eq!(traces("6402114101909001")[1], end);
         assert_ne!(traces("6402104101909007")[1], end);
         assert_ne!(start, end);
-        let other = Vault::new(1, &[7; 32], &[9; 32]).unwrap();
+        let other = Vault::new(PathBuf::new(), &[(1, [7; 32])], &[9; 32]).unwrap();
         assert_ne!(other.nik_traces(&Nik::parse("6402104101909001").unwrap()), [start, end]);
+    }
+
+    #[test]
+    fn the_newest_key_seals_and_older_ones_go_on_opening() {
+        let place = Place::nik(1, MemberId::new());
+        let old = Vault::new(PathBuf::new(), &[(1, [7; 32])], &[8; 32]).unwrap();
+        let new = Vault::new(PathBuf::new(), &[(2, [9; 32]), (1, [7; 32])], &[8; 32]).unwrap();
+        let (by_old, by_new) = (old.seal(place, "text").unwrap(), new.seal(place, "text").unwrap());
+        assert_eq!((by_old.first(), by_new.first()), (Some(&1), Some(&2)));
+        assert_eq!(new.open(place, &by_old).unwrap(), "text");
+        assert!(old.open(place, &by_new).is_err());
     }
 }

@@ -44,6 +44,7 @@ mod imports_hostile;
 mod imports_leavers;
 mod imports_mappings;
 mod imports_stages;
+mod keys;
 mod ledger;
 mod lists;
 mod needs;

@@ -34,6 +34,7 @@ const ORDER: &[&str] = &[
     "pledges",
     "duplicates",
     "webhooks",
+    "resealing",
     "sandbox",
     "openapi",
     "tour",
