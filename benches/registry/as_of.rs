@@ -22,7 +22,7 @@ const MORE: &str = "
     insert into beneficiaries
     select (b).* from (
         select jsonb_populate_record(b, jsonb_build_object(
-            'id', gen_random_uuid(), 'card_digest', uuid_send(gen_random_uuid())
+            'id', gen_random_uuid(), 'card_digest', uuid_send(gen_random_uuid()), 'source', 'bench'
         )) as b
         from beneficiaries b, generate_series(1, 1 + MISSING / (select count(*) from beneficiaries where area_id = AREA)) as n
         where b.area_id = AREA limit MISSING

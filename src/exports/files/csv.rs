@@ -49,7 +49,7 @@ impl File for Csv {
         match cell {
             Cell::Empty => {}
             Cell::Id(id) => plain::id(&mut self.out, *id),
-            Cell::Text(text) => self.text(text),
+            Cell::Text(text) | Cell::Json(text) => self.text(text),
             Cell::Number(digits) => self.out.extend_from_slice(digits.as_bytes()),
             Cell::Whole(number) => plain::whole(&mut self.out, *number),
             Cell::Flag(flag) => self.out.extend_from_slice(if *flag { b"true" } else { b"false" }),

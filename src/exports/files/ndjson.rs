@@ -53,6 +53,7 @@ impl File for Ndjson {
             Cell::Empty => self.out.extend_from_slice(b"null"),
             Cell::Id(id) => self.quoted(|out| plain::id(out, *id)),
             Cell::Text(text) => self.text(text),
+            Cell::Json(json) => self.out.extend_from_slice(json.as_bytes()),
             Cell::Number(digits) => self.quoted(|out| out.extend_from_slice(digits.as_bytes())),
             Cell::Whole(number) => plain::whole(&mut self.out, *number),
             Cell::Flag(flag) => self.out.extend_from_slice(if *flag { b"true" } else { b"false" }),

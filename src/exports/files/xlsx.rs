@@ -222,7 +222,7 @@ impl File for Xlsx {
         match cell {
             Cell::Empty => {}
             Cell::Id(id) => self.own(|out| plain::id(out, *id)),
-            Cell::Text(text) => self.text(text),
+            Cell::Text(text) | Cell::Json(text) => self.text(text),
             Cell::Number(digits) => self.own(|out| out.extend_from_slice(digits.as_bytes())),
             Cell::Whole(number) => self.value("", |out| plain::whole(out, *number)),
             Cell::Flag(flag) => self.value(" t=\"b\"", |out| out.push(if *flag { b'1' } else { b'0' })),

@@ -27,6 +27,8 @@ pub(in crate::exports) enum Kind {
     Instant,
     /// A `text[]`.
     Texts,
+    /// The text of a `jsonb`.
+    Json,
     /// The id of a family, and its card number sealed.
     Card,
     /// The id of a member, and its NIK sealed.
@@ -39,6 +41,7 @@ pub(in crate::exports) enum Cell<'a> {
     Empty,
     Id(Uuid),
     Text(&'a str),
+    Json(&'a str),
     Number(String),
     Whole(i64),
     Flag(bool),
@@ -67,6 +70,7 @@ pub(in crate::exports) fn read<'a>(kind: Kind, raw: &'a [u8], shown: Shown<'_>) 
     match kind {
         Kind::Id => Ok(Cell::Id(Uuid::from_slice(raw).map_err(Error::internal)?)),
         Kind::Text => text(raw).map(Cell::Text),
+        Kind::Json => text(raw).map(Cell::Json),
         Kind::Whole => whole(raw).map(Cell::Whole),
         Kind::Flag => Ok(Cell::Flag(raw != [0])),
         Kind::Day => day(whole(raw)?).map(Cell::Day),

@@ -3,7 +3,7 @@
 //! Every statement is of one area, `($1)[1]`, and of the instant `$2` where it is as of one. A filter is a condition
 //! with `?` in the place of its value, which comes as text. Columns are named and ordered as the list answers them.
 
-use super::cells::Kind::{self, Card, Day, Flag, Id, Instant, Nik, Text, Texts, Whole};
+use super::cells::Kind::{self, Card, Day, Flag, Id, Instant, Json, Nik, Text, Texts, Whole};
 use crate::auth::{Permission, ReadBeneficiaries, ReadEnrollments};
 use crate::beneficiaries;
 use crate::exports::model::ExportedList;
@@ -83,6 +83,9 @@ static BENEFICIARIES: List = List {
         column("verified_at", Instant, "b.verified_at"),
         column("verified_by", Text, "b.verified_by"),
         column("source", Text, "b.source"),
+        column("warnings", Texts, "b.warnings"),
+        column("attributes", Json, "b.attributes::text"),
+        column("attribute_schema_id", Id, "b.attribute_schema_id"),
         column("version", Whole, "b.version"),
         column("created_at", Instant, "b.created_at"),
         column("updated_at", Instant, "b.updated_at"),
@@ -131,6 +134,10 @@ static MEMBERS: List = List {
         column("left_on", Day, "m.ended_on"),
         column("left_because", Text, "m.end_reason"),
         column("warnings", Texts, "m.warnings"),
+        column("nik_checked_at", Instant, "m.nik_checked_at"),
+        column("nik_checked_by", Text, "m.nik_checked_by"),
+        column("attributes", Json, "m.attributes::text"),
+        column("attribute_schema_id", Id, "m.attribute_schema_id"),
         column("version", Whole, "m.version"),
         column("created_at", Instant, "m.created_at"),
         column("updated_at", Instant, "m.updated_at"),
