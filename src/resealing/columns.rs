@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use crate::domain::{BeneficiaryId, MemberId, WebhookId};
+use crate::domain::{BeneficiaryId, ImportId, MemberId, WebhookId};
 use crate::keys::Place;
 
 /// A column, and where its values are sealed for.
@@ -11,34 +11,66 @@ pub(super) struct Column {
     pub(super) name: &'static str,
     /// The expression of the area in a row.
     pub(super) area: &'static str,
-    pub(super) place: fn(i32, Uuid) -> Place,
+    /// The expression of the id that a value is sealed for.
+    pub(super) id: &'static str,
+    /// The expression of its number among the values of that id.
+    pub(super) part: &'static str,
+    pub(super) place: fn(i32, Uuid, u32) -> Place,
+    /// Values of one transaction: rows are locked and values held in memory for as long.
+    pub(super) batch: i64,
 }
 
-fn card(area_id: i32, id: Uuid) -> Place {
+impl Column {
+    /// A short value of an area's row.
+    const fn of_family(table: &'static str, name: &'static str, place: fn(i32, Uuid, u32) -> Place) -> Self {
+        Self { table, name, area: "area_id", id: "id", part: "0", place, batch: 500 }
+    }
+
+    /// A short value of a webhook.
+    const fn of_webhook(name: &'static str, place: fn(i32, Uuid, u32) -> Place) -> Self {
+        Self { table: "webhooks", name, area: "0", id: "id", part: "0", place, batch: 500 }
+    }
+}
+
+fn card(area_id: i32, id: Uuid, _: u32) -> Place {
     Place::card(area_id, BeneficiaryId(id))
 }
 
-fn nik(area_id: i32, id: Uuid) -> Place {
+fn nik(area_id: i32, id: Uuid, _: u32) -> Place {
     Place::nik(area_id, MemberId(id))
 }
 
-fn secret(_: i32, id: Uuid) -> Place {
+fn secret(_: i32, id: Uuid, _: u32) -> Place {
     Place::webhook_secret(WebhookId(id))
 }
 
-fn private_key(_: i32, id: Uuid) -> Place {
+fn private_key(_: i32, id: Uuid, _: u32) -> Place {
     Place::webhook_key(WebhookId(id))
+}
+
+fn file(area_id: i32, id: Uuid, part: u32) -> Place {
+    Place::import_part(area_id, ImportId(id), part)
 }
 
 /// All of them; a test looks for others in the database.
 ///
 /// Answers of commands that told a secret are not among them: they are removed after a day.
 pub(super) const COLUMNS: &[Column] = &[
-    Column { table: "beneficiaries", name: "card_sealed", area: "area_id", place: card },
-    Column { table: "beneficiaries_history", name: "card_sealed", area: "area_id", place: card },
-    Column { table: "members", name: "nik_sealed", area: "area_id", place: nik },
-    Column { table: "members_history", name: "nik_sealed", area: "area_id", place: nik },
-    Column { table: "webhooks", name: "secret_sealed", area: "0", place: secret },
-    Column { table: "webhooks", name: "earlier_secret_sealed", area: "0", place: secret },
-    Column { table: "webhooks", name: "private_key_sealed", area: "0", place: private_key },
+    Column::of_family("beneficiaries", "card_sealed", card),
+    Column::of_family("beneficiaries_history", "card_sealed", card),
+    Column::of_family("members", "nik_sealed", nik),
+    Column::of_family("members_history", "nik_sealed", nik),
+    Column::of_webhook("secret_sealed", secret),
+    Column::of_webhook("earlier_secret_sealed", secret),
+    Column::of_webhook("private_key_sealed", private_key),
+    // Parts of files are large.
+    Column {
+        table: "import_parts",
+        name: "bytes_sealed",
+        area: "area_id",
+        id: "import_id",
+        part: "part_number",
+        place: file,
+        batch: 4,
+    },
 ];

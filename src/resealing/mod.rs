@@ -14,9 +14,6 @@ use self::columns::{COLUMNS, Column};
 use crate::error::{Error, Result};
 use crate::keys::Vault;
 
-/// Values of one transaction: rows are locked for as long as they take, some milliseconds.
-const BATCH: i64 = 500;
-
 /// How many values of a column are sealed under a key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Holding {
@@ -107,34 +104,29 @@ async fn pass(client: &mut Client, vault: &Vault, column: &Column, mut tell: imp
 }
 
 /// Seals the next values anew; answers the last place and how many they were, nothing where there are no more.
+///
+/// Values of one id that do not fit into the batch are met again in the next pass.
 async fn batch(
     client: &mut Client,
     vault: &Vault,
-    Column { table, name, area, place }: &Column,
-    after: (i32, Uuid),
+    column: &Column,
+    (area_after, id_after): (i32, Uuid),
 ) -> Result<Option<((i32, Uuid), u64)>> {
+    let Column { table, name, area, id, part, batch, .. } = column;
     let transaction = client.transaction().await.map_err(Error::internal)?;
     let wanted = format!(
-        "select ctid::text, {area}, id::text, {name} from {table}
-        where ({area}, id) > ($1::int, $2::text::uuid) and get_byte({name}, 0) <> $3
-        order by {area}, id limit $4 for update skip locked"
+        "select ctid::text, {area}, {id}::text, {part}, {name} from {table}
+        where ({area}, {id}) > ($1::int, $2::text::uuid) and get_byte({name}, 0) <> $3
+        order by {area}, {id} limit $4 for update skip locked"
     );
-    let after = (after.0, after.1.to_string());
-    let rows = transaction
-        .query(&wanted, &[&after.0, &after.1, &i32::from(vault.current_key()), &BATCH])
-        .await
-        .map_err(Error::internal)?;
+    let (id_after, key) = (id_after.to_string(), i32::from(vault.current_key()));
+    let rows = transaction.query(&wanted, &[&area_after, &id_after, &key, batch]).await.map_err(Error::internal)?;
     let (mut rows_at, mut sealed, mut last) = (Vec::new(), Vec::new(), None);
     for row in &rows {
-        let at: String = row.try_get(0).map_err(Error::internal)?;
-        let (area_id, id): (i32, String) =
-            (row.try_get(1).map_err(Error::internal)?, row.try_get(2).map_err(Error::internal)?);
-        let old: Vec<u8> = row.try_get(3).map_err(Error::internal)?;
-        let id: Uuid = id.parse().map_err(Error::internal)?;
-        let place = place(area_id, id);
+        let (at, value, place) = sealed_anew(vault, column, row)?;
         rows_at.push(at);
-        sealed.push(vault.seal(place, &vault.open(place, &old)?)?);
-        last = Some((area_id, id));
+        sealed.push(value);
+        last = Some(place);
     }
     let Some(last) = last else { return Ok(None) };
     let write = format!(
@@ -144,4 +136,16 @@ async fn batch(
     let count = transaction.execute(&write, &[&rows_at, &sealed]).await.map_err(Error::internal)?;
     transaction.commit().await.map_err(Error::internal)?;
     Ok(Some((last, count)))
+}
+
+/// Where the row is, its value under the newest key, and its place in the order.
+fn sealed_anew(vault: &Vault, column: &Column, row: &tokio_postgres::Row) -> Result<(String, Vec<u8>, (i32, Uuid))> {
+    let at = row.try_get(0).map_err(Error::internal)?;
+    let (area_id, id): (i32, String) =
+        (row.try_get(1).map_err(Error::internal)?, row.try_get(2).map_err(Error::internal)?);
+    let (part, old): (i32, Vec<u8>) =
+        (row.try_get(3).map_err(Error::internal)?, row.try_get(4).map_err(Error::internal)?);
+    let id: Uuid = id.parse().map_err(Error::internal)?;
+    let place = (column.place)(area_id, id, u32::try_from(part).map_err(Error::internal)?);
+    Ok((at, vault.seal_bytes(place, &vault.open_bytes(place, &old)?)?, (area_id, id)))
 }
