@@ -5,17 +5,10 @@
 use uuid::Uuid;
 
 use crate::domain::{
-    AllocationId, AttributeSchemaId, BeneficiaryId, CollectorId, CompanyId, CycleId, DeliveryId, DuplicatePairId,
-    DuplicateRunId, EnrollmentId, EntitlementId, EventId, ExportId, ImportId, MemberId, NeedId, OrderId, PledgeId,
-    PledgeLineId, ProgramId, RankImportId, ReceiptId, RelocationId, RuleSetId, TransferId, VerificationRoundId,
-    VisitId, WebhookDeliveryId, WebhookId,
-    AllocationId, AttributeSchemaId, BeneficiaryId, CollectorId, CompanyId, CycleId, DeliveryId, EnrollmentId,
-    EntitlementId, EventId, ExportId, ImportId, MappingId, MemberId, NeedId, OrderId, PledgeId, PledgeLineId,
-    ProgramId, RankImportId, ReceiptId, RelocationId, RuleSetId, TransferId, VerificationRoundId, VisitId,
-    WebhookDeliveryId, WebhookId,
-    AllocationId, AuditRecordId, BeneficiaryId, CollectorId, CompanyId, CycleId, DeliveryId, EnrollmentId,
-    EntitlementId, EventId, ImportId, MemberId, NeedId, OrderId, PledgeId, PledgeLineId, ProgramId, ReceiptId,
-    RelocationId, RuleSetId, TransferId, VerificationRoundId, VisitId, WebhookDeliveryId, WebhookId,
+    AllocationId, AttributeSchemaId, AuditRecordId, BeneficiaryId, CollectorId, CompanyId, CycleId, DeliveryId,
+    DuplicatePairId, DuplicateRunId, EnrollmentId, EntitlementId, EventId, ExportId, ImportId, MappingId, MemberId,
+    NeedId, OrderId, PledgeId, PledgeLineId, ProgramId, RankImportId, ReceiptId, RelocationId, RuleSetId, TransferId,
+    VerificationRoundId, VisitId, WebhookDeliveryId, WebhookId,
 };
 
 /// Ids are of 2026-01-01 in the form of `UUIDv7`, told apart by their last digits.
