@@ -25,8 +25,8 @@ use crate::http::{self, Metrics, Operations, Site};
 use crate::keys::Keys;
 use crate::webhooks::Reach;
 use crate::{
-    beneficiaries, companies, duplicates, enrollments, events, exports, housekeeping, ledger, needs, openapi, pledges,
-    programs, regions, verification_rounds, webhooks,
+    beneficiaries, change_requests, companies, deliberations, duplicates, enrollments, events, exports, housekeeping,
+    ledger, needs, openapi, pledges, programs, regions, verification_rounds, webhooks,
 };
 
 /// How long a stop waits for the records of the last reads.
@@ -145,7 +145,9 @@ fn features(config: &mut ServiceConfig) {
         .configure(duplicates::routes)
         .configure(programs::routes)
         .configure(enrollments::routes)
+        .configure(change_requests::routes)
         .configure(verification_rounds::routes)
+        .configure(deliberations::routes)
         .configure(audit::routes)
         .configure(companies::routes)
         .configure(needs::routes)

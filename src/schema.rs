@@ -225,6 +225,38 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// Changes of families and members that wait for a second person, and what was decided
+    change_requests (area_id, id) {
+        area_id -> Int4,
+        id -> Uuid,
+        beneficiary_id -> Uuid,
+        /// The member to change; null where the family itself is
+        member_id -> Nullable<Uuid>,
+        visit_id -> Nullable<Uuid>,
+        status -> Text,
+        /// Fields that it changes
+        fields -> Array<Text>,
+        /// The merge patch (RFC 7396), a NIK in it masked
+        changes -> Jsonb,
+        /// What the fields were when it was made, a NIK masked
+        before -> Jsonb,
+        /// The NIK it proposes, sealed for the member's row; gone once it is decided
+        nik_sealed -> Nullable<Bytea>,
+        /// Version of the record that it was made against
+        base_version -> Int4,
+        reason -> Nullable<Text>,
+        evidence -> Jsonb,
+        requested_by -> Text,
+        decided_by -> Nullable<Text>,
+        decided_at -> Nullable<Timestamptz>,
+        decision_reason -> Nullable<Text>,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     /// Assertions that were used to sign in: each counts once, until it has expired
     client_assertions (client_id, jti) {
         client_id -> Text,
@@ -315,6 +347,64 @@ diesel::table! {
         entitled_quantity -> Numeric,
         closed_by -> Nullable<Text>,
         closed_at -> Nullable<Timestamptz>,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    /// What a village meeting decided of each family; append-only
+    deliberation_decisions (area_id, deliberation_id, number) {
+        area_id -> Int4,
+        deliberation_id -> Uuid,
+        /// Place in the list, 1 first
+        number -> Int2,
+        beneficiary_id -> Uuid,
+        decision -> Text,
+        reason -> Text,
+        exit_reason -> Nullable<Text>,
+        /// Place on the reserve list, 1 first
+        reserve_order -> Nullable<Int2>,
+    }
+}
+
+diesel::table! {
+    /// Village meetings (musdes) that decided the list of a program, with their minutes and decree
+    deliberations (area_id, id) {
+        area_id -> Int4,
+        id -> Uuid,
+        village_code -> Text,
+        program_id -> Uuid,
+        held_on -> Date,
+        minutes_number -> Text,
+        /// SHA-256 of the minutes, which the village keeps
+        minutes_digest -> Bytea,
+        minutes_media_type -> Text,
+        attendee_count -> Int4,
+        /// Decree that makes the decisions law; null until it is issued
+        decree_number -> Nullable<Text>,
+        add_count -> Int4,
+        keep_count -> Int4,
+        remove_count -> Int4,
+        reserve_count -> Int4,
+        /// recorded, or applied to the enrollments
+        status -> Text,
+        /// First day on the program of those added, last of those removed
+        effective_on -> Nullable<Date>,
+        applied_by -> Nullable<Text>,
+        applied_at -> Nullable<Timestamptz>,
+        /// recorded, reported_to_camat or forwarded_to_regent
+        report_status -> Text,
+        camat_letter_number -> Nullable<Text>,
+        camat_letter_on -> Nullable<Date>,
+        reported_by -> Nullable<Text>,
+        reported_at -> Nullable<Timestamptz>,
+        regent_letter_number -> Nullable<Text>,
+        regent_letter_on -> Nullable<Date>,
+        forwarded_by -> Nullable<Text>,
+        forwarded_at -> Nullable<Timestamptz>,
+        recorded_by -> Text,
         version -> Int4,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
@@ -1122,6 +1212,12 @@ diesel::table! {
         version -> Int4,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
+        /// Program whose targeting a sample measures; null where the round is no sample
+        program_id -> Nullable<Uuid>,
+        /// What the sample was drawn by: the same seed and families give the same sample
+        seed -> Nullable<Int4>,
+        /// Families and drawn families of each village when the list froze
+        strata -> Nullable<Jsonb>,
     }
 }
 
@@ -1141,6 +1237,10 @@ diesel::table! {
         finding -> Nullable<Text>,
         visit_id -> Nullable<Uuid>,
         visited_at -> Nullable<Timestamptz>,
+        /// On the program when a sample was drawn; null where the round is no sample
+        is_aided -> Nullable<Bool>,
+        /// Poor by the field criterion, as its last visit says
+        is_poor -> Nullable<Bool>,
     }
 }
 
@@ -1161,6 +1261,8 @@ diesel::table! {
         has_confirmed -> Bool,
         recorded_by -> Text,
         created_at -> Timestamptz,
+        /// Poor by the field criterion, as the visitor found; null where that was not asked or not seen
+        is_poor -> Nullable<Bool>,
     }
 }
 
@@ -1249,6 +1351,7 @@ diesel::joinable!(carried_entitlements -> programs (program_id));
 diesel::joinable!(clients -> companies (company_id));
 diesel::joinable!(cycles -> programs (program_id));
 diesel::joinable!(cycles -> rule_sets (rule_set_id));
+diesel::joinable!(deliberations -> programs (program_id));
 diesel::joinable!(enrollments -> programs (program_id));
 diesel::joinable!(enrollments -> rule_sets (rule_set_id));
 diesel::joinable!(ledger_balances -> ledger_accounts (account_id));
@@ -1263,6 +1366,7 @@ diesel::joinable!(regions -> areas (area_id));
 diesel::joinable!(regions -> region_editions (edition));
 diesel::joinable!(rule_sets -> programs (program_id));
 diesel::joinable!(suspension_orders -> programs (program_id));
+diesel::joinable!(verification_rounds -> programs (program_id));
 diesel::joinable!(webhook_deliveries -> webhooks (webhook_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
@@ -1277,11 +1381,14 @@ diesel::allow_tables_to_appear_in_same_query!(
     beneficiary_locators,
     card_claims,
     carried_entitlements,
+    change_requests,
     client_assertions,
     clients,
     collectors,
     companies,
     cycles,
+    deliberation_decisions,
+    deliberations,
     deliveries,
     duplicate_decisions,
     duplicate_pairs,

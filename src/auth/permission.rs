@@ -103,7 +103,7 @@ permissions! {
         kecamatan_officer second_officer puskesos pkh_facilitator village_office company auditor;
     WritePrograms "programs:write" "Define programs and rule sets":
         kecamatan_officer;
-    ReadEnrollments "enrollments:read" "Read eligibility, enrollments, cycles, entitlements, deliveries and orders":
+    ReadEnrollments "enrollments:read" "Read eligibility, enrollments, deliberations, cycles, entitlements, deliveries and orders":
         kecamatan_officer second_officer puskesos pkh_facilitator village_office auditor;
     WriteEnrollments "enrollments:write" "Enrol families":
         kecamatan_officer village_office;
@@ -113,6 +113,14 @@ permissions! {
         kecamatan_officer;
     WriteVisits "visits:write" "Record home visits":
         kecamatan_officer puskesos pkh_facilitator village_office;
+    ProposeChanges "change_requests:write" "Propose changes of families and members":
+        kecamatan_officer second_officer puskesos pkh_facilitator village_office;
+    DecideChanges "change_requests:decide" "Apply or reject changes that another person proposed":
+        kecamatan_officer second_officer;
+    WriteDeliberations "deliberations:write" "Record village meetings and report them to the camat":
+        kecamatan_officer village_office;
+    ApplyDeliberations "deliberations:apply" "Apply what a village meeting decided and report it to the regent":
+        kecamatan_officer second_officer;
     PlanCycles "cycles:write" "Open cycles":
         kecamatan_officer;
     ApproveCycles "cycles:approve" "Approve cycles that another person opened":

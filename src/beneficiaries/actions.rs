@@ -215,11 +215,23 @@ pub(super) async fn districts_of(conn: &Conn, niks: impl Iterator<Item = &Nik>) 
     districts_among(conn, niks.map(Nik::district_code).collect()).await
 }
 
+/// A live family as it is now, with its area.
+///
+/// # Errors
+/// `not_found`, `beneficiary_not_live`.
+pub async fn current(conn: &Conn, scope: &Scope, vault: &Vault, id: BeneficiaryId) -> Result<(i32, Beneficiary)> {
+    let row = queries::find(conn, scope, id).await?.ok_or(Code::NotFound)?;
+    if row.status != BeneficiaryStatus::Live {
+        return Err(Code::BeneficiaryNotLive.into());
+    }
+    Ok((row.area_id, Beneficiary::open(row, vault)?))
+}
+
 /// Corrects a family.
 ///
 /// # Errors
 /// `not_found`, `version_stale`, `beneficiary_not_live`, `invalid_fields` for a village of another sub-district.
-pub(super) async fn update(
+pub async fn update(
     conn: &Conn,
     caller: &Caller,
     vault: &Vault,

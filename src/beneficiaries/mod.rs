@@ -24,7 +24,7 @@ mod rules;
 mod shown;
 mod warnings;
 
-pub use actions::verify;
+pub use actions::{current as current_family, update as update_family, verify};
 pub use attributes::{Attribute, AttributeChanges, AttributeSchema, AttributeSubject, NewAttributeSchema};
 pub use checks::{Candidate, Check, FieldBits, Finding};
 pub use collectors::{Handover, check_collector};
@@ -35,7 +35,8 @@ pub use imports::{
 pub use member_keys::watch as watch_member_keys;
 pub(crate) use members::versions_as_of as members_as_of;
 pub use members::{
-    EndReason, Member, MemberChanges, NewDeparture, NewNikCheck, NikCheckOutcome, NikStatus, show_member,
+    EndReason, Member, MemberChanges, NewDeparture, NewNikCheck, NikCheckOutcome, NikStatus, current_member,
+    show_member, update_member,
 };
 pub use model::{
     Beneficiary, BeneficiaryChanges, BeneficiaryStatus, NewBeneficiary, NewMember, NewRank, NewVerification,

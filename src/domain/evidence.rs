@@ -7,7 +7,7 @@ use super::{Digest, Line, Text};
 
 /// A picture or paper that stays with whoever made it, told by its digest.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
+#[serde(try_from = "Sent")]
 pub struct Evidence {
     /// SHA-256 of it
     pub digest: Digest,
@@ -17,8 +17,41 @@ pub struct Evidence {
     /// Where it was made, in words
     #[schema(example = "RT 03, tepi Sungai Belayan")]
     pub place: Option<Line>,
-    /// Where it was made, by degrees
-    pub position: Option<Position>,
+    /// Where it was made (WGS 84): degrees north; with `longitude` or not at all
+    #[schema(minimum = -90, maximum = 90, example = -0.2345)]
+    pub latitude: Option<f64>,
+    /// Degrees east
+    #[schema(minimum = -180, maximum = 180, example = 116.0123)]
+    pub longitude: Option<f64>,
+}
+
+/// Evidence as it is sent.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Sent {
+    digest: Digest,
+    media_type: Text<80>,
+    place: Option<Line>,
+    latitude: Option<f64>,
+    longitude: Option<f64>,
+}
+
+impl TryFrom<Sent> for Evidence {
+    type Error = &'static str;
+
+    fn try_from(sent: Sent) -> Result<Self, Self::Error> {
+        let Sent { digest, media_type, place, latitude, longitude } = sent;
+        let is_on_earth = match (latitude, longitude) {
+            (Some(latitude), Some(longitude)) => latitude.abs() <= 90.0 && longitude.abs() <= 180.0,
+            (None, None) => true,
+            _ => false,
+        };
+        if is_on_earth {
+            Ok(Self { digest, media_type, place, latitude, longitude })
+        } else {
+            Err("coordinate_out_of_range")
+        }
+    }
 }
 
 impl Evidence {
@@ -32,45 +65,26 @@ impl Evidence {
     }
 }
 
-/// A place on earth (WGS 84).
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, ToSchema)]
-#[serde(try_from = "Degrees")]
-pub struct Position {
-    /// Degrees north of the equator
-    #[schema(minimum = -90, maximum = 90, example = -0.2345)]
-    pub latitude: f64,
-    /// Degrees east of Greenwich
-    #[schema(minimum = -180, maximum = 180, example = 116.0123)]
-    pub longitude: f64,
-}
-
-/// A position as it is sent.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Degrees {
-    latitude: f64,
-    longitude: f64,
-}
-
-impl TryFrom<Degrees> for Position {
-    type Error = &'static str;
-
-    fn try_from(Degrees { latitude, longitude }: Degrees) -> Result<Self, Self::Error> {
-        let is_on_earth = latitude.abs() <= 90.0 && longitude.abs() <= 180.0;
-        if is_on_earth { Ok(Self { latitude, longitude }) } else { Err("coordinate_out_of_range") }
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use serde_json::{Value, json};
+
     use super::*;
 
-    #[test]
-    fn a_position_is_on_earth() {
-        let read = |latitude: f64, longitude: f64| Position::try_from(Degrees { latitude, longitude });
-        assert!(read(-90.0, 180.0).is_ok() && read(0.0, 0.0).is_ok());
-        for wrong in [read(90.1, 0.0), read(0.0, -180.1), read(f64::NAN, 0.0)] {
-            assert_eq!(wrong, Err("coordinate_out_of_range"));
+    fn is_read(position: Value) -> bool {
+        let mut sent = json!({ "digest": "ab".repeat(32), "media_type": "image/jpeg" });
+        if let (Value::Object(sent), Value::Object(position)) = (&mut sent, position) {
+            sent.extend(position);
         }
+        serde_json::from_value::<Evidence>(sent).is_ok()
+    }
+
+    #[test]
+    fn a_place_is_on_earth_and_has_both_its_degrees() {
+        assert!(is_read(json!({})) && is_read(json!({ "latitude": -90.0, "longitude": 180.0 })));
+        assert!(!is_read(json!({ "latitude": 90.1, "longitude": 0.0 })));
+        assert!(!is_read(json!({ "latitude": 0.0, "longitude": -180.1 })));
+        assert!(!is_read(json!({ "latitude": 0.0 })));
+        assert!(!is_read(json!({ "altitude": 0.0 })));
     }
 }

@@ -113,6 +113,10 @@ id! {
     OrderId;
     /// Id of a hold under a suspension order.
     HoldId;
+    /// Id of a change that waits for a second person.
+    ChangeRequestId;
+    /// Id of a village meeting.
+    DeliberationId;
     /// Id of a round of home visits.
     VerificationRoundId;
     /// Id of a family on the list of a round.

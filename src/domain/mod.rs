@@ -24,12 +24,13 @@ pub use card_number::CardNumber;
 pub use collector::CollectorKind;
 pub use digest::Digest;
 pub use document::Document;
-pub use evidence::{Evidence, Position};
+pub use evidence::Evidence;
 pub use id::{
-    AllocationId, AttributeSchemaId, AuditRecordId, BeneficiaryId, CollectorId, CompanyId, CycleId, DeliveryId,
-    DuplicatePairId, DuplicateRunId, EnrollmentId, EntitlementId, EventId, ExportId, HoldId, ImportId, MappingId,
-    MemberId, NeedId, OrderId, PledgeId, PledgeLineId, ProgramId, RankImportId, ReceiptId, RelocationId, RuleSetId,
-    TransferId, VerificationRoundId, VerificationTaskId, VisitId, WebhookDeliveryId, WebhookId,
+    AllocationId, AttributeSchemaId, AuditRecordId, BeneficiaryId, ChangeRequestId, CollectorId, CompanyId, CycleId,
+    DeliberationId, DeliveryId, DuplicatePairId, DuplicateRunId, EnrollmentId, EntitlementId, EventId, ExportId,
+    HoldId, ImportId, MappingId, MemberId, NeedId, OrderId, PledgeId, PledgeLineId, ProgramId, RankImportId, ReceiptId,
+    RelocationId, RuleSetId, TransferId, VerificationRoundId, VerificationTaskId, VisitId, WebhookDeliveryId,
+    WebhookId,
 };
 pub use network::Network;
 pub use nik::Nik;

@@ -25,7 +25,7 @@ mod whole;
 pub use accept::{accepts, accepts_json};
 pub use answer::{Answer, etag};
 pub use as_of::{AsOf, Moment};
-pub use body::{BODY_LIMIT_BYTES, Body, BodyStream, given, has_media_type, present};
+pub use body::{BODY_LIMIT_BYTES, Body, BodyStream, given, has_media_type, present, read_part};
 pub use change::{Change, IfMatch};
 pub use cursor::{Cursor, CursorKey};
 pub use envelope::{Site, envelope, request_id};

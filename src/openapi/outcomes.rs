@@ -96,6 +96,56 @@ const OUTCOMES: &[(&str, &str, Facts)] = &[
     ("suspend_enrollment", "SuspendedEnrollment", &[("status", Is(&["suspended"])), ("suspension_reason", Told)]),
     ("resume_enrollment", "ResumedEnrollment", &[("status", Is(&["active"]))]),
     ("exit_enrollment", "ExitedEnrollment", &[("status", Is(&["exited"])), ("ended_on", Told), ("exit_reason", Told)]),
+    ("propose_family_change", "ProposedFamilyChange", &[("status", Is(&["pending"])), ("decided_at", Untold)]),
+    ("propose_member_change", "ProposedMemberChange", &[("status", Is(&["pending"])), ("member_id", Told)]),
+    (
+        "approve_change_request",
+        "AppliedChange",
+        &[("status", Is(&["applied"])), ("decided_by", Told), ("decided_at", Told), ("is_stale", Not)],
+    ),
+    (
+        "reject_change_request",
+        "RejectedChange",
+        &[("status", Is(&["rejected"])), ("decided_by", Told), ("decided_at", Told), ("decision_reason", Told)],
+    ),
+    (
+        "record_deliberation",
+        "RecordedDeliberation",
+        &[("status", Is(&["recorded"])), ("report_status", Is(&["recorded"]))],
+    ),
+    (
+        "apply_deliberation",
+        "AppliedDeliberation",
+        &[
+            ("status", Is(&["applied"])),
+            ("decree_number", Told),
+            ("effective_on", Told),
+            ("applied_by", Told),
+            ("applied_at", Told),
+        ],
+    ),
+    (
+        "report_deliberation",
+        "ReportedDeliberation",
+        &[
+            ("report_status", Is(&["reported_to_camat"])),
+            ("camat_letter_number", Told),
+            ("camat_letter_on", Told),
+            ("reported_by", Told),
+            ("reported_at", Told),
+        ],
+    ),
+    (
+        "forward_deliberation",
+        "ForwardedDeliberation",
+        &[
+            ("report_status", Is(&["forwarded_to_regent"])),
+            ("regent_letter_number", Told),
+            ("regent_letter_on", Told),
+            ("forwarded_by", Told),
+            ("forwarded_at", Told),
+        ],
+    ),
     ("open_verification_round", "OpenedRound", &[("status", Is(&["open"]))]),
     (
         "close_verification_round",

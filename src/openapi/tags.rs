@@ -18,6 +18,8 @@ const TAGS: &[(&str, &str)] = &[
     ),
     ("programs", "Aid programs, their legal basis and their dated rule sets."),
     ("enrollments", "Which family takes part in which program, and since when."),
+    ("deliberations", "Village meetings that decide a program's list, and their report through the camat."),
+    ("change-requests", "Changes of families and members that a second person applies or rejects."),
     ("verification", "Rounds of home visits: who is to be visited, what was found, and how fresh each village is."),
     ("cycles", "One period of a program: its list of entitlements, drawn up, approved and frozen."),
     ("entitlements", "What one family may receive in one cycle, and how much of it is used up."),

@@ -98,6 +98,19 @@ pub async fn acting_area(conn: &Conn, scope: &Scope, named: Option<&DistrictCode
     area_id.ok_or_else(|| Error::invalid_field("/district_code", Code::ReferenceUnknown))
 }
 
+/// Name of a village of the current edition; empty where it has none.
+///
+/// # Errors
+/// Where the database cannot be read.
+pub async fn name_of(conn: &Conn, code: &VillageCode) -> Result<String> {
+    let code = RegionCode::parse(code.as_str());
+    let region = match code {
+        Some(code) => find(conn, &code).await?,
+        None => None,
+    };
+    Ok(region.map(|region| region.name).unwrap_or_default())
+}
+
 /// Codes of the villages of an area in the current edition.
 ///
 /// # Errors

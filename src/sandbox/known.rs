@@ -5,10 +5,10 @@
 use uuid::Uuid;
 
 use crate::domain::{
-    AllocationId, AttributeSchemaId, AuditRecordId, BeneficiaryId, CollectorId, CompanyId, CycleId, DeliveryId,
-    DuplicatePairId, DuplicateRunId, EnrollmentId, EntitlementId, EventId, ExportId, ImportId, MappingId, MemberId,
-    NeedId, OrderId, PledgeId, PledgeLineId, ProgramId, RankImportId, ReceiptId, RelocationId, RuleSetId, TransferId,
-    VerificationRoundId, VisitId, WebhookDeliveryId, WebhookId,
+    AllocationId, AttributeSchemaId, AuditRecordId, BeneficiaryId, ChangeRequestId, CollectorId, CompanyId, CycleId,
+    DeliberationId, DeliveryId, DuplicatePairId, DuplicateRunId, EnrollmentId, EntitlementId, EventId, ExportId,
+    ImportId, MappingId, MemberId, NeedId, OrderId, PledgeId, PledgeLineId, ProgramId, RankImportId, ReceiptId,
+    RelocationId, RuleSetId, TransferId, VerificationRoundId, VisitId, WebhookDeliveryId, WebhookId,
 };
 
 /// Ids are of 2026-01-01 in the form of `UUIDv7`, told apart by their last digits.
@@ -226,8 +226,40 @@ known! {
     WITHDRAWN_PLEDGE: PledgeId = 0xf604;
     /// A submitted one of it.
     PLEDGE_OF_C: PledgeId = 0xf605;
+    /// A change of a family that waits for a second person.
+    CHANGE_REQUEST: ChangeRequestId = 0x60_0801;
+    /// One to approve.
+    CHANGE_REQUEST_TO_APPROVE: ChangeRequestId = 0x60_0802;
+    /// One to reject.
+    CHANGE_REQUEST_TO_REJECT: ChangeRequestId = 0x60_0803;
+    /// A family to propose a change of.
+    BENEFICIARY_TO_PROPOSE: BeneficiaryId = 0xb12b;
+    /// A member to propose a change of.
+    MEMBER_TO_PROPOSE: MemberId = 0xa12b;
+    /// The family that a change was proposed of.
+    BENEFICIARY_PROPOSED: BeneficiaryId = 0xb12c;
+    /// The family that the change to approve is of.
+    BENEFICIARY_TO_APPROVE: BeneficiaryId = 0xb12d;
+    /// The family that the change to reject is of.
+    BENEFICIARY_TO_REJECT: BeneficiaryId = 0xb12e;
+    /// A village meeting that decided on two families.
+    DELIBERATION: DeliberationId = 0x60_0901;
+    /// One to apply.
+    DELIBERATION_TO_APPLY: DeliberationId = 0x60_0902;
+    /// One to report to the camat.
+    DELIBERATION_TO_REPORT: DeliberationId = 0x60_0903;
+    /// One that the camat passes on.
+    DELIBERATION_TO_FORWARD: DeliberationId = 0x60_0904;
+    /// A family that a meeting puts on the reserve list.
+    BENEFICIARY_RESERVED: BeneficiaryId = 0xb12f;
+    /// A family that the meeting to apply removes.
+    BENEFICIARY_REMOVED: BeneficiaryId = 0xb130;
+    /// Its enrollment.
+    ENROLLMENT_REMOVED: EnrollmentId = 0xe130;
     /// A verification round under way.
     VERIFICATION_ROUND: VerificationRoundId = 0x60_0601;
+    /// A random sample that measures the rice program.
+    SAMPLE_ROUND: VerificationRoundId = 0x60_0603;
     /// One to close.
     ROUND_TO_CLOSE: VerificationRoundId = 0x60_0602;
     /// A family on the list of the first that waits for a visit.

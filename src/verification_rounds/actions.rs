@@ -1,8 +1,10 @@
 //! Opening and closing rounds: each inside a transaction, with audit row and event.
 
 use serde_json::json;
+use uuid::Uuid;
 
 use super::model::{NewRound, Round, RoundStatus};
+use super::samples::{self, Drawn};
 use super::{queries, rules};
 use crate::audit::{self, Write};
 use crate::auth::{self, WriteVisits};
@@ -10,7 +12,8 @@ use crate::db::{self, Conn};
 use crate::domain::{Caller, VerificationRoundId};
 use crate::error::{Code, Error, Result};
 use crate::events::{self, NewEvent};
-use crate::{programs, regions};
+use crate::programs::{self, eligibility::Sql};
+use crate::regions;
 
 /// Opens a round: its list is drawn up and freezes.
 ///
@@ -27,7 +30,8 @@ pub(super) async fn open(conn: &Conn, caller: &Caller, new: &NewRound) -> Result
         return Err(Error::invalid(faults));
     }
     let reference_on = db::today();
-    let round = queries::insert(conn, caller, area_id, new, (reference_on, db::now())).await?;
+    let drawn = draw(conn, caller, area_id, new, &expression.sql(reference_on, samples::RULE_FROM)).await?;
+    let round = queries::insert(conn, caller, area_id, (new, drawn.as_ref()), (reference_on, db::now())).await?;
     let rule = expression.sql(reference_on, queries::RULE_FROM);
     let families = queries::draw_up(conn, &round, new, &rule).await?;
     if families == 0 {
@@ -38,6 +42,29 @@ pub(super) async fn open(conn: &Conn, caller: &Caller, new: &NewRound) -> Result
     let round = Round { task_count, ..round };
     tell(conn, caller, ("open_verification_round", "verification_round.opened"), None, &round).await?;
     Ok(round)
+}
+
+/// Shares a sample out over the villages, where one is asked for.
+async fn draw(conn: &Conn, caller: &Caller, area_id: i32, new: &NewRound, rule: &Sql) -> Result<Option<Drawn>> {
+    let Some(sample) = &new.sample else { return Ok(None) };
+    let faults = samples::faults_of(sample);
+    if !faults.is_empty() {
+        return Err(Error::invalid(faults));
+    }
+    let program = programs::find(conn, &caller.scope, sample.program_id).await?;
+    if !program.is_some_and(|program| program.serves(area_id)) {
+        return Err(Error::invalid_field("/sample/program_id", Code::ReferenceUnknown));
+    }
+    let villages = samples::populations(conn, area_id, new.village_codes.as_ref(), rule).await?;
+    let population = villages.iter().map(|(_, families)| families).sum();
+    let strata = samples::allocate(villages, samples::size_of(sample, population));
+    let seed = sample.seed.map_or_else(random_seed, Ok)?;
+    Ok(Some(Drawn { program_id: sample.program_id, seed, strata }))
+}
+
+/// A seed of 31 random bits.
+fn random_seed() -> Result<i32> {
+    i32::try_from(Uuid::now_v7().as_u128() & 0x7fff_ffff).map_err(Error::internal)
 }
 
 /// Closes a round.

@@ -10,9 +10,11 @@ mod model;
 mod queries;
 mod routes;
 mod rules;
+mod samples;
 mod tasks;
 mod visits;
 
 pub use model::{Round, RoundStatus};
 pub use routes::routes;
+pub use samples::Stratum;
 pub use visits::{Finding, Visit};

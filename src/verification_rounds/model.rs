@@ -5,7 +5,8 @@ use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::domain::{DistrictCode, Line, Text, VerificationRoundId, VillageCode, text_enum};
+use super::samples::{NewSample, Stratum};
+use crate::domain::{DistrictCode, Document, Line, ProgramId, Text, VerificationRoundId, VillageCode, text_enum};
 use crate::http::ByCreation;
 use crate::schema::verification_rounds;
 
@@ -46,6 +47,14 @@ pub struct Round {
     /// Families on its list
     #[schema(minimum = 0, maximum = 2_147_483_647)]
     pub task_count: i32,
+    /// Program whose targeting it measures by a random sample; null where it is no sample
+    pub program_id: Option<ProgramId>,
+    /// What the sample was drawn by: of each village the families whose `sha256(seed:id)` is smallest
+    #[schema(minimum = 0, maximum = 2_147_483_647)]
+    pub seed: Option<i32>,
+    /// Families and drawn families of each village when the list froze
+    #[schema(value_type = Option<Vec<Stratum>>, max_items = 300)]
+    pub strata: Option<Document<Vec<Stratum>>>,
     /// Client that opened it
     #[schema(max_length = 63)]
     pub opened_by: String,
@@ -70,7 +79,7 @@ pub struct Round {
     "title": "Verifikasi triwulan IV 2026",
     "rule": "family.decile <= 4 || !has(family.days_since_visit) || family.days_since_visit >= 180",
     "due_on": "2026-12-31", "village_codes": ["64.02.10.2004"],
-    "assignments": [{ "client_id": "sandbox-pkh", "village_codes": ["64.02.10.2004"] }]
+    "assignments": [{ "client_id": "sandbox-pkh", "village_code": "64.02.10.2004" }]
 }))]
 pub(super) struct NewRound {
     /// What it is called
@@ -85,22 +94,23 @@ pub(super) struct NewRound {
     pub(super) village_codes: Option<Vec<VillageCode>>,
     /// Who visits which villages; a village named by several is shared out evenly, one named by nobody is for all
     #[serde(default)]
-    #[schema(max_items = 300)]
+    #[schema(max_items = 1000)]
     pub(super) assignments: Vec<Assignment>,
+    /// Draw a random sample of the families instead of taking all, to measure a program's targeting
+    pub(super) sample: Option<NewSample>,
     /// Sub-district; only where you act in several
     pub(super) district_code: Option<DistrictCode>,
 }
 
-/// Villages of one visitor.
-#[derive(Debug, Clone, Deserialize, ToSchema)]
+/// A village of one visitor.
+#[derive(Debug, Clone, PartialEq, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Assignment {
     /// Client that visits, such as that of a facilitator
     #[schema(example = "sandbox-pkh")]
     pub(super) client_id: Text<63>,
-    /// Its villages
-    #[schema(min_items = 1, max_items = 300)]
-    pub(super) village_codes: Vec<VillageCode>,
+    /// A village of it
+    pub(super) village_code: VillageCode,
 }
 
 /// The end of a round.

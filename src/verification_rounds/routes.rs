@@ -5,7 +5,7 @@ use actix_web::{HttpRequest, HttpResponse, get, post};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::{NewRound, NewRoundClosure, Round, RoundFilter};
-use super::{actions, coverage, queries, tasks, visits};
+use super::{actions, coverage, queries, samples, tasks, visits};
 use crate::auth::{Allowed, OpenRounds, ReadVerification};
 use crate::db::Db;
 use crate::domain::VerificationRoundId;
@@ -109,5 +109,6 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(close_verification_round)
         .configure(tasks::routes)
         .configure(visits::routes)
-        .configure(coverage::routes);
+        .configure(coverage::routes)
+        .configure(samples::routes);
 }

@@ -77,11 +77,23 @@ async fn claim(conn: &Conn, scope: &Scope, area_id: i32, nik: &SealedNik) -> Res
     Ok(())
 }
 
+/// A live member as it is now, with its area.
+///
+/// # Errors
+/// `not_found`, `member_not_live`.
+pub async fn current(conn: &Conn, scope: &Scope, vault: &Vault, id: MemberId) -> Result<(i32, Member)> {
+    let Some(found) = queries::find(conn, scope, id).await? else {
+        let former = queries::find_former(conn, scope, id).await?;
+        return Err(former.map_or(Code::NotFound, |_| Code::MemberNotLive).into());
+    };
+    Ok((found.person.area_id, Member::open(found, vault)?))
+}
+
 /// Corrects a member.
 ///
 /// # Errors
 /// `not_found`, `version_stale`, `member_not_live`, `nik_already_registered`, `invalid_fields`.
-pub(super) async fn update(
+pub async fn update(
     conn: &Conn,
     caller: &Caller,
     vault: &Vault,

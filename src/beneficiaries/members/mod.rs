@@ -9,6 +9,7 @@ mod nik_checks;
 pub(super) mod queries;
 mod routes;
 
+pub use actions::{current as current_member, update as update_member};
 pub use model::{EndReason, Member, MemberChanges, NewDeparture, NikStatus};
 pub(super) use model::{MemberRow, MembershipRow};
 pub use nik_checks::{NewNikCheck, NikCheckOutcome};

@@ -96,8 +96,40 @@ macro_rules! with_field_codes {
             "Bukan nilai SHA-256", "Enam puluh empat angka heksadesimal huruf kecil."
         }
         CoordinateOutOfRange "coordinate_out_of_range" FieldOnly {
-            "Not a place on earth", "Degrees: latitude from -90 to 90, longitude from -180 to 180.";
-            "Bukan tempat di bumi", "Derajat: lintang -90 sampai 90, bujur -180 sampai 180."
+            "Not a place on earth", "Both degrees or neither: latitude from -90 to 90, longitude from -180 to 180.";
+            "Bukan tempat di bumi", "Keduanya atau tidak sama sekali: lintang -90 sampai 90, bujur -180 sampai 180."
+        }
+        NothingChanges "nothing_changes" FieldOnly {
+            "The record says so already", "Name at least one field that is to be different.";
+            "Data sudah demikian", "Sebut paling tidak satu isian yang berbeda."
+        }
+        FindingUnfit "finding_unfit" FieldOnly {
+            "The finding does not go with corrections", "A visit with corrections found `corrected`.";
+            "Temuan tidak cocok dengan perbaikan", "Kunjungan dengan perbaikan bertemuan `corrected`."
+        }
+        DecisionUnfit "decision_unfit" FieldOnly {
+            "The field does not go with the decision", "`exit_reason` goes with `remove`, `reserve_order` with `reserve`.";
+            "Isian tidak cocok dengan keputusan", "`exit_reason` untuk `remove`, `reserve_order` untuk `reserve`."
+        }
+        FamilyElsewhere "family_elsewhere" FieldOnly {
+            "The family lives in another village", "Who comes onto a list lives in the village that met; correct the family's village first.";
+            "Keluarga tinggal di desa lain", "Yang ditambahkan tinggal di desa yang bermusyawarah; perbaiki dahulu desanya."
+        }
+        AlreadyEnrolled "already_enrolled" FieldOnly {
+            "The family is on the program already", "Decide `keep`; a pause is ended by a resumption only.";
+            "Keluarga sudah mengikuti program", "Putuskan `keep`; penangguhan hanya berakhir dengan pemulihan."
+        }
+        NotEnrolled "not_enrolled" FieldOnly {
+            "The family is not on the program", "Decide `add`, or leave the family out.";
+            "Keluarga tidak mengikuti program", "Putuskan `add`, atau jangan sebut keluarga itu."
+        }
+        NotEligible "not_eligible" FieldOnly {
+            "The rule does not say yes to the family", "See why at /v1/programs/{id}/eligibility/{beneficiary_id}.";
+            "Aturan tidak mengiyakan keluarga itu", "Lihat alasannya di /v1/programs/{id}/eligibility/{beneficiary_id}."
+        }
+        SampleUnclear "sample_unclear" FieldOnly {
+            "The size of the sample is not clear", "Send either `size` or `margin_percent`.";
+            "Ukuran sampel tidak jelas", "Kirim `size` atau `margin_percent`."
         }
         ClientUnknown "client_unknown" FieldOnly {
             "No client of your area that records visits", "Use the id of a client that may record visits in the sub-district.";

@@ -103,6 +103,10 @@ macro_rules! with_record_codes {
             "The round is closed", "Record the visit without the round: it counts for the family all the same.";
             "Putaran sudah ditutup", "Catat kunjungan tanpa putaran: tetap berlaku bagi keluarga."
         }
+        RoundNoSample "round_no_sample" Conflict {
+            "The round is no sample", "Open a round with `sample` to measure targeting.";
+            "Putaran bukan sampel", "Buka putaran dengan `sample` untuk mengukur ketepatan sasaran."
+        }
         FamilyNotInRound "family_not_in_round" Conflict {
             "The family is not on the list of the round", "The list froze when the round opened; record the visit without the round.";
             "Keluarga tidak ada dalam daftar putaran", "Daftar dibekukan saat putaran dibuka; catat kunjungan tanpa putaran."
@@ -130,6 +134,22 @@ macro_rules! with_record_codes {
         CollectorEnded "collector_ended" Conflict {
             "The collector has ended already", "Read it for when and why; register another one.";
             "Penerima sudah berakhir", "Baca datanya untuk tahu kapan dan mengapa; daftarkan yang lain."
+        }
+        ChangeRequestDecided "change_request_decided" Conflict {
+            "The request was decided already", "Read it to see how; propose anew what is still to change.";
+            "Permintaan sudah diputuskan", "Baca hasilnya; usulkan lagi bila masih perlu diubah."
+        }
+        ChangeRequestStale "change_request_stale" Conflict {
+            "The record has changed since the change was proposed", "Reject the request; whoever asked looks at the record again and proposes anew.";
+            "Data sudah berubah sejak perubahan diusulkan", "Tolak permintaan ini; pengusul melihat data lagi dan mengusulkan ulang."
+        }
+        ChangeRequestInConflict "change_request_in_conflict" Conflict {
+            "Another pending request changes the same field", "See `related` and compare; send `despite_conflicts` to apply this one.";
+            "Permintaan lain mengubah isian yang sama", "Lihat `related` dan bandingkan; kirim `despite_conflicts` untuk menerapkan yang ini."
+        }
+        MinutesAlreadyRecorded "minutes_already_recorded" Conflict {
+            "Minutes of that number are recorded for the village and program", "Use the meeting that is there; another one has a number of its own.";
+            "Berita acara bernomor itu sudah dicatat untuk desa dan program", "Pakai musyawarah yang ada; yang lain bernomor sendiri."
         }
         NeedAlreadyOpen "need_already_open" Conflict {
             "The family has an open need of that kind", "Change the need that is there.";

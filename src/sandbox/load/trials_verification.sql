@@ -10,6 +10,14 @@ from (values
 ) as one (id, title)
 join beneficiaries b on b.id = :'BENEFICIARY_TO_VISIT';
 
+insert into verification_rounds (
+    area_id, id, title, rule, reference_on, due_on, status, opened_by, created_at, updated_at, program_id, seed, strata
+)
+select b.area_id, :'SAMPLE_ROUND', 'Sampel contoh', 'true', :'PERIOD', (:'PERIOD' + interval '3 months')::date, 'open',
+    'sandbox-kecamatan', b.created_at, b.created_at, :'PROGRAM', 7,
+    jsonb_build_array(jsonb_build_object('village_code', b.village_code, 'population', 100, 'drawn', 10))
+from beneficiaries b where b.id = :'BENEFICIARY_TO_VISIT';
+
 insert into visits (
     area_id, id, beneficiary_id, round_id, visited_at, finding, note, evidence, recorded_by, created_at
 )
@@ -35,3 +43,16 @@ left join visits v on v.area_id = r.area_id and v.round_id = r.id and v.benefici
 update verification_rounds r set task_count = (
     select count(*) from verification_tasks t where t.area_id = r.area_id and t.round_id = r.id
 );
+
+insert into change_requests (
+    area_id, id, beneficiary_id, status, fields, changes, before, base_version, reason, evidence, requested_by,
+    created_at, updated_at
+)
+select b.area_id, one.id::uuid, b.id, 'pending', array['address'], jsonb_build_object('address', 'RT 07 Jalan Belayan'),
+    jsonb_build_object('address', b.address), b.version, 'Keluarga pindah rumah di desa yang sama', '[]',
+    'sandbox-puskesos', b.created_at, b.created_at
+from (values
+    (:'CHANGE_REQUEST', :'BENEFICIARY_PROPOSED'), (:'CHANGE_REQUEST_TO_APPROVE', :'BENEFICIARY_TO_APPROVE'),
+    (:'CHANGE_REQUEST_TO_REJECT', :'BENEFICIARY_TO_REJECT')
+) as one (id, beneficiary_id)
+join beneficiaries b on b.id = one.beneficiary_id::uuid;

@@ -9,7 +9,7 @@ use utoipa::{IntoParams, ToSchema};
 use crate::domain::VillageCode;
 use crate::http::{ByVillage, Whole};
 
-/// Of which villages, and what counts as fresh.
+/// What counts as fresh.
 #[derive(Debug, Deserialize, Serialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
@@ -17,9 +17,6 @@ pub(super) struct CoverageFilter {
     /// Days that a visit stays fresh
     #[param(inline, default = 180)]
     pub(super) within_days: Option<Whole<1, 3650>>,
-    /// Only this village
-    #[param(inline)]
-    pub(super) village_code: Option<VillageCode>,
     /// In which order
     #[param(inline, default = "village_code")]
     pub(super) sort: Option<ByVillage>,

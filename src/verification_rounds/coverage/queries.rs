@@ -15,40 +15,26 @@ use crate::http::{ByVillage, Limit};
 
 /// Villages with their families and the last visit of each, counted in one pass.
 const COVERAGE: &str = "
-    select b.village_code, count(*) as families, count(*) filter (where v.at >= $3) as visited,
-        count(*) filter (where v.at < $3) as stale, count(*) filter (where v.at is null) as never_visited,
+    select b.village_code, count(*) as families, count(*) filter (where v.at >= $2) as visited,
+        count(*) filter (where v.at < $2) as stale, count(*) filter (where v.at is null) as never_visited,
         min(v.at) as oldest_visit_at
     from beneficiaries b
     left join (
         select area_id, beneficiary_id, max(visited_at) as at from visits
         where area_id = any ($1) and finding in ('confirmed', 'corrected') group by area_id, beneficiary_id
     ) as v on v.area_id = b.area_id and v.beneficiary_id = b.id
-    where b.area_id = any ($1) and b.status = 'live' and ($2 is null or b.village_code = $2)
+    where b.area_id = any ($1) and b.status = 'live'
     group by b.village_code";
 
-/// A statement over [`COVERAGE`], whose placeholders are the first three.
-fn bound<'a>(
-    statement: String,
-    scope: &'a Scope,
-    filter: &'a CoverageFilter,
-    since: DateTime<Utc>,
-) -> BoxedSqlQuery<'a, Pg, SqlQuery> {
-    sql_query(statement)
-        .into_boxed::<Pg>()
-        .bind::<Array<Int4>, _>(&scope.area_ids)
-        .bind::<Nullable<Text>, _>(&filter.village_code)
-        .bind::<Timestamptz, _>(since)
+/// A statement over [`COVERAGE`], whose placeholders are the first two.
+fn bound(statement: String, scope: &Scope, since: DateTime<Utc>) -> BoxedSqlQuery<'_, Pg, SqlQuery> {
+    sql_query(statement).into_boxed::<Pg>().bind::<Array<Int4>, _>(&scope.area_ids).bind::<Timestamptz, _>(since)
 }
 
 /// Counts the villages that have families.
-pub(super) async fn count(
-    mut conn: &Conn,
-    scope: &Scope,
-    filter: &CoverageFilter,
-    since: DateTime<Utc>,
-) -> Result<i64> {
+pub(super) async fn count(mut conn: &Conn, scope: &Scope, since: DateTime<Utc>) -> Result<i64> {
     let statement = format!("select count(*) as total from ({COVERAGE}) as village");
-    Ok(bound(statement, scope, filter, since).get_result::<Counted>(&mut conn).await?.total)
+    Ok(bound(statement, scope, since).get_result::<Counted>(&mut conn).await?.total)
 }
 
 /// Lists villages by code, after one.
@@ -61,11 +47,10 @@ pub(super) async fn list(
 ) -> Result<Vec<VillageCoverage>> {
     let Way { order, beyond } = Way::of(filter.sort == Some(ByVillage::Down));
     let statement = format!(
-        "select * from ({COVERAGE}) as village where $4 is null or village_code {beyond} $4
-         order by village_code {order} limit $5"
+        "select * from ({COVERAGE}) as village where $3 is null or village_code {beyond} $3
+         order by village_code {order} limit $4"
     );
-    let query = bound(statement, scope, filter, since)
-        .bind::<Nullable<Text>, _>(after)
-        .bind::<BigInt, _>(limit.rows_to_fetch());
+    let query =
+        bound(statement, scope, since).bind::<Nullable<Text>, _>(after).bind::<BigInt, _>(limit.rows_to_fetch());
     Ok(query.load(&mut conn).await?)
 }

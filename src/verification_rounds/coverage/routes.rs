@@ -34,7 +34,7 @@ async fn list_verification_coverage(
     let since = db::now() - TimeDelta::days(filter.days());
     let conn = db.read(scope).await?;
     let rows = queries::list(&conn, scope, filter, (list.limit, after), since).await?;
-    let total = list.total(queries::count(&conn, scope, filter, since)).await?;
+    let total = list.total(queries::count(&conn, scope, since)).await?;
     list.page((rows, total), &cursors, |row| row.village_code.clone())
 }
 

@@ -63,13 +63,8 @@ pub(super) struct TaskFilter {
     /// Families that this client is to visit
     #[param(inline)]
     pub(super) assigned_to: Option<Text<63>>,
-    /// Families that you are to visit, or that others are
-    pub(super) is_mine: Option<bool>,
     /// Families that were visited, or that were not
     pub(super) is_visited: Option<bool>,
-    /// Families whose last visit found this
-    #[param(inline)]
-    pub(super) finding: Option<Finding>,
     /// In which order
     #[param(inline, default = "village_code")]
     pub(super) sort: Option<ByVillage>,

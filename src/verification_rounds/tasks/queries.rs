@@ -17,20 +17,15 @@ use crate::schema::verification_tasks;
 use crate::verification_rounds::model::Round;
 use crate::verification_rounds::visits::Visit;
 
-/// A statement over the tasks that a filter leaves: `what` of them, and after them `rest`. Eight placeholders are
+/// A statement over the tasks that a filter leaves: `what` of them, and after them `rest`. Five placeholders are
 /// taken.
-fn asked<'a>(
-    round: &Round,
-    (client_id, filter): (&'a str, &'a TaskFilter),
-    what: &str,
-    rest: &str,
-) -> BoxedSqlQuery<'a, Pg, SqlQuery> {
+fn asked<'a>(round: &Round, filter: &'a TaskFilter, what: &str, rest: &str) -> BoxedSqlQuery<'a, Pg, SqlQuery> {
     let statement = format!(
         "select {what} from verification_tasks t
          join beneficiaries b on b.area_id = t.area_id and b.id = t.beneficiary_id
          where t.area_id = $1 and t.round_id = $2 and ($3 is null or t.village_code = $3)
-             and ($4 is null or t.assigned_to = $4) and ($5 is null or $5 = (t.assigned_to is not distinct from $6))
-             and ($7 is null or $7 = (t.finding is not null)) and ($8 is null or t.finding = $8) {rest}"
+             and ($4 is null or t.assigned_to = $4) and ($5 is null or $5 = (t.finding is not null))
+             {rest}"
     );
     sql_query(statement)
         .into_boxed::<Pg>()
@@ -38,14 +33,11 @@ fn asked<'a>(
         .bind::<SqlUuid, _>(round.id)
         .bind::<Nullable<Text>, _>(filter.village_code.as_ref())
         .bind::<Nullable<Text>, _>(filter.assigned_to.as_ref())
-        .bind::<Nullable<Bool>, _>(filter.is_mine)
-        .bind::<Text, _>(client_id)
         .bind::<Nullable<Bool>, _>(filter.is_visited)
-        .bind::<Nullable<Text>, _>(filter.finding)
 }
 
 /// Counts the families of a list.
-pub(super) async fn count(mut conn: &Conn, round: &Round, filter: (&str, &TaskFilter)) -> Result<i64> {
+pub(super) async fn count(mut conn: &Conn, round: &Round, filter: &TaskFilter) -> Result<i64> {
     Ok(asked(round, filter, "count(*) as total", "").get_result::<Counted>(&mut conn).await?.total)
 }
 
@@ -53,15 +45,15 @@ pub(super) async fn count(mut conn: &Conn, round: &Round, filter: (&str, &TaskFi
 pub(super) async fn list(
     mut conn: &Conn,
     round: &Round,
-    filter: (&str, &TaskFilter),
+    filter: &TaskFilter,
     (limit, after): (Limit, Option<(VillageCode, VerificationTaskId)>),
 ) -> Result<Vec<Task>> {
-    let Way { order, beyond } = Way::of(filter.1.sort == Some(ByVillage::Down));
+    let Way { order, beyond } = Way::of(filter.sort == Some(ByVillage::Down));
     let what = "t.id, t.round_id, t.beneficiary_id, t.village_code, t.decile, b.head_name, b.address, t.assigned_to,
         t.finding, t.visit_id, t.visited_at";
     let rest = format!(
-        "and ($9 is null or (t.village_code, t.id) {beyond} ($9, $10))
-         order by t.village_code {order}, t.id {order} limit $11"
+        "and ($6 is null or (t.village_code, t.id) {beyond} ($6, $7))
+         order by t.village_code {order}, t.id {order} limit $8"
     );
     let (village_code, id) = after.unzip();
     let query = asked(round, filter, what, &rest)
@@ -96,6 +88,7 @@ pub(in crate::verification_rounds) async fn note_visit(mut conn: &Conn, round: &
                 verification_tasks::finding.eq(visit.finding),
                 verification_tasks::visit_id.eq(visit.id),
                 verification_tasks::visited_at.eq(visit.visited_at),
+                verification_tasks::is_poor.eq(visit.is_poor),
             ))
             .execute(&mut conn)
             .await?;

@@ -17,8 +17,8 @@ use crate::verification_rounds::queries as rounds;
 
 /// List the families of a round
 ///
-/// The frozen work list, by village. `is_mine=true` leaves those that you are to visit, `is_visited=false` those that
-/// are still to be visited.
+/// The frozen work list, by village. `assigned_to` with your own client id leaves those that you are to visit,
+/// `is_visited=false` those that are still to be visited.
 #[utoipa::path(
     tag = "verification",
     params(("id" = VerificationRoundId, Path, description = "Id of the round"), TaskFilter),
@@ -32,13 +32,13 @@ async fn list_verification_tasks(
     id: Id<VerificationRoundId>,
     list: List<TaskFilter, Task>,
 ) -> Result<Page<Task>> {
-    let (client_id, filter) = (caller.client_id.as_str(), &list.filter);
-    let cursors = CursorKey::new(&keys.cursors, "list_verification_tasks", client_id, &(id.0, filter))?;
+    let filter = &list.filter;
+    let cursors = CursorKey::new(&keys.cursors, "list_verification_tasks", &caller.client_id, &(id.0, filter))?;
     let after = cursors.read(list.cursor.as_ref())?;
     let conn = db.read(&caller.scope).await?;
     let round = rounds::find(&conn, &caller.scope, id.0).await?.ok_or(Code::NotFound)?;
-    let rows = queries::list(&conn, &round, (client_id, filter), (list.limit, after)).await?;
-    let total = list.total(queries::count(&conn, &round, (client_id, filter))).await?;
+    let rows = queries::list(&conn, &round, filter, (list.limit, after)).await?;
+    let total = list.total(queries::count(&conn, &round, filter)).await?;
     let page = list.page((rows, total), &cursors, |row| (row.village_code.clone(), row.id))?;
     let read = Read::new(&caller, "list_verification_tasks", "verification_rounds", Some(id.0.0));
     reads.record(read.of(page.items.len())).await;

@@ -7,6 +7,7 @@ use super::model::{Finding, NewVisit, Visit};
 use super::{queries, rules};
 use crate::audit::{self, Write};
 use crate::beneficiaries::{self, NewVerification};
+use crate::change_requests::{self, Proposal, Target};
 use crate::db::{self, Conn};
 use crate::domain::{Caller, Document, VisitId};
 use crate::error::{Code, Error, Result};
@@ -41,6 +42,7 @@ pub(super) async fn record(conn: &Conn, visitor: &Visitor<'_>, new: &NewVisit) -
         round_id: new.round_id,
         visited_at: new.visited_at.trunc_subsecs(6),
         finding: new.finding,
+        is_poor: new.is_poor,
         note: new.note.as_ref().map(ToString::to_string),
         evidence: Document(new.evidence.clone()),
         has_confirmed: has_confirmed(conn, visitor, new).await?,
@@ -48,6 +50,7 @@ pub(super) async fn record(conn: &Conn, visitor: &Visitor<'_>, new: &NewVisit) -
         created_at: now,
     };
     insert(conn, &visit).await?;
+    correct(conn, visitor, new, &visit).await?;
     tell(conn, caller, &visit).await?;
     Ok(visit)
 }
@@ -63,6 +66,10 @@ async fn insert(conn: &Conn, visit: &Visit) -> Result<()> {
     };
     if round.as_ref().is_some_and(|round| round.status != RoundStatus::Open) {
         return Err(Code::RoundNotOpen.into());
+    }
+    let is_met = matches!(visit.finding, Finding::Confirmed | Finding::Corrected);
+    if is_met && visit.is_poor.is_none() && round.as_ref().is_some_and(|round| round.seed.is_some()) {
+        return Err(Error::invalid_field("/is_poor", Code::Required));
     }
     if queries::insert(conn, visit).await?.is_none() {
         let moment = (visit.recorded_by.as_str(), visit.visited_at);
@@ -89,6 +96,42 @@ async fn has_confirmed(conn: &Conn, visitor: &Visitor<'_>, new: &NewVisit) -> Re
         Err(error) if matches!(error.code(), Some(Code::VersionStale | Code::BeneficiaryNotLive)) => Ok(false),
         Err(error) => Err(error),
     }
+}
+
+/// Makes a change request of each correction; a second person decides.
+async fn correct(conn: &Conn, visitor: &Visitor<'_>, new: &NewVisit, visit: &Visit) -> Result<()> {
+    let proposal = |target, version, changes, at: String| Proposal {
+        target,
+        version,
+        changes,
+        pointer: format!("{at}/changes"),
+        reason: new.note.as_ref(),
+        evidence: &new.evidence,
+        visit_id: Some(visit.id),
+    };
+    let family = new.family_correction.iter().map(|one| {
+        proposal(Target::Family(new.beneficiary_id), one.version, &one.changes, "/family_correction".to_owned())
+    });
+    let members = new.member_corrections.iter().enumerate().map(|(index, one)| {
+        proposal(Target::Member(one.member_id), one.version, &one.changes, format!("/member_corrections/{index}"))
+    });
+    for proposal in family.chain(members) {
+        let request = change_requests::propose(conn, visitor.caller, visitor.vault, &proposal).await;
+        let request = request.map_err(|error| at_correction(error, &proposal))?;
+        if request.beneficiary_id != new.beneficiary_id {
+            return Err(unknown_member(&proposal));
+        }
+    }
+    Ok(())
+}
+
+/// A member that is not known here is a fault of the body: the visit's own address names no record.
+fn at_correction(error: Error, proposal: &Proposal<'_>) -> Error {
+    if error.code() == Some(Code::NotFound) { unknown_member(proposal) } else { error }
+}
+
+fn unknown_member(proposal: &Proposal<'_>) -> Error {
+    Error::invalid_field(&proposal.pointer.replace("/changes", "/member_id"), Code::ReferenceUnknown)
 }
 
 async fn tell(conn: &Conn, caller: &Caller, visit: &Visit) -> Result<()> {

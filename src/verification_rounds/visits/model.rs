@@ -5,7 +5,9 @@ use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::domain::{BeneficiaryId, Document, Evidence, Note, VerificationRoundId, VisitId, text_enum};
+use crate::beneficiaries::{BeneficiaryChanges, MemberChanges};
+use crate::change_requests::Patch;
+use crate::domain::{BeneficiaryId, Document, Evidence, MemberId, Note, VerificationRoundId, VisitId, text_enum};
 use crate::http::ById;
 use crate::schema::visits;
 
@@ -44,6 +46,8 @@ pub struct Visit {
     pub visited_at: DateTime<Utc>,
     /// What it found
     pub finding: Finding,
+    /// Poor by the field criterion; null where that was not asked or not seen
+    pub is_poor: Option<bool>,
     /// What the visitor noted
     #[schema(max_length = 2000)]
     pub note: Option<String>,
@@ -68,7 +72,7 @@ pub struct Visit {
     "version": 1, "note": "Ditemui di rumah",
     "evidence": [{
         "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08", "media_type": "image/jpeg",
-        "place": "RT 03, tepi Sungai Belayan", "position": { "latitude": -0.2345, "longitude": 116.0123 }
+        "place": "RT 03, tepi Sungai Belayan", "latitude": -0.2345, "longitude": 116.0123
     }]
 }))]
 pub(super) struct NewVisit {
@@ -84,12 +88,46 @@ pub(super) struct NewVisit {
     /// families, the visit confirms the record
     #[schema(minimum = 1, maximum = 2_147_483_647)]
     pub(super) version: Option<i32>,
+    /// Whether the family is poor by the field criterion; needed where a family of a sample was met
+    pub(super) is_poor: Option<bool>,
     /// What the visitor noted
     pub(super) note: Option<Note>,
     /// What proves it and stays with the visitor
     #[serde(default)]
     #[schema(max_items = 20)]
     pub(super) evidence: Vec<Evidence>,
+    /// For `corrected`: what is to change of the family; a change request for a second person
+    pub(super) family_correction: Option<FamilyCorrection>,
+    /// For `corrected`: what is to change of its members; a change request each
+    #[serde(default)]
+    #[schema(max_items = 30)]
+    pub(super) member_corrections: Vec<MemberCorrection>,
+}
+
+/// What a visit found otherwise of the family.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct FamilyCorrection {
+    /// Version of the family that was compared; refused where it has changed since
+    #[schema(minimum = 1, maximum = 2_147_483_647)]
+    pub(super) version: i32,
+    /// What to change; what is left out stays, `null` clears
+    #[schema(value_type = BeneficiaryChanges)]
+    pub(super) changes: Patch,
+}
+
+/// What a visit found otherwise of a member.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct MemberCorrection {
+    /// Member of the family
+    pub(super) member_id: MemberId,
+    /// Version of the member that was compared; refused where it has changed since
+    #[schema(minimum = 1, maximum = 2_147_483_647)]
+    pub(super) version: i32,
+    /// What to change; what is left out stays, `null` clears
+    #[schema(value_type = MemberChanges)]
+    pub(super) changes: Patch,
 }
 
 /// Which visits.
@@ -103,9 +141,6 @@ pub(super) struct VisitFilter {
     /// Visits of this round
     #[param(inline)]
     pub(super) round_id: Option<VerificationRoundId>,
-    /// Visits that found this
-    #[param(inline)]
-    pub(super) finding: Option<Finding>,
     /// In which order
     #[param(inline, default = "-id")]
     pub(super) sort: Option<ById>,

@@ -31,6 +31,7 @@ pub(super) async fn insert(mut conn: &Conn, visit: &Visit) -> Result<Option<()>>
             visits::round_id.eq(visit.round_id),
             visits::visited_at.eq(visit.visited_at),
             visits::finding.eq(visit.finding),
+            visits::is_poor.eq(visit.is_poor),
             visits::note.eq(&visit.note),
             visits::evidence.eq(&visit.evidence),
             visits::has_confirmed.eq(visit.has_confirmed),
@@ -74,9 +75,6 @@ fn filtered<'a>(scope: &'a Scope, filter: &VisitFilter) -> visits::BoxedQuery<'a
     }
     if let Some(round_id) = filter.round_id {
         query = query.filter(visits::round_id.eq(round_id));
-    }
-    if let Some(finding) = filter.finding {
-        query = query.filter(visits::finding.eq(finding));
     }
     query
 }

@@ -2,10 +2,12 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::model::NewVisit;
+use super::model::{Finding, NewVisit};
 use crate::domain::Evidence;
 use crate::error::{Code, Fault};
 
+/// Most members that one visit corrects.
+const MOST_MEMBERS: usize = 30;
 /// How far ahead of ours a visitor's clock may be.
 const CLOCK_SKEW: TimeDelta = TimeDelta::minutes(5);
 
@@ -14,6 +16,13 @@ pub(super) fn faults_of(new: &NewVisit, now: DateTime<Utc>) -> Vec<Fault> {
     let mut faults = Vec::new();
     if new.visited_at > now + CLOCK_SKEW {
         faults.push(Fault::new("/visited_at", Code::DateInFuture));
+    }
+    let has_corrections = new.family_correction.is_some() || !new.member_corrections.is_empty();
+    if has_corrections && new.finding != Finding::Corrected {
+        faults.push(Fault::new("/finding", Code::FindingUnfit));
+    }
+    if new.member_corrections.len() > MOST_MEMBERS {
+        faults.push(Fault::new("/member_corrections", Code::WrongType));
     }
     if new.evidence.len() > Evidence::MOST {
         faults.push(Fault::new("/evidence", Code::WrongType));

@@ -184,6 +184,16 @@ impl World {
         let visit = json!({ "beneficiary_id": self.id("beneficiaries"), "round_id": round,
                             "visited_at": "2026-11-02T01:00:00Z", "finding": "confirmed" });
         let visit = self.client("pkh_facilitator").post("/v1/visits", &visit).await.expect(201).id();
+        let change = json!({ "version": 2, "changes": { "address": "RT 99" } });
+        let path = format!("/v1/beneficiaries/{}/change-requests", self.id("beneficiaries"));
+        let change = self.client("puskesos").post(&path, &change).await.expect(201).id();
+        let meeting = json!({ "village_code": self.id("villages"), "program_id": self.id("programs"),
+            "held_on": "2026-11-10", "minutes_number": "BA/1", "minutes_digest": "ab".repeat(32),
+            "minutes_media_type": "application/pdf", "attendee_count": 9, "decisions": [
+                { "beneficiary_id": self.id("beneficiaries"), "decision": "keep", "reason": "Masih layak" }] });
+        let meeting = self.client("village_office").post("/v1/deliberations", &meeting).await.expect(201).id();
+        self.ids.insert("deliberations", meeting);
+        self.ids.insert("change-requests", change);
         self.ids.insert("verification-rounds", round);
         self.ids.insert("visits", visit);
     }
