@@ -63,6 +63,16 @@ pub(super) const COLUMNS: &[Column] = &[
     Column::of_webhook("secret_sealed", secret),
     Column::of_webhook("earlier_secret_sealed", secret),
     Column::of_webhook("private_key_sealed", private_key),
+    // A NIK that is proposed is sealed for the row of its member.
+    Column {
+        table: "change_requests",
+        name: "nik_sealed",
+        area: "area_id",
+        id: "member_id",
+        part: "0",
+        place: nik,
+        batch: 500,
+    },
     // Parts of files are large.
     Column {
         table: "import_parts",
