@@ -153,7 +153,7 @@ impl Merge<'_> {
             queries::insert_families(conn, (first, last)).await?;
             queries::insert_members(conn, (first, last)).await?;
             let ids = queries::ids_of_families(conn, (first, last)).await?;
-            member_keys::refresh(conn, &self.keys.vault, self.job.area_id, &ids).await?;
+            member_keys::refresh(conn, &self.work.keys.vault, self.work.import.area_id, &ids).await?;
             self.tell_progress(last, families).await;
             first = last + 1;
         }
