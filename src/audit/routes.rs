@@ -10,7 +10,7 @@ use crate::auth::{Allowed, ReadAudit};
 use crate::db::Db;
 use crate::domain::AuditRecordId;
 use crate::error::{Code, Result};
-use crate::http::{CursorKey, Id, List, Page, Problem, not_modified_content};
+use crate::http::{CursorKey, Id, List, Page, not_modified_content};
 use crate::keys::Keys;
 
 /// List audit records
@@ -62,11 +62,7 @@ async fn get_audit_record(
 #[utoipa::path(
     tag = "audit", params(("id" = AuditRecordId, Path, description = "Id of the record")),
     security(("oauth2" = ["audit:read"])),
-    responses(
-        (status = 200, body = InclusionProof), (status = 304),
-        (status = 409, description = "The record waits to be sealed, or is not the one that was sealed", body = Problem,
-            content_type = "application/problem+json"),
-    ),
+    responses((status = 200, body = InclusionProof), (status = 304)),
 )]
 #[get("/v1/audit-records/{id}/proof")]
 async fn prove_audit_record(
