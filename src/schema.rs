@@ -456,6 +456,37 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// Records that were made one, with what is needed to make them two again
+    duplicate_mergers (area_id, id) {
+        area_id -> Int4,
+        id -> Uuid,
+        /// Family that goes on
+        beneficiary_id -> Uuid,
+        /// Family that the other records were of; the same where one card had a person twice
+        merged_beneficiary_id -> Uuid,
+        /// Whether that family ended: it is the one household
+        is_whole -> Bool,
+        /// Of each person the id that goes on and the one that ended
+        persons -> Jsonb,
+        moved_enrollment_ids -> Array<Uuid>,
+        /// The rows before, numbers sealed: what an undo restores
+        before -> Jsonb,
+        /// The rows after: where they are no longer so, an undo is refused
+        after -> Jsonb,
+        /// What the answer told of enrollments, needs and overlaps
+        told -> Jsonb,
+        reason -> Text,
+        status -> Text,
+        client_id -> Text,
+        undone_by -> Nullable<Text>,
+        undone_at -> Nullable<Timestamptz>,
+        undo_reason -> Nullable<Text>,
+        version -> Int4,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     /// Pairs of members who may be one person, for somebody to decide on
     duplicate_pairs (area_id, id) {
         area_id -> Int4,
@@ -1391,6 +1422,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     deliberations,
     deliveries,
     duplicate_decisions,
+    duplicate_mergers,
     duplicate_pairs,
     duplicate_runs,
     enrollments,

@@ -1,6 +1,6 @@
 //! Changes of families: each is called inside a transaction and leaves an audit row and an event in it.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use serde_json::json;
 use tokio::try_join;
 
@@ -10,7 +10,7 @@ use super::member_keys::{self, KeyRow};
 use super::members::{MemberRow, MembershipRow, queries as members};
 use super::model::{
     Beneficiary, BeneficiaryChanges, BeneficiaryRow, BeneficiaryStatus, NewBeneficiary, NewMember, NewVerification,
-    Relationship, SealedNik,
+    Relationship, SealedNik, Sex,
 };
 use super::queries::{self, claims};
 use super::rules::{self, Districts};
@@ -225,6 +225,15 @@ pub async fn current(conn: &Conn, scope: &Scope, vault: &Vault, id: BeneficiaryI
         return Err(Code::BeneficiaryNotLive.into());
     }
     Ok((row.area_id, Beneficiary::open(row, vault)?))
+}
+
+/// What a NIK tells otherwise than the rest of a record: codes of warnings.
+///
+/// # Errors
+/// Where the database refuses.
+pub async fn nik_warnings(conn: &Conn, nik: Option<&Nik>, born_on: Option<NaiveDate>, sex: Sex) -> Result<Vec<String>> {
+    let districts = districts_of(conn, nik.into_iter()).await?;
+    Ok(rules::warnings_of(nik, born_on, sex, &districts))
 }
 
 /// Corrects a family.

@@ -24,7 +24,7 @@ mod rules;
 mod shown;
 mod warnings;
 
-pub use actions::{current as current_family, update as update_family, verify};
+pub use actions::{current as current_family, nik_warnings, update as update_family, verify};
 pub use attributes::{Attribute, AttributeChanges, AttributeSchema, AttributeSubject, NewAttributeSchema};
 pub use checks::{Candidate, Check, FieldBits, Finding};
 pub use collectors::{Handover, check_collector};
@@ -32,7 +32,7 @@ pub use imports::{
     DateForm, FileFormat, Import, ImportFault, ImportLeaver, ImportMapping, ImportStatus, Layout,
     remove_old as remove_old_imports, watch as watch_imports,
 };
-pub use member_keys::watch as watch_member_keys;
+pub use member_keys::{refresh as refresh_member_keys, watch as watch_member_keys};
 pub(crate) use members::versions_as_of as members_as_of;
 pub use members::{
     EndReason, Member, MemberChanges, NewDeparture, NewNikCheck, NikCheckOutcome, NikStatus, current_member,

@@ -91,6 +91,8 @@ id! {
     ImportId;
     /// Id of an export of a list.
     ExportId;
+    /// Id of a merger of records of one person.
+    DuplicateMergerId;
     /// Id of a run that looks for duplicates.
     DuplicateRunId;
     /// Id of a pair of members who may be one person.

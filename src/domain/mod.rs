@@ -27,10 +27,10 @@ pub use document::Document;
 pub use evidence::Evidence;
 pub use id::{
     AllocationId, AttributeSchemaId, AuditRecordId, BeneficiaryId, ChangeRequestId, CollectorId, CompanyId, CycleId,
-    DeliberationId, DeliveryId, DuplicatePairId, DuplicateRunId, EnrollmentId, EntitlementId, EventId, ExportId,
-    HoldId, ImportId, MappingId, MemberId, NeedId, OrderId, PledgeId, PledgeLineId, ProgramId, RankImportId, ReceiptId,
-    RelocationId, RuleSetId, TransferId, VerificationRoundId, VerificationTaskId, VisitId, WebhookDeliveryId,
-    WebhookId,
+    DeliberationId, DeliveryId, DuplicateMergerId, DuplicatePairId, DuplicateRunId, EnrollmentId, EntitlementId,
+    EventId, ExportId, HoldId, ImportId, MappingId, MemberId, NeedId, OrderId, PledgeId, PledgeLineId, ProgramId,
+    RankImportId, ReceiptId, RelocationId, RuleSetId, TransferId, VerificationRoundId, VerificationTaskId, VisitId,
+    WebhookDeliveryId, WebhookId,
 };
 pub use network::Network;
 pub use nik::Nik;

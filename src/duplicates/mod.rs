@@ -2,8 +2,9 @@
 //!
 //! A run compares the members of a sub-district and leaves pairs. Who decides on them are people: until then a
 //! suspected duplicate goes on getting what it gets. A later run clears pairs that are unlike by now and leaves what
-//! people decided as it is.
+//! people decided as it is. A merger makes the records of a pair one, and can be undone.
 
+mod mergers;
 mod pairs;
 mod routes;
 mod runs;

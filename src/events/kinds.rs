@@ -37,6 +37,8 @@ pub const KINDS: &[(&str, &str)] = &[
     ("rank_import.applied", "A file of welfare ranks was taken in."),
     ("duplicate_run.finished", "A look for duplicates ended; its pairs are in the queue."),
     ("duplicate_pair.decided", "Somebody decided whether two records are one person."),
+    ("duplicate.merged", "Records of one person, or of one household, were made one."),
+    ("duplicate.merger_undone", "A merger was undone: the records are as they were."),
     ("program.defined", "A program was defined."),
     ("program.updated", "A program was changed."),
     ("program.families_enrolled", "Families were enrolled in a program."),

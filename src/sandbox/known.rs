@@ -6,9 +6,9 @@ use uuid::Uuid;
 
 use crate::domain::{
     AllocationId, AttributeSchemaId, AuditRecordId, BeneficiaryId, ChangeRequestId, CollectorId, CompanyId, CycleId,
-    DeliberationId, DeliveryId, DuplicatePairId, DuplicateRunId, EnrollmentId, EntitlementId, EventId, ExportId,
-    ImportId, MappingId, MemberId, NeedId, OrderId, PledgeId, PledgeLineId, ProgramId, RankImportId, ReceiptId,
-    RelocationId, RuleSetId, TransferId, VerificationRoundId, VisitId, WebhookDeliveryId, WebhookId,
+    DeliberationId, DeliveryId, DuplicateMergerId, DuplicatePairId, DuplicateRunId, EnrollmentId, EntitlementId,
+    EventId, ExportId, ImportId, MappingId, MemberId, NeedId, OrderId, PledgeId, PledgeLineId, ProgramId, RankImportId,
+    ReceiptId, RelocationId, RuleSetId, TransferId, VerificationRoundId, VisitId, WebhookDeliveryId, WebhookId,
 };
 
 /// Ids are of 2026-01-01 in the form of `UUIDv7`, told apart by their last digits.
@@ -108,6 +108,24 @@ known! {
     BENEFICIARY_LISTED: BeneficiaryId = 0xb123;
     /// That child.
     MEMBER_UNLISTED: MemberId = 0xa223;
+    /// A pair that was decided to be the same, to merge.
+    PAIR_TO_MERGE: DuplicatePairId = 0xb304;
+    /// The member that goes on.
+    MEMBER_TO_KEEP: MemberId = 0xa13a;
+    /// Its family.
+    BENEFICIARY_TO_KEEP: BeneficiaryId = 0xb13a;
+    /// The member that ends.
+    MEMBER_TO_MERGE: MemberId = 0xa13b;
+    /// Its family.
+    BENEFICIARY_TO_MERGE: BeneficiaryId = 0xb13b;
+    /// A merger.
+    DUPLICATE_MERGER: DuplicateMergerId = 0xb305;
+    /// Its family.
+    BENEFICIARY_MERGED: BeneficiaryId = 0xb13c;
+    /// A merger to undo.
+    MERGER_TO_UNDO: DuplicateMergerId = 0xb306;
+    /// Its family.
+    BENEFICIARY_TO_PART: BeneficiaryId = 0xb13e;
     /// A need to withdraw.
     NEED_TO_WITHDRAW: NeedId = 0xf107;
     /// The family that has it.

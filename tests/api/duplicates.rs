@@ -10,13 +10,13 @@ use crate::programs::{rice, rules};
 use crate::support::{Answer, Client, HAMBAU, KELEKAT, KENOHAN, TestApp, send, texts};
 
 /// A person; numbers and names are synthetic.
-fn person(nik: Option<&str>, name: &str, born_on: &str) -> Value {
+pub(crate) fn person(nik: Option<&str>, name: &str, born_on: &str) -> Value {
     json!({ "nik": nik, "name": name, "sex": "female", "born_on": born_on, "birth_place": "Kembang Janggut",
             "mother_name": "Rusmini Sintetis", "relationship": "head" })
 }
 
 /// A family of the persons, the first of them its head.
-fn card(number: &str, village: &str, persons: &[Value]) -> Value {
+pub(crate) fn card(number: &str, village: &str, persons: &[Value]) -> Value {
     let mut members = persons.to_vec();
     for member in members.iter_mut().skip(1) {
         member["relationship"] = json!("child");
@@ -130,7 +130,7 @@ async fn keys_follow_what_changes() {
     assert_eq!(found(KELEKAT, "Melati Putih Contoh").await, 1);
 }
 
-fn child(name: &str) -> Value {
+pub(crate) fn child(name: &str) -> Value {
     json!({ "name": name, "sex": "female", "born_on": "2014-06-07", "relationship": "child" })
 }
 
@@ -171,7 +171,7 @@ async fn a_key_that_very_many_share_is_left_out_and_told() {
 }
 
 /// Starts a run and waits for its end.
-async fn run(client: &Client, new: &Value) -> Value {
+pub(crate) async fn run(client: &Client, new: &Value) -> Value {
     let started = client.post("/v1/duplicates/runs", new).await.expect(202);
     ended(client, &started.id()).await
 }
@@ -186,7 +186,7 @@ async fn ended(client: &Client, id: &str) -> Value {
     }
 }
 
-async fn pairs(client: &Client, query: &str) -> Vec<Value> {
+pub(crate) async fn pairs(client: &Client, query: &str) -> Vec<Value> {
     client.get(&format!("/v1/duplicates/pairs?{query}")).await.expect(200).body["items"].as_array().unwrap().clone()
 }
 

@@ -32,6 +32,7 @@ mod cycles;
 mod deliberations;
 mod deliveries;
 mod duplicates;
+mod duplicates_mergers;
 mod enrollments;
 mod examples;
 mod exports;

@@ -26,6 +26,7 @@ const FAMILY: &[&str] = &[
     "duplicate_runs",
     "duplicate_pairs",
     "duplicate_decisions",
+    "duplicate_mergers",
     "imports",
     "import_faults",
     "import_leavers",

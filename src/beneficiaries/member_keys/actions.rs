@@ -25,12 +25,7 @@ const PAUSE: Duration = Duration::from_hours(1);
 ///
 /// # Errors
 /// Where a NIK cannot be opened or the database refuses.
-pub(in crate::beneficiaries) async fn refresh(
-    conn: &Conn,
-    vault: &Vault,
-    area_id: i32,
-    families: &[BeneficiaryId],
-) -> Result<()> {
+pub async fn refresh(conn: &Conn, vault: &Vault, area_id: i32, families: &[BeneficiaryId]) -> Result<()> {
     for families in families.chunks(FAMILIES_AT_ONCE) {
         queries::drop_departed(conn, area_id, Some(families)).await?;
         let mut after = Some(Uuid::nil());

@@ -8,7 +8,6 @@ mod actions;
 mod model;
 mod queries;
 
-pub(in crate::beneficiaries) use actions::refresh;
-pub use actions::watch;
+pub use actions::{refresh, watch};
 pub(in crate::beneficiaries) use model::{KeyRow, Written};
 pub(in crate::beneficiaries) use queries::insert;

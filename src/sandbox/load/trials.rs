@@ -45,7 +45,13 @@ pub(super) async fn complete(transaction: &Transaction<'_>, period: NaiveDate) -
 }
 
 fn statements(period: NaiveDate) -> String {
+    let state = concat!(
+        "create function pg_temp.merger_state(int, uuid [], uuid [], bytea [], uuid []) returns jsonb language sql as $$ ",
+        include_str!("../../duplicates/mergers/queries/state.sql"),
+        " $$;"
+    );
     let files = [
+        state,
         include_str!("trials.sql"),
         include_str!("trials_exports.sql"),
         include_str!("trials_verification.sql"),

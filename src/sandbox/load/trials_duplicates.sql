@@ -25,3 +25,34 @@ from (values
     )
 ) as one (id, member_id, other_member_id, family_id, other_id)
 join beneficiaries b on b.id = one.family_id::uuid;
+
+insert into duplicate_pairs (
+    area_id, id, one_member_id, other_member_id, one_beneficiary_id, other_beneficiary_id, finding, is_found, centibits,
+    fields, status, run_id, decided_by, decided_at, decision_reason, created_at, updated_at
+)
+select
+    area_id, :'PAIR_TO_MERGE', :'MEMBER_TO_KEEP', :'MEMBER_TO_MERGE', id, :'BENEFICIARY_TO_MERGE', 'same', true, 940,
+    '{"name": 4.5, "sex": 0.4, "born_on": 9.25}', 'same', :'DUPLICATE_RUN', 'sandbox-kecamatan', created_at,
+    'Registered again after moving house', created_at, created_at
+from beneficiaries where id = :'BENEFICIARY_TO_KEEP';
+
+-- Mergers that left nothing to be seen: the rows before are those after.
+insert into duplicate_mergers (
+    area_id, id, beneficiary_id, merged_beneficiary_id, is_whole, persons, moved_enrollment_ids, before, after, told,
+    reason, status, client_id, created_at
+)
+select
+    b.area_id, one.id::uuid, b.id, b.id, false, '[]', '{}', kept.state, kept.state,
+    '{"carried_enrollment_ids": [], "ended_enrollment_ids": [], "carried_need_ids": [], "overlaps": []}',
+    'One child stood on the card twice', 'merged', 'sandbox-kecamatan', b.created_at
+from (values
+    (:'DUPLICATE_MERGER', :'BENEFICIARY_MERGED'), (:'MERGER_TO_UNDO', :'BENEFICIARY_TO_PART')
+) as one (id, family_id)
+join beneficiaries b on b.id = one.family_id::uuid
+cross join lateral pg_temp.merger_state(
+    b.area_id, array[b.id], array(select t.member_id from memberships t where t.beneficiary_id = b.id),
+    array(
+        select m.nik_digest from memberships t join members m on m.area_id = t.area_id and m.id = t.member_id
+        where t.beneficiary_id = b.id and m.nik_digest is not null
+    ), '{}'
+) as kept (state);

@@ -18,6 +18,8 @@ const KINDS: &[(&str, &str)] = &[
     ("into_beneficiary_id", "beneficiaries"),
     ("program_id", "programs"),
     ("resource_id", "beneficiaries"),
+    ("pair_id", "pairs"),
+    ("keep_member_id", "kept-members"),
     ("company_id", "companies"),
     ("member_id", "members"),
     ("head_id", "members"),
@@ -226,8 +228,15 @@ impl World {
         while officer.get(&format!("/v1/duplicates/runs/{run}")).await.body["status"] == "running" {
             tokio::time::sleep(Duration::from_millis(30)).await;
         }
-        let pairs = officer.get("/v1/duplicates/pairs").await.expect(200);
-        self.ids.insert("pairs", pairs.body["items"][0]["id"].as_str().unwrap().to_owned());
+        let first = async || officer.get("/v1/duplicates/pairs?status=open").await.expect(200).body["items"][0].clone();
+        let (pair, kept) = ids_of(&first().await);
+        let decision = json!({ "decision": "same", "reason": "One child on two cards" });
+        officer.post(&format!("/v1/duplicates/pairs/{pair}/decisions"), &decision).await.expect(201);
+        let merger = json!({ "persons": [{ "pair_id": pair, "keep_member_id": kept }], "reason": "One child" });
+        self.ids.insert("mergers", officer.post("/v1/duplicates/mergers", &merger).await.expect(201).id());
+        let (pair, kept) = ids_of(&first().await);
+        self.ids.insert("pairs", pair);
+        self.ids.insert("kept-members", kept);
         self.ids.insert("runs", run);
     }
 
@@ -311,6 +320,12 @@ impl World {
             _ => self.fill(value),
         }
     }
+}
+
+/// Ids of a pair and of its first member.
+fn ids_of(pair: &Value) -> (String, String) {
+    let id = |name: &str| pair[name].as_str().unwrap().to_owned();
+    (id("id"), id("one_member_id"))
 }
 
 /// A client of each role in a sub-district; the company is one of its own there.
