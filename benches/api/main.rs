@@ -9,8 +9,7 @@
     clippy::as_conversions,
     clippy::cast_precision_loss,
     clippy::disallowed_methods,
-    dead_code,
-    reason = "a benchmark that panics has failed; what measures serves the other benchmarks as well"
+    reason = "a benchmark that panics has failed"
 )]
 
 mod create;

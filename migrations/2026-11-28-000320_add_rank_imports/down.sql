@@ -1,2 +1,0 @@
-drop table rank_import_faults;
-drop table rank_imports;

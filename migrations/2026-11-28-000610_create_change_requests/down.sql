@@ -1,1 +1,0 @@
-drop table change_requests;

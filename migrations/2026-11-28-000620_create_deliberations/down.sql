@@ -1,2 +1,0 @@
-drop table deliberation_decisions;
-drop table deliberations;

@@ -1,3 +1,0 @@
-drop table duplicate_decisions;
-drop table duplicate_pairs;
-drop table duplicate_runs;
