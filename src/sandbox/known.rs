@@ -152,7 +152,7 @@ known! {
 }
 
 /// How many families stand ready for commands: each one mother with one child, the first ones of the pilot district.
-pub(super) const FAMILIES: u32 = 64;
+pub(super) const FAMILIES: u32 = 20;
 
 const FAMILY: u128 = 0xb100;
 const HEAD: u128 = 0xa100;
