@@ -158,6 +158,8 @@ fn a_stop_lets_a_running_request_end() {
     let folder = Folder::new("service-stop");
     let service = Service::start(&folder.data(), &["--sandbox=off"]);
     assert!(!folder.data().join("sandbox-clients.json").exists());
+    // What is not taken by a worker yet is nobody's running request.
+    assert!(service.answer("/readyz").starts_with("HTTP/1.1 200"));
     let body = "grant_type=client_credentials&client_id=nobody&client_secret=none";
     let mut stream = TcpStream::connect(&service.address).unwrap();
     write!(
