@@ -25,8 +25,8 @@ use crate::http::{self, Metrics, Operations, Site};
 use crate::keys::Keys;
 use crate::webhooks::Reach;
 use crate::{
-    beneficiaries, companies, enrollments, events, housekeeping, ledger, needs, openapi, pledges, programs, regions,
-    webhooks,
+    beneficiaries, change_requests, companies, deliberations, duplicates, enrollments, events, exports, housekeeping,
+    ledger, needs, openapi, pledges, programs, regions, verification_rounds, webhooks,
 };
 
 /// How long a stop waits for the records of the last reads.
@@ -61,7 +61,7 @@ pub struct Services {
 
 impl Services {
     /// Wires the services and starts what runs beside the requests: read log, client states, event relay,
-    /// webhooks.
+    /// sealer of audit rows, webhooks.
     ///
     /// # Errors
     /// `Unavailable` where the database cannot be reached.
@@ -79,6 +79,8 @@ impl Services {
         let (reads, writer) = ReadLog::start(db.clone());
         tokio::spawn(auth::watch(Arc::clone(&states), db.clone()));
         tokio::spawn(events::relay(db.clone()));
+        tokio::spawn(audit::keep_sealing(db.clone(), Arc::clone(&keys)));
+        tokio::spawn(Arc::clone(&keys).watch());
         let sender = webhooks::Sender {
             db: db.clone(),
             keys: Arc::clone(&keys),
@@ -86,7 +88,11 @@ impl Services {
             public_url: public_url.to_owned(),
         };
         tokio::spawn(webhooks::send(sender));
-        tokio::spawn(beneficiaries::watch_imports(db.clone()));
+        tokio::spawn(beneficiaries::watch_imports(db.clone(), Arc::clone(&keys)));
+        tokio::spawn(beneficiaries::watch_rank_imports(db.clone()));
+        tokio::spawn(beneficiaries::watch_warnings(db.clone(), Arc::clone(&keys)));
+        tokio::spawn(beneficiaries::watch_member_keys(db.clone(), Arc::clone(&keys)));
+        tokio::spawn(duplicates::watch(db.clone(), Arc::clone(&keys)));
         tokio::spawn(housekeeping::keep(db.clone()));
         tokio::spawn(housekeeping::watch_ledger(db.clone()));
         Ok(Self {
@@ -136,11 +142,16 @@ fn features(config: &mut ServiceConfig) {
     config
         .configure(regions::routes)
         .configure(beneficiaries::routes)
+        .configure(duplicates::routes)
         .configure(programs::routes)
         .configure(enrollments::routes)
+        .configure(change_requests::routes)
+        .configure(verification_rounds::routes)
+        .configure(deliberations::routes)
         .configure(audit::routes)
         .configure(companies::routes)
         .configure(needs::routes)
+        .configure(exports::routes)
         .configure(pledges::routes)
         .configure(ledger::routes)
         .configure(events::routes)

@@ -12,9 +12,10 @@ use diesel_async::RunQueryDsl;
 use crate::db::{self, Conn, Db};
 use crate::domain::Scope;
 use crate::error::Result;
+use crate::exports;
 use crate::ledger::{self, Discrepancy};
 use crate::schema::{areas, client_assertions, idempotency_keys, rate_windows};
-use crate::webhooks;
+use crate::{beneficiaries, webhooks};
 
 /// Between two rounds; answers are kept for a day, so up to this much longer.
 const PAUSE: Duration = Duration::from_mins(15);
@@ -37,6 +38,10 @@ pub struct Removed {
     pub assertions: usize,
     /// Deliveries to webhooks.
     pub deliveries: usize,
+    /// Exports whose file can no longer be fetched.
+    pub exports: usize,
+    /// Parts of files of imports.
+    pub import_parts: usize,
 }
 
 /// Keeps house for as long as the service runs.
@@ -46,8 +51,8 @@ pub async fn keep(db: Db) {
         tick.tick().await;
         match tidy_up(&db, db::now()).await {
             Ok(removed) if removed == Removed::default() => {}
-            Ok(Removed { answers, windows, assertions, deliveries }) => {
-                log::debug!(answers, windows, assertions, deliveries; "removed what has served its time");
+            Ok(Removed { answers, windows, assertions, deliveries, exports, import_parts }) => {
+                log::debug!(answers, windows, assertions, deliveries, exports, import_parts; "removed what has served its time");
             }
             Err(error) => log::warn!("housekeeping will be tried again: {error}"),
         }
@@ -88,7 +93,8 @@ pub async fn recount(db: &Db) -> Result<Vec<Discrepancy>> {
 pub async fn tidy_up(db: &Db, now: DateTime<Utc>) -> Result<Removed> {
     let conn = db.unscoped().await?;
     db::make_months_around(&conn, now.date_naive()).await?;
-    remove(&conn, now).await
+    let removed = remove(&conn, now).await?;
+    Ok(Removed { import_parts: beneficiaries::remove_old_imports(db, now).await?, ..removed })
 }
 
 async fn remove(mut conn: &Conn, now: DateTime<Utc>) -> Result<Removed> {
@@ -100,5 +106,7 @@ async fn remove(mut conn: &Conn, now: DateTime<Utc>) -> Result<Removed> {
         windows: diesel::delete(windows).execute(&mut conn).await?,
         assertions: diesel::delete(assertions).execute(&mut conn).await?,
         deliveries: webhooks::remove_old(conn, now).await?,
+        exports: exports::remove_old(conn, now).await?,
+        import_parts: 0,
     })
 }

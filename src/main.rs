@@ -57,8 +57,14 @@ enum Command {
     },
     /// Add a client, or give it a new secret; the secret is printed once
     Client(commands::ClientOrder),
+    /// Check the chain that audit records are sealed in, or write it into a file
+    #[command(subcommand)]
+    Audit(commands::AuditOrder),
     /// Find the records of one person in CSV files, without a database
     Dedup(commands::DedupOrder),
+    /// Replace the keys that seal personal numbers, while the service runs
+    #[command(subcommand)]
+    Keys(commands::KeysOrder),
     /// Retire the key that signs access tokens; the next start makes another
     RotateSigningKey,
 }
@@ -104,7 +110,9 @@ fn run(command: &Command, config: &Config) -> Result<(), Failure> {
         Command::Sandbox { families, seed } => commands::fill_sandbox(config, *families, *seed),
         Command::Regions { files, edition } => commands::load_regions(config, files, edition),
         Command::Client(order) => commands::add_client(config, order),
+        Command::Audit(order) => commands::audit(config, order),
         Command::Dedup(order) => commands::dedup(order),
+        Command::Keys(order) => commands::keys(config, order),
         Command::RotateSigningKey => commands::rotate_signing_key(config),
     }
 }

@@ -64,6 +64,49 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// JSON Schemas of attributes by sub-district, subject and version; append-only
+    attribute_schemas (area_id, id) {
+        area_id -> Int4,
+        id -> Uuid,
+        /// beneficiaries or members
+        subject -> Text,
+        /// Counts from 1 for each subject; the highest one checks what is written
+        version -> Int4,
+        /// Says what the values of attributes may be, by name
+        schema -> Jsonb,
+        created_by -> Text,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    /// Sealed audit rows: each block a Merkle tree (RFC 6962) whose head names the block before; append-only
+    audit_blocks (number) {
+        /// Place in the chain, 1 first, without gaps
+        number -> Int8,
+        /// Rows in the block
+        row_count -> Int4,
+        /// Root of the tree of the rows
+        merkle_root -> Bytea,
+        /// Hash of the block before; zeros for the first
+        previous_hash -> Bytea,
+        /// SHA-256 of the head, which says number, row count, root, previous hash and time
+        hash -> Bytea,
+        sealed_at -> Timestamptz,
+        /// Key that signed the head
+        key_id -> Text,
+        /// Ed25519 signature of the head, in base64url
+        signature -> Text,
+        /// Of the last row
+        last_transaction_number -> Int8,
+        /// Of the last row
+        last_id -> Uuid,
+        /// Hash of each row, 32 bytes each, in the order of the tree
+        leaf_hashes -> Bytea,
+    }
+}
+
+diesel::table! {
     /// Who did or read what, one row a write and one a read of personal data; append-only
     audit_records (area_id, at, id) {
         /// Sub-district of the record; 0 where it belongs to none
@@ -87,6 +130,8 @@ diesel::table! {
         before_digest -> Nullable<Bytea>,
         /// SHA-256 of the record after; null for reads
         after_digest -> Nullable<Bytea>,
+        /// Number of the transaction that wrote the row; rows are sealed in this order
+        transaction_number -> Int8,
     }
 }
 
@@ -121,6 +166,14 @@ diesel::table! {
         valid_from -> Timestamptz,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
+        /// The family of the same sub-district that it was merged into
+        continued_in_id -> Nullable<Uuid>,
+        /// Facts by name, each with value, source and observed_on; null where there are none
+        attributes -> Nullable<Jsonb>,
+        /// Schema that the attributes were checked by when they were written
+        attribute_schema_id -> Nullable<Uuid>,
+        /// Codes of checks that hold now and do not refuse, such as card_district_unknown
+        warnings -> Array<Text>,
     }
 }
 
@@ -137,6 +190,10 @@ diesel::table! {
         card_sealed -> Bytea,
         /// Who replaced this version
         client_id -> Text,
+        /// operationId of the API that replaced this version
+        operation -> Nullable<Text>,
+        /// Why, where the client told; no personal data
+        reason -> Nullable<Text>,
     }
 }
 
@@ -154,6 +211,48 @@ diesel::table! {
         card_digest -> Bytea,
         area_id -> Int4,
         beneficiary_id -> Uuid,
+    }
+}
+
+diesel::table! {
+    /// Periods of programs of the state that a family brought along: due in the sub-district it came from, so not once more here
+    carried_entitlements (area_id, beneficiary_id, program_id, period) {
+        area_id -> Int4,
+        beneficiary_id -> Uuid,
+        program_id -> Uuid,
+        period -> Date,
+    }
+}
+
+diesel::table! {
+    /// Changes of families and members that wait for a second person, and what was decided
+    change_requests (area_id, id) {
+        area_id -> Int4,
+        id -> Uuid,
+        beneficiary_id -> Uuid,
+        /// The member to change; null where the family itself is
+        member_id -> Nullable<Uuid>,
+        visit_id -> Nullable<Uuid>,
+        status -> Text,
+        /// Fields that it changes
+        fields -> Array<Text>,
+        /// The merge patch (RFC 7396), a NIK in it masked
+        changes -> Jsonb,
+        /// What the fields were when it was made, a NIK masked
+        before -> Jsonb,
+        /// The NIK it proposes, sealed for the member's row; gone once it is decided
+        nik_sealed -> Nullable<Bytea>,
+        /// Version of the record that it was made against
+        base_version -> Int4,
+        reason -> Nullable<Text>,
+        evidence -> Jsonb,
+        requested_by -> Text,
+        decided_by -> Nullable<Text>,
+        decided_at -> Nullable<Timestamptz>,
+        decision_reason -> Nullable<Text>,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
     }
 }
 
@@ -182,6 +281,34 @@ diesel::table! {
         /// Ed25519 key that signs the client's assertions (private_key_jwt); null where it uses its secret
         public_key -> Nullable<Bytea>,
         created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    /// Who receives aid for a family, in dated rows: a member, or an alternate with power of attorney
+    collectors (area_id, id) {
+        area_id -> Int4,
+        id -> Uuid,
+        beneficiary_id -> Uuid,
+        /// member of the family, or alternate with power of attorney
+        kind -> Text,
+        member_id -> Nullable<Uuid>,
+        /// Name of the alternate
+        name -> Nullable<Text>,
+        /// Number of the paper that lets the alternate collect
+        power_of_attorney -> Nullable<Text>,
+        /// Member who gave the power; it ends when that member leaves or dies
+        granted_by_id -> Nullable<Uuid>,
+        valid_from -> Date,
+        /// Last day, inclusive; null while open
+        valid_to -> Nullable<Date>,
+        /// Day from which it no longer holds, whatever valid_to says
+        ended_on -> Nullable<Date>,
+        end_reason -> Nullable<Text>,
+        recorded_by -> Text,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
     }
 }
 
@@ -227,6 +354,64 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// What a village meeting decided of each family; append-only
+    deliberation_decisions (area_id, deliberation_id, number) {
+        area_id -> Int4,
+        deliberation_id -> Uuid,
+        /// Place in the list, 1 first
+        number -> Int2,
+        beneficiary_id -> Uuid,
+        decision -> Text,
+        reason -> Text,
+        exit_reason -> Nullable<Text>,
+        /// Place on the reserve list, 1 first
+        reserve_order -> Nullable<Int2>,
+    }
+}
+
+diesel::table! {
+    /// Village meetings (musdes) that decided the list of a program, with their minutes and decree
+    deliberations (area_id, id) {
+        area_id -> Int4,
+        id -> Uuid,
+        village_code -> Text,
+        program_id -> Uuid,
+        held_on -> Date,
+        minutes_number -> Text,
+        /// SHA-256 of the minutes, which the village keeps
+        minutes_digest -> Bytea,
+        minutes_media_type -> Text,
+        attendee_count -> Int4,
+        /// Decree that makes the decisions law; null until it is issued
+        decree_number -> Nullable<Text>,
+        add_count -> Int4,
+        keep_count -> Int4,
+        remove_count -> Int4,
+        reserve_count -> Int4,
+        /// recorded, or applied to the enrollments
+        status -> Text,
+        /// First day on the program of those added, last of those removed
+        effective_on -> Nullable<Date>,
+        applied_by -> Nullable<Text>,
+        applied_at -> Nullable<Timestamptz>,
+        /// recorded, reported_to_camat or forwarded_to_regent
+        report_status -> Text,
+        camat_letter_number -> Nullable<Text>,
+        camat_letter_on -> Nullable<Date>,
+        reported_by -> Nullable<Text>,
+        reported_at -> Nullable<Timestamptz>,
+        regent_letter_number -> Nullable<Text>,
+        regent_letter_on -> Nullable<Date>,
+        forwarded_by -> Nullable<Text>,
+        forwarded_at -> Nullable<Timestamptz>,
+        recorded_by -> Text,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     /// What was handed over, to whom, with which proof; append-only
     deliveries (area_id, id, period) {
         area_id -> Int4,
@@ -250,6 +435,118 @@ diesel::table! {
         proof_media_type -> Nullable<Text>,
         recorded_by -> Text,
         created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    /// What people decided on pairs, one after the other; append-only
+    duplicate_decisions (area_id, id) {
+        area_id -> Int4,
+        id -> Uuid,
+        pair_id -> Uuid,
+        decision -> Text,
+        reason -> Text,
+        /// What comparing had told at the time
+        finding -> Text,
+        /// How sure it was at the time, in hundredths of a bit
+        centibits -> Int4,
+        client_id -> Text,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    /// Records that were made one, with what is needed to make them two again
+    duplicate_mergers (area_id, id) {
+        area_id -> Int4,
+        id -> Uuid,
+        /// Family that goes on
+        beneficiary_id -> Uuid,
+        /// Family that the other records were of; the same where one card had a person twice
+        merged_beneficiary_id -> Uuid,
+        /// Whether that family ended: it is the one household
+        is_whole -> Bool,
+        /// Of each person the id that goes on and the one that ended
+        persons -> Jsonb,
+        moved_enrollment_ids -> Array<Uuid>,
+        /// The rows before, numbers sealed: what an undo restores
+        before -> Jsonb,
+        /// The rows after: where they are no longer so, an undo is refused
+        after -> Jsonb,
+        /// What the answer told of enrollments, needs and overlaps
+        told -> Jsonb,
+        reason -> Text,
+        status -> Text,
+        client_id -> Text,
+        undone_by -> Nullable<Text>,
+        undone_at -> Nullable<Timestamptz>,
+        undo_reason -> Nullable<Text>,
+        version -> Int4,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    /// Pairs of members who may be one person, for somebody to decide on
+    duplicate_pairs (area_id, id) {
+        area_id -> Int4,
+        id -> Uuid,
+        one_member_id -> Uuid,
+        other_member_id -> Uuid,
+        /// Family of the one when they were last compared
+        one_beneficiary_id -> Uuid,
+        other_beneficiary_id -> Uuid,
+        /// What comparing them told last: same, or look
+        finding -> Text,
+        /// Whether the last run over both found them alike
+        is_found -> Bool,
+        /// Hundredths of a bit: how sure it is that they are one person
+        centibits -> Int4,
+        /// What each field says, in bits
+        fields -> Jsonb,
+        /// open; decided: same or different; merged; cleared where a later run found them unlike
+        status -> Text,
+        /// Run that last told something new of them
+        run_id -> Uuid,
+        decided_by -> Nullable<Text>,
+        decided_at -> Nullable<Timestamptz>,
+        decision_reason -> Nullable<Text>,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    /// Looks for records of one person in a sub-district, each with what came of it
+    duplicate_runs (area_id, id) {
+        area_id -> Int4,
+        id -> Uuid,
+        client_id -> Text,
+        /// Import that the run follows; null where somebody asked for it
+        import_id -> Nullable<Uuid>,
+        /// Only members of these villages; null for all
+        village_codes -> Nullable<Array<Text>>,
+        status -> Text,
+        step -> Text,
+        members_read -> Int4,
+        comparisons -> Int8,
+        pairs_same -> Int4,
+        pairs_look -> Int4,
+        /// Groups of records that are one person
+        persons_registered_again -> Int4,
+        families_same -> Int4,
+        pairs_cleared -> Int4,
+        /// Whether the weights were learnt from these records, which takes thousands
+        is_learnt -> Bool,
+        /// Version of the normalisation of names
+        normalisation -> Int2,
+        /// By key: values that too many share, and how many records have them
+        skipped -> Nullable<Jsonb>,
+        /// What each level of each field said, as binary logarithms
+        weights -> Nullable<Jsonb>,
+        created_at -> Timestamptz,
+        finished_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -327,6 +624,37 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// Lists that clients take out as files: what was asked for; the file itself is never kept
+    exports (id) {
+        id -> Uuid,
+        /// Client it belongs to; nobody else sees it or gets its file
+        client_id -> Text,
+        /// Which list, such as beneficiaries
+        list -> Text,
+        format -> Text,
+        /// Which rows of it
+        filter -> Jsonb,
+        /// Which columns of it, in their order
+        fields -> Array<Text>,
+        as_of -> Nullable<Timestamptz>,
+        /// Whether NIK and family card numbers are masked or in full
+        numbers -> Text,
+        /// What full numbers are needed for
+        purpose -> Nullable<Text>,
+        status -> Text,
+        /// Rows that the last writing of the file has handed out so far
+        rows_written -> Int4,
+        created_at -> Timestamptz,
+        started_at -> Nullable<Timestamptz>,
+        /// When the process that writes the file last said so
+        progress_at -> Nullable<Timestamptz>,
+        finished_at -> Nullable<Timestamptz>,
+        /// When the file is no longer given out and the row may go
+        expires_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     /// What a suspension order keeps back, entitlement by entitlement
     holds (area_id, id) {
         area_id -> Int4,
@@ -386,6 +714,45 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// Live members whom a full list did not name when it was checked: shown before anybody leaves
+    import_leavers (area_id, import_id, member_id) {
+        area_id -> Int4,
+        import_id -> Uuid,
+        member_id -> Uuid,
+        /// Family that the member would leave
+        beneficiary_id -> Uuid,
+    }
+}
+
+diesel::table! {
+    /// How the columns and values of other systems' files are read: SIKS-NG, PKH and others
+    import_mappings (area_id, id) {
+        area_id -> Int4,
+        id -> Uuid,
+        name -> Text,
+        /// Columns, values, constants and the form of dates; each import keeps the one it was read with
+        layout -> Jsonb,
+        version -> Int4,
+        created_by -> Text,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    /// The file of an import as it was sent, sealed part by part; gone once nobody needs it
+    import_parts (area_id, import_id, part_number) {
+        area_id -> Int4,
+        /// Without a foreign key: the file is here before the command that makes the import is known to be new
+        import_id -> Uuid,
+        /// 0 for the first part
+        part_number -> Int4,
+        bytes_sealed -> Bytea,
+        received_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     /// Files of families and members, each with what became of it
     imports (area_id, id) {
         area_id -> Int4,
@@ -405,6 +772,28 @@ diesel::table! {
         members_unchanged -> Int4,
         created_at -> Timestamptz,
         finished_at -> Nullable<Timestamptz>,
+        format -> Text,
+        /// True where the file is applied as soon as it is checked
+        is_automatic -> Bool,
+        /// Village or sub-district that the file lists whole; null where absence says nothing
+        full_list_of -> Nullable<Text>,
+        mapping_id -> Nullable<Uuid>,
+        /// The mapping as it was when the file was sent: what a later change of it does not move
+        layout -> Nullable<Jsonb>,
+        /// Families that a full list no longer names
+        families_leaving -> Int4,
+        /// Members whom a full list no longer names
+        members_leaving -> Int4,
+        /// How often it was begun again after its session was lost
+        attempts -> Int4,
+        /// Why it failed, where a code says so
+        failure_code -> Nullable<Text>,
+        checked_at -> Nullable<Timestamptz>,
+        reviewed_at -> Nullable<Timestamptz>,
+        reviewed_by -> Nullable<Text>,
+        review_note -> Nullable<Text>,
+        /// Client that applied or cancelled it
+        decided_by -> Nullable<Text>,
     }
 }
 
@@ -454,6 +843,39 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// What live members share who may be one person; made of their records, and made again when these change
+    member_keys (area_id, member_id) {
+        area_id -> Int4,
+        member_id -> Uuid,
+        beneficiary_id -> Uuid,
+        /// Keyed digest of the area and birth date in the NIK: a slip in the serial keeps it
+        nik_start -> Nullable<Int8>,
+        /// Keyed digest of the birth date and serial in the NIK: a slip in the area keeps it
+        nik_end -> Nullable<Int8>,
+        /// Birth date and village
+        born_village -> Nullable<Int8>,
+        /// Birth date and the rarest word of the name
+        born_word -> Nullable<Int8>,
+        /// The words of the name, in any order, and the village
+        name_village -> Nullable<Int8>,
+        /// The rarest word of the name, village and year of birth
+        first_word -> Nullable<Int8>,
+        /// The next one, village and year of birth
+        second_word -> Nullable<Int8>,
+        /// The words of both names, in any order
+        name_mother -> Nullable<Int8>,
+        /// Telephone and sex
+        phone_sex -> Nullable<Int8>,
+        /// Version of the member that the keys are of
+        member_version -> Int4,
+        /// Version of the family that the keys are of
+        family_version -> Int4,
+        /// Version of the normalisation of names
+        normalisation -> Int2,
+    }
+}
+
+diesel::table! {
     /// Persons; a membership ties each to at most one live family
     members (area_id, id) {
         area_id -> Int4,
@@ -480,6 +902,14 @@ diesel::table! {
         valid_from -> Timestamptz,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
+        /// Facts by name, each with value, source and observed_on; null where there are none
+        attributes -> Nullable<Jsonb>,
+        /// Schema that the attributes were checked by when they were written
+        attribute_schema_id -> Nullable<Uuid>,
+        /// When the NIK was compared with the civil registry; null again once the NIK changes
+        nik_checked_at -> Nullable<Timestamptz>,
+        /// Client that recorded what came of it
+        nik_checked_by -> Nullable<Text>,
     }
 }
 
@@ -496,6 +926,10 @@ diesel::table! {
         nik_sealed -> Nullable<Bytea>,
         /// Who replaced this version
         client_id -> Text,
+        /// operationId of the API that replaced this version
+        operation -> Nullable<Text>,
+        /// Why, where the client told; no personal data
+        reason -> Nullable<Text>,
     }
 }
 
@@ -619,6 +1053,39 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// What is wrong with a row of a file of ranks; never the value itself
+    rank_import_faults (area_id, rank_import_id, row_number, fault_number) {
+        area_id -> Int4,
+        rank_import_id -> Uuid,
+        /// Line of the file, the header being 1
+        row_number -> Int4,
+        fault_number -> Int2,
+        column_name -> Nullable<Text>,
+        code -> Text,
+    }
+}
+
+diesel::table! {
+    /// Files of welfare ranks, each with what became of it
+    rank_imports (area_id, id) {
+        area_id -> Int4,
+        id -> Uuid,
+        client_id -> Text,
+        status -> Text,
+        file_digest -> Bytea,
+        rows_read -> Int4,
+        rows_faulty -> Int4,
+        ranks_added -> Int4,
+        /// Rows whose rank was there already, with the same decile
+        ranks_known -> Int4,
+        /// Families whose latest rank is another now
+        families_changed -> Int4,
+        created_at -> Timestamptz,
+        finished_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     /// Requests leased by each client in a minute, over all processes of the service
     rate_windows (client_id, window_start) {
         client_id -> Text,
@@ -676,6 +1143,34 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// Moves of families to another village; into another sub-district offered by the one and accepted by the other
+    relocations (area_id, id) {
+        /// Sub-district that the family leaves
+        area_id -> Int4,
+        id -> Uuid,
+        beneficiary_id -> Uuid,
+        /// Sub-district that it goes to; it sees the row as well
+        to_area_id -> Int4,
+        from_village_code -> Text,
+        village_code -> Text,
+        address -> Nullable<Text>,
+        moved_on -> Date,
+        /// Name of the head when it was offered, for those who decide
+        head_name -> Text,
+        member_count -> Int4,
+        status -> Text,
+        reason -> Nullable<Text>,
+        offered_by -> Text,
+        decided_by -> Nullable<Text>,
+        decided_at -> Nullable<Timestamptz>,
+        decision_reason -> Nullable<Text>,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     /// Versions of the rules of a program, each with dates and legal basis; never changed
     rule_sets (id) {
         id -> Uuid,
@@ -723,6 +1218,82 @@ diesel::table! {
         version -> Int4,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    /// Rounds of home visits, each with a work list that was frozen when it opened
+    verification_rounds (area_id, id) {
+        area_id -> Int4,
+        id -> Uuid,
+        title -> Text,
+        /// Which families: an expression over the facts, as rule sets have it
+        rule -> Text,
+        /// Day that ages and days since a visit were counted at
+        reference_on -> Date,
+        /// Villages it is held to; null for the whole sub-district
+        village_codes -> Nullable<Array<Text>>,
+        due_on -> Date,
+        status -> Text,
+        /// Families on its list
+        task_count -> Int4,
+        opened_by -> Text,
+        closed_by -> Nullable<Text>,
+        closed_at -> Nullable<Timestamptz>,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        /// Program whose targeting a sample measures; null where the round is no sample
+        program_id -> Nullable<Uuid>,
+        /// What the sample was drawn by: the same seed and families give the same sample
+        seed -> Nullable<Int4>,
+        /// Families and drawn families of each village when the list froze
+        strata -> Nullable<Jsonb>,
+    }
+}
+
+diesel::table! {
+    /// Families of a round's frozen list, each with what its last visit found
+    verification_tasks (area_id, id) {
+        area_id -> Int4,
+        id -> Uuid,
+        round_id -> Uuid,
+        beneficiary_id -> Uuid,
+        /// Where the family lived when the list froze
+        village_code -> Text,
+        /// Its rank then
+        decile -> Nullable<Int2>,
+        /// Client that is to visit; null for whoever comes
+        assigned_to -> Nullable<Text>,
+        finding -> Nullable<Text>,
+        visit_id -> Nullable<Uuid>,
+        visited_at -> Nullable<Timestamptz>,
+        /// On the program when a sample was drawn; null where the round is no sample
+        is_aided -> Nullable<Bool>,
+        /// Poor by the field criterion, as its last visit says
+        is_poor -> Nullable<Bool>,
+    }
+}
+
+diesel::table! {
+    /// Home visits and what each found; append-only
+    visits (area_id, id) {
+        area_id -> Int4,
+        id -> Uuid,
+        beneficiary_id -> Uuid,
+        round_id -> Nullable<Uuid>,
+        /// When, as the visitor's device says; it may have been sent much later
+        visited_at -> Timestamptz,
+        finding -> Text,
+        note -> Nullable<Text>,
+        /// Digests, media types and places of what the visitor keeps; never the thing itself
+        evidence -> Jsonb,
+        /// The family's record was confirmed by it
+        has_confirmed -> Bool,
+        recorded_by -> Text,
+        created_at -> Timestamptz,
+        /// Poor by the field criterion, as the visitor found; null where that was not asked or not seen
+        is_poor -> Nullable<Bool>,
     }
 }
 
@@ -807,9 +1378,11 @@ diesel::table! {
     }
 }
 
+diesel::joinable!(carried_entitlements -> programs (program_id));
 diesel::joinable!(clients -> companies (company_id));
 diesel::joinable!(cycles -> programs (program_id));
 diesel::joinable!(cycles -> rule_sets (rule_set_id));
+diesel::joinable!(deliberations -> programs (program_id));
 diesel::joinable!(enrollments -> programs (program_id));
 diesel::joinable!(enrollments -> rule_sets (rule_set_id));
 diesel::joinable!(ledger_balances -> ledger_accounts (account_id));
@@ -824,34 +1397,51 @@ diesel::joinable!(regions -> areas (area_id));
 diesel::joinable!(regions -> region_editions (edition));
 diesel::joinable!(rule_sets -> programs (program_id));
 diesel::joinable!(suspension_orders -> programs (program_id));
+diesel::joinable!(verification_rounds -> programs (program_id));
 diesel::joinable!(webhook_deliveries -> webhooks (webhook_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     allocation_deliveries,
     allocations,
     areas,
+    attribute_schemas,
+    audit_blocks,
     audit_records,
     beneficiaries,
     beneficiaries_history,
     beneficiary_locators,
     card_claims,
+    carried_entitlements,
+    change_requests,
     client_assertions,
     clients,
+    collectors,
     companies,
     cycles,
+    deliberation_decisions,
+    deliberations,
     deliveries,
+    duplicate_decisions,
+    duplicate_mergers,
+    duplicate_pairs,
+    duplicate_runs,
     enrollments,
     enrollments_history,
     entitlements,
     events,
+    exports,
     holds,
     idempotency_keys,
     identity_claims,
     import_faults,
+    import_leavers,
+    import_mappings,
+    import_parts,
     imports,
     ledger_accounts,
     ledger_balances,
     ledger_transfers,
+    member_keys,
     members,
     members_history,
     memberships,
@@ -861,14 +1451,20 @@ diesel::allow_tables_to_appear_in_same_query!(
     pledge_lines,
     pledges,
     programs,
+    rank_import_faults,
+    rank_imports,
     rate_windows,
     receipts,
     region_editions,
     regions,
+    relocations,
     rule_sets,
     suspension_orders,
-    welfare_ranks,
+    verification_rounds,
+    verification_tasks,
+    visits,
     webhook_deliveries,
     webhook_progress,
     webhooks,
+    welfare_ranks,
 );

@@ -253,7 +253,7 @@ fn survives_the_death_of_its_service(folder: &Folder, user: Option<u32>) {
     Holder::start(&data, user).kill();
     let is_down = || server_pid(&data).is_none();
     wait_until("the server went down with its service", is_down);
-    assert!(!is_worked_in(&data.join("postgres")), "and every process of it");
+    wait_until("and every process of it", || !is_worked_in(&data.join("postgres")));
 
     Holder::start(&data, user).kill();
     Holder::start(&data, user).kill();

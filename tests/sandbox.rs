@@ -194,7 +194,7 @@ async fn the_ledger_of_the_pledges_adds_up() {
 #[tokio::test(flavor = "multi_thread")]
 async fn sealed_numbers_open_with_the_keys_and_are_reserved() {
     let place = Place::with_regions("sealed").await;
-    place.fill(40).await.unwrap();
+    place.fill(120).await.unwrap();
     let rows = place.client.query("select area_id, id::text, nik_sealed, nik_digest from members", &[]).await.unwrap();
     let mut opened = 0;
     for row in rows {

@@ -223,6 +223,53 @@ fn a_given_database_serves_as_well() {
     assert!(service.wait().success());
 }
 
+/// Runs a command of the program on a data folder: whether it succeeded, and what it told.
+fn run(data: &Path, arguments: &[&str]) -> (bool, String) {
+    let mut command = Command::new(BINARY);
+    for name in STRAY {
+        command.env_remove(name);
+    }
+    let output = command.args(arguments).arg("--data-dir").arg(data).output().unwrap();
+    let told = [output.stdout, output.stderr].concat();
+    (output.status.success(), String::from_utf8(told).unwrap())
+}
+
+#[test]
+fn the_audit_is_checked_beside_a_running_service_and_after_a_kill() {
+    let folder = Folder::new("service-audit");
+    let data = folder.data();
+    let service = Service::start(&data, &[]);
+    let asked = Instant::now();
+    let hash = loop {
+        let (is_well, told) = run(&data, &["audit", "verify"]);
+        assert!(is_well, "{told}");
+        if let Some(last) = told.lines().find(|line| line.starts_with("last block ") && !line.contains(" 0: ")) {
+            break last.rsplit(' ').next().unwrap().to_owned();
+        }
+        assert!(asked.elapsed() < Duration::from_secs(30), "{told}");
+        sleep(Duration::from_millis(200));
+    };
+    let file = folder.0.join("audit.ndjson");
+    let path = file.to_str().unwrap();
+    let (is_well, told) = run(&data, &["audit", "export", path]);
+    assert!(is_well, "{told}");
+    service.signal(Signal::KILL);
+    service.wait();
+
+    // Without a service the command starts the database itself.
+    let (is_well, told) = run(&data, &["audit", "verify", "--expect", &hash]);
+    assert!(is_well, "{told}");
+    let nowhere = folder.0.join("elsewhere");
+    let (is_well, told) = run(&nowhere, &["audit", "verify", path, "--expect", &hash]);
+    assert!(is_well && !nowhere.exists(), "a file needs no database: {told}");
+    let (is_well, told) = run(&nowhere, &["audit", "verify", path, "--expect", &"ab".repeat(32)]);
+    assert!(!is_well && told.contains("no block has the hash"), "{told}");
+    let text = fs::read_to_string(&file).unwrap();
+    fs::write(&file, text.replacen("load_sandbox", "load_sandbux", 1)).unwrap();
+    let (is_well, told) = run(&nowhere, &["audit", "verify", path]);
+    assert!(!is_well && told.contains("block 1: the row at place"), "{told}");
+}
+
 #[test]
 fn wrong_settings_are_all_named_and_nothing_is_started() {
     let folder = Folder::new("service-settings");

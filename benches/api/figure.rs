@@ -3,7 +3,7 @@
 use serde_json::json;
 
 /// The command that gives these figures.
-const COMMAND: &str = "make bench NAME=api";
+const COMMAND: &str = concat!("make bench NAME=", env!("CARGO_CRATE_NAME"));
 
 /// Tells a ratio of the service to its peer, the median over the rounds, and the rates it comes from.
 pub(crate) fn tell_ratio(figure: &str, target: f64, peer: &str, rounds: &[(f64, f64)]) {
@@ -15,6 +15,20 @@ pub(crate) fn tell_ratio(figure: &str, target: f64, peer: &str, rounds: &[(f64, 
         json!({
             "figure": figure, "value": rounded(median(&ratios)), "unit": "ratio", "target": format!(">= {target}"),
             "peer": peer, "peer_value": format!("{theirs:.0}/s against our {ours:.0}/s"), "command": COMMAND,
+        })
+    );
+}
+
+/// Tells how many times as long as its peer something takes.
+pub(crate) fn tell_times(figure: &str, target: f64, peer: &str, rounds: &[(f64, f64)]) {
+    let ratios: Vec<f64> = rounds.iter().map(|(ours, theirs)| ours / theirs).collect();
+    let ours = median(&rounds.iter().map(|round| round.0).collect::<Vec<_>>());
+    let theirs = median(&rounds.iter().map(|round| round.1).collect::<Vec<_>>());
+    println!(
+        "{}",
+        json!({
+            "figure": figure, "value": rounded(median(&ratios)), "unit": "ratio", "target": format!("<= {target}"),
+            "peer": peer, "peer_value": format!("{theirs:.3} ms against our {ours:.3} ms"), "command": COMMAND,
         })
     );
 }

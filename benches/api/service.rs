@@ -87,8 +87,22 @@ impl Service {
 
     /// Resident memory of the service's process, without Postgres.
     pub(crate) fn resident_mebibytes(&self) -> f64 {
+        self.memory("VmRSS:")
+    }
+
+    /// The most that it was since [`Self::forget_peak`].
+    pub(crate) fn peak_mebibytes(&self) -> f64 {
+        self.memory("VmHWM:")
+    }
+
+    /// Lets the peak begin anew from what is resident now.
+    pub(crate) fn forget_peak(&self) {
+        std::fs::write(format!("/proc/{}/clear_refs", self.child.id()), "5").unwrap();
+    }
+
+    fn memory(&self, label: &str) -> f64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
-        let line = status.lines().find(|line| line.starts_with("VmRSS:")).unwrap();
+        let line = status.lines().find(|line| line.starts_with(label)).unwrap();
         let kibibytes: f64 = line.split_whitespace().nth(1).unwrap().parse().unwrap();
         kibibytes / 1_024.0
     }

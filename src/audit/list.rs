@@ -1,6 +1,6 @@
 //! The records as an auditor reads them.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
@@ -8,16 +8,18 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
+use super::chain::{Hexadecimal, Leaf, hexadecimal};
 use crate::db::{Conn, walk};
-use crate::domain::{CompanyId, Scope, Text};
+use crate::domain::{AuditRecordId, CompanyId, Scope, Text};
 use crate::error::Result;
 use crate::http::{ByTime, Limit};
 use crate::schema::audit_records;
 
 /// A record as the database has it.
-#[derive(Debug, HasQuery)]
+#[derive(Debug, HasQuery, QueryableByName)]
 #[diesel(table_name = audit_records)]
 pub(super) struct Row {
+    area_id: i32,
     pub(super) at: DateTime<Utc>,
     pub(super) id: Uuid,
     client_id: String,
@@ -30,13 +32,36 @@ pub(super) struct Row {
     record_count: i32,
     before_digest: Option<Vec<u8>>,
     after_digest: Option<Vec<u8>>,
+    pub(super) transaction_number: i64,
+}
+
+impl Row {
+    /// The row as it is sealed.
+    pub(super) fn leaf(&self) -> Leaf<'_> {
+        Leaf {
+            area_id: self.area_id,
+            at: self.at,
+            id: self.id,
+            client_id: &self.client_id,
+            operation: &self.operation,
+            purpose: self.purpose.as_deref(),
+            resource: &self.resource,
+            resource_id: self.resource_id,
+            company_id: self.company_id.map(|company| company.0),
+            request_id: self.request_id.as_deref(),
+            record_count: self.record_count,
+            before_digest: self.before_digest.as_deref().map(Hexadecimal),
+            after_digest: self.after_digest.as_deref().map(Hexadecimal),
+            transaction_number: self.transaction_number,
+        }
+    }
 }
 
 /// Who did or read what.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct AuditRecord {
     /// Id of the record
-    pub id: Uuid,
+    pub id: AuditRecordId,
     /// When it was done
     pub at: DateTime<Utc>,
     /// Client that did it
@@ -72,7 +97,7 @@ pub struct AuditRecord {
 impl From<Row> for AuditRecord {
     fn from(row: Row) -> Self {
         Self {
-            id: row.id,
+            id: AuditRecordId(row.id),
             at: row.at,
             client_id: row.client_id,
             operation: row.operation,
@@ -86,10 +111,6 @@ impl From<Row> for AuditRecord {
             after_digest: row.after_digest.as_deref().map(hexadecimal),
         }
     }
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |text, byte| format!("{text}{byte:02x}"))
 }
 
 /// Which records.
@@ -165,4 +186,29 @@ pub(super) async fn list(
     let query = filtered(scope, filter).select(Row::as_select()).limit(limit.rows_to_fetch());
     let is_down = filter.sort != Some(ByTime::Up);
     Ok(walk!(query, is_down, after, audit_records::{at, id}).load(&mut conn).await?)
+}
+
+/// An id and the time of its row are made in one breath; so far apart they may be at most.
+const BREATH: TimeDelta = TimeDelta::seconds(10);
+
+/// Finds a record of the caller's areas.
+///
+/// Rows are kept by area and time: the id tells the time, so that no index on ids is needed.
+///
+/// # Errors
+/// Where the database cannot be read.
+pub(super) async fn find(mut conn: &Conn, scope: &Scope, id: AuditRecordId) -> Result<Option<Row>> {
+    let made = id.0.get_timestamp().and_then(|made| {
+        let (seconds, nanoseconds) = made.to_unix();
+        DateTime::from_timestamp(i64::try_from(seconds).ok()?, nanoseconds)
+    });
+    let Some(made) = made else { return Ok(None) };
+    let found = Row::query()
+        .filter(audit_records::area_id.eq_any(&scope.area_ids))
+        .filter(audit_records::at.between(made - BREATH, made + BREATH))
+        .filter(audit_records::id.eq(id.0))
+        .first(&mut conn)
+        .await
+        .optional()?;
+    Ok(found)
 }

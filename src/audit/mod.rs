@@ -2,7 +2,11 @@
 //!
 //! Reads are gathered for a moment and written together, so that reading costs no disk flush: a crash can lose
 //! the last fraction of a second of read rows, never a row about a write.
+//!
+//! `chain` seals the rows in blocks behind their writers; `check` reads the whole of it anew.
 
+mod chain;
+mod check;
 mod list;
 mod reads;
 mod routes;
@@ -19,6 +23,8 @@ use crate::error::{Error, Result};
 use crate::keys::sha256;
 use crate::schema::audit_records;
 
+pub use chain::{AuditBlock, InclusionProof, MOST_ROWS, keep_sealing, seal};
+pub use check::{Checked, Fault, Stopped, check_database, check_file, export};
 pub use list::AuditRecord;
 pub use reads::{Read, ReadLog};
 pub use routes::routes;
@@ -95,6 +101,20 @@ pub async fn record<T: Serialize>(
     };
     diesel::insert_into(audit_records::table).values(row).execute(&mut conn).await?;
     Ok(())
+}
+
+/// Lets the numbers of transactions go on where audit rows were restored from another cluster; tells whether they were.
+///
+/// # Errors
+/// Where the database refuses.
+pub async fn continue_numbers(mut owner: &Conn) -> Result<bool> {
+    let continued = diesel::select(continue_audit_transactions()).get_result(&mut owner).await?;
+    Ok(continued)
+}
+
+diesel::define_sql_function! {
+    /// See the migration that made it.
+    fn continue_audit_transactions() -> diesel::sql_types::Bool;
 }
 
 fn digest(record: &impl Serialize) -> Result<Vec<u8>> {

@@ -11,6 +11,7 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
+use super::permission::{Permission, scopes_of};
 use super::token::Claims;
 use crate::db::{Conn, Db};
 use crate::domain::CompanyId;
@@ -70,6 +71,18 @@ pub fn new_secret() -> Result<(String, Vec<u8>)> {
     let secret = URL_SAFE_NO_PAD.encode(bytes);
     let digest = sha256(secret.as_bytes()).to_vec();
     Ok((secret, digest))
+}
+
+/// Of some clients, those that may call in an area with a permission.
+///
+/// # Errors
+/// Where the database cannot be read.
+pub async fn allowed_in<P: Permission>(mut conn: &Conn, area_id: i32, ids: &[&str]) -> Result<Vec<String>> {
+    let found: Vec<Client> = Client::query().filter(clients::id.eq_any(ids)).load(&mut conn).await?;
+    let may = |client: &Client| {
+        !client.is_disabled && client.area_ids.contains(&area_id) && scopes_of(&client.role).contains(&P::SCOPE)
+    };
+    Ok(found.into_iter().filter(may).map(|client| client.id).collect())
 }
 
 /// Registers a client, or gives an existing one a new secret; needs the owner's role.

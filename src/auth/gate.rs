@@ -66,9 +66,10 @@ pub async fn gate<B: MessageBody>(
     Ok(response)
 }
 
-/// The API answers in JSON; a client that cannot read it is told before anything is done.
+/// The API answers in JSON; a client that cannot read it is told before anything is done. What answers with a file
+/// knows itself of which type.
 fn be_readable(request: &ServiceRequest) -> Result<()> {
-    let is_api = request.path().starts_with("/v1/");
+    let is_api = request.path().starts_with("/v1/") && !request.path().ends_with("/file");
     if is_api && !accepts_json(request.headers()) { Err(Code::NotAcceptable.into()) } else { Ok(()) }
 }
 

@@ -14,14 +14,16 @@ mod routes;
 mod token;
 mod well_known;
 
-pub use clients::{Client, ClientStates, NewClient, new_secret, register, set_public_key, watch};
+pub use clients::{Client, ClientStates, NewClient, allowed_in, new_secret, register, set_public_key, watch};
 pub use gate::gate;
 pub use permission::{
-    Allowed, ApproveCycles, DecidePledges, ImportBeneficiaries, PERMISSIONS, Permission, PlanCycles, ReadAllocations,
-    ReadAudit, ReadBeneficiaries, ReadCompanies, ReadEnrollments, ReadEvents, ReadLedger, ReadNeeds, ReadPledges,
-    ReadPrograms, ReadRegions, ReadWebhooks, RevealNumbers, SuspendPrograms, VerifyBeneficiaries, WriteAllocations,
-    WriteBeneficiaries, WriteCompanies, WriteDeliveries, WriteEnrollments, WriteNeeds, WritePledges, WritePrograms,
-    WriteReceipts, WriteWebhooks, scopes_of,
+    Allowed, ApplyDeliberations, ApproveCycles, CheckNiks, DecideChanges, DecideDuplicates, DecidePledges,
+    DecideRelocations, ExportLists, ImportBeneficiaries, OpenRounds, PERMISSIONS, Permission, PlanCycles,
+    ProposeChanges, ReadAllocations, ReadAudit, ReadBeneficiaries, ReadCompanies, ReadDuplicates, ReadEnrollments,
+    ReadEvents, ReadLedger, ReadNeeds, ReadPledges, ReadPrograms, ReadRegions, ReadVerification, ReadWebhooks,
+    RevealNumbers, SuspendPrograms, VerifyBeneficiaries, WriteAllocations, WriteAttributeSchemas, WriteBeneficiaries,
+    WriteCompanies, WriteDeliberations, WriteDeliveries, WriteEnrollments, WriteNeeds, WritePledges, WritePrograms,
+    WriteReceipts, WriteVisits, WriteWebhooks, scopes_of,
 };
 pub use rate::Rates;
 pub use routes::routes;

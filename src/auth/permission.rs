@@ -83,18 +83,44 @@ permissions! {
         kecamatan_officer puskesos pkh_facilitator;
     VerifyBeneficiaries "beneficiaries:verify" "Confirm that a family is as recorded":
         kecamatan_officer second_officer pkh_facilitator;
+    DecideRelocations "relocations:decide" "Accept or refuse families that another sub-district offers":
+        kecamatan_officer second_officer;
+    WriteAttributeSchemas "attribute_schemas:write" "Register schemas of attributes":
+        kecamatan_officer;
     RevealNumbers "nik:read" "Read NIK and family card numbers in full, naming a purpose":
+        kecamatan_officer second_officer;
+    CheckNiks "nik:check" "Record what the civil registry says of a NIK":
         kecamatan_officer second_officer;
     ImportBeneficiaries "imports:write" "Import files of families":
         kecamatan_officer;
+    ExportLists "exports:write" "Take lists that you may read out as files":
+        kecamatan_officer second_officer auditor;
+    ReadDuplicates "duplicates:read" "Read pairs of members who may be one person":
+        kecamatan_officer second_officer puskesos pkh_facilitator auditor;
+    DecideDuplicates "duplicates:write" "Look for duplicates, decide on them and merge them":
+        kecamatan_officer second_officer;
     ReadPrograms "programs:read" "Read programs, rule sets and facts":
         kecamatan_officer second_officer puskesos pkh_facilitator village_office company auditor;
     WritePrograms "programs:write" "Define programs and rule sets":
         kecamatan_officer;
-    ReadEnrollments "enrollments:read" "Read eligibility, enrollments, cycles, entitlements, deliveries and orders":
+    ReadEnrollments "enrollments:read" "Read eligibility, enrollments, deliberations, cycles, entitlements, deliveries and orders":
         kecamatan_officer second_officer puskesos pkh_facilitator village_office auditor;
     WriteEnrollments "enrollments:write" "Enrol families":
         kecamatan_officer village_office;
+    ReadVerification "verification:read" "Read verification rounds, their lists, visits and coverage":
+        kecamatan_officer second_officer puskesos pkh_facilitator village_office auditor;
+    OpenRounds "verification_rounds:write" "Open and close verification rounds":
+        kecamatan_officer;
+    WriteVisits "visits:write" "Record home visits":
+        kecamatan_officer puskesos pkh_facilitator village_office;
+    ProposeChanges "change_requests:write" "Propose changes of families and members":
+        kecamatan_officer second_officer puskesos pkh_facilitator village_office;
+    DecideChanges "change_requests:decide" "Apply or reject changes that another person proposed":
+        kecamatan_officer second_officer;
+    WriteDeliberations "deliberations:write" "Record village meetings and report them to the camat":
+        kecamatan_officer village_office;
+    ApplyDeliberations "deliberations:apply" "Apply what a village meeting decided and report it to the regent":
+        kecamatan_officer second_officer;
     PlanCycles "cycles:write" "Open cycles":
         kecamatan_officer;
     ApproveCycles "cycles:approve" "Approve cycles that another person opened":

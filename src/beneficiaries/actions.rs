@@ -1,19 +1,22 @@
 //! Changes of families: each is called inside a transaction and leaves an audit row and an event in it.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use serde_json::json;
 use tokio::try_join;
 
+use super::attributes::{self, AttributeSubject, Settled};
+use super::history::Why;
+use super::member_keys::{self, KeyRow};
 use super::members::{MemberRow, MembershipRow, queries as members};
 use super::model::{
     Beneficiary, BeneficiaryChanges, BeneficiaryRow, BeneficiaryStatus, NewBeneficiary, NewMember, NewVerification,
-    Relationship, SealedNik,
+    Relationship, SealedNik, Sex,
 };
 use super::queries::{self, claims};
 use super::rules::{self, Districts};
 use crate::audit;
 use crate::db::{self, Conn};
-use crate::domain::{BeneficiaryId, Caller, MemberId, Nik};
+use crate::domain::{BeneficiaryId, Caller, MemberId, Nik, Scope};
 use crate::error::{Code, Error, Fault, Refusal, Result};
 use crate::events::{self, NewEvent};
 use crate::keys::{Place, Vault};
@@ -37,15 +40,22 @@ pub(super) async fn register(
     }
     let village = regions::find_village(conn, &caller.scope, &new.village_code).await?;
     let village = village.ok_or_else(|| Error::invalid_field("/village_code", Code::VillageUnknown))?;
-    let row = new_row(village.area_id, vault, new, source, now)?;
+    let (attributes, of_members) = attributes::of_registration(conn, village.area_id, new).await?;
+    let row = new_row(village.area_id, vault, new, source, now)?.with_attributes(attributes);
     let niks = seal_niks(vault, row.area_id, &new.members)?;
     // Statements that do not wait for each other's outcome go out together.
     let (districts, ..) = try_join!(
-        districts_of(conn, new.members.iter().filter_map(|member| member.nik.as_ref())),
-        claims::take_card(conn, &row),
-        claim_niks(conn, row.area_id, &niks),
+        districts_among(conn, district_codes(new)),
+        claims::take_card(conn, &caller.scope, &row),
+        claim_niks(conn, &caller.scope, row.area_id, &niks),
     )?;
-    insert(conn, &row, new, niks, &districts).await?;
+    let row = BeneficiaryRow { warnings: rules::card_warnings_of(&new.card_number, &districts), ..row };
+    let persons = persons_of(&row, new, niks, &districts).zip(of_members);
+    let persons: Vec<_> = persons.map(|(person, attributes)| person.with_attributes(attributes)).collect();
+    let keyed = persons.iter().zip(&new.members);
+    let keys = keyed.map(|(person, member)| KeyRow::of(vault, &row, person, member.nik.as_ref()));
+    let keys = keys.collect::<Result<Vec<_>>>()?;
+    insert(conn, &row, new, persons, &keys).await?;
     let (id, area_id) = (row.id, row.area_id);
     let family = Beneficiary::open(row, vault)?;
     let write = audit::Write::of("register_beneficiary", "beneficiaries", id.0, area_id);
@@ -99,6 +109,10 @@ fn new_row(
         valid_from: now,
         created_at: now,
         updated_at: now,
+        continued_in_id: None,
+        attributes: None,
+        attribute_schema_id: None,
+        warnings: Vec::new(),
     })
 }
 
@@ -114,7 +128,7 @@ pub(super) fn seal_nik(vault: &Vault, area_id: i32, nik: &Nik) -> Result<SealedN
     Ok(SealedNik { member_id, sealed, digest: vault.nik_digest(nik) })
 }
 
-async fn claim_niks(conn: &Conn, area_id: i32, niks: &[Option<SealedNik>]) -> Result<()> {
+async fn claim_niks(conn: &Conn, scope: &Scope, area_id: i32, niks: &[Option<SealedNik>]) -> Result<()> {
     let claimed = claims::take_niks(conn, area_id, niks.iter().flatten().collect()).await?;
     let is_taken = |nik: &Option<SealedNik>| nik.as_ref().is_some_and(|nik| !claimed.contains(&nik.digest));
     let taken: Vec<Fault> = niks
@@ -126,24 +140,51 @@ async fn claim_niks(conn: &Conn, area_id: i32, niks: &[Option<SealedNik>]) -> Re
     if taken.is_empty() {
         return Ok(());
     }
-    Err(Error::Refused(Box::new(Refusal { faults: taken, ..Code::NikAlreadyRegistered.into() })))
+    let refusal = Error::Refused(Box::new(Refusal { faults: taken, ..Code::NikAlreadyRegistered.into() }));
+    let first = niks.iter().find(|nik| is_taken(nik)).and_then(Option::as_ref);
+    let holder = match first {
+        Some(nik) => claims::holder_of_nik(conn, scope, &nik.digest).await?,
+        None => None,
+    };
+    Err(named(refusal, holder))
+}
+
+/// The refusal with who holds the NIK, where the caller may see that member.
+pub(super) fn named(refusal: Error, holder: Option<MemberId>) -> Error {
+    match holder {
+        Some(holder) => refusal.related("members", holder.0),
+        None => refusal,
+    }
+}
+
+/// The members of a new family, in the order of its card.
+fn persons_of(
+    row: &BeneficiaryRow,
+    new: &NewBeneficiary,
+    niks: Vec<Option<SealedNik>>,
+    districts: &Districts,
+) -> impl Iterator<Item = MemberRow> {
+    new.members.iter().zip(niks).map(|(member, nik)| {
+        let warnings = rules::warnings_of(member.nik.as_ref(), member.born_on, member.sex, districts);
+        MemberRow::new(row.area_id, member, nik, warnings, row.valid_from)
+    })
 }
 
 async fn insert(
     conn: &Conn,
     row: &BeneficiaryRow,
     new: &NewBeneficiary,
-    niks: Vec<Option<SealedNik>>,
-    districts: &Districts,
+    persons: Vec<MemberRow>,
+    keys: &[KeyRow],
 ) -> Result<()> {
     queries::insert(conn, row).await?;
-    let (mut persons, mut ties) = (Vec::with_capacity(new.members.len()), Vec::with_capacity(new.members.len()));
-    for (member, nik) in new.members.iter().zip(niks) {
-        let warnings = rules::warnings_of(member.nik.as_ref(), member.born_on, member.sex, districts);
-        let person = MemberRow::new(row.area_id, member, nik, warnings, row.valid_from);
-        ties.push(MembershipRow::new(row.id, &person, member.relationship, rules::local_day(row.valid_from)));
-        persons.push(person);
-    }
+    let day = rules::local_day(row.valid_from);
+    let relationships = new.members.iter().map(|member| member.relationship);
+    let ties: Vec<_> = persons
+        .iter()
+        .zip(relationships)
+        .map(|(person, relationship)| MembershipRow::new(row.id, person, relationship, day))
+        .collect();
     try_join!(
         queries::insert_locator(conn, row),
         async {
@@ -153,21 +194,53 @@ async fn insert(
             }
         },
         members::insert(conn, &persons, &ties),
+        member_keys::insert(conn, row.area_id, keys),
     )?;
     Ok(())
 }
 
-/// The districts that some NIKs start with, and which of them are known.
+/// Codes of the districts that the numbers of a new family start with.
+fn district_codes(new: &NewBeneficiary) -> Vec<String> {
+    let niks = new.members.iter().filter_map(|member| member.nik.as_ref()).map(Nik::district_code);
+    niks.chain([new.card_number.district_code()]).collect()
+}
+
+/// Those of some districts that are known.
+pub(super) async fn districts_among(conn: &Conn, codes: Vec<String>) -> Result<Districts> {
+    Ok(Districts::new(regions::districts_among(conn, codes).await?))
+}
+
+/// Those of the districts that some NIKs start with that are known.
 pub(super) async fn districts_of(conn: &Conn, niks: impl Iterator<Item = &Nik>) -> Result<Districts> {
-    let regencies = niks.filter_map(|nik| nik.district_code().get(..5).map(ToOwned::to_owned)).collect();
-    Ok(Districts::new(regions::districts_of(conn, regencies).await?))
+    districts_among(conn, niks.map(Nik::district_code).collect()).await
+}
+
+/// A live family as it is now, with its area.
+///
+/// # Errors
+/// `not_found`, `beneficiary_not_live`.
+pub async fn current(conn: &Conn, scope: &Scope, vault: &Vault, id: BeneficiaryId) -> Result<(i32, Beneficiary)> {
+    let row = queries::find(conn, scope, id).await?.ok_or(Code::NotFound)?;
+    if row.status != BeneficiaryStatus::Live {
+        return Err(Code::BeneficiaryNotLive.into());
+    }
+    Ok((row.area_id, Beneficiary::open(row, vault)?))
+}
+
+/// What a NIK tells otherwise than the rest of a record: codes of warnings.
+///
+/// # Errors
+/// Where the database refuses.
+pub async fn nik_warnings(conn: &Conn, nik: Option<&Nik>, born_on: Option<NaiveDate>, sex: Sex) -> Result<Vec<String>> {
+    let districts = districts_of(conn, nik.into_iter()).await?;
+    Ok(rules::warnings_of(nik, born_on, sex, &districts))
 }
 
 /// Corrects a family.
 ///
 /// # Errors
 /// `not_found`, `version_stale`, `beneficiary_not_live`, `invalid_fields` for a village of another sub-district.
-pub(super) async fn update(
+pub async fn update(
     conn: &Conn,
     caller: &Caller,
     vault: &Vault,
@@ -181,16 +254,22 @@ pub(super) async fn update(
             return Err(Error::invalid_field("/village_code", Code::VillageUnknown));
         }
     }
-    let after = changes.apply(&before);
-    let operation = Operation { id: "update_beneficiary", event: "beneficiary.updated" };
-    write(conn, caller, vault, (before, after), operation).await
+    let kept = Settled { attributes: before.attributes.clone(), schema_id: before.attribute_schema_id };
+    let subject = (before.area_id, AttributeSubject::Beneficiaries);
+    let attributes = attributes::settle(conn, subject, kept, changes.attributes.as_ref()).await?;
+    let after = changes.apply(&before).with_attributes(attributes);
+    let why = Why::of("update_beneficiary").told(changes.change_reason.as_ref());
+    let area_id = before.area_id;
+    let family = write(conn, caller, vault, (before, after), ("beneficiary.updated", why)).await?;
+    member_keys::refresh(conn, vault, area_id, &[id]).await?;
+    Ok(family)
 }
 
 /// Records that an officer found a family as it is recorded.
 ///
 /// # Errors
 /// `not_found`, `version_stale`, `beneficiary_not_live`.
-pub(super) async fn verify(
+pub async fn verify(
     conn: &Conn,
     caller: &Caller,
     vault: &Vault,
@@ -200,8 +279,8 @@ pub(super) async fn verify(
     let before = hold(conn, caller, id, new.version).await?;
     let after =
         BeneficiaryRow { verified_at: Some(db::now()), verified_by: Some(caller.client_id.clone()), ..before.clone() };
-    let operation = Operation { id: "verify_beneficiary", event: "beneficiary.verified" };
-    write(conn, caller, vault, (before, after), operation).await
+    let why = Why::of("verify_beneficiary").told(new.change_reason.as_ref());
+    write(conn, caller, vault, (before, after), ("beneficiary.verified", why)).await
 }
 
 /// Locks a live family at a version, where one is named.
@@ -221,41 +300,49 @@ pub(super) async fn hold(
     if row.status == BeneficiaryStatus::Live { Ok(row) } else { Err(Code::BeneficiaryNotLive.into()) }
 }
 
-struct Operation {
-    id: &'static str,
-    event: &'static str,
-}
-
 /// Writes a change with its audit row and event; a change that changes nothing leaves no trace.
 async fn write(
     conn: &Conn,
     caller: &Caller,
     vault: &Vault,
     (before, after): (BeneficiaryRow, BeneficiaryRow),
-    operation: Operation,
+    (kind, why): (&str, Why<'_>),
 ) -> Result<Beneficiary> {
     if before == after {
         return Beneficiary::open(before, vault);
     }
-    let area_id = before.area_id;
-    let after = revise(conn, caller, &before, after).await?;
-    let (before, after) = (Beneficiary::open(before, vault)?, Beneficiary::open(after, vault)?);
-    let write = audit::Write::of(operation.id, "beneficiaries", after.id.0, area_id);
-    audit::record(conn, caller, write, Some(&before), Some(&after)).await?;
-    events::emit(conn, event(operation.event, area_id, &after)).await?;
+    let after = revise(conn, caller, &before, after, why).await?;
+    tell(conn, caller, vault, (Some(before), after), (kind, why)).await
+}
+
+/// Leaves the audit row and the event of a family that was written; answers it as it is shown.
+pub(super) async fn tell(
+    conn: &Conn,
+    caller: &Caller,
+    vault: &Vault,
+    (before, after): (Option<BeneficiaryRow>, BeneficiaryRow),
+    (kind, why): (&str, Why<'_>),
+) -> Result<Beneficiary> {
+    let area_id = after.area_id;
+    let before = before.map(|before| Beneficiary::open(before, vault)).transpose()?;
+    let after = Beneficiary::open(after, vault)?;
+    let write = audit::Write::of(why.operation, "beneficiaries", after.id.0, area_id);
+    audit::record(conn, caller, write, before.as_ref(), Some(&after)).await?;
+    events::emit(conn, event(kind, area_id, &after)).await?;
     Ok(after)
 }
 
-/// Writes the next version of a family and keeps the one before.
+/// Writes the next version of a family and keeps the one before, with why.
 pub(super) async fn revise(
     conn: &Conn,
     caller: &Caller,
     before: &BeneficiaryRow,
     after: BeneficiaryRow,
+    why: Why<'_>,
 ) -> Result<BeneficiaryRow> {
     let now = next_instant(before.valid_from);
     let after = BeneficiaryRow { version: before.version + 1, valid_from: now, updated_at: now, ..after };
-    queries::keep(conn, before, now, &caller.client_id).await?;
+    queries::keep(conn, before, now, &caller.client_id, why).await?;
     queries::replace(conn, &after).await?;
     Ok(after)
 }

@@ -5,23 +5,51 @@
 //! keeps the version before it in a history table.
 
 mod actions;
+mod attributes;
+mod checks;
+mod collectors;
+mod history;
+mod households;
 mod imports;
+mod member_keys;
 mod members;
+mod memberships;
 mod model;
 mod numbers;
 mod queries;
+mod ranks;
+mod relocations;
 mod routes;
 mod rules;
 mod shown;
+mod warnings;
 
-pub use imports::{Import, ImportFault, ImportStatus, watch as watch_imports};
-pub use members::{EndReason, Member, MemberChanges, NewDeparture, NikStatus, be_member};
+pub use actions::{current as current_family, nik_warnings, update as update_family, verify};
+pub use attributes::{Attribute, AttributeChanges, AttributeSchema, AttributeSubject, NewAttributeSchema};
+pub use checks::{Candidate, Check, FieldBits, Finding};
+pub use collectors::{Handover, check_collector};
+pub use imports::{
+    DateForm, FileFormat, Import, ImportFault, ImportLeaver, ImportMapping, ImportStatus, Layout,
+    remove_old as remove_old_imports, watch as watch_imports,
+};
+pub use member_keys::{refresh as refresh_member_keys, watch as watch_member_keys};
+pub(crate) use members::versions_as_of as members_as_of;
+pub use members::{
+    EndReason, Member, MemberChanges, NewDeparture, NewNikCheck, NikCheckOutcome, NikStatus, current_member,
+    show_member, update_member,
+};
 pub use model::{
     Beneficiary, BeneficiaryChanges, BeneficiaryStatus, NewBeneficiary, NewMember, NewRank, NewVerification,
     Relationship, Sex,
 };
 pub use numbers::{DisclosedMember, Disclosure, Found, NewDisclosure, Search};
-pub use queries::Finder;
+pub(crate) use queries::VERSIONS_AS_OF;
+pub use queries::{Finder, show as show_family};
+pub use ranks::{
+    RankDisagreement, RankDisagreementCount, RankImport, RankImportFault, RankImportStatus, WelfareRank,
+    watch_rank_imports,
+};
 pub use routes::routes;
 pub use rules::collector_of;
 pub use shown::Shown;
+pub use warnings::{Warning, WarningCode, WarningCount, recheck as recheck_warnings, watch as watch_warnings};

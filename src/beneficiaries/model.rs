@@ -3,9 +3,13 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
-use crate::domain::{BeneficiaryId, CardNumber, Line, MemberId, Name, Nik, Period, Text, VillageCode, text_enum};
+use super::attributes::AttributeChanges;
+use crate::domain::{
+    AttributeSchemaId, BeneficiaryId, CardNumber, Line, MemberId, Name, Nik, Period, Text, VillageCode, text_enum,
+};
 use crate::error::Result;
 use crate::http::{AsOf, Whole, given, present};
 use crate::keys::Vault;
@@ -84,6 +88,10 @@ pub(super) struct BeneficiaryRow {
     pub(super) valid_from: DateTime<Utc>,
     pub(super) created_at: DateTime<Utc>,
     pub(super) updated_at: DateTime<Utc>,
+    pub(super) continued_in_id: Option<BeneficiaryId>,
+    pub(super) attributes: Option<Value>,
+    pub(super) attribute_schema_id: Option<AttributeSchemaId>,
+    pub(super) warnings: Vec<String>,
 }
 
 /// A family on one family card: the unit of aid.
@@ -110,6 +118,8 @@ pub struct Beneficiary {
     pub phone: Option<String>,
     /// What became of the record
     pub status: BeneficiaryStatus,
+    /// Family that it was merged into
+    pub continued_in_id: Option<BeneficiaryId>,
     /// Latest welfare rank, 1 poorest to 10
     #[schema(minimum = 1, maximum = 10)]
     pub decile: Option<i16>,
@@ -126,6 +136,9 @@ pub struct Beneficiary {
     /// Where the record came from
     #[schema(max_length = 40)]
     pub source: String,
+    /// Checks of the card that do not hold and do not refuse, such as `card_district_unknown`
+    #[schema(max_items = 20)]
+    pub warnings: Vec<String>,
     /// Grows with each change; the `ETag`
     #[schema(minimum = 1, maximum = 2_147_483_647)]
     pub version: i32,
@@ -133,6 +146,15 @@ pub struct Beneficiary {
     pub created_at: DateTime<Utc>,
     /// When it last changed
     pub updated_at: DateTime<Utc>,
+    /// Facts beyond the fixed fields by name, each with `value`, `source` and `observed_on`; left out where there are none
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>, example = json!({
+        "roof": { "value": "palm leaf", "source": "visit", "observed_on": "2026-11-01" }
+    }))]
+    pub attributes: Option<Value>,
+    /// Schema that checked the attributes when they were written
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub attribute_schema_id: Option<AttributeSchemaId>,
 }
 
 impl Beneficiary {
@@ -148,15 +170,19 @@ impl Beneficiary {
             address: row.address,
             phone: row.phone,
             status: row.status,
+            continued_in_id: row.continued_in_id,
             decile: row.decile,
             decile_source: row.decile_source,
             decile_period: row.decile_period,
             verified_at: row.verified_at,
             verified_by: row.verified_by,
             source: row.source,
+            warnings: row.warnings,
             version: row.version,
             created_at: row.created_at,
             updated_at: row.updated_at,
+            attributes: row.attributes,
+            attribute_schema_id: row.attribute_schema_id,
         })
     }
 }
@@ -186,6 +212,9 @@ pub struct NewBeneficiary {
     /// Everybody on the card, exactly one of them the head
     #[schema(min_items = 1, max_items = 30)]
     pub members: Vec<NewMember>,
+    /// Facts beyond the fixed fields, by name
+    #[serde(default)]
+    pub attributes: AttributeChanges,
 }
 
 /// What to change of a family; what is left out stays, `null` clears.
@@ -205,10 +234,18 @@ pub struct BeneficiaryChanges {
     #[serde(default, deserialize_with = "present")]
     #[schema(value_type = Option<Text<20>>)]
     pub phone: Option<Option<Text<20>>>,
+    /// Why, kept in the history and not in the record; no names and numbers of persons
+    #[serde(default, deserialize_with = "given")]
+    #[schema(nullable = false)]
+    pub change_reason: Option<Line>,
+    /// Attributes to set, each whole, or to remove; `null` removes all
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = Option<AttributeChanges>)]
+    pub attributes: Option<Option<AttributeChanges>>,
 }
 
 impl BeneficiaryChanges {
-    /// The row with the changes.
+    /// The row with the changes, but for the attributes.
     pub(super) fn apply(&self, row: &BeneficiaryRow) -> BeneficiaryRow {
         let mut row = row.clone();
         if let Some(village_code) = &self.village_code {
@@ -232,11 +269,14 @@ pub struct NewVerification {
     /// Version that was looked at; refused where the family has changed since
     #[schema(minimum = 1, maximum = 2_147_483_647)]
     pub version: Option<i32>,
+    /// Why, kept in the history and not in the record; no names and numbers of persons
+    pub change_reason: Option<Line>,
 }
 
 /// A welfare rank as a source gave it.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({ "source": "DTSEN", "period": "2027-01-01", "decile": 3 }))]
 pub struct NewRank {
     /// Who ranked the family
     #[schema(example = "DTSEN")]
@@ -280,6 +320,9 @@ pub struct NewMember {
     /// Goes to school
     #[serde(default)]
     pub in_school: bool,
+    /// Facts beyond the fixed fields, by name
+    #[serde(default)]
+    pub attributes: AttributeChanges,
 }
 
 text_enum! {

@@ -5,10 +5,14 @@ use actix_web::{HttpRequest, HttpResponse, get, patch, post};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::actions;
+use super::checks::{Card, Registered, check_if_possible};
 use super::model::{Beneficiary, BeneficiaryChanges, BeneficiaryFilter, ListPlace, NewBeneficiary, NewVerification};
 use super::queries::Finder;
 use super::shown::{Shown, Written};
-use super::{imports, members, numbers, queries};
+use super::{
+    attributes, checks, collectors, history, households, imports, members, memberships, numbers, queries, ranks,
+    relocations, warnings,
+};
 use crate::audit::{Read, ReadLog};
 use crate::auth::{Allowed, ReadBeneficiaries, VerifyBeneficiaries, WriteBeneficiaries};
 use crate::db::Db;
@@ -86,23 +90,33 @@ async fn get_beneficiary(
 /// Register a family
 ///
 /// With everybody on its card. A NIK or card number that belongs to a live record elsewhere is refused; what only
-/// looks odd, such as a NIK that tells another birth date, is kept as a warning on the member.
+/// looks odd, such as a NIK that tells another birth date, is kept as a warning on the member. Members of your area who
+/// may be persons of the card are told beside it; they refuse nothing.
 #[utoipa::path(
     tag = "beneficiaries", request_body = NewBeneficiary, params(("Idempotency-Key" = String, Header)),
-    security(("oauth2" = ["beneficiaries:write"])), responses((status = 201, body = Beneficiary)),
+    security(("oauth2" = ["beneficiaries:write"])), responses((status = 201, body = Registered)),
 )]
 #[post("/v1/beneficiaries")]
 async fn register_beneficiary(
     caller: Allowed<WriteBeneficiaries>,
     db: Data<Db>,
-    keys: Data<Keys>,
+    (keys, reads): (Data<Keys>, Data<ReadLog>),
     command: Once<NewBeneficiary>,
 ) -> Result<HttpResponse> {
     command
         .run(&db, &caller, async |conn, new| {
-            let family = actions::register(conn, &caller, &keys.vault, new, "form").await?;
-            let address = format!("/v1/beneficiaries/{}", family.id);
-            Ok(Answer::created(address, &family)?.with_version(family.version))
+            // On a connection of its own, beside the write.
+            let (family, possible_duplicates) = tokio::join!(
+                actions::register(conn, &caller, &keys.vault, new, "form"),
+                check_if_possible(&db, &caller.scope, &keys.vault, Card::from(new)),
+            );
+            let family = Registered { family: family?, possible_duplicates };
+            if let Some(check) = &family.possible_duplicates {
+                let read = Read::new(&caller, "register_beneficiary", "members", None);
+                reads.record(read.of(check.candidates.len())).await;
+            }
+            let address = format!("/v1/beneficiaries/{}", family.family.id);
+            Ok(Answer::created(address, &family)?.with_version(family.family.version))
         })
         .await
 }
@@ -170,7 +184,16 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(register_beneficiary)
         .service(update_beneficiary)
         .service(verify_beneficiary)
+        .configure(attributes::routes)
+        .configure(collectors::routes)
+        .configure(households::routes)
+        .configure(history::routes)
+        .configure(checks::routes)
         .configure(imports::routes)
         .configure(members::routes)
-        .configure(numbers::routes);
+        .configure(memberships::routes)
+        .configure(numbers::routes)
+        .configure(ranks::routes)
+        .configure(relocations::routes)
+        .configure(warnings::routes);
 }

@@ -4,9 +4,10 @@ use std::collections::HashSet;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
-use super::model::{NewBeneficiary, NewMember, Relationship, Sex};
-use crate::domain::{CollectorKind, MemberId, Nik, Text};
+use super::model::{BeneficiaryRow, NewBeneficiary, NewMember, Relationship, Sex};
+use crate::domain::{CardNumber, CollectorKind, MemberId, Nik, Text};
 use crate::error::{Code, Fault, Result};
+use crate::keys::Vault;
 
 /// Largest number of members on one card.
 pub(super) const MEMBERS: usize = 30;
@@ -46,22 +47,26 @@ fn head_faults(members: &[NewMember]) -> Vec<Fault> {
     }
 }
 
-/// Districts of the regencies that some NIKs name.
+/// Districts that are known from some edition, at least those of the numbers that are looked at.
 #[derive(Debug, Default)]
 pub(super) struct Districts(HashSet<String>);
 
 impl Districts {
-    /// Takes the codes of all districts of those regencies, `64.02.10`.
+    /// Takes codes of districts, `64.02.10`.
     pub(super) fn new(codes: Vec<String>) -> Self {
         Self(codes.into_iter().collect())
     }
 
-    /// True where the regency is known and has no such district; a regency that was never loaded tells nothing.
-    fn misses(&self, nik: &Nik) -> bool {
-        let code = nik.district_code();
-        let regency = code.get(..6).unwrap_or_default();
-        !self.0.contains(&code) && self.0.iter().any(|known| known.starts_with(regency))
+    /// True where no edition that was loaded has the district. Loading one that has it ends the warning.
+    fn misses(&self, code: &str) -> bool {
+        !self.0.contains(code)
     }
+}
+
+/// What does not refuse a family but is told: codes for its `warnings`.
+pub(super) fn card_warnings_of(card: &CardNumber, districts: &Districts) -> Vec<String> {
+    let is_unknown = districts.misses(&card.district_code());
+    is_unknown.then(|| Code::CardDistrictUnknown.as_str().to_owned()).into_iter().collect()
 }
 
 /// What does not refuse a member but is told: codes for `warnings`.
@@ -77,7 +82,7 @@ pub(super) fn warnings_of(
     let warnings = [
         differs(Code::NikBirthDateDiffers, birth),
         differs(Code::NikSexDiffers, nik.says_female() != (sex == Sex::Female)),
-        differs(Code::NikDistrictUnknown, districts.misses(nik)),
+        differs(Code::NikDistrictUnknown, districts.misses(&nik.district_code())),
     ];
     warnings.into_iter().flatten().collect()
 }
@@ -85,6 +90,11 @@ pub(super) fn warnings_of(
 /// The day in the sub-district (WITA, UTC+8).
 pub(super) fn local_day(at: DateTime<Utc>) -> NaiveDate {
     (at + TimeDelta::hours(8)).date_naive()
+}
+
+/// True where the digits of a NIK are those of the card number of a family.
+pub(super) fn is_card_of(family: &BeneficiaryRow, vault: &Vault, nik: &Nik) -> bool {
+    CardNumber::parse(nik.reveal()).is_some_and(|card| vault.card_digest(&card) == family.card_digest)
 }
 
 /// Who takes aid for a family: a member, or an alternate by the number of a power of attorney, and never both.
@@ -104,15 +114,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_district_is_missed_only_in_a_regency_that_is_known() {
+    fn what_only_looks_odd_is_a_warning() {
         let districts = Districts::new(vec!["64.02.09".to_owned(), "64.02.10".to_owned()]);
         let warnings = |nik: &str| {
             let born_on = NaiveDate::from_ymd_opt(1990, 1, 1);
             warnings_of(Nik::parse(nik).as_ref(), born_on, Sex::Female, &districts)
         };
         assert!(warnings("6402104101909001").is_empty());
-        assert!(warnings("3175064101909001").is_empty());
+        assert_eq!(warnings("3175064101909001"), ["nik_district_unknown"]);
         assert_eq!(warnings("6402994101909001"), ["nik_district_unknown"]);
         assert_eq!(warnings("6402100101919001"), ["nik_birth_date_differs", "nik_sex_differs"]);
+        assert!(warnings_of(None, None, Sex::Male, &districts).is_empty(), "no NIK yet is a state, not a warning");
+        let card = |number: &str| card_warnings_of(&CardNumber::parse(number).unwrap(), &districts);
+        assert!(card("6402104101909001").is_empty());
+        assert_eq!(card("9999994101909001"), ["card_district_unknown"]);
     }
 }

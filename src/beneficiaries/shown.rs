@@ -82,7 +82,8 @@ impl Shown {
             return Ok(Some((version.1, written)));
         }
         let read = self.read(db, scope, vault, &[version.0]).await?;
-        Ok(read.into_iter().next().map(|((_, version), written)| (version, written)))
+        let latest = read.into_iter().max_by_key(|((_, version), _)| *version);
+        Ok(latest.map(|((_, version), written)| (version, written)))
     }
 
     /// The families of a list in its order, without those that left the scope meanwhile.
@@ -102,9 +103,12 @@ impl Shown {
         let missing: Vec<_> = listed.iter().zip(&found).filter_map(is_missing).collect();
         if !missing.is_empty() {
             let read = self.read(db, scope, vault, &missing).await?;
-            let read: HashMap<_, _> = read.into_iter().map(|((id, _), written)| (id, written)).collect();
+            // A family that moved between areas of the scope has a record in each.
+            let whole: HashMap<Version, Written> = read.iter().cloned().collect();
+            let by_id: HashMap<_, _> = read.into_iter().map(|((id, _), written)| (id, written)).collect();
             for (family, found) in listed.iter().zip(&mut found).filter(|(_, found)| found.is_none()) {
-                *found = read.get(&family.place.id).cloned();
+                let exact = whole.get(&(family.place.id, family.version));
+                *found = exact.or_else(|| by_id.get(&family.place.id)).cloned();
             }
         }
         Ok(found.into_iter().flatten().collect())

@@ -1,7 +1,7 @@
 //! The database of a command: started with it, or given.
 
 use crate::config::{self, Config, Secret};
-use crate::db::embedded::{DATABASE, Durability, EmbeddedPostgres, Role, Settings, StartError};
+use crate::db::embedded::{DATABASE, Durability, EmbeddedPostgres, Role, Running, Settings, StartError};
 
 /// A running database; one of our own stops when this is dropped.
 #[derive(Debug)]
@@ -34,6 +34,19 @@ impl Database {
                 let (owner_url, service_url) = (address(Role::Owner), address(Role::Service));
                 Ok(Self { embedded: Some(server), owner_url, service_url })
             }
+        }
+    }
+
+    /// The same, or the embedded database of a service that runs on the data folder: for what is done beside it.
+    pub(super) fn reach(config: &Config) -> Result<Self, StartError> {
+        match Self::open(config) {
+            Err(StartError::InUse(data)) => {
+                let running = Running::find(&data)?;
+                let address = |role| Secret::new(running.connection_string(role, DATABASE));
+                let (owner_url, service_url) = (address(Role::Owner), address(Role::Service));
+                Ok(Self { embedded: None, owner_url, service_url })
+            }
+            opened => opened,
         }
     }
 

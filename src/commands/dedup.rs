@@ -6,9 +6,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use crate::duplicates::engine::{
-    Clusters, Reading, Records, Schema, Weighed, Weighing, cluster, families, link, weigh,
-};
+use crate::matching::engine::{Clusters, Reading, Records, Schema, Weighed, Weighing, cluster, families, link, weigh};
 
 use super::Failure;
 
@@ -33,6 +31,9 @@ pub struct DedupOrder {
     /// Takes the pairs that are worth a look and were not taken for one person
     #[arg(long, value_name = "FILE")]
     look: Option<PathBuf>,
+    /// Takes the weights that were learnt, as JSON
+    #[arg(long, value_name = "FILE")]
+    weights: Option<PathBuf>,
     /// Tells the bits of each field beside those of the pair
     #[arg(long)]
     explain: bool,
@@ -54,6 +55,9 @@ pub fn dedup(order: &DedupOrder) -> Result<(), Failure> {
     let found = writing.pairs(&order.out)?;
     if let Some(path) = &order.clusters {
         writing.clusters(path)?;
+    }
+    if let Some(path) = &order.weights {
+        serde_json::to_writer(create(path)?, &weighed.weights)?;
     }
     if let Some(path) = &order.look {
         writing.look(path, &weighed)?;

@@ -1,8 +1,10 @@
 //! What the binary does: the database it uses, what a first start prepares, serving until told to stop.
 
+mod audit;
 mod clients;
 mod database;
 mod dedup;
+mod keys;
 mod prepare;
 mod serve;
 mod tour;
@@ -22,9 +24,11 @@ use crate::keys::Keys;
 use crate::logging;
 use crate::regions::{self, Gathered};
 
+pub use self::audit::{AuditOrder, audit};
 pub use self::clients::{ClientOrder, add_client, rotate_signing_key};
 use self::database::Database;
 pub use self::dedup::{DedupOrder, dedup};
+pub use self::keys::{KeysOrder, keys};
 pub use self::prepare::SEED as SANDBOX_SEED;
 use self::prepare::Wanted;
 pub use self::serve::serve;

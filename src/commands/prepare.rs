@@ -10,7 +10,7 @@ use super::database::Database;
 use crate::config::Config;
 use crate::keys::Keys;
 use crate::sandbox::{Filled, Filling, SandboxClient};
-use crate::{db, regions, sandbox};
+use crate::{audit, db, regions, sandbox};
 
 /// The sandbox is the same everywhere, unless another one is asked for.
 pub const SEED: u64 = 1;
@@ -49,6 +49,9 @@ pub(super) async fn prepare(
         log::info!("migrated the database: {}", ran.join(", "));
     }
     let mut owner = AsyncPgConnection::establish(owner_url).await?;
+    if audit::continue_numbers(&owner).await? {
+        log::info!("audit rows come from another database cluster: their numbers go on from there");
+    }
     db::make_months_around(&owner, now.date_naive()).await?;
     // Whoever loaded a newer edition wants that one.
     if regions::current_edition(&owner).await?.is_none() {

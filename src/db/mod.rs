@@ -8,6 +8,7 @@ pub mod embedded;
 mod migrations;
 mod partitions;
 mod reads;
+mod session;
 mod walk;
 
 use std::sync::Arc;
@@ -26,6 +27,7 @@ pub use copy::CopyRows;
 pub use migrations::migrate;
 pub use partitions::{KEPT_BY_MONTH, make_month, make_months_around};
 pub use reads::SharedConnection;
+pub use session::ReadingSession;
 pub(crate) use walk::walk;
 pub use walk::{Counted, Way};
 
@@ -41,7 +43,13 @@ pub fn now() -> DateTime<Utc> {
 /// Today where the sub-districts are: Asia/Makassar (WITA), eight hours ahead of UTC, without summer time.
 #[must_use]
 pub fn today() -> NaiveDate {
-    (Utc::now() + TimeDelta::hours(8)).date_naive()
+    day_of(Utc::now())
+}
+
+/// The day of an instant where the sub-districts are.
+#[must_use]
+pub fn day_of(at: DateTime<Utc>) -> NaiveDate {
+    (at + TimeDelta::hours(8)).date_naive()
 }
 
 /// How often a transaction that lost a deadlock is tried in all.
@@ -98,6 +106,14 @@ impl Db {
     pub async fn session(&self, scope: &Scope) -> Result<tokio_postgres::Client> {
         let (client, _driver) = reads::connect(&self.url, scope, "").await?;
         Ok(client)
+    }
+
+    /// A session of its own for one long read of the rows of a scope, all of one moment.
+    ///
+    /// # Errors
+    /// `Unavailable` where Postgres cannot be reached.
+    pub async fn reading_session(&self, scope: &Scope, longest: Duration) -> Result<ReadingSession> {
+        ReadingSession::open(&self.url, scope, longest).await
     }
 
     /// Runs one transaction that sees the rows of a scope; tried again where it lost a deadlock.
@@ -169,6 +185,22 @@ async fn within_transaction<T>(
             Err(error)
         }
     }
+}
+
+/// Lets the rest of a transaction see the rows of another area as well.
+///
+/// Only for a record that the other area itself has offered to the caller, such as a family that moves.
+///
+/// # Errors
+/// Where the database refuses.
+pub async fn also_see(conn: &Conn, scope: &Scope, area_id: i32) -> Result<Scope> {
+    let mut area_ids = scope.area_ids.clone();
+    if let Err(place) = area_ids.binary_search(&area_id) {
+        area_ids.insert(place, area_id);
+    }
+    let wider = Scope { area_ids, ..scope.clone() };
+    limit_to(conn, &wider).await?;
+    Ok(wider)
 }
 
 /// Limits the rest of the transaction to the rows of a scope.

@@ -26,6 +26,12 @@ impl CardNumber {
         self.0.as_str()
     }
 
+    /// Code of the district of issue, `64.02.10`.
+    #[must_use]
+    pub fn district_code(&self) -> String {
+        self.0.district_code()
+    }
+
     /// The number as shown without permission: `6402********0001`.
     #[must_use]
     pub fn masked(&self) -> String {

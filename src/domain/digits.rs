@@ -31,12 +31,19 @@ impl SixteenDigits {
         digits.iter().fold(0, |number, digit| number * 10 + u32::from(digit - b'0'))
     }
 
+    /// Code of the district that the first six digits name, `64.02.10`.
+    pub(super) fn district_code(&self) -> String {
+        let (province, regency, district) = (self.number(0..2), self.number(2..4), self.number(4..6));
+        format!("{province:02}.{regency:02}.{district:02}")
+    }
+
     /// First four and last four digits, the rest starred.
     pub(super) fn masked(&self) -> String {
         let text = self.as_str();
         let (head, tail) = (text.get(..4).unwrap_or_default(), text.get(12..).unwrap_or_default());
         format!("{head}********{tail}")
     }
+
     /// The schema of a number of sixteen digits.
     pub(super) fn schema(description: &str, example: &str) -> RefOr<Schema> {
         ObjectBuilder::new()

@@ -79,8 +79,26 @@ id! {
     BeneficiaryId;
     /// Id of a member (a person).
     MemberId;
+    /// Id of a collector of a family.
+    CollectorId;
+    /// Id of a relocation of a family.
+    RelocationId;
+    /// Id of a schema of attributes.
+    AttributeSchemaId;
+    /// Id of an import of welfare ranks.
+    RankImportId;
     /// Id of an import of families.
     ImportId;
+    /// Id of an export of a list.
+    ExportId;
+    /// Id of a merger of records of one person.
+    DuplicateMergerId;
+    /// Id of a run that looks for duplicates.
+    DuplicateRunId;
+    /// Id of a pair of members who may be one person.
+    DuplicatePairId;
+    /// Id of a mapping by which files are read.
+    MappingId;
     /// Id of an aid program.
     ProgramId;
     /// Id of a rule set of a program.
@@ -97,6 +115,16 @@ id! {
     OrderId;
     /// Id of a hold under a suspension order.
     HoldId;
+    /// Id of a change that waits for a second person.
+    ChangeRequestId;
+    /// Id of a village meeting.
+    DeliberationId;
+    /// Id of a round of home visits.
+    VerificationRoundId;
+    /// Id of a family on the list of a round.
+    VerificationTaskId;
+    /// Id of a home visit.
+    VisitId;
     /// Id of a company.
     CompanyId;
     /// Id of a need of a family.
@@ -111,6 +139,8 @@ id! {
     AllocationId;
     /// Id of a ledger transfer.
     TransferId;
+    /// Id of an audit record.
+    AuditRecordId;
     /// Id of an event.
     EventId;
     /// Id of a webhook.

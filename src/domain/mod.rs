@@ -6,6 +6,8 @@ mod card_number;
 mod collector;
 mod digest;
 mod digits;
+mod document;
+mod evidence;
 mod id;
 mod network;
 mod nik;
@@ -21,9 +23,13 @@ pub use caller::{Caller, Scope};
 pub use card_number::CardNumber;
 pub use collector::CollectorKind;
 pub use digest::Digest;
+pub use document::Document;
+pub use evidence::Evidence;
 pub use id::{
-    AllocationId, BeneficiaryId, CompanyId, CycleId, DeliveryId, EnrollmentId, EntitlementId, EventId, HoldId,
-    ImportId, MemberId, NeedId, OrderId, PledgeId, PledgeLineId, ProgramId, ReceiptId, RuleSetId, TransferId,
+    AllocationId, AttributeSchemaId, AuditRecordId, BeneficiaryId, ChangeRequestId, CollectorId, CompanyId, CycleId,
+    DeliberationId, DeliveryId, DuplicateMergerId, DuplicatePairId, DuplicateRunId, EnrollmentId, EntitlementId,
+    EventId, ExportId, HoldId, ImportId, MappingId, MemberId, NeedId, OrderId, PledgeId, PledgeLineId, ProgramId,
+    RankImportId, ReceiptId, RelocationId, RuleSetId, TransferId, VerificationRoundId, VerificationTaskId, VisitId,
     WebhookDeliveryId, WebhookId,
 };
 pub use network::Network;

@@ -41,8 +41,7 @@ impl Nik {
     /// Code of the district where the person was first registered, `64.02.10`.
     #[must_use]
     pub fn district_code(&self) -> String {
-        let (province, regency, district) = (self.0.number(0..2), self.0.number(2..4), self.0.number(4..6));
-        format!("{province:02}.{regency:02}.{district:02}")
+        self.0.district_code()
     }
 
     /// True where the day of birth carries the forty of a woman.

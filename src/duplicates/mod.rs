@@ -1,10 +1,13 @@
-//! Finds records that are one person, and cards that are one household.
+//! Records of one person, or of one household, in the registry: found, looked at, and decided on.
 //!
-//! Names are brought to one form ([`names`]), which is versioned. The [`engine`] brings together records that share a
-//! key, compares them field by field in levels, learns from the records what each level says, and decides. It knows
-//! neither database nor HTTP.
+//! A run compares the members of a sub-district and leaves pairs. Who decides on them are people: until then a
+//! suspected duplicate goes on getting what it gets. A later run clears pairs that are unlike by now and leaves what
+//! people decided as it is. A merger makes the records of a pair one, and can be undone.
 
-pub mod engine;
-mod likeness;
-mod name_words;
-pub mod names;
+mod mergers;
+mod pairs;
+mod routes;
+mod runs;
+
+pub use routes::routes;
+pub use runs::{follow_imports, watch};

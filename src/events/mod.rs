@@ -41,23 +41,37 @@ pub struct NewEvent<'a> {
     pub data: Value,
 }
 
+/// The row of an event in the outbox.
+macro_rules! row {
+    ($event:ident) => {
+        (
+            outbox::id.eq(EventId::new()),
+            outbox::kind.eq($event.kind),
+            outbox::area_id.eq($event.area_id),
+            outbox::company_id.eq($event.company_id),
+            outbox::subject.eq($event.subject),
+            outbox::subject_id.eq($event.subject_id),
+            outbox::data.eq($event.data),
+            outbox::at.eq(db::now()),
+        )
+    };
+}
+
+/// Puts events into the outbox in their order, in one statement; eight values each, so at most some thousands.
+///
+/// # Errors
+/// Where the database refuses.
+pub async fn emit_all(mut conn: &Conn, events: Vec<NewEvent<'_>>) -> Result<()> {
+    let rows: Vec<_> = events.into_iter().map(|event| row!(event)).collect();
+    diesel::insert_into(outbox::table).values(rows).execute(&mut conn).await?;
+    Ok(())
+}
+
 /// Puts an event into the outbox, in the caller's transaction.
 ///
 /// # Errors
 /// Where the database refuses.
 pub async fn emit(mut conn: &Conn, event: NewEvent<'_>) -> Result<()> {
-    diesel::insert_into(outbox::table)
-        .values((
-            outbox::id.eq(EventId::new()),
-            outbox::kind.eq(event.kind),
-            outbox::area_id.eq(event.area_id),
-            outbox::company_id.eq(event.company_id),
-            outbox::subject.eq(event.subject),
-            outbox::subject_id.eq(event.subject_id),
-            outbox::data.eq(event.data),
-            outbox::at.eq(db::now()),
-        ))
-        .execute(&mut conn)
-        .await?;
+    diesel::insert_into(outbox::table).values(row!(event)).execute(&mut conn).await?;
     Ok(())
 }

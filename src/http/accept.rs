@@ -5,17 +5,24 @@ use actix_web::http::header::{ACCEPT, HeaderMap};
 /// Tells whether an answer in JSON is one that the client reads: it says so, or says nothing.
 #[must_use]
 pub fn accepts_json(headers: &HeaderMap) -> bool {
-    let mut sent = headers.get_all(ACCEPT).peekable();
-    sent.peek().is_none() || sent.filter_map(|value| value.to_str().ok()).any(|value| value.split(',').any(is_json))
+    // Who deletes something reads no answer but the one about a fault, and may ask for no other.
+    accepts(headers, "application/json") || accepts(headers, "application/problem+json")
 }
 
-fn is_json(range: &str) -> bool {
+/// Tells whether an answer of a media type is one that the client reads: it says so, or says nothing.
+#[must_use]
+pub fn accepts(headers: &HeaderMap, media_type: &str) -> bool {
+    let mut sent = headers.get_all(ACCEPT).peekable();
+    let reads = |range: &str| is_read(range, media_type);
+    sent.peek().is_none() || sent.filter_map(|value| value.to_str().ok()).any(|value| value.split(',').any(reads))
+}
+
+fn is_read(range: &str, media_type: &str) -> bool {
     let mut parts = range.split(';').map(str::trim);
     let kind = parts.next().unwrap_or_default().to_ascii_lowercase();
     let is_refused = parts.filter_map(|part| part.strip_prefix("q=")).any(|weight| weight.chars().all(is_of_zero));
-    // Who deletes something reads no answer but the one about a fault, and may ask for no other.
-    let known = ["*/*", "application/*", "application/json", "application/problem+json"];
-    known.contains(&kind.as_str()) && !is_refused
+    let is_group = kind.strip_suffix("/*").is_some_and(|group| media_type.split('/').next() == Some(group));
+    (kind == "*/*" || is_group || kind == media_type) && !is_refused
 }
 
 /// A weight of nothing may be written with up to three digits.
@@ -29,10 +36,21 @@ mod tests {
 
     use super::*;
 
-    fn accepts(sent: &'static str) -> bool {
+    fn accepts_our_answers(sent: &'static str) -> bool {
         let mut headers = HeaderMap::new();
         headers.insert(ACCEPT, HeaderValue::from_static(sent));
         accepts_json(&headers)
+    }
+
+    #[test]
+    fn a_file_is_read_by_who_names_its_type() {
+        let reads = |sent: &'static str, media_type: &str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(ACCEPT, HeaderValue::from_static(sent));
+            accepts(&headers, media_type)
+        };
+        assert!(reads("text/csv", "text/csv") && reads("text/*;q=0.5", "text/csv") && reads("*/*", "text/csv"));
+        assert!(!reads("application/json", "text/csv") && !reads("text/csv;q=0", "text/csv"));
     }
 
     #[test]
@@ -45,10 +63,10 @@ mod tests {
             "application/json; charset=utf-8",
             "application/problem+json",
         ] {
-            assert!(accepts(sent), "{sent}");
+            assert!(accepts_our_answers(sent), "{sent}");
         }
         for sent in ["text/html", "image/png, text/*", "application/json;q=0", "*/*; q=0.000", "json", ""] {
-            assert!(!accepts(sent), "{sent}");
+            assert!(!accepts_our_answers(sent), "{sent}");
         }
     }
 }

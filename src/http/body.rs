@@ -87,7 +87,7 @@ pub(super) async fn read(unread: Unread) -> Result<web::BytesMut> {
 /// `malformed_request` where it is not JSON, `invalid_fields` where it does not fit: the first misfit, by pointer.
 pub(super) fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T> {
     let mut json = serde_json::Deserializer::from_slice(body);
-    let parsed = serde_path_to_error::deserialize(&mut json).map_err(|error| misfit(&error))?;
+    let parsed = serde_path_to_error::deserialize(&mut json).map_err(|error| misfit("", &error))?;
     json.end().map_err(|_| Error::from(Code::MalformedRequest))?;
     // serde would take a list of an object's values for the object.
     if body.trim_ascii_start().first() == Some(&b'[') {
@@ -96,14 +96,23 @@ pub(super) fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T> {
     Ok(parsed)
 }
 
-fn misfit(error: &serde_path_to_error::Error<serde_json::Error>) -> Error {
+/// Reads a part of a body that was taken as it came, such as a merge patch to keep; `pointer` is its place in the body.
+///
+/// # Errors
+/// `invalid_fields`: the first misfit.
+pub fn read_part<T: DeserializeOwned>(pointer: &str, part: &serde_json::Map<String, serde_json::Value>) -> Result<T> {
+    let part = serde_json::Value::Object(part.clone());
+    serde_path_to_error::deserialize(part).map_err(|error| misfit(pointer, &error))
+}
+
+fn misfit(of: &str, error: &serde_path_to_error::Error<serde_json::Error>) -> Error {
     if !error.inner().is_data() {
         return Code::MalformedRequest.into();
     }
     let words = error.inner().to_string();
     let words = words.rsplit_once(" at line ").map_or(words.as_str(), |(words, _)| words);
     let (code, field) = read_words(words);
-    let mut pointer = pointer_of(error.path());
+    let mut pointer = format!("{of}{}", pointer_of(error.path()));
     if let Some(field) = field.filter(|field| !pointer.ends_with(&format!("/{field}"))) {
         pointer = format!("{pointer}/{field}");
     }

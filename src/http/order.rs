@@ -25,6 +25,8 @@ orders! {
     ByTime "at" "-at";
     /// By village.
     ByVillage "village_code" "-village_code";
+    /// By version.
+    ByVersion "version" "-version";
     /// By number.
     ByNumber "number" "-number";
     /// By period.

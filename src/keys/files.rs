@@ -4,6 +4,7 @@ use std::fs::{self, DirBuilder, OpenOptions};
 use std::io::{ErrorKind, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::Path;
+use std::time::Duration;
 
 use aws_lc_rs::rand;
 
@@ -22,6 +23,55 @@ pub(super) fn secret(path: &Path) -> Result<[u8; 32]> {
         Ok(bytes.to_vec())
     })?;
     bytes.try_into().map_err(|_| Error::internal(format!("{} is not a key of 32 bytes", path.display())))
+}
+
+/// Highest number of a sealing key: a sealed value begins with it, which no JSON does with so low a byte.
+const LAST_SEALING_KEY: u8 = 31;
+
+/// The sealing keys of a folder with their numbers: `seal-1.key` and so on.
+pub(super) fn sealing_keys(folder: &Path) -> Result<Vec<(u8, [u8; 32])>> {
+    let mut keys = Vec::new();
+    for entry in fs::read_dir(folder).map_err(Error::internal)? {
+        let path = entry.map_err(Error::internal)?.path();
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        let id = name.strip_prefix("seal-").and_then(|rest| rest.strip_suffix(".key")?.parse().ok());
+        if let Some(id) = id.filter(|id| (1..=LAST_SEALING_KEY).contains(id)) {
+            let bytes = fs::read(&path).map_err(Error::internal)?;
+            let wrong = |_| Error::internal(format!("{} is not a key of 32 bytes", path.display()));
+            let secret: [u8; 32] = bytes.try_into().map_err(wrong)?;
+            keys.push((id, secret));
+        }
+    }
+    keys.sort_unstable();
+    Ok(keys)
+}
+
+/// Makes the sealing key after the newest and answers its number.
+pub(super) fn add_sealing_key(folder: &Path) -> Result<u8> {
+    let newest = sealing_keys(folder)?.last().map(|(id, _)| *id).unwrap_or_default();
+    let retired = (1..=LAST_SEALING_KEY).rev().find(|id| folder.join(retired_name(*id)).exists()).unwrap_or_default();
+    let id = newest.max(retired) + 1;
+    if id > LAST_SEALING_KEY {
+        return Err(Error::internal(format!("there are {LAST_SEALING_KEY} sealing keys already")));
+    }
+    secret(&folder.join(format!("seal-{id}.key")))?;
+    Ok(id)
+}
+
+/// Puts a sealing key away under another name, once a newer one is as old as `notice`.
+pub(super) fn retire_sealing_key(folder: &Path, id: u8, notice: Duration) -> Result<()> {
+    let keys = sealing_keys(folder)?;
+    let newest = keys.last().map(|(id, _)| *id).filter(|newest| *newest > id);
+    let newest = newest.ok_or_else(|| Error::internal("that key seals now: make another one first"))?;
+    let made = fs::metadata(folder.join(format!("seal-{newest}.key"))).and_then(|file| file.modified());
+    if made.map_err(Error::internal)?.elapsed().unwrap_or_default() < notice {
+        return Err(Error::internal("the newer key was made just now: some process may not have noticed it"));
+    }
+    fs::rename(folder.join(format!("seal-{id}.key")), folder.join(retired_name(id))).map_err(Error::internal)
+}
+
+fn retired_name(id: u8) -> String {
+    format!("retired-seal-{id}.key")
 }
 
 /// Reads a file, or writes what `make` gives through a temporary file, so that two starts at once agree.

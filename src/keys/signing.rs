@@ -1,6 +1,7 @@
 //! The Ed25519 key that signs access tokens.
 
 use std::fs;
+use std::io::ErrorKind;
 use std::path::Path;
 
 use aws_lc_rs::rand::SystemRandom;
@@ -8,7 +9,7 @@ use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, Utc};
-use jsonwebtoken::{DecodingKey, EncodingKey};
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, crypto};
 use serde_json::{Value, json};
 
 use super::{files, sha256};
@@ -66,10 +67,8 @@ impl SigningKey {
         let pair =
             Ed25519KeyPair::from_pkcs8(document).map_err(|_| Error::internal("a signing key is no Ed25519 key"))?;
         let public = URL_SAFE_NO_PAD.encode(pair.public_key().as_ref());
-        // RFC 8037, appendix A.3: members in this order, no spaces.
-        let thumbprint = sha256(format!(r#"{{"crv":"Ed25519","kty":"OKP","x":"{public}"}}"#).as_bytes());
         Ok(Self {
-            kid: URL_SAFE_NO_PAD.encode(thumbprint),
+            kid: thumbprint(&public),
             encoding: EncodingKey::from_ed_der(document),
             decoding: DecodingKey::from_ed_der(pair.public_key().as_ref()),
             public,
@@ -83,11 +82,61 @@ impl SigningKey {
         self.retired_at.is_none_or(|at| now.timestamp() < at + TOKEN_LIFE_SECONDS + LEEWAY_SECONDS)
     }
 
+    /// Signs a text that is no token; answers the signature in base64url.
+    ///
+    /// Tokens are signed with the same key: the text must be one that no token begins with, as one with a space is.
+    ///
+    /// # Errors
+    /// Where the key cannot be used.
+    pub fn sign(&self, message: &[u8]) -> Result<String> {
+        crypto::sign(message, &self.encoding, Algorithm::EdDSA).map_err(Error::internal)
+    }
+
     /// The public key as a JSON Web Key.
     #[must_use]
     pub fn jwk(&self) -> Value {
         json!({ "kty": "OKP", "crv": "Ed25519", "alg": "EdDSA", "use": "sig", "kid": self.kid, "x": self.public })
     }
+}
+
+/// The public half of a signing key.
+pub struct VerifyingKey {
+    /// Key id, made from the key itself: nobody can give a key the id of another.
+    pub kid: String,
+    decoding: DecodingKey,
+}
+
+impl VerifyingKey {
+    /// Reads a JSON Web Key; nothing where it is none for Ed25519.
+    #[must_use]
+    pub fn from_jwk(jwk: &Value) -> Option<Self> {
+        let public = jwk.get("x").and_then(Value::as_str).filter(|_| jwk.get("crv") == Some(&json!("Ed25519")))?;
+        let decoding = DecodingKey::from_ed_components(public).ok()?;
+        Some(Self { kid: thumbprint(public), decoding })
+    }
+
+    /// True where the key signed the message.
+    #[must_use]
+    pub fn verifies(&self, message: &[u8], signature: &str) -> bool {
+        crypto::verify(signature, message, &self.decoding, Algorithm::EdDSA).unwrap_or_default()
+    }
+}
+
+/// The public keys of a folder as JSON Web Keys, also those that have signed before; none where there is no folder.
+pub(super) fn public_keys(folder: &Path) -> Result<Vec<Value>> {
+    let mut keys = if folder.is_dir() { SigningKey::load_retired(folder)? } else { Vec::new() };
+    match fs::read(folder.join("signing.pk8")) {
+        Ok(document) => keys.push(SigningKey::read(&document, None)?),
+        Err(error) if error.kind() == ErrorKind::NotFound => {}
+        Err(error) => return Err(Error::internal(error)),
+    }
+    Ok(keys.iter().map(SigningKey::jwk).collect())
+}
+
+/// JWK thumbprint (RFC 7638) of an Ed25519 key. RFC 8037, appendix A.3: members in this order, no spaces.
+fn thumbprint(public: &str) -> String {
+    let digest = sha256(format!(r#"{{"crv":"Ed25519","kty":"OKP","x":"{public}"}}"#).as_bytes());
+    URL_SAFE_NO_PAD.encode(digest)
 }
 
 impl std::fmt::Debug for SigningKey {

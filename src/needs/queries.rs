@@ -36,6 +36,7 @@ pub(super) async fn find_family(mut conn: &Conn, scope: &Scope, id: BeneficiaryI
     let family = beneficiaries::table
         .filter(beneficiaries::area_id.eq_any(&scope.area_ids))
         .filter(beneficiaries::id.eq(id))
+        .order(beneficiaries::version.desc())
         .select((beneficiaries::area_id, beneficiaries::status.eq("live")))
         .first(&mut conn)
         .await

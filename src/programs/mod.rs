@@ -23,7 +23,7 @@ pub use eligible::bind;
 pub use model::{Program, ProgramKind};
 use queries::codes;
 pub use queries::{acting_area, find, lock, share};
-pub use rule_sets::{BenefitPeriod, RuleSet, in_force};
+pub use rule_sets::{BenefitPeriod, RuleSet, in_force, read_rule};
 
 /// Registers the routes.
 pub fn routes(config: &mut ServiceConfig) {

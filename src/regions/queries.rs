@@ -42,6 +42,24 @@ pub async fn find_village(mut conn: &Conn, scope: &Scope, code: &VillageCode) ->
     Ok(area_id.map(|area_id| Place { area_id }))
 }
 
+/// Finds a village of the current edition, whosever it is: where places lie is the same for everybody.
+///
+/// # Errors
+/// Where the database cannot be read.
+pub async fn find_any_village(mut conn: &Conn, code: &VillageCode) -> Result<Option<Place>> {
+    let area_id = regions::table
+        .inner_join(region_editions::table)
+        .filter(region_editions::is_current)
+        .filter(regions::code.eq(code.as_str()))
+        .filter(regions::level.eq("village"))
+        .filter(regions::area_id.is_not_null())
+        .select(regions::area_id.assume_not_null())
+        .first::<i32>(&mut conn)
+        .await
+        .optional()?;
+    Ok(area_id.map(|area_id| Place { area_id }))
+}
+
 /// The edition that new records are checked against; `None` before the first one is loaded.
 ///
 /// # Errors
@@ -80,6 +98,19 @@ pub async fn acting_area(conn: &Conn, scope: &Scope, named: Option<&DistrictCode
     area_id.ok_or_else(|| Error::invalid_field("/district_code", Code::ReferenceUnknown))
 }
 
+/// Name of a village of the current edition; empty where it has none.
+///
+/// # Errors
+/// Where the database cannot be read.
+pub async fn name_of(conn: &Conn, code: &VillageCode) -> Result<String> {
+    let code = RegionCode::parse(code.as_str());
+    let region = match code {
+        Some(code) => find(conn, &code).await?,
+        None => None,
+    };
+    Ok(region.map(|region| region.name).unwrap_or_default())
+}
+
 /// Codes of the villages of an area in the current edition.
 ///
 /// # Errors
@@ -92,6 +123,33 @@ pub async fn villages_of(mut conn: &Conn, area_id: i32) -> Result<Vec<VillageCod
         .filter(regions::level.eq("village"))
         .select(regions::code);
     Ok(codes.load(&mut conn).await?)
+}
+
+/// Villages of an area in the current edition, each with its code at the statistics office where that is known.
+///
+/// # Errors
+/// Where the database cannot be read.
+pub async fn villages_by_code(mut conn: &Conn, area_id: i32) -> Result<Vec<(VillageCode, Option<String>)>> {
+    let codes = regions::table
+        .inner_join(region_editions::table)
+        .filter(region_editions::is_current)
+        .filter(regions::area_id.eq(area_id))
+        .filter(regions::level.eq("village"))
+        .select((regions::code, regions::bps_code));
+    Ok(codes.load(&mut conn).await?)
+}
+
+/// True where a region of the current edition is an area or one of its villages.
+///
+/// # Errors
+/// Where the database cannot be read.
+pub async fn lies_in(mut conn: &Conn, area_id: i32, code: &RegionCode) -> Result<bool> {
+    let region = regions::table
+        .inner_join(region_editions::table)
+        .filter(region_editions::is_current)
+        .filter(regions::area_id.eq(area_id))
+        .filter(regions::code.eq(code.as_str()));
+    Ok(diesel::select(diesel::dsl::exists(region)).get_result(&mut conn).await?)
 }
 
 /// A row of `regions` to be written.
@@ -243,6 +301,14 @@ pub(super) async fn list(
     Ok(walk!(query, is_down, after.map(RegionCode::as_str), regions::{code}).load(&mut conn).await?)
 }
 
+/// How many rows all editions have: it grows with whatever is loaded.
+///
+/// # Errors
+/// Where the database cannot be read.
+pub async fn row_count(mut conn: &Conn) -> Result<i64> {
+    Ok(regions::table.count().get_result(&mut conn).await?)
+}
+
 /// Codes of all districts, in whatever edition.
 ///
 /// # Errors
@@ -252,19 +318,19 @@ pub async fn all_districts(mut conn: &Conn) -> Result<Vec<String>> {
     Ok(districts.select(regions::code).distinct().load(&mut conn).await?)
 }
 
-/// Codes of the districts of some regencies (`64.02`), in whatever edition: a NIK names the one of its time.
+/// Those of some codes that are of a district, in whatever edition: a NIK names the one of its time.
 ///
 /// # Errors
 /// Where the database cannot be read.
-pub async fn districts_of(mut conn: &Conn, regencies: Vec<String>) -> Result<Vec<String>> {
-    if regencies.is_empty() {
+pub async fn districts_among(mut conn: &Conn, codes: Vec<String>) -> Result<Vec<String>> {
+    if codes.is_empty() {
         return Ok(Vec::new());
     }
     let codes = regions::table
         .filter(regions::level.eq("district"))
-        // Naming every edition lets the index on edition and parent serve.
+        // Naming every edition lets the key of the table serve.
         .filter(regions::edition.eq_any(region_editions::table.select(region_editions::edition)))
-        .filter(regions::parent_code.eq_any(regencies))
+        .filter(regions::code.eq_any(codes))
         .select(regions::code)
         .distinct()
         .load(&mut conn)

@@ -1,9 +1,10 @@
 //! Reading back: families and members as they were.
 
+use diesel_async::SimpleAsyncConnection;
 use serde_json::{Value, json};
 
 use crate::beneficiaries::family;
-use crate::support::TestApp;
+use crate::support::{TestApp, texts};
 
 /// The present moment, as a query writes it.
 async fn moment() -> String {
@@ -57,9 +58,9 @@ async fn a_list_is_read_as_it_was_page_by_page() {
     puskesos.patch(&path, "\"1\"", &json!({ "village_code": "64.02.10.2005" })).await.expect(200);
     let filter = format!("village_code=64.02.10.2004&decile_max=3&limit=2&{then}");
     let page = puskesos.get(&format!("/v1/beneficiaries?{filter}")).await.expect(200);
-    assert_eq!(page.body["items"], json!([made[0].body, made[1].body]));
+    assert_eq!(page.body["items"], json!([made[0].record(), made[1].record()]));
     let next = format!("/v1/beneficiaries?{filter}&cursor={}", page.body["next"].as_str().unwrap());
-    assert_eq!(puskesos.get(&next).await.expect(200).body["items"], json!([made[2].body]));
+    assert_eq!(puskesos.get(&next).await.expect(200).body["items"], json!([made[2].record()]));
     let now = puskesos.get("/v1/beneficiaries?village_code=64.02.10.2004").await.expect(200);
     assert_eq!(now.body["items"].as_array().unwrap().len(), 2);
 }
@@ -73,4 +74,31 @@ async fn the_future_cannot_be_read() {
     assert_eq!(refused.body["errors"][0]["pointer"], "as_of");
     assert_eq!(refused.body["errors"][0]["code"], "date_in_future");
     puskesos.get("/v1/beneficiaries?as_of=yesterday").await.expect_problem(400, "invalid_parameters");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_past_of_one_family_is_looked_up_and_not_searched_for() {
+    let app = TestApp::new().await;
+    let puskesos = app.puskesos().await;
+    let made = puskesos.post("/v1/beneficiaries", &family("6402101001209001", "6402104101909001")).await.expect(201);
+    let path = format!("/v1/beneficiaries/{}", made.id());
+    puskesos.patch(&path, "\"1\"", &json!({ "address": "RT 09" })).await.expect(200);
+    let others = "insert into beneficiaries_history
+            (area_id, id, valid_from, valid_to, version, record, card_sealed, client_id)
+        select area_id, gen_random_uuid(), valid_from, valid_to, version, record, card_sealed, client_id
+        from beneficiaries_history, generate_series(1, 5000); analyze beneficiaries_history";
+    app.database.owner().await.batch_execute(others).await.unwrap();
+    let query = "select (coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0))::text as found
+        from pg_stat_user_tables where relname = 'beneficiaries_history'";
+    let read = async || texts(&app, query).await[0].parse::<i64>().unwrap();
+    tokio::time::sleep(std::time::Duration::from_secs(2)).await;
+    let before = read().await;
+    let then = made.body["updated_at"].as_str().unwrap();
+    // Four sessions take turns, and each tells what it read at most once a second, when it is used again.
+    for _ in 0..16 {
+        assert_eq!(puskesos.get(&format!("{path}?as_of={then}")).await.expect(200).body, made.body);
+        tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+    }
+    let rows = read().await - before;
+    assert!((1..=16).contains(&rows), "{rows} rows of the history were read");
 }

@@ -27,6 +27,7 @@ struct Example {
 async fn every_example_works_at_the_first_try() {
     let app = TestApp::new().await;
     let clients = fill(&app).await;
+    app.sealed().await;
     let mut failed = Vec::new();
     for example in examples(&app::document()) {
         let client = clients.iter().find(|(_, role)| {

@@ -98,3 +98,12 @@ async fn the_guide_of_company_portals_holds() {
     let portal = app.client_of("company", &[KEMBANG_JANGGUT], Some(company.id().parse().unwrap())).await;
     holds(&portal, include_str!("../../docs/guides/company-portal.md")).await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_guide_of_auditors_holds() {
+    let app = TestApp::new().await;
+    let new = crate::beneficiaries::family("6402101001209001", "6402104101909001");
+    app.puskesos().await.post("/v1/beneficiaries", &new).await.expect(201);
+    app.sealed().await;
+    holds(&app.client("auditor", KEMBANG_JANGGUT).await, include_str!("../../docs/guides/auditor.md")).await;
+}

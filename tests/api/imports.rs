@@ -6,15 +6,15 @@ use serde_json::{Value, json};
 use crate::beneficiaries::family;
 use crate::support::{Answer, Client, KENOHAN, TestApp, send, texts};
 
-const HEADER: &str =
+pub(crate) const HEADER: &str =
     "card_number,nik,name,sex,born_on,relationship,village_code,address,decile,decile_source,decile_period";
 
 /// A row of a family of decile 2 in Kembang Janggut.
-fn row(card: &str, nik: &str, name: &str, relationship: &str) -> String {
+pub(crate) fn row(card: &str, nik: &str, name: &str, relationship: &str) -> String {
     format!("{card},{nik},{name},P,1990-01-01,{relationship},64.02.10.2004,RT 03,2,DTSEN,2026-10-01")
 }
 
-fn file(rows: &[String]) -> String {
+pub(crate) fn file(rows: &[String]) -> String {
     format!("{HEADER}\n{}\n", rows.join("\n"))
 }
 
@@ -23,18 +23,32 @@ async fn upload(client: &Client, key: &str, file: String) -> Answer {
     send(request.header("Content-Type", "text/csv").body(file)).await
 }
 
+/// Sends a file of any kind with a query.
+pub(crate) async fn send_file(client: &Client, query: &str, media_type: &str, file: impl Into<Vec<u8>>) -> Answer {
+    let request = client.request(Method::POST, &format!("/v1/imports{query}"));
+    let request = request.header("Idempotency-Key", uuid::Uuid::now_v7().to_string());
+    send(request.header("Content-Type", media_type).body(file.into())).await
+}
+
+/// Sends a file that is to be reviewed, and waits until it is checked.
+pub(crate) async fn check(client: &Client, query: &str, file: String) -> Value {
+    let sent = send_file(client, &format!("?apply=after_review{query}"), "text/csv", file).await.expect(202);
+    assert_eq!(sent.body["status"], "uploaded");
+    finished(client, sent.header("location")).await
+}
+
 /// Sends a file and waits for what becomes of it.
-async fn import(client: &Client, file: String) -> Value {
+pub(crate) async fn import(client: &Client, file: String) -> Value {
     let started = upload(client, &uuid::Uuid::now_v7().to_string(), file).await.expect(202);
     let path = format!("/v1/imports/{}", started.id());
     assert_eq!(started.header("location"), path);
     finished(client, &path).await
 }
 
-async fn finished(client: &Client, path: &str) -> Value {
-    for _ in 0..600 {
+pub(crate) async fn finished(client: &Client, path: &str) -> Value {
+    for _ in 0..1_200 {
         let import = client.get(path).await.expect(200).body;
-        if import["status"] != "running" {
+        if import["status"] != "running" && import["status"] != "uploaded" {
             return import;
         }
         tokio::time::sleep(std::time::Duration::from_millis(50)).await;
@@ -42,7 +56,7 @@ async fn finished(client: &Client, path: &str) -> Value {
     panic!("the import does not end");
 }
 
-async fn faults(client: &Client, import: &Value) -> Vec<(i64, String, String)> {
+pub(crate) async fn faults(client: &Client, import: &Value) -> Vec<(i64, String, String)> {
     let path = format!("/v1/imports/{}/faults", import["id"].as_str().unwrap());
     let listed = client.get(&path).await.expect(200);
     let fault = |fault: &Value| {
@@ -53,9 +67,15 @@ async fn faults(client: &Client, import: &Value) -> Vec<(i64, String, String)> {
 }
 
 #[track_caller]
-fn assert_counts(import: &Value, families: [i64; 3], members: [i64; 3]) {
-    let counts = |noun: &str| ["created", "changed", "unchanged"].map(|what| import[format!("{noun}_{what}")].clone());
+pub(crate) fn assert_counts(import: &Value, families: [i64; 3], members: [i64; 3]) {
     assert_eq!(import["status"], "applied", "{import}");
+    assert_plan(import, families, members);
+}
+
+/// What an import did, or would do.
+#[track_caller]
+pub(crate) fn assert_plan(import: &Value, families: [i64; 3], members: [i64; 3]) {
+    let counts = |noun: &str| ["created", "changed", "unchanged"].map(|what| import[format!("{noun}_{what}")].clone());
     assert_eq!(
         (counts("families"), counts("members")),
         (families.map(Value::from), members.map(Value::from)),
@@ -63,7 +83,7 @@ fn assert_counts(import: &Value, families: [i64; 3], members: [i64; 3]) {
     );
 }
 
-fn two_families() -> Vec<String> {
+pub(crate) fn two_families() -> Vec<String> {
     vec![
         row("6402101001209001", "6402104101909001", "Satu Contoh", "head"),
         row("6402101001209001", "", "Dua Contoh", "child"),
@@ -185,7 +205,7 @@ async fn a_number_claimed_elsewhere_is_a_fault_of_its_row() {
         (2, "card_number", "card_already_registered"),
         (3, "nik", "nik_already_registered"),
         (4, "", "family_row_faulty"),
-        (5, "nik", "nik_already_registered"),
+        (5, "nik", "card_and_nik_differ"),
     ];
     let expected = expected.map(|(row, column, code)| (row, column.to_owned(), code.to_owned()));
     assert_eq!(faults(&officer, &done).await, expected);
@@ -260,9 +280,14 @@ async fn a_retry_of_an_import_has_one_effect() {
     other.expect_problem(422, "idempotency_key_reused");
     finished(&officer, first.header("location")).await;
     assert_eq!(officer.get("/v1/imports").await.body["items"].as_array().unwrap().len(), 1);
-    let kinds =
-        texts(&app, "select kind as found from (select kind from outbox union all select kind from events) e").await;
-    assert_eq!(kinds, ["import.applied"]);
+    let kinds = texts(
+        &app,
+        "select kind as found from (select kind from outbox union all select kind from events) e order by 1",
+    )
+    .await;
+    assert_eq!(kinds, ["import.applied", "import.uploaded"]);
+    // What the second request sent is not kept beside what the first one did.
+    assert_eq!(texts(&app, "select count(*)::text as found from import_parts").await, ["0"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -306,44 +331,4 @@ async fn two_imports_and_a_form_at_once_share_no_number() {
     let cards = "select (select count(*) from card_claims)::text || ' ' || (select count(*) from beneficiaries)::text
         as found";
     assert_eq!(texts(&app, cards).await, ["300 300"]);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_killed_import_leaves_nothing_and_is_told_as_failed() {
-    let app = TestApp::new().await;
-    let officer = app.kecamatan().await;
-    let rows: Vec<String> = (1..20_000)
-        .filter(|n| n % 10_000 != 0)
-        .map(|n| row(&format!("64021010012{n:05}"), &format!("64021041019{n:05}"), "Contoh", "head"))
-        .collect();
-    let started = upload(&officer, "killed-import-1", file(&rows)).await.expect(202);
-    let kill = "select count(pg_terminate_backend(pid))::text as found from pg_locks
-        where locktype = 'advisory' and database = (select oid from pg_database where datname = current_database())";
-    let mut killed = "0".to_owned();
-    while killed == "0" {
-        killed = texts(&app, kill).await[0].clone();
-    }
-    let import = finished(&officer, started.header("location")).await;
-    assert_eq!(import["status"], "failed", "{import}");
-    for table in ["beneficiaries", "members", "identity_claims", "card_claims", "import_faults"] {
-        assert_eq!(texts(&app, &format!("select count(*)::text as found from {table}")).await, ["0"], "{table}");
-    }
-    let again = import_with_key(&officer, "killed-import-2", &rows).await;
-    assert_eq!(again["families_created"], 19_998);
-}
-
-async fn import_with_key(client: &Client, key: &str, rows: &[String]) -> Value {
-    let started = upload(client, key, file(rows)).await.expect(202);
-    finished(client, started.header("location")).await
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn an_import_lost_with_its_process_fails_at_the_next_start() {
-    let app = TestApp::new().await;
-    let officer = app.kecamatan().await;
-    let insert = "insert into imports (area_id, id, client_id, status, file_digest, created_at)
-        values (1, gen_random_uuid(), 'nobody', 'running', '', now()) returning id::text as found";
-    let lost = format!("/v1/imports/{}", texts(&app, insert).await[0]);
-    tokio::spawn(sinergi::beneficiaries::watch_imports(app.services.db.clone()));
-    assert_eq!(finished(&officer, &lost).await["status"], "failed");
 }

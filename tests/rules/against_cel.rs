@@ -69,6 +69,7 @@ fn family_value(facts: &Facts) -> Value {
         ("district", Some(family.village_code[..8].to_owned().into())),
         ("member_count", Some(i64::from(family.member_count).into())),
         ("verified", Some(family.is_verified.into())),
+        ("days_since_visit", family.last_visit_on.map(|on| (reference_on() - on).num_days().into())),
         ("decile", family.decile.map(|decile| i64::from(decile).into())),
         ("programs", Some(programs.into())),
     ])

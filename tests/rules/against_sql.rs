@@ -85,6 +85,7 @@ async fn load(conn: &mut AsyncPgConnection, families: &[(Uuid, Facts)]) {
     insert(conn, FAMILY_ROWS, families.iter().map(|(id, facts)| family_row(*id, facts)).collect()).await;
     insert(conn, MEMBER_ROWS, families.iter().flat_map(|(id, facts)| member_rows(*id, facts)).collect()).await;
     insert(conn, ENROLLMENT_ROWS, families.iter().flat_map(|(id, facts)| enrollment_rows(*id, facts)).collect()).await;
+    insert(conn, VISIT_ROWS, families.iter().flat_map(|(id, facts)| visit_rows(*id, facts)).collect()).await;
     conn.batch_execute("ANALYZE").await.unwrap();
 }
 
@@ -133,6 +134,21 @@ fn enrollment_rows(id: Uuid, facts: &Facts) -> Vec<Value> {
     let exited = PROGRAMS.iter().map(|code| row(code, "exited"));
     live.chain(exited).collect()
 }
+
+/// The last visit with an earlier one, and for each family a later one that found nobody and must not count.
+fn visit_rows(id: Uuid, facts: &Facts) -> Vec<Value> {
+    let row = |on: NaiveDate, finding: &str| json!({ "beneficiary_id": id, "visited_on": on, "finding": finding });
+    let last = facts.family.last_visit_on;
+    let seen = last.into_iter().flat_map(|on| [row(on, "confirmed"), row(on - chrono::Days::new(3), "corrected")]);
+    seen.chain([row(reference_on(), "not_found")]).collect()
+}
+
+/// Half past midnight in the sub-district is the day before in UTC.
+const VISIT_ROWS: &str = "
+    INSERT INTO visits (area_id, id, beneficiary_id, visited_at, finding, evidence, recorded_by, created_at)
+    SELECT 1, gen_random_uuid(), beneficiary_id, (visited_on + time '00:30') AT TIME ZONE 'Asia/Makassar', finding, '[]',
+        'c' || row_number() over (), now()
+    FROM jsonb_to_recordset($1) AS r (beneficiary_id uuid, visited_on date, finding text)";
 
 const PROGRAM_ROWS: &str = "
     WITH program AS (

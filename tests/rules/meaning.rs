@@ -37,6 +37,7 @@ fn family() -> Facts {
             verification: Origin::default(),
             decile: Some(3),
             rank: Origin { source: "DTSEN".into(), on: Some(day(2025, 7, 1)) },
+            last_visit_on: None,
             programs: vec![EnrolledProgram { code: "SEMBAKO".into(), started_on: Some(day(2025, 1, 1)) }],
         },
         members: vec![

@@ -83,13 +83,22 @@ fn family_atom(parts: Parts) -> BoxedStrategy<String> {
         quoted(["64", "64.02.1", "64.03"]).prop_map(|prefix| format!("family.village.startsWith({prefix})")),
         quoted(PROGRAMS).prop_map(|code| format!("{code} in family.programs")),
     ];
-    let fixed = prop::sample::select(vec!["true", "false", "family.verified", "has(family.decile)", "has(head.age)"]);
+    let fixed = prop::sample::select(vec![
+        "true",
+        "false",
+        "family.verified",
+        "has(family.decile)",
+        "has(head.age)",
+        "has(family.days_since_visit)",
+    ]);
     prop_oneof![
         3 => compared("family.decile", decile.clone()),
         1 => list(decile).prop_map(|deciles| format!("family.decile in {deciles}")),
         3 => codes,
         1 => fixed.prop_map(str::to_owned),
         1 => compared("family.member_count", number(5)),
+        1 => compared("family.days_since_visit", number(9)),
+        1 => list(number(9)).prop_map(|days| format!("family.days_since_visit in {days}")),
         1 => compared("family.programs.size()", number(3)),
         1 => compared("size(members)", number(5)),
         2 => person_atom("head", parts),
@@ -148,10 +157,11 @@ fn on_members(parts: Parts) -> BoxedStrategy<String> {
 /// A family; where `known`, nothing about it is unknown.
 pub(crate) fn family(known: bool) -> BoxedStrategy<Facts> {
     let decile = if known { (1..=10_i16).prop_map(Some).boxed() } else { option::weighted(0.8, 1..=10_i16).boxed() };
+    let visit = if known { (0..9_u64).prop_map(Some).boxed() } else { option::weighted(0.6, 0..9_u64).boxed() };
     let programs = prop::sample::subsequence(PROGRAMS.to_vec(), 0..=3);
     let members = vec(member(known), usize::from(known)..5);
-    (prop::sample::select(VILLAGES.to_vec()), any::<bool>(), decile, programs, members)
-        .prop_map(move |(village, is_verified, decile, programs, members)| Facts {
+    (prop::sample::select(VILLAGES.to_vec()), any::<bool>(), decile, visit, programs, members)
+        .prop_map(move |(village, is_verified, decile, visit, programs, members)| Facts {
             family: FamilyFacts {
                 village_code: village.to_owned(),
                 member_count: i32::try_from(members.len()).unwrap(),
@@ -160,6 +170,7 @@ pub(crate) fn family(known: bool) -> BoxedStrategy<Facts> {
                 verification: Origin::default(),
                 decile,
                 rank: Origin::default(),
+                last_visit_on: visit.map(|days| reference_on() - chrono::Days::new(days)),
                 programs: programs.into_iter().map(enrolled).collect(),
             },
             members: with_one_head(members, known),

@@ -1,68 +1,20 @@
 //! Changes of members: each locks the family first, so that two changes in one family come one after the other.
 
-use serde_json::json;
-
-use super::model::{EndReason, Member, MemberChanges, MemberRow, MembershipRow, NewDeparture};
+use super::model::{EndReason, Member, MemberChanges, MemberRow, MembershipRow, NewDeparture, NikStatus};
 use super::queries;
-use crate::audit;
-use crate::beneficiaries::actions::{districts_of, hold as hold_family, next_instant, revise, seal_nik};
-use crate::beneficiaries::model::{BeneficiaryRow, BeneficiaryStatus, NewMember, Relationship, SealedNik};
+use crate::beneficiaries::actions::{districts_of, named, next_instant, seal_nik};
+use crate::beneficiaries::attributes::{AttributeSubject, Settled, settle};
+use crate::beneficiaries::collectors;
+use crate::beneficiaries::history::Why;
+use crate::beneficiaries::households::{Ending, Household, leave_trace, succeed};
+use crate::beneficiaries::member_keys;
+use crate::beneficiaries::model::{BeneficiaryRow, NewMember, Relationship, SealedNik};
 use crate::beneficiaries::queries::claims;
-use crate::beneficiaries::rules::{self, MEMBERS};
+use crate::beneficiaries::rules::{self, MEMBERS, is_card_of};
 use crate::db::{self, Conn};
-use crate::domain::{BeneficiaryId, Caller, CardNumber, MemberId, Nik};
+use crate::domain::{BeneficiaryId, Caller, MemberId, Nik, Scope};
 use crate::error::{Code, Error, Fault, Refusal, Result};
-use crate::events::{self, NewEvent};
 use crate::keys::{Place, Vault};
-
-/// A locked family with its live members.
-struct Household {
-    family: BeneficiaryRow,
-    members: Vec<(MemberRow, MembershipRow)>,
-}
-
-impl Household {
-    async fn lock(conn: &Conn, caller: &Caller, id: BeneficiaryId) -> Result<Self> {
-        let family = hold_family(conn, caller, id, None).await?;
-        let members = queries::list(conn, &caller.scope, id).await?;
-        Ok(Self { family, members })
-    }
-
-    /// The family of a live member.
-    async fn of(conn: &Conn, caller: &Caller, id: MemberId) -> Result<Self> {
-        let Some(found) = queries::find(conn, &caller.scope, id).await? else {
-            let former = queries::find_former(conn, &caller.scope, id).await?;
-            return Err(former.map_or(Code::NotFound, |_| Code::MemberNotLive).into());
-        };
-        Self::lock(conn, caller, found.tie.beneficiary_id).await
-    }
-
-    fn member(&self, id: MemberId) -> Option<&(MemberRow, MembershipRow)> {
-        self.members.iter().find(|(row, _)| row.id == id)
-    }
-
-    fn head(&self) -> Option<&(MemberRow, MembershipRow)> {
-        self.members.iter().find(|(_, tie)| tie.relationship == Relationship::Head)
-    }
-
-    /// Counts the members and names the head again, where that changed.
-    async fn recount(&self, conn: &Conn, caller: &Caller) -> Result<()> {
-        let members = queries::list(conn, &caller.scope, self.family.id).await?;
-        let mut after = self.family.clone();
-        after.member_count = i32::try_from(members.len()).map_err(Error::internal)?;
-        if let Some((head, _)) = members.iter().find(|(_, tie)| tie.relationship == Relationship::Head) {
-            after.head_name.clone_from(&head.name);
-        }
-        if members.is_empty() {
-            after.status = BeneficiaryStatus::Ended;
-            claims::release_card(conn, &self.family).await?;
-        }
-        if after != self.family {
-            revise(conn, caller, &self.family, after).await?;
-        }
-        Ok(())
-    }
-}
 
 /// Adds a person to a family.
 ///
@@ -75,7 +27,7 @@ pub(super) async fn add(
     id: BeneficiaryId,
     new: &NewMember,
 ) -> Result<Member> {
-    let household = Household::lock(conn, caller, id).await?;
+    let household = Household::lock(conn, caller, id, None).await?;
     if household.members.len() >= MEMBERS {
         return Err(Code::FamilyFull.into());
     }
@@ -86,18 +38,21 @@ pub(super) async fn add(
     let area_id = household.family.area_id;
     let nik = new.nik.map(|nik| seal_nik(vault, area_id, &nik)).transpose()?;
     if let Some(nik) = &nik {
-        claim(conn, area_id, nik).await?;
+        claim(conn, &caller.scope, area_id, nik).await?;
     }
     let districts = districts_of(conn, new.nik.iter()).await?;
     let warnings = rules::warnings_of(new.nik.as_ref(), new.born_on, new.sex, &districts);
     let now = db::now();
-    let row = MemberRow::new(area_id, new, nik, warnings, now);
+    let given = Some(new.attributes.clone());
+    let attributes = settle(conn, (area_id, AttributeSubject::Members), Settled::default(), Some(&given)).await?;
+    let row = MemberRow::new(area_id, new, nik, warnings, now).with_attributes(attributes);
     let tie = MembershipRow::new(id, &row, new.relationship, rules::local_day(now));
     queries::insert(conn, std::slice::from_ref(&row), std::slice::from_ref(&tie)).await?;
-    household.recount(conn, caller).await?;
+    let why = Why::of("add_member");
+    household.recount(conn, caller, None, why).await?;
+    member_keys::refresh(conn, vault, household.family.area_id, &[household.family.id]).await?;
     let member = Member::open((row, tie).into(), vault)?;
-    let operation = Operation { id: "add_member", event: "member.added", area_id };
-    operation.leave_trace(conn, caller, None, &member).await?;
+    leave_trace(conn, caller, (area_id, "member.added"), (None, &member), why).await?;
     Ok(member)
 }
 
@@ -113,23 +68,32 @@ fn faults_of(household: &Household, vault: &Vault, new: &NewMember) -> Vec<Fault
     cases.into_iter().filter(|case| case.0).map(|(_, pointer, code)| Fault::new(pointer, code)).collect()
 }
 
-fn is_card_of(family: &BeneficiaryRow, vault: &Vault, nik: &Nik) -> bool {
-    CardNumber::parse(nik.reveal()).is_some_and(|card| vault.card_digest(&card) == family.card_digest)
-}
-
-async fn claim(conn: &Conn, area_id: i32, nik: &SealedNik) -> Result<()> {
+async fn claim(conn: &Conn, scope: &Scope, area_id: i32, nik: &SealedNik) -> Result<()> {
     if claims::take_niks(conn, area_id, vec![nik]).await?.is_empty() {
         let faults = vec![Fault::new("/nik", Code::NikAlreadyRegistered)];
-        return Err(Error::Refused(Box::new(Refusal { faults, ..Code::NikAlreadyRegistered.into() })));
+        let refusal = Error::Refused(Box::new(Refusal { faults, ..Code::NikAlreadyRegistered.into() }));
+        return Err(named(refusal, claims::holder_of_nik(conn, scope, &nik.digest).await?));
     }
     Ok(())
+}
+
+/// A live member as it is now, with its area.
+///
+/// # Errors
+/// `not_found`, `member_not_live`.
+pub async fn current(conn: &Conn, scope: &Scope, vault: &Vault, id: MemberId) -> Result<(i32, Member)> {
+    let Some(found) = queries::find(conn, scope, id).await? else {
+        let former = queries::find_former(conn, scope, id).await?;
+        return Err(former.map_or(Code::NotFound, |_| Code::MemberNotLive).into());
+    };
+    Ok((found.person.area_id, Member::open(found, vault)?))
 }
 
 /// Corrects a member.
 ///
 /// # Errors
 /// `not_found`, `version_stale`, `member_not_live`, `nik_already_registered`, `invalid_fields`.
-pub(super) async fn update(
+pub async fn update(
     conn: &Conn,
     caller: &Caller,
     vault: &Vault,
@@ -146,30 +110,34 @@ pub(super) async fn update(
     if after.born_on.is_some_and(|born_on| born_on > rules::local_day(db::now())) {
         return Err(Error::invalid_field("/born_on", Code::DateInFuture));
     }
+    let kept = Settled { attributes: before.attributes.clone(), schema_id: before.attribute_schema_id };
+    let subject = (before.area_id, AttributeSubject::Members);
+    after = after.with_attributes(settle(conn, subject, kept, changes.attributes.as_ref()).await?);
     if let Some(nik) = &changes.nik {
-        change_nik(conn, vault, &household.family, &mut after, nik.as_ref()).await?;
+        change_nik(conn, (vault, &caller.scope), &household.family, &mut after, nik.as_ref()).await?;
     }
     let nik = after.open_nik(vault)?;
     let districts = districts_of(conn, nik.iter()).await?;
     after.warnings = rules::warnings_of(nik.as_ref(), after.born_on, after.sex, &districts);
-    let tie_after = change_relationship(conn, caller, &household, tie, changes).await?;
+    let why = Why::of("update_member").told(changes.change_reason.as_ref());
+    let tie_after = change_relationship(conn, caller, (&household, tie), changes, why).await?;
     let opened = Member::open((before.clone(), tie.clone()).into(), vault)?;
     if after == *before && tie_after == *tie {
         return Ok(opened);
     }
-    let after = next_version(conn, caller, (before, tie), after).await?;
+    let after = next_version(conn, caller, (before, tie), after, why).await?;
     queries::replace_tie(conn, &tie_after).await?;
-    household.recount(conn, caller).await?;
+    household.recount(conn, caller, None, why).await?;
+    member_keys::refresh(conn, vault, household.family.area_id, &[household.family.id]).await?;
     let member = Member::open((after, tie_after).into(), vault)?;
-    let operation = Operation { id: "update_member", event: "member.updated", area_id: before.area_id };
-    operation.leave_trace(conn, caller, Some(&opened), &member).await?;
+    leave_trace(conn, caller, (before.area_id, "member.updated"), (Some(&opened), &member), why).await?;
     Ok(member)
 }
 
 /// Claims the new NIK before it lets go of the old one.
 async fn change_nik(
     conn: &Conn,
-    vault: &Vault,
+    (vault, scope): (&Vault, &Scope),
     family: &BeneficiaryRow,
     row: &mut MemberRow,
     nik: Option<&Nik>,
@@ -184,12 +152,14 @@ async fn change_nik(
     let sealed = nik.map(|nik| vault.seal(Place::nik(row.area_id, row.id), nik.reveal())).transpose()?;
     if let (Some(digest), Some(sealed)) = (&digest, &sealed) {
         let nik = SealedNik { member_id: row.id, sealed: sealed.clone(), digest: digest.clone() };
-        claim(conn, row.area_id, &nik).await?;
+        claim(conn, scope, row.area_id, &nik).await?;
     }
     if let Some(old) = &row.nik_digest {
         claims::release_nik(conn, old, row.id).await?;
     }
-    row.nik_status = if nik.is_some() { super::model::NikStatus::StructureOk } else { super::model::NikStatus::None };
+    row.nik_status = if nik.is_some() { NikStatus::StructureOk } else { NikStatus::None };
+    // What the civil registry said was said of the other number.
+    (row.nik_checked_at, row.nik_checked_by) = (None, None);
     (row.nik_sealed, row.nik_digest) = (sealed, digest);
     Ok(())
 }
@@ -198,9 +168,9 @@ async fn change_nik(
 async fn change_relationship(
     conn: &Conn,
     caller: &Caller,
-    household: &Household,
-    tie: &MembershipRow,
+    (household, tie): (&Household, &MembershipRow),
     changes: &MemberChanges,
+    why: Why<'_>,
 ) -> Result<MembershipRow> {
     let relationship = changes.relationship.unwrap_or(tie.relationship);
     let is_changed = relationship != tie.relationship;
@@ -211,32 +181,34 @@ async fn change_relationship(
         let becomes = changes.former_head_becomes.filter(|becomes| *becomes != Relationship::Head);
         let becomes = becomes.ok_or_else(|| Error::invalid_field("/former_head_becomes", Code::HeadTwice))?;
         if let Some(head) = household.head() {
-            retie(conn, caller, head, becomes).await?;
+            retie(conn, caller, head, becomes, why).await?;
         }
     }
     Ok(MembershipRow { relationship, ..tie.clone() })
 }
 
 /// Gives a member another relationship.
-async fn retie(
+pub(in crate::beneficiaries) async fn retie(
     conn: &Conn,
     caller: &Caller,
     (row, tie): &(MemberRow, MembershipRow),
     relationship: Relationship,
+    why: Why<'_>,
 ) -> Result<()> {
-    next_version(conn, caller, (row, tie), row.clone()).await?;
+    next_version(conn, caller, (row, tie), row.clone(), why).await?;
     queries::replace_tie(conn, &MembershipRow { relationship, ..tie.clone() }).await
 }
 
 /// Keeps the version of a member with its tie, then writes the next one.
-async fn next_version(
+pub(super) async fn next_version(
     conn: &Conn,
     caller: &Caller,
     (before, tie): (&MemberRow, &MembershipRow),
     after: MemberRow,
+    why: Why<'_>,
 ) -> Result<MemberRow> {
     let now = next_instant(before.valid_from);
-    queries::keep(conn, before, tie, now, &caller.client_id).await?;
+    queries::keep(conn, (before.area_id, &[tie.id]), now, &caller.client_id, why).await?;
     let after = MemberRow { version: before.version + 1, valid_from: now, updated_at: now, ..after };
     queries::replace(conn, &after).await?;
     Ok(after)
@@ -262,7 +234,8 @@ pub(super) async fn depart(
     if new.reason == EndReason::Died {
         after.died_on = Some(new.on);
     }
-    let after = next_version(conn, caller, (before, tie), after).await?;
+    let why = Why::of("end_membership").told(new.change_reason.as_ref());
+    let after = next_version(conn, caller, (before, tie), after, why).await?;
     // Somebody can have left before the family was registered here.
     let ended_on = new.on.max(tie.started_on);
     let tie_after = MembershipRow { ended_on: Some(ended_on), end_reason: Some(new.reason), ..tie.clone() };
@@ -270,47 +243,14 @@ pub(super) async fn depart(
     if let Some(digest) = &before.nik_digest {
         claims::release_nik(conn, digest, id).await?;
     }
-    if tie.relationship == Relationship::Head && household.members.len() > 1 {
-        succeed(conn, caller, &household, (id, new.successor_id)).await?;
-    }
-    household.recount(conn, caller).await?;
+    let family = (before.area_id, household.family.id);
+    collectors::end_with(conn, caller, family, (&[id], new.on), why).await?;
+    succeed(conn, caller, &household, (&[id], new.successor_id), why).await?;
+    let ending = Ending { because: new.reason, on: ended_on, into: None };
+    household.recount(conn, caller, Some(ending), why).await?;
+    member_keys::refresh(conn, vault, household.family.area_id, &[household.family.id]).await?;
     let opened = Member::open((before.clone(), tie.clone()).into(), vault)?;
     let member = Member::open((after, tie_after).into(), vault)?;
-    let operation = Operation { id: "end_membership", event: "member.departed", area_id: before.area_id };
-    operation.leave_trace(conn, caller, Some(&opened), &member).await?;
+    leave_trace(conn, caller, (before.area_id, "member.departed"), (Some(&opened), &member), why).await?;
     Ok(member)
-}
-
-async fn succeed(
-    conn: &Conn,
-    caller: &Caller,
-    household: &Household,
-    (leaving, successor): (MemberId, Option<MemberId>),
-) -> Result<()> {
-    let successor = successor.ok_or_else(|| Error::invalid_field("/successor_id", Code::HeadMissing))?;
-    let found = household.member(successor).filter(|(row, _)| row.id != leaving);
-    let found = found.ok_or_else(|| Error::invalid_field("/successor_id", Code::ReferenceUnknown))?;
-    retie(conn, caller, found, Relationship::Head).await
-}
-
-struct Operation {
-    id: &'static str,
-    event: &'static str,
-    area_id: i32,
-}
-
-impl Operation {
-    async fn leave_trace(&self, conn: &Conn, caller: &Caller, before: Option<&Member>, after: &Member) -> Result<()> {
-        let write = audit::Write::of(self.id, "members", after.id.0, self.area_id);
-        audit::record(conn, caller, write, before, Some(after)).await?;
-        let event = NewEvent {
-            kind: self.event,
-            subject: "members",
-            subject_id: after.id.0,
-            area_id: self.area_id,
-            company_id: None,
-            data: json!({ "beneficiary_id": after.beneficiary_id, "version": after.version }),
-        };
-        events::emit(conn, event).await
-    }
 }

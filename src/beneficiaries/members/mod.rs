@@ -5,10 +5,14 @@
 
 pub(super) mod actions;
 mod model;
+mod nik_checks;
 pub(super) mod queries;
 mod routes;
 
+pub use actions::{current as current_member, update as update_member};
 pub use model::{EndReason, Member, MemberChanges, NewDeparture, NikStatus};
 pub(super) use model::{MemberRow, MembershipRow};
-pub use queries::be_member;
+pub use nik_checks::{NewNikCheck, NikCheckOutcome};
+pub use queries::show as show_member;
+pub(crate) use queries::versions_as_of;
 pub(super) use routes::routes;

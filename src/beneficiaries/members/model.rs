@@ -4,11 +4,13 @@ use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use diesel::sql_types;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use crate::beneficiaries::attributes::AttributeChanges;
 use crate::beneficiaries::model::{NewMember, Relationship, SealedNik, Sex};
-use crate::domain::{BeneficiaryId, MemberId, Name, Nik, Text, text_enum};
+use crate::domain::{AttributeSchemaId, BeneficiaryId, Line, MemberId, Name, Nik, Text, text_enum};
 use crate::error::Result;
 use crate::http::{given, present};
 use crate::keys::Vault;
@@ -41,6 +43,8 @@ text_enum! {
         Merged "merged",
         /// Was never a member.
         Mistake "mistake",
+        /// A full list of the village no longer names the person.
+        Unlisted "unlisted",
     }
 }
 
@@ -69,6 +73,10 @@ pub(in crate::beneficiaries) struct MemberRow {
     pub(in crate::beneficiaries) valid_from: DateTime<Utc>,
     pub(in crate::beneficiaries) created_at: DateTime<Utc>,
     pub(in crate::beneficiaries) updated_at: DateTime<Utc>,
+    pub(in crate::beneficiaries) attributes: Option<Value>,
+    pub(in crate::beneficiaries) attribute_schema_id: Option<AttributeSchemaId>,
+    pub(in crate::beneficiaries) nik_checked_at: Option<DateTime<Utc>>,
+    pub(in crate::beneficiaries) nik_checked_by: Option<String>,
 }
 
 impl MemberRow {
@@ -103,6 +111,10 @@ impl MemberRow {
             valid_from: now,
             created_at: now,
             updated_at: now,
+            attributes: None,
+            attribute_schema_id: None,
+            nik_checked_at: None,
+            nik_checked_by: None,
         }
     }
 
@@ -150,24 +162,24 @@ impl MembershipRow {
 
 /// What a member is to its family, at the instant that is read.
 #[derive(Debug, Clone, QueryableByName)]
-pub(super) struct Tie {
+pub(in crate::beneficiaries) struct Tie {
     #[diesel(sql_type = sql_types::Uuid)]
-    pub(super) beneficiary_id: BeneficiaryId,
+    pub(in crate::beneficiaries) beneficiary_id: BeneficiaryId,
     #[diesel(sql_type = sql_types::Text)]
-    pub(super) relationship: Relationship,
+    pub(in crate::beneficiaries) relationship: Relationship,
     #[diesel(sql_type = sql_types::Nullable<sql_types::Date>)]
-    pub(super) ended_on: Option<NaiveDate>,
+    pub(in crate::beneficiaries) ended_on: Option<NaiveDate>,
     #[diesel(sql_type = sql_types::Nullable<sql_types::Text>)]
-    pub(super) end_reason: Option<EndReason>,
+    pub(in crate::beneficiaries) end_reason: Option<EndReason>,
 }
 
 /// A member with its tie.
 #[derive(Debug, Clone, QueryableByName)]
-pub(super) struct TiedMember {
+pub(in crate::beneficiaries) struct TiedMember {
     #[diesel(embed)]
-    pub(super) person: MemberRow,
+    pub(in crate::beneficiaries) person: MemberRow,
     #[diesel(embed)]
-    pub(super) tie: Tie,
+    pub(in crate::beneficiaries) tie: Tie,
 }
 
 impl From<(MemberRow, MembershipRow)> for TiedMember {
@@ -191,6 +203,11 @@ pub struct Member {
     pub nik: Option<String>,
     /// How far the NIK has been checked
     pub nik_status: NikStatus,
+    /// When the NIK was last compared with the civil registry
+    pub nik_checked_at: Option<DateTime<Utc>>,
+    /// Client that recorded what came of it
+    #[schema(max_length = 63)]
+    pub nik_checked_by: Option<String>,
     /// Name
     #[schema(max_length = 120)]
     pub name: String,
@@ -229,11 +246,20 @@ pub struct Member {
     pub created_at: DateTime<Utc>,
     /// When the record last changed
     pub updated_at: DateTime<Utc>,
+    /// Facts beyond the fixed fields by name, each with `value`, `source` and `observed_on`; left out where there are none
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>, example = json!({
+        "last_school": { "value": "sd", "source": "visit", "observed_on": "2026-11-01" }
+    }))]
+    pub attributes: Option<Value>,
+    /// Schema that checked the attributes when they were written
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub attribute_schema_id: Option<AttributeSchemaId>,
 }
 
 impl Member {
     /// Opens a row for showing, the NIK masked.
-    pub(super) fn open(member: TiedMember, vault: &Vault) -> Result<Self> {
+    pub(in crate::beneficiaries) fn open(member: TiedMember, vault: &Vault) -> Result<Self> {
         let TiedMember { person: row, tie } = member;
         let nik = row.open_nik(vault)?.map(|nik| nik.masked());
         Ok(Self {
@@ -242,6 +268,8 @@ impl Member {
             relationship: tie.relationship,
             nik,
             nik_status: row.nik_status,
+            nik_checked_at: row.nik_checked_at,
+            nik_checked_by: row.nik_checked_by,
             name: row.name,
             sex: row.sex,
             born_on: row.born_on,
@@ -258,6 +286,8 @@ impl Member {
             version: row.version,
             created_at: row.created_at,
             updated_at: row.updated_at,
+            attributes: row.attributes,
+            attribute_schema_id: row.attribute_schema_id,
         })
     }
 }
@@ -315,10 +345,18 @@ pub struct MemberChanges {
     #[serde(default, deserialize_with = "given")]
     #[schema(nullable = false)]
     pub former_head_becomes: Option<Relationship>,
+    /// Why, kept in the history and not in the record; no names and numbers of persons
+    #[serde(default, deserialize_with = "given")]
+    #[schema(nullable = false)]
+    pub change_reason: Option<Line>,
+    /// Attributes to set, each whole, or to remove; `null` removes all
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = Option<AttributeChanges>)]
+    pub attributes: Option<Option<AttributeChanges>>,
 }
 
 impl MemberChanges {
-    /// Writes everything but NIK and relationship into a row.
+    /// Writes everything but NIK, relationship and attributes into a row.
     pub(super) fn apply(&self, row: &mut MemberRow) {
         fn text<const MAX: usize>(to: &mut Option<String>, sent: Option<&Option<Text<MAX>>>) {
             if let Some(sent) = sent {
@@ -350,4 +388,6 @@ pub struct NewDeparture {
     pub on: NaiveDate,
     /// Who is the head from now on; needed where the head leaves others behind
     pub successor_id: Option<MemberId>,
+    /// More of why, kept in the history and not in the record; no names and numbers of persons
+    pub change_reason: Option<Line>,
 }

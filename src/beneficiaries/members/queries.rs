@@ -1,20 +1,22 @@
 //! One statement a function over members and memberships.
 
-use chrono::{DateTime, Utc};
-use diesel::dsl::exists;
+use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::{Array, Integer, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{Array, Date, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
+use uuid::Uuid;
 
-use super::model::{MemberRow, MembershipRow, TiedMember};
+use super::model::{EndReason, Member, MemberRow, MembershipRow, TiedMember};
+use crate::beneficiaries::history::Why;
 use crate::beneficiaries::queries::read_as_of;
 use crate::db::Conn;
 use crate::domain::{BeneficiaryId, MemberId, Scope};
-use crate::error::{Code, Error, Fault, Refusal, Result};
+use crate::error::{Code, Result};
+use crate::keys::Vault;
 use crate::schema::{members, memberships};
 
 /// Finds a member of a live family.
-pub(super) async fn find(mut conn: &Conn, scope: &Scope, id: MemberId) -> Result<Option<TiedMember>> {
+pub(in crate::beneficiaries) async fn find(mut conn: &Conn, scope: &Scope, id: MemberId) -> Result<Option<TiedMember>> {
     let found = diesel::sql_query(
         "select m.*, s.beneficiary_id, s.relationship, s.ended_on, s.end_reason
         from members m join memberships s on s.area_id = m.area_id and s.member_id = m.id and s.ended_on is null
@@ -29,7 +31,11 @@ pub(super) async fn find(mut conn: &Conn, scope: &Scope, id: MemberId) -> Result
 }
 
 /// Finds a member who left; the last version before that names the family.
-pub(super) async fn find_former(mut conn: &Conn, scope: &Scope, id: MemberId) -> Result<Option<TiedMember>> {
+pub(in crate::beneficiaries) async fn find_former(
+    mut conn: &Conn,
+    scope: &Scope,
+    id: MemberId,
+) -> Result<Option<TiedMember>> {
     let found = diesel::sql_query(
         "select m.*, s.beneficiary_id, s.relationship, s.ended_on, s.end_reason
         from members m
@@ -48,6 +54,18 @@ pub(super) async fn find_former(mut conn: &Conn, scope: &Scope, id: MemberId) ->
     Ok(found)
 }
 
+/// A member as it is shown, its NIK masked; one who left is shown as it was then.
+///
+/// # Errors
+/// Where the database refuses, or a NIK cannot be opened.
+pub async fn show(conn: &Conn, scope: &Scope, vault: &Vault, id: MemberId) -> Result<Option<Member>> {
+    let found = match find(conn, scope, id).await? {
+        Some(found) => Some(found),
+        None => find_former(conn, scope, id).await?,
+    };
+    found.map(|member| Member::open(member, vault)).transpose()
+}
+
 /// Past versions of members that held at `$2` in the areas `$1`.
 const PAST_AS_OF: &str = "
     select p.*, t.beneficiary_id, t.relationship, t.ended_on, t.end_reason
@@ -59,6 +77,17 @@ const PAST_AS_OF: &str = "
     ) as p
     cross join lateral jsonb_populate_record(null::memberships, h.record) as t
     where h.area_id = any ($1) and h.valid_from <= $2 and h.valid_to > $2";
+
+/// The live members of the areas `$1` at the instant `$2`, each with what it was to its family then.
+pub(crate) fn versions_as_of() -> String {
+    format!(
+        "select m.*, s.beneficiary_id, s.relationship, s.ended_on, s.end_reason
+        from members m join memberships s on s.area_id = m.area_id and s.member_id = m.id and s.ended_on is null
+        where m.area_id = any ($1) and m.valid_from <= $2
+        union all
+        {PAST_AS_OF} and t.ended_on is null"
+    )
+}
 
 /// Finds a member as it was at an instant, where another version has replaced it since.
 pub(super) async fn find_past(
@@ -122,31 +151,78 @@ pub(in crate::beneficiaries) async fn insert(
     Ok(())
 }
 
-/// Keeps the version of a member that is in force with its tie, before another one replaces it at `until`.
-pub(super) async fn keep(
+/// Keeps the versions of members that are in force with their ties, before others replace them at `until`.
+pub(in crate::beneficiaries) async fn keep(
     mut conn: &Conn,
-    row: &MemberRow,
-    tie: &MembershipRow,
+    (area_id, ties): (i32, &[Uuid]),
     until: DateTime<Utc>,
     client_id: &str,
+    why: Why<'_>,
 ) -> Result<()> {
     diesel::sql_query(
-        "insert into members_history (area_id, id, valid_from, valid_to, version, record, nik_sealed, client_id)
-        select m.area_id, m.id, m.valid_from, $4, m.version,
+        "insert into members_history
+            (area_id, id, valid_from, valid_to, version, record, nik_sealed, client_id, operation, reason)
+        select m.area_id, m.id, m.valid_from, $3, m.version,
             to_jsonb(m) - '{nik_sealed,nik_digest}'::text []
             || jsonb_build_object('beneficiary_id', s.beneficiary_id, 'relationship', s.relationship,
                 'ended_on', s.ended_on, 'end_reason', s.end_reason),
-            m.nik_sealed, $5
-        from members m join memberships s on s.area_id = m.area_id and s.id = $3
-        where m.area_id = $1 and m.id = $2",
+            m.nik_sealed, $4, $5, $6
+        from memberships s join members m on m.area_id = s.area_id and m.id = s.member_id
+        where s.area_id = $1 and s.id = any ($2)",
     )
-    .bind::<Integer, _>(row.area_id)
-    .bind::<SqlUuid, _>(row.id)
-    .bind::<SqlUuid, _>(tie.id)
+    .bind::<Integer, _>(area_id)
+    .bind::<Array<SqlUuid>, _>(ties)
     .bind::<Timestamptz, _>(until)
     .bind::<Text, _>(client_id)
+    .bind::<Text, _>(why.operation)
+    .bind::<Nullable<Text>, _>(why.reason)
     .execute(&mut conn)
     .await?;
+    Ok(())
+}
+
+/// Begins the next version of members of whom nothing but the tie changes.
+///
+/// # Errors
+/// `version_stale` where one is not there.
+pub(in crate::beneficiaries) async fn renew(
+    mut conn: &Conn,
+    (area_id, ids): (i32, &[MemberId]),
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let of_area = members::table.filter(members::area_id.eq(area_id)).filter(members::id.eq_any(ids));
+    let renewed = diesel::update(of_area)
+        .set((members::version.eq(members::version + 1), members::valid_from.eq(now), members::updated_at.eq(now)))
+        .execute(&mut conn)
+        .await?;
+    if renewed == ids.len() { Ok(()) } else { Err(Code::VersionStale.into()) }
+}
+
+/// Ends live memberships, none before it began.
+///
+/// # Errors
+/// `member_not_live` where one has ended meanwhile.
+pub(in crate::beneficiaries) async fn end_ties(
+    mut conn: &Conn,
+    (area_id, ties): (i32, &[Uuid]),
+    (on, because): (NaiveDate, EndReason),
+) -> Result<()> {
+    let ended = diesel::sql_query(
+        "update memberships set ended_on = greatest($3, started_on), end_reason = $4
+        where area_id = $1 and id = any ($2) and ended_on is null",
+    )
+    .bind::<Integer, _>(area_id)
+    .bind::<Array<SqlUuid>, _>(ties)
+    .bind::<Date, _>(on)
+    .bind::<Text, _>(because)
+    .execute(&mut conn)
+    .await?;
+    if ended == ties.len() { Ok(()) } else { Err(Code::MemberNotLive.into()) }
+}
+
+/// Begins memberships of persons who are known already.
+pub(in crate::beneficiaries) async fn insert_ties(mut conn: &Conn, ties: &[MembershipRow]) -> Result<()> {
+    diesel::insert_into(memberships::table).values(ties).execute(&mut conn).await?;
     Ok(())
 }
 
@@ -154,7 +230,7 @@ pub(super) async fn keep(
 ///
 /// # Errors
 /// `version_stale` where another change came first.
-pub(super) async fn replace(mut conn: &Conn, row: &MemberRow) -> Result<()> {
+pub(in crate::beneficiaries) async fn replace(mut conn: &Conn, row: &MemberRow) -> Result<()> {
     let replaced = diesel::update(members::table.find((row.area_id, row.id)))
         .filter(members::version.eq(row.version - 1))
         .set(row)
@@ -164,7 +240,7 @@ pub(super) async fn replace(mut conn: &Conn, row: &MemberRow) -> Result<()> {
 }
 
 /// Writes a changed membership.
-pub(super) async fn replace_tie(mut conn: &Conn, tie: &MembershipRow) -> Result<()> {
+pub(in crate::beneficiaries) async fn replace_tie(mut conn: &Conn, tie: &MembershipRow) -> Result<()> {
     diesel::update(memberships::table.find((tie.area_id, tie.id))).set(tie).execute(&mut conn).await?;
     Ok(())
 }
@@ -184,21 +260,4 @@ pub(in crate::beneficiaries) async fn family_of(
         .await
         .optional()?;
     Ok(family)
-}
-
-/// Refuses a collector of aid who is not a live member of the family.
-///
-/// # Errors
-/// `collector_not_member`.
-pub async fn be_member(mut conn: &Conn, area_id: i32, family: BeneficiaryId, member: MemberId) -> Result<()> {
-    let tie = memberships::table
-        .filter(memberships::area_id.eq(area_id))
-        .filter(memberships::beneficiary_id.eq(family))
-        .filter(memberships::member_id.eq(member))
-        .filter(memberships::ended_on.is_null());
-    if diesel::select(exists(tie)).get_result(&mut conn).await? {
-        return Ok(());
-    }
-    let faults = vec![Fault::new("/collector_member_id", Code::ReferenceUnknown)];
-    Err(Error::Refused(Box::new(Refusal { faults, ..Code::CollectorNotMember.into() })))
 }

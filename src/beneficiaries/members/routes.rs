@@ -8,7 +8,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::actions;
 use super::model::{Member, MemberChanges, NewDeparture, TiedMember};
-use super::queries;
+use super::{nik_checks, queries};
 use crate::audit::{Read, ReadLog};
 use crate::auth::{Allowed, ReadBeneficiaries, WriteBeneficiaries};
 use crate::beneficiaries::model::NewMember;
@@ -179,5 +179,11 @@ async fn end_membership(
 
 /// Registers the routes.
 pub(in crate::beneficiaries) fn routes(config: &mut ServiceConfig) {
-    config.service(list_members).service(get_member).service(add_member).service(update_member).service(end_membership);
+    config
+        .service(list_members)
+        .service(get_member)
+        .service(add_member)
+        .service(update_member)
+        .service(end_membership)
+        .configure(nik_checks::routes);
 }

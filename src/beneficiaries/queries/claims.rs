@@ -6,14 +6,14 @@ use diesel_async::RunQueryDsl;
 use crate::beneficiaries::model::{BeneficiaryRow, SealedNik};
 use crate::db::Conn;
 use crate::domain::{BeneficiaryId, MemberId, Scope};
-use crate::error::{Code, Result};
+use crate::error::{Code, Error, Result};
 use crate::schema::{card_claims, identity_claims};
 
 /// Claims a card number for a family.
 ///
 /// # Errors
-/// `card_already_registered`.
-pub(in crate::beneficiaries) async fn take_card(mut conn: &Conn, row: &BeneficiaryRow) -> Result<()> {
+/// `card_already_registered`, which names the family that holds it where the scope sees that one.
+pub(in crate::beneficiaries) async fn take_card(mut conn: &Conn, scope: &Scope, row: &BeneficiaryRow) -> Result<()> {
     let claimed = diesel::insert_into(card_claims::table)
         .values((
             card_claims::card_digest.eq(&row.card_digest),
@@ -23,7 +23,14 @@ pub(in crate::beneficiaries) async fn take_card(mut conn: &Conn, row: &Beneficia
         .on_conflict_do_nothing()
         .execute(&mut conn)
         .await?;
-    if claimed == 1 { Ok(()) } else { Err(Code::CardAlreadyRegistered.into()) }
+    if claimed == 1 {
+        return Ok(());
+    }
+    let refusal = Error::from(Code::CardAlreadyRegistered);
+    match holder_of_card(conn, scope, &row.card_digest).await? {
+        Some(holder) => Err(refusal.related("beneficiaries", holder.0)),
+        None => Err(refusal),
+    }
 }
 
 /// Lets go of the card number of a family.

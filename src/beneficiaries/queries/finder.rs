@@ -103,7 +103,11 @@ impl Drop for Round {
 }
 
 fn tell(asked: Vec<Asked>, found: Result<Vec<(BeneficiaryId, i32)>>) {
-    let found = found.map(|versions| versions.into_iter().collect::<HashMap<_, _>>());
+    // A family that moved between areas of the scope has a record in each; the last version goes on.
+    let found = found.map(|mut versions| {
+        versions.sort_unstable_by_key(|(_, version)| *version);
+        versions.into_iter().collect::<HashMap<_, _>>()
+    });
     for Asked { id, tell } in asked {
         let told = match &found {
             Ok(versions) => Ok(versions.get(&id).copied()),

@@ -13,34 +13,61 @@ use diesel::sql_types::{Array, BigInt, Bool, Integer, Nullable, SmallInt, Text, 
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
-use super::model::{BeneficiaryFilter, BeneficiaryRow, FamilyOrder, ListPlace, ListedFamily, NewRank};
+use super::history::Why;
+use super::model::{Beneficiary, BeneficiaryFilter, BeneficiaryRow, FamilyOrder, ListPlace, ListedFamily, NewRank};
 use crate::db::{Conn, Counted, walk};
 use crate::domain::{BeneficiaryId, Scope};
 use crate::error::{Code, Result};
 use crate::http::{AsOf, Limit, Whole};
+use crate::keys::Vault;
 use crate::schema::{beneficiaries, beneficiary_locators, welfare_ranks};
 
 pub use finder::Finder;
 
-/// Versions of families that held at `$2` in the areas `$1`: the current ones and the past ones.
-const VERSIONS_AS_OF: &str = "
-    select b.* from beneficiaries b where b.area_id = any ($1) and b.valid_from <= $2
-    union all
-    select p.* from beneficiaries_history h cross join lateral jsonb_populate_record(
-        null::beneficiaries,
-        h.record || jsonb_build_object('card_sealed', h.card_sealed, 'card_digest', ''::bytea)
-    ) as p
-    where h.area_id = any ($1) and h.valid_from <= $2 and h.valid_to > $2";
+/// Versions of families that held at `$2` in the areas `$1`, the current ones and the past ones, under more conditions.
+///
+/// A condition on what a past version says reads all of them: one on its key stands on the key.
+macro_rules! versions {
+    ($of_current:literal, $of_past:literal) => {
+        concat!(
+            "select b.* from beneficiaries b where b.area_id = any ($1) and b.valid_from <= $2 ",
+            $of_current,
+            " union all
+            select p.* from beneficiaries_history h cross join lateral jsonb_populate_record(
+                null::beneficiaries,
+                '{\"warnings\": []}'::jsonb || h.record
+                || jsonb_build_object('card_sealed', h.card_sealed, 'card_digest', ''::bytea)
+            ) as p
+            where h.area_id = any ($1) and h.valid_from <= $2 and h.valid_to > $2 ",
+            $of_past
+        )
+    };
+}
 
-/// Finds a family.
+/// Versions of all families.
+pub(crate) const VERSIONS_AS_OF: &str = versions!("", "");
+/// The version of the family `$3`: two look-ups by key.
+const VERSION_AS_OF: &str = versions!("and b.id = $3", "and h.id = $3");
+
+/// Finds a family; of one that moved between areas of the scope the record that goes on, which has the last version.
 pub(super) async fn find(mut conn: &Conn, scope: &Scope, id: BeneficiaryId) -> Result<Option<BeneficiaryRow>> {
     let row = BeneficiaryRow::query()
         .filter(beneficiaries::area_id.eq_any(&scope.area_ids))
         .filter(beneficiaries::id.eq(id))
+        .order(beneficiaries::version.desc())
         .first(&mut conn)
         .await
         .optional()?;
     Ok(row)
+}
+
+/// A family as it is shown, its card number masked.
+///
+/// # Errors
+/// Where the database refuses, or the number cannot be opened.
+pub async fn show(conn: &Conn, scope: &Scope, vault: &Vault, id: BeneficiaryId) -> Result<Option<Beneficiary>> {
+    let found = find(conn, scope, id).await?;
+    found.map(|row| Beneficiary::open(row, vault)).transpose()
 }
 
 /// Finds families.
@@ -60,7 +87,7 @@ pub(super) async fn find_as_of(
     id: BeneficiaryId,
     at: DateTime<Utc>,
 ) -> Result<Option<BeneficiaryRow>> {
-    let statement = format!("select * from ({VERSIONS_AS_OF}) as version where id = $3");
+    let statement = format!("select * from ({VERSION_AS_OF}) as version order by version desc");
     Ok(read_as_of(conn, statement, scope, at, id.0).await?.into_iter().next())
 }
 
@@ -86,6 +113,7 @@ pub(super) async fn lock(mut conn: &Conn, scope: &Scope, id: BeneficiaryId) -> R
     let row = BeneficiaryRow::query()
         .filter(beneficiaries::area_id.eq_any(&scope.area_ids))
         .filter(beneficiaries::id.eq(id))
+        .order(beneficiaries::version.desc())
         .for_update()
         .first(&mut conn)
         .await
@@ -230,18 +258,27 @@ pub(super) async fn insert_rank(mut conn: &Conn, row: &BeneficiaryRow, rank: &Ne
     Ok(())
 }
 
-/// Keeps the version that is in force, before another one replaces it at `until`.
-pub(super) async fn keep(mut conn: &Conn, row: &BeneficiaryRow, until: DateTime<Utc>, client_id: &str) -> Result<()> {
+/// Keeps the version that is in force, with why another one replaces it at `until`.
+pub(super) async fn keep(
+    mut conn: &Conn,
+    row: &BeneficiaryRow,
+    until: DateTime<Utc>,
+    client_id: &str,
+    why: Why<'_>,
+) -> Result<()> {
     diesel::sql_query(
         "insert into beneficiaries_history
-            (area_id, id, valid_from, valid_to, version, record, card_sealed, client_id)
-        select area_id, id, valid_from, $3, version, to_jsonb(b) - '{card_sealed,card_digest}'::text [], card_sealed, $4
+            (area_id, id, valid_from, valid_to, version, record, card_sealed, client_id, operation, reason)
+        select area_id, id, valid_from, $3, version, to_jsonb(b) - '{card_sealed,card_digest}'::text [], card_sealed,
+            $4, $5, $6
         from beneficiaries b where area_id = $1 and id = $2",
     )
     .bind::<Integer, _>(row.area_id)
     .bind::<SqlUuid, _>(row.id)
     .bind::<Timestamptz, _>(until)
     .bind::<Text, _>(client_id)
+    .bind::<Text, _>(why.operation)
+    .bind::<Nullable<Text>, _>(why.reason)
     .execute(&mut conn)
     .await?;
     Ok(())

@@ -10,6 +10,7 @@ mod cluster;
 mod error;
 mod remains;
 mod roles;
+mod running;
 mod server_log;
 mod socket;
 mod supervisor;
@@ -27,6 +28,7 @@ use self::binaries::Binaries;
 pub use self::error::StartError;
 use self::roles::Passwords;
 pub use self::roles::Role;
+pub use self::running::Running;
 use self::supervisor::{Server, Supervisor};
 pub use self::throwaway::Throwaway;
 
@@ -118,10 +120,7 @@ impl EmbeddedPostgres {
     /// The address of a database for a role, with its password in it: never log it.
     #[must_use]
     pub fn connection_string(&self, role: Role, database: &str) -> String {
-        let name = role.name();
-        let password = self.passwords.of(role);
-        let host = percent_encoded(self.socket.as_os_str().as_bytes());
-        format!("postgresql://{name}:{password}@{host}:5432/{database}")
+        address(&self.socket, &self.passwords, role, database)
     }
 
     /// Stops the server and waits for its end, at most half a minute.
@@ -172,6 +171,13 @@ fn lock(data: &Path) -> Result<File, StartError> {
 /// The major version that made a cluster; `None` where there is no cluster.
 fn major_of(cluster: &Path) -> Option<u32> {
     fs::read_to_string(cluster.join("PG_VERSION")).ok()?.trim().parse().ok()
+}
+
+/// The address of a database behind a socket.
+fn address(socket: &Path, passwords: &Passwords, role: Role, database: &str) -> String {
+    let (name, password) = (role.name(), passwords.of(role));
+    let host = percent_encoded(socket.as_os_str().as_bytes());
+    format!("postgresql://{name}:{password}@{host}:5432/{database}")
 }
 
 /// Writes bytes as a host name of a connection URL takes them.

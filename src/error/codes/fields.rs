@@ -51,9 +51,21 @@ macro_rules! with_field_codes {
             "The family has more than one head", "Exactly one member has the relationship `head`.";
             "Kepala keluarga lebih dari satu", "Tepat satu anggota berhubungan `head`."
         }
+        FamilyLeftEmpty "family_left_empty" FieldOnly {
+            "Nobody would be left in the family", "Leave somebody out; where all of them go, merge or relocate the family.";
+            "Tidak ada yang tersisa dalam keluarga", "Sisakan seseorang; bila semua ikut, gabungkan atau pindahkan keluarganya."
+        }
+        MembersMissing "members_missing" FieldOnly {
+            "A member of the family is missing in the list", "Name everybody who belongs to the family that ends.";
+            "Ada anggota keluarga yang belum disebut", "Sebut semua anggota keluarga yang berakhir."
+        }
         VillageUnknown "village_unknown" FieldOnly {
             "No such village in your area", "Use the code of a village of your sub-district; see /v1/regions.";
             "Desa tidak ada di wilayah Anda", "Pakai kode desa di kecamatan Anda; lihat /v1/regions."
+        }
+        VillageUnchanged "village_unchanged" FieldOnly {
+            "The family lives there already", "Name another village or another address.";
+            "Keluarga sudah tinggal di sana", "Sebut desa atau alamat lain."
         }
         VillageCodeMalformed "village_code_malformed" FieldOnly {
             "Not a village code", "Such as 64.02.10.2004.";
@@ -82,6 +94,46 @@ macro_rules! with_field_codes {
         DigestMalformed "digest_malformed" FieldOnly {
             "Not a SHA-256 digest", "Sixty-four lower-case hexadecimal digits.";
             "Bukan nilai SHA-256", "Enam puluh empat angka heksadesimal huruf kecil."
+        }
+        CoordinateOutOfRange "coordinate_out_of_range" FieldOnly {
+            "Not a place on earth", "Both degrees or neither: latitude from -90 to 90, longitude from -180 to 180.";
+            "Bukan tempat di bumi", "Keduanya atau tidak sama sekali: lintang -90 sampai 90, bujur -180 sampai 180."
+        }
+        NothingChanges "nothing_changes" FieldOnly {
+            "The record says so already", "Name at least one field that is to be different.";
+            "Data sudah demikian", "Sebut paling tidak satu isian yang berbeda."
+        }
+        FindingUnfit "finding_unfit" FieldOnly {
+            "The finding does not go with corrections", "A visit with corrections found `corrected`.";
+            "Temuan tidak cocok dengan perbaikan", "Kunjungan dengan perbaikan bertemuan `corrected`."
+        }
+        DecisionUnfit "decision_unfit" FieldOnly {
+            "The field does not go with the decision", "`exit_reason` goes with `remove`, `reserve_order` with `reserve`.";
+            "Isian tidak cocok dengan keputusan", "`exit_reason` untuk `remove`, `reserve_order` untuk `reserve`."
+        }
+        FamilyElsewhere "family_elsewhere" FieldOnly {
+            "The family lives in another village", "Who comes onto a list lives in the village that met; correct the family's village first.";
+            "Keluarga tinggal di desa lain", "Yang ditambahkan tinggal di desa yang bermusyawarah; perbaiki dahulu desanya."
+        }
+        AlreadyEnrolled "already_enrolled" FieldOnly {
+            "The family is on the program already", "Decide `keep`; a pause is ended by a resumption only.";
+            "Keluarga sudah mengikuti program", "Putuskan `keep`; penangguhan hanya berakhir dengan pemulihan."
+        }
+        NotEnrolled "not_enrolled" FieldOnly {
+            "The family is not on the program", "Decide `add`, or leave the family out.";
+            "Keluarga tidak mengikuti program", "Putuskan `add`, atau jangan sebut keluarga itu."
+        }
+        NotEligible "not_eligible" FieldOnly {
+            "The rule does not say yes to the family", "See why at /v1/programs/{id}/eligibility/{beneficiary_id}.";
+            "Aturan tidak mengiyakan keluarga itu", "Lihat alasannya di /v1/programs/{id}/eligibility/{beneficiary_id}."
+        }
+        SampleUnclear "sample_unclear" FieldOnly {
+            "The size of the sample is not clear", "Send either `size` or `margin_percent`.";
+            "Ukuran sampel tidak jelas", "Kirim `size` atau `margin_percent`."
+        }
+        ClientUnknown "client_unknown" FieldOnly {
+            "No client of your area that records visits", "Use the id of a client that may record visits in the sub-district.";
+            "Tidak ada klien di wilayah Anda yang mencatat kunjungan", "Pakai id klien yang boleh mencatat kunjungan di kecamatan."
         }
         VillagesApart "villages_apart" FieldOnly {
             "The village lies in another sub-district than the others", "Make a pledge for each sub-district.";
@@ -190,6 +242,58 @@ macro_rules! with_field_codes {
         NikDistrictUnknown "nik_district_unknown" FieldOnly {
             "The NIK starts with no known district", "A warning: check it against the card.";
             "NIK tidak diawali kode kecamatan yang dikenal", "Peringatan: cocokkan dengan kartu."
+        }
+        FamilyUnknown "family_unknown" FieldOnly {
+            "No live family of the sub-district has it", "Check the number or id; register the family first.";
+            "Tidak ada keluarga aktif di kecamatan ini dengan itu", "Periksa nomor atau id; daftarkan keluarganya dahulu."
+        }
+        FamilyNamedTwice "family_named_twice" FieldOnly {
+            "The family is named by card number and by id", "Give one of the two.";
+            "Keluarga disebut dengan nomor kartu dan id", "Isi salah satunya."
+        }
+        RankTwice "rank_twice" FieldOnly {
+            "Rows of the file give one rank two deciles", "Leave the right one; none of them was taken.";
+            "Baris berkas memberi satu peringkat dua desil", "Sisakan yang benar; tidak satu pun diambil."
+        }
+        CardDistrictUnknown "card_district_unknown" FieldOnly {
+            "The family card number does not start with a known district code", "A warning: compare with the card; it ends when an edition with the district is loaded.";
+            "Nomor kartu keluarga tidak diawali kode kecamatan yang dikenal", "Peringatan: cocokkan dengan kartu; hilang bila edisi yang memuatnya dimuat."
+        }
+        AttributeNameMalformed "attribute_name_malformed" FieldOnly {
+            "Not a name of an attribute", "Up to forty lower-case letters and underscores, such as floor_area.";
+            "Bukan nama atribut", "Paling banyak empat puluh huruf kecil dan garis bawah, misalnya floor_area."
+        }
+        AttributeUnknown "attribute_unknown" FieldOnly {
+            "The schema in force has no such attribute", "Check the name, or register a schema that has it; see /v1/attribute-schemas.";
+            "Atribut tidak ada di skema yang berlaku", "Periksa namanya, atau daftarkan skema yang memuatnya; lihat /v1/attribute-schemas."
+        }
+        AttributeMisfit "attribute_misfit" FieldOnly {
+            "The value does not fit the schema of its attribute", "Read the newest schema under /v1/attribute-schemas.";
+            "Nilai tidak sesuai skema atributnya", "Baca skema terbaru di /v1/attribute-schemas."
+        }
+        AttributeSchemaMissing "attribute_schema_missing" FieldOnly {
+            "No schema of attributes is registered", "The sub-district registers one under /v1/attribute-schemas first.";
+            "Belum ada skema atribut", "Kecamatan mendaftarkannya dahulu di /v1/attribute-schemas."
+        }
+        SchemaMalformed "schema_malformed" FieldOnly {
+            "Not a JSON Schema", "JSON Schema 2020-12, with patterns that look neither ahead nor back.";
+            "Bukan JSON Schema", "JSON Schema 2020-12, dengan pola tanpa melihat ke depan atau ke belakang."
+        }
+        SchemaNotObject "schema_not_object" FieldOnly {
+            "The schema is not of type object", "Its `type` is `object`; attributes are its `properties`.";
+            "Skema bukan bertipe object", "`type`-nya `object`; atribut ada di `properties`."
+        }
+        SchemaRefers "schema_refers" FieldOnly {
+            "The schema refers to another or to itself", "Write it out: no `$ref`, `$id` or anchor, and no other dialect than 2020-12.";
+            "Skema merujuk skema lain atau dirinya", "Tulis lengkap: tanpa `$ref`, `$id` atau jangkar, dan hanya dialek 2020-12."
+        }
+        SchemaTooLarge "schema_too_large" FieldOnly {
+            "The schema is too large or empty", "At most 16 KiB, 8 levels and 50 properties, and at least one.";
+            "Skema terlalu besar atau kosong", "Paling banyak 16 KiB, 8 tingkat dan 50 properti, dan paling sedikit satu."
+        }
+        SchemaUnbounded "schema_unbounded" FieldOnly {
+            "The property does not bound its value", "One `type`; a text with maxLength up to 500 or enum, a number with minimum and maximum, a list with maxItems up to 50 and bounded items.";
+            "Properti tidak membatasi nilainya", "Satu `type`; teks dengan maxLength sampai 500 atau enum, angka dengan minimum dan maximum, daftar dengan maxItems sampai 50 dan isi yang dibatasi."
         }
         UrlMalformed "url_malformed" FieldOnly {
             "Not the address of a receiver", "An absolute URL without a fragment, such as https://portal.example/events.";

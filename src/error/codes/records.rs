@@ -1,7 +1,7 @@
 //! Codes about the state of a record: what a feature refuses.
 
 macro_rules! with_record_codes {
-    ($($before:tt)*) => { with_field_codes! {
+    ($($before:tt)*) => { with_import_codes! {
         $($before)*
         NikAlreadyRegistered "nik_already_registered" Conflict {
             "The NIK belongs to a live member already", "Search for the NIK; if it is another person, one of the two was typed wrongly.";
@@ -10,6 +10,22 @@ macro_rules! with_record_codes {
         CardAlreadyRegistered "card_already_registered" Conflict {
             "The family card belongs to a live family already", "Search for the card number and correct that family instead.";
             "Kartu keluarga sudah terdaftar", "Cari nomor kartu itu dan perbaiki keluarga tersebut."
+        }
+        RankDiffers "rank_differs" Conflict {
+            "The source gave another decile for the period", "A series is not overwritten: check source and period against what the source sent.";
+            "Sumber itu memberi desil lain untuk periode itu", "Deret tidak ditimpa: cocokkan sumber dan periode dengan kiriman sumber."
+        }
+        NikMissing "nik_missing" Conflict {
+            "The person has no NIK yet", "Record the NIK first; then say what the civil registry knows of it.";
+            "Orang ini belum punya NIK", "Catat NIK-nya dahulu, lalu catat hasil dari Dukcapil."
+        }
+        AuditRecordNotSealed "audit_record_not_sealed" Conflict {
+            "The audit record is not sealed yet", "Records are sealed some ten seconds after they were written: ask again when `Retry-After` says.";
+            "Catatan audit belum disegel", "Catatan disegel sekitar sepuluh detik setelah ditulis: minta lagi menurut `Retry-After`."
+        }
+        AuditRecordAltered "audit_record_altered" Conflict {
+            "The audit record is not the one that was sealed", "Somebody changed it in the database: tell the operator, who finds out more by `sinergi audit verify`.";
+            "Catatan audit bukan yang disegel", "Ada yang mengubahnya di basis data: beri tahu operator, yang dapat memeriksa dengan `sinergi audit verify`."
         }
         BeneficiaryNotLive "beneficiary_not_live" Conflict {
             "The family is no longer live", "It moved, merged or ended: use the record that follows it.";
@@ -22,6 +38,26 @@ macro_rules! with_record_codes {
         FamilyFull "family_full" Conflict {
             "The family has thirty members", "Somebody who left may still be on the record: end that membership first.";
             "Keluarga sudah beranggota tiga puluh", "Mungkin ada yang sudah keluar: akhiri keanggotaannya dahulu."
+        }
+        DuplicateRunInProgress "duplicate_run_in_progress" Conflict {
+            "A look for duplicates is going on in the sub-district", "Wait until it is over: list the runs to follow it.";
+            "Pencarian data ganda di kecamatan ini sedang berjalan", "Tunggu sampai selesai: ikuti lewat daftar pencarian."
+        }
+        DuplicatePairMerged "duplicate_pair_merged" Conflict {
+            "The two records are one by now", "Undo the merge first, if it was a mistake.";
+            "Kedua data sudah digabung", "Batalkan penggabungannya dahulu bila itu keliru."
+        }
+        DuplicatePairUndecided "duplicate_pair_undecided" Conflict {
+            "Nobody has decided that the records are one person", "Decide on the pair first: only what is decided to be the same is merged.";
+            "Belum diputuskan bahwa kedua data itu orang yang sama", "Putuskan dahulu: hanya yang diputuskan sama yang digabung."
+        }
+        DuplicateMergerUndone "duplicate_merger_undone" Conflict {
+            "The merger is undone already", "Read the records: they are as they were before it.";
+            "Penggabungan sudah dibatalkan", "Baca datanya: keadaannya seperti sebelum digabung."
+        }
+        DuplicateMergerChangedSince "duplicate_merger_changed_since" Conflict {
+            "The records have changed since the merger", "It cannot be undone any more: correct the records one by one.";
+            "Data sudah berubah sejak digabung", "Tidak dapat dibatalkan lagi: perbaiki datanya satu per satu."
         }
         ProgramCodeTaken "program_code_taken" Conflict {
             "The program code is taken", "Choose another code, or use the program that has it.";
@@ -70,6 +106,62 @@ macro_rules! with_record_codes {
         CollectorNotMember "collector_not_member" Invalid {
             "The collector is not a live member of the family", "Name a member, or record an alternate with power of attorney.";
             "Penerima bukan anggota keluarga", "Sebut seorang anggota, atau catat pengganti dengan surat kuasa."
+        }
+        RoundEmpty "round_empty" Conflict {
+            "No family is on the list", "Widen the rule or the villages; a round without families is not opened.";
+            "Tidak ada keluarga dalam daftar", "Perluas aturan atau desa; putaran tanpa keluarga tidak dibuka."
+        }
+        RoundNotOpen "round_not_open" Conflict {
+            "The round is closed", "Record the visit without the round: it counts for the family all the same.";
+            "Putaran sudah ditutup", "Catat kunjungan tanpa putaran: tetap berlaku bagi keluarga."
+        }
+        RoundNoSample "round_no_sample" Conflict {
+            "The round is no sample", "Open a round with `sample` to measure targeting.";
+            "Putaran bukan sampel", "Buka putaran dengan `sample` untuk mengukur ketepatan sasaran."
+        }
+        FamilyNotInRound "family_not_in_round" Conflict {
+            "The family is not on the list of the round", "The list froze when the round opened; record the visit without the round.";
+            "Keluarga tidak ada dalam daftar putaran", "Daftar dibekukan saat putaran dibuka; catat kunjungan tanpa putaran."
+        }
+        VisitAlreadyRecorded "visit_already_recorded" Conflict {
+            "You have recorded a visit of that family at that moment", "It is there already: see `related`; nothing has to be sent again.";
+            "Kunjungan keluarga pada saat itu sudah Anda catat", "Sudah tersimpan: lihat `related`; tidak perlu dikirim lagi."
+        }
+        RelocationAlreadyOffered "relocation_already_offered" Conflict {
+            "The family is offered to a sub-district already", "Wait for its decision, or withdraw the offer first.";
+            "Keluarga sudah ditawarkan ke kecamatan lain", "Tunggu keputusannya, atau tarik tawaran itu dahulu."
+        }
+        CollectorNotRegistered "collector_not_registered" Invalid {
+            "Somebody else is registered to collect for the family", "The registered collector, the head, or an alternate within the dates of the power of attorney.";
+            "Yang terdaftar menerima untuk keluarga itu orang lain", "Penerima terdaftar, kepala keluarga, atau pengganti selama surat kuasanya berlaku."
+        }
+        PowerOfAttorneyNotInForce "power_of_attorney_not_in_force" Invalid {
+            "The power of attorney does not hold on that day", "It has not begun, has lapsed or was taken back: see the collectors of the family.";
+            "Surat kuasa tidak berlaku pada hari itu", "Belum mulai, sudah lewat atau dicabut: lihat penerima keluarga itu."
+        }
+        PowerOfAttorneyRegistered "power_of_attorney_registered" Conflict {
+            "The power of attorney is registered already", "Use the one that is there, or revoke it first.";
+            "Surat kuasa sudah terdaftar", "Pakai yang ada, atau cabut dahulu."
+        }
+        CollectorEnded "collector_ended" Conflict {
+            "The collector has ended already", "Read it for when and why; register another one.";
+            "Penerima sudah berakhir", "Baca datanya untuk tahu kapan dan mengapa; daftarkan yang lain."
+        }
+        ChangeRequestDecided "change_request_decided" Conflict {
+            "The request was decided already", "Read it to see how; propose anew what is still to change.";
+            "Permintaan sudah diputuskan", "Baca hasilnya; usulkan lagi bila masih perlu diubah."
+        }
+        ChangeRequestStale "change_request_stale" Conflict {
+            "The record has changed since the change was proposed", "Reject the request; whoever asked looks at the record again and proposes anew.";
+            "Data sudah berubah sejak perubahan diusulkan", "Tolak permintaan ini; pengusul melihat data lagi dan mengusulkan ulang."
+        }
+        ChangeRequestInConflict "change_request_in_conflict" Conflict {
+            "Another pending request changes the same field", "See `related` and compare; send `despite_conflicts` to apply this one.";
+            "Permintaan lain mengubah isian yang sama", "Lihat `related` dan bandingkan; kirim `despite_conflicts` untuk menerapkan yang ini."
+        }
+        MinutesAlreadyRecorded "minutes_already_recorded" Conflict {
+            "Minutes of that number are recorded for the village and program", "Use the meeting that is there; another one has a number of its own.";
+            "Berita acara bernomor itu sudah dicatat untuk desa dan program", "Pakai musyawarah yang ada; yang lain bernomor sendiri."
         }
         NeedAlreadyOpen "need_already_open" Conflict {
             "The family has an open need of that kind", "Change the need that is there.";

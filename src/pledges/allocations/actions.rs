@@ -5,7 +5,7 @@ use serde_json::json;
 use super::model::{Allocation, AllocationDelivery, AllocationStatus, NewAllocation, NewAllocationDelivery, Release};
 use super::queries::{self, ChosenNeed};
 use crate::audit;
-use crate::beneficiaries;
+use crate::beneficiaries::{self, Handover};
 use crate::db::{self, Conn};
 use crate::domain::{AllocationId, Caller, CollectorKind, DeliveryId, PledgeId, Quantity, TransferId};
 use crate::error::{Code, Error, Result};
@@ -89,7 +89,7 @@ fn check_need(need: &ChosenNeed, line: &PledgeLine, quantity: &Quantity) -> Resu
 /// Records that aid was handed over to the family, with who took it and the proof.
 ///
 /// # Errors
-/// `not_found`, `allocation_not_reserved`, `second_person_needed`, `invalid_fields`, `collector_not_member`,
+/// `not_found`, `allocation_not_reserved`, `second_person_needed`, `invalid_fields`, who may not collect,
 /// `beneficiary_not_live`, `not_enough_left` beyond what is reserved.
 pub(super) async fn deliver(
     conn: &Conn,
@@ -154,9 +154,14 @@ async fn collector_of(conn: &Conn, allocation: &Allocation, new: &NewAllocationD
     }
     let named = beneficiaries::collector_of(new.collector_member_id, new.power_of_attorney.as_ref());
     let kind = named.map_err(|fault| Error::invalid(vec![fault]))?;
-    if let Some(member_id) = new.collector_member_id {
-        beneficiaries::be_member(conn, allocation.area_id, allocation.beneficiary_id, member_id).await?;
-    }
+    let handover = Handover {
+        area_id: allocation.area_id,
+        beneficiary_id: allocation.beneficiary_id,
+        member_id: new.collector_member_id,
+        power_of_attorney: new.power_of_attorney.as_ref(),
+        on: new.delivered_on,
+    };
+    beneficiaries::check_collector(conn, &handover).await?;
     Ok(kind)
 }
 

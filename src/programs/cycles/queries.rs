@@ -107,7 +107,9 @@ pub(super) async fn freeze(mut conn: &Conn, cycle: &Cycle, last_day: NaiveDate) 
             join rule_sets r on r.id = c.rule_set_id
             join enrollments e on e.area_id = c.area_id and e.program_id = c.program_id and e.status = 'active'
             join beneficiaries b on b.area_id = e.area_id and b.id = e.beneficiary_id and b.status = 'live'
-            where c.area_id = $1 and c.id = $2 and e.started_on <= $4
+            where c.area_id = $1 and c.id = $2 and e.started_on <= $4 and not exists (
+                select from carried_entitlements k where k.area_id = e.area_id
+                    and k.beneficiary_id = e.beneficiary_id and k.program_id = c.program_id and k.period = c.period)
             returning quantity
         )
         select count(*) as count, coalesce(sum(quantity), 0) as quantity from due";

@@ -5,7 +5,7 @@ use serde_json::json;
 use super::model::{Delivery, Due, NewDelivery};
 use super::{queries, rules};
 use crate::audit;
-use crate::beneficiaries;
+use crate::beneficiaries::{self, Handover};
 use crate::db::{self, Conn};
 use crate::domain::Caller;
 use crate::error::{Code, Error, Fault, Result};
@@ -18,7 +18,8 @@ use crate::programs::{self, suspension_orders};
 /// that what is left is counted once.
 ///
 /// # Errors
-/// `invalid_fields`, `cycle_not_approved`, `program_suspended`, `collector_not_member`, `entitlement_used_up`.
+/// `invalid_fields`, `cycle_not_approved`, `program_suspended`, `entitlement_used_up`, and as
+/// [`beneficiaries::check_collector`].
 pub(super) async fn record(conn: &Conn, caller: &Caller, new: &NewDelivery) -> Result<Delivery> {
     let now = db::now();
     let mut faults = rules::faults_of(new, db::today());
@@ -33,13 +34,22 @@ pub(super) async fn record(conn: &Conn, caller: &Caller, new: &NewDelivery) -> R
         return Err(Error::invalid(faults));
     }
     be_open(conn, &due).await?;
-    if let Some(member_id) = new.collector_member_id {
-        beneficiaries::be_member(conn, due.area_id, due.beneficiary_id, member_id).await?;
-    }
+    beneficiaries::check_collector(conn, &handover(&due, new)).await?;
     be_left(conn, &due, new, &program.unit).await?;
     let delivery = queries::insert(conn, caller, &due, new, now).await?;
     tell(conn, caller, &delivery).await?;
     Ok(delivery)
+}
+
+/// Who takes what for which family.
+fn handover<'a>(due: &Due, new: &'a NewDelivery) -> Handover<'a> {
+    Handover {
+        area_id: due.area_id,
+        beneficiary_id: due.beneficiary_id,
+        member_id: new.collector_member_id,
+        power_of_attorney: new.power_of_attorney.as_ref(),
+        on: new.delivered_on,
+    }
 }
 
 /// The cycle is approved, not closed, and no order stops it.

@@ -141,7 +141,7 @@ impl Writer {
 
     fn one_of(&mut self, operand: &Operand, values: &Values, wanted: bool) -> String {
         match (values, operand) {
-            (Values::Whole(numbers), Operand::Fact(fact)) if fact.entry.field != Field::Age => {
+            (Values::Whole(numbers), Operand::Fact(fact)) if !fact.entry.field.is_counted() => {
                 self.any_of(*fact, Parameter::WholeList(numbers.clone()), wanted)
             }
             (Values::Text(texts), Operand::Fact(fact)) => {
@@ -168,6 +168,7 @@ impl Writer {
             Operand::Whole(number) => self.bind(Parameter::Whole(*number)),
             Operand::Text(text) => self.bind(Parameter::Text(text.clone())),
             Operand::Fact(fact) if fact.entry.field == Field::Age => self.completed_years(*fact),
+            Operand::Fact(fact) if fact.entry.field == Field::DaysSinceVisit => self.days_since(*fact),
             Operand::Fact(fact) => column(*fact),
             Operand::Members(None) => format!("(SELECT count(*) {LIVE_MEMBERS})"),
             Operand::Members(Some(each)) => format!("(SELECT count(*) {LIVE_MEMBERS} AND {})", self.counted(each, end)),
@@ -187,6 +188,11 @@ impl Writer {
         let today = self.bind(Parameter::Date(self.reference_on));
         let born_on = column(fact);
         format!("floor((to_char({today}, 'YYYYMMDD')::int - to_char({born_on}, 'YYYYMMDD')::int) / 10000.0)")
+    }
+
+    fn days_since(&mut self, fact: FactRef) -> String {
+        let today = self.bind(Parameter::Date(self.reference_on));
+        format!("({today} - {})", column(fact))
     }
 
     fn bind(&mut self, parameter: Parameter) -> String {

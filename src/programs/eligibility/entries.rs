@@ -26,6 +26,7 @@ pub(super) enum Field {
     District,
     MemberCount,
     Verified,
+    DaysSinceVisit,
     Age,
     Sex,
     Relationship,
@@ -44,7 +45,8 @@ pub(super) struct Entry {
     pub(super) unit: Option<&'static str>,
     pub(super) nullable: bool,
     pub(super) source: &'static str,
-    /// Expression over `b`, or over `{m}` (members) and `{ms}` (memberships); age is written by the compiler.
+    /// Expression over `b`, or over `{m}` (members) and `{ms}` (memberships); of ages and days since something the
+    /// date they count from.
     pub(super) sql: &'static str,
     pub(super) en: &'static str,
     pub(super) id: &'static str,
@@ -62,6 +64,8 @@ pub(super) struct FactRef {
 pub(super) const MOST_YEARS: i64 = 150;
 /// Most members a rule may count.
 pub(super) const MOST_MEMBERS: i64 = 50;
+/// Most days since a visit: a hundred years.
+pub(super) const MOST_DAYS: i64 = 36_500;
 /// Most programs a rule may count.
 pub(super) const MOST_PROGRAMS: i64 = 100;
 
@@ -69,7 +73,11 @@ static SEXES: [&str; 2] = ["male", "female"];
 static RELATIONSHIPS: [&str; 9] =
     ["head", "spouse", "child", "child_in_law", "grandchild", "parent", "parent_in_law", "other_kin", "other"];
 
-static FAMILY: [Entry; 5] = [
+/// Day of the last visit that found the family, in the sub-district's time.
+const LAST_VISIT: &str = "(SELECT (max(v.visited_at) AT TIME ZONE 'Asia/Makassar')::date FROM visits v \
+     WHERE v.area_id = b.area_id AND v.beneficiary_id = b.id AND v.finding IN ('confirmed', 'corrected'))";
+
+static FAMILY: [Entry; 6] = [
     Entry {
         field: Field::Decile,
         name: "decile",
@@ -129,6 +137,18 @@ static FAMILY: [Entry; 5] = [
         en: "An officer has confirmed the family",
         id: "Keluarga sudah diverifikasi petugas",
         test: "",
+    },
+    Entry {
+        field: Field::DaysSinceVisit,
+        name: "days_since_visit",
+        kind: Kind::Whole { least: 0, most: MOST_DAYS },
+        unit: Some("days"),
+        nullable: true,
+        source: "visits",
+        sql: LAST_VISIT,
+        en: "Days from the last visit that found the family as recorded or corrected it; unknown where there was none",
+        id: "Hari sejak kunjungan terakhir yang membenarkan atau memperbaiki data; tidak diketahui bila belum ada",
+        test: ">= 180",
     },
 ];
 
@@ -232,6 +252,13 @@ impl Scope {
     pub(super) fn find(self, name: &str) -> Option<FactRef> {
         let entry = self.entries().iter().find(|entry| entry.name == name)?;
         Some(FactRef { scope: self, entry })
+    }
+}
+
+impl Field {
+    /// The fact is counted from a date to the reference date.
+    pub(super) fn is_counted(self) -> bool {
+        matches!(self, Self::Age | Self::DaysSinceVisit)
     }
 }
 

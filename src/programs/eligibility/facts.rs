@@ -31,6 +31,8 @@ pub struct FamilyFacts {
     pub decile: Option<i16>,
     /// Who ranked the family, and the period of the rank.
     pub rank: Origin,
+    /// Day of the last visit that found the family as recorded or corrected it.
+    pub last_visit_on: Option<NaiveDate>,
     /// Live enrollments.
     pub programs: Vec<EnrolledProgram>,
 }
@@ -102,7 +104,7 @@ impl<'a> Subject<'a> {
     /// The value of the fact; nothing where it is unknown.
     pub(super) fn value(self, fact: FactRef) -> Option<Value<'a>> {
         match fact.scope {
-            Scope::Family => self.facts.family.value(fact.entry.field),
+            Scope::Family => self.facts.family.value(fact.entry.field, self.reference_on),
             Scope::Head | Scope::Member => self.person(fact.scope)?.value(fact.entry.field, self.reference_on),
         }
     }
@@ -110,6 +112,9 @@ impl<'a> Subject<'a> {
     /// Where the value of the fact comes from.
     pub(super) fn origin(self, fact: FactRef) -> Origin {
         let family = &self.facts.family;
+        if fact.entry.field == Field::DaysSinceVisit {
+            return Origin { source: fact.entry.source.to_owned(), on: family.last_visit_on };
+        }
         let known = match (fact.scope, fact.entry.field) {
             (Scope::Family, Field::Decile) => Some(&family.rank),
             (Scope::Family, Field::Verified) => Some(&family.verification),
@@ -130,8 +135,11 @@ impl<'a> Subject<'a> {
 }
 
 impl FamilyFacts {
-    fn value(&self, field: Field) -> Option<Value<'_>> {
+    fn value(&self, field: Field, reference_on: NaiveDate) -> Option<Value<'_>> {
         match field {
+            Field::DaysSinceVisit => {
+                self.last_visit_on.map(|on| Value::Whole(reference_on.signed_duration_since(on).num_days()))
+            }
             Field::Decile => self.decile.map(|decile| Value::Whole(decile.into())),
             Field::Village => Some(Value::Text(&self.village_code)),
             Field::District => self.village_code.get(..8).map(Value::Text),

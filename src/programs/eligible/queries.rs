@@ -9,12 +9,12 @@ use diesel::sql_types::{Array, BigInt, Bool, Date, Int4, Nullable, Text, Uuid as
 use diesel_async::RunQueryDsl;
 
 use super::model::{EligibleBeneficiary, EligibleFilter, ListPlace, VillageCount};
-use crate::db::{Conn, Counted, Way};
+use crate::db::{self, Conn, Counted, Way};
 use crate::domain::{BeneficiaryId, MemberId, Period, ProgramId, Scope};
 use crate::error::{Code, Result};
 use crate::http::{ByVillage, Limit};
 use crate::programs::eligibility::{EnrolledProgram, Facts, FamilyFacts, MemberFacts, Origin, Parameter, Sql};
-use crate::schema::{beneficiaries, enrollments, members, memberships, programs};
+use crate::schema::{beneficiaries, enrollments, members, memberships, programs, visits};
 
 /// Binds the parameters of a rule, in their order.
 pub fn bind<'a>(query: BoxedSqlQuery<'a, Pg, SqlQuery>, rule: &Sql) -> BoxedSqlQuery<'a, Pg, SqlQuery> {
@@ -137,11 +137,12 @@ pub(super) async fn facts(mut conn: &Conn, scope: &Scope, id: BeneficiaryId) -> 
     }
     let members = members_of(conn, family.area_id, id).await?;
     let programs = programs_of(conn, family.area_id, id).await?;
-    Ok(Some(Facts { family: family.into_facts(programs), members }))
+    let last_visit_on = last_visit_of(conn, family.area_id, id).await?;
+    Ok(Some(Facts { family: family.into_facts(programs, last_visit_on), members }))
 }
 
 impl FamilyRow {
-    fn into_facts(self, programs: Vec<EnrolledProgram>) -> FamilyFacts {
+    fn into_facts(self, programs: Vec<EnrolledProgram>, last_visit_on: Option<NaiveDate>) -> FamilyFacts {
         FamilyFacts {
             village_code: self.village_code,
             member_count: self.member_count,
@@ -156,9 +157,22 @@ impl FamilyRow {
                 source: self.decile_source.unwrap_or_default(),
                 on: self.decile_period.map(Period::first_day),
             },
+            last_visit_on,
             programs,
         }
     }
+}
+
+/// Day of the last visit that found the family, in the sub-district's time.
+async fn last_visit_of(mut conn: &Conn, area_id: i32, id: BeneficiaryId) -> Result<Option<NaiveDate>> {
+    let last: Option<DateTime<Utc>> = visits::table
+        .filter(visits::area_id.eq(area_id))
+        .filter(visits::beneficiary_id.eq(id))
+        .filter(visits::finding.eq_any(["confirmed", "corrected"]))
+        .select(diesel::dsl::max(visits::visited_at))
+        .first(&mut conn)
+        .await?;
+    Ok(last.map(db::day_of))
 }
 
 #[derive(Debug, Queryable, Selectable)]

@@ -9,7 +9,16 @@ use crate::db::{self, Conn};
 use crate::domain::{Caller, ProgramId};
 use crate::error::{Code, Error, Result};
 use crate::events::{self, NewEvent};
-use crate::programs;
+use crate::programs::{self, eligibility::Expression};
+
+/// Reads a rule that another feature keeps at `pointer` of a body, such as the scope of a verification round.
+///
+/// # Errors
+/// `invalid_fields` with every fault of the rule.
+pub async fn read_rule(conn: &Conn, caller: &Caller, pointer: &str, source: &str) -> Result<Expression> {
+    let codes = programs::codes(conn, &caller.scope).await?;
+    rules::read_expression(pointer, source, &codes).map_err(Error::invalid)
+}
 
 /// Adds a rule set to a program. Under the program's lock, so that numbers have no gap and none twice.
 ///

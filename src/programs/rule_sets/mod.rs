@@ -9,6 +9,7 @@ mod queries;
 mod routes;
 mod rules;
 
+pub use actions::read_rule;
 pub use model::{BenefitPeriod, RuleSet};
 pub use queries::in_force;
 pub(super) use routes::routes;

@@ -7,10 +7,7 @@ use crate::programs::model::ProgramKind;
 
 /// All faults of a rule set of a program of that kind; `codes` are the programs that a rule may name.
 pub(super) fn faults_of(new: &NewRuleSet, kind: ProgramKind, codes: &[String]) -> Vec<Fault> {
-    let mut faults = match Expression::parse(&new.eligibility) {
-        Ok(expression) => unknown_programs(&expression, codes),
-        Err(faults) => faults.iter().map(expression_fault).collect(),
-    };
+    let mut faults = read_expression("/eligibility", &new.eligibility, codes).err().unwrap_or_default();
     if new.benefit_quantity.is_zero() {
         faults.push(Fault::new("/benefit_quantity", Code::QuantityZero));
     }
@@ -23,19 +20,24 @@ pub(super) fn faults_of(new: &NewRuleSet, kind: ProgramKind, codes: &[String]) -
     faults
 }
 
-fn expression_fault(fault: &eligibility::Fault) -> Fault {
-    at_character(fault.offset, &fault.message)
+/// Reads a rule that stands at `pointer` of a body; `codes` are the programs that it may name.
+pub(super) fn read_expression(pointer: &str, source: &str, codes: &[String]) -> Result<Expression, Vec<Fault>> {
+    let at_fault = |fault: &eligibility::Fault| at_character(pointer, fault.offset, &fault.message);
+    let expression = Expression::parse(source).map_err(|faults| faults.iter().map(at_fault).collect::<Vec<Fault>>())?;
+    let unknown = unknown_programs(pointer, &expression, codes);
+    if unknown.is_empty() { Ok(expression) } else { Err(unknown) }
 }
 
-fn unknown_programs(expression: &Expression, codes: &[String]) -> Vec<Fault> {
+fn unknown_programs(pointer: &str, expression: &Expression, codes: &[String]) -> Vec<Fault> {
     let named = expression.program_codes().into_iter();
     let unknown = named.filter(|named| !codes.iter().any(|code| code == named));
-    unknown.map(|code| at_character(place_of(expression.source(), code), "no program has this code")).collect()
+    let at_fault = |code| at_character(pointer, place_of(expression.source(), code), "no program has this code");
+    unknown.map(at_fault).collect()
 }
 
 /// Characters are counted from 1, as editors show them.
-fn at_character(offset: usize, message: &str) -> Fault {
-    Fault::new("/eligibility", Code::ExpressionInvalid).with_detail(format!("Character {}: {message}.", offset + 1))
+fn at_character(pointer: &str, offset: usize, message: &str) -> Fault {
+    Fault::new(pointer, Code::ExpressionInvalid).with_detail(format!("Character {}: {message}.", offset + 1))
 }
 
 /// Where a text in quotes stands in the source, in characters.

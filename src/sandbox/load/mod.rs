@@ -8,6 +8,7 @@ mod allotted;
 mod example;
 mod frame;
 mod ids;
+mod imports;
 mod pledges;
 mod programs;
 mod register;
@@ -15,7 +16,7 @@ mod tables;
 mod trials;
 mod webhooks;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::io::Cursor;
 use std::pin::pin;
 use std::sync::Arc;
@@ -40,6 +41,9 @@ const MOST_IN_ONE_DISTRICT: u32 = 50_000;
 
 /// The pilot district.
 const HOME_DISTRICT: &str = "64.02.10.";
+
+/// The one beside it, which offers two families.
+const NEIGHBOUR_DISTRICT: &str = "64.02.09.";
 
 /// Families of one parcel: some megabytes of rows.
 const FAMILIES_A_PARCEL: u32 = 2_000;
@@ -115,6 +119,7 @@ async fn fill_in(transaction: &Transaction<'_>, keys: Arc<Keys>, filling: Fillin
     webhooks::add(transaction, &keys.vault).await?;
     let home = places.areas.iter().copied().find(|area| area.is_home);
     let (sender, mut parcels) = mpsc::channel(1);
+    let sealing = Arc::clone(&keys);
     let maker = tokio::task::spawn_blocking(move || make(&places, &keys, filling, &sender));
     let mut rows = 0;
     while let Some(parcel) = parcels.recv().await {
@@ -126,6 +131,7 @@ async fn fill_in(transaction: &Transaction<'_>, keys: Arc<Keys>, filling: Fillin
     }
     // After the allocation, which would take the needs that are kept for commands.
     trials::complete(transaction, filling.as_of).await?;
+    imports::add(transaction, &sealing).await?;
     transaction.batch_execute(COUNT_ENTITLEMENTS).await.map_err(Error::internal)?;
     Ok(Filled { families: filling.families.into(), rows, took: began.elapsed() })
 }
@@ -163,6 +169,10 @@ async fn make_months(transaction: &Transaction<'_>, period: NaiveDate) -> Result
 struct Places {
     villages: Vec<Village>,
     areas: Vec<Area>,
+    /// A village of the sub-district beside the pilot one, with its area.
+    neighbour: Option<(String, Area)>,
+    /// Codes of all districts.
+    districts: HashSet<String>,
 }
 
 impl Places {
@@ -172,11 +182,17 @@ impl Places {
             transaction.batch_execute(ADD_SAMPLE_VILLAGES).await.map_err(Error::internal)?;
         }
         let rows = transaction.query(VILLAGES, &[]).await.map_err(Error::internal)?;
-        let mut places = Self { villages: Vec::new(), areas: Vec::new() };
+        let districts = transaction.query(DISTRICTS, &[]).await.map_err(Error::internal)?;
+        let districts: Result<_, _> = districts.iter().map(|row| row.try_get(0)).collect();
+        let districts = districts.map_err(Error::internal)?;
+        let mut places = Self { villages: Vec::new(), areas: Vec::new(), neighbour: None, districts };
         for row in rows {
             let (code, area_id): (String, i32) =
                 (row.try_get(0).map_err(Error::internal)?, row.try_get(1).map_err(Error::internal)?);
             let is_home = code.starts_with(HOME_DISTRICT);
+            if code.starts_with(NEIGHBOUR_DISTRICT) && places.neighbour.is_none() {
+                places.neighbour = Some((code.clone(), Area { id: area_id, is_home }));
+            }
             let village = Village::new(code);
             if is_spread || is_home {
                 places.villages.push(village);
@@ -204,6 +220,8 @@ const VILLAGES: &str = "\
     select r.code, r.area_id from regions r join region_editions e using (edition) \
     where e.is_current and r.level = 'village' order by r.code";
 
+const DISTRICTS: &str = "select distinct code from regions where level = 'district'";
+
 /// Districts whose villages are not loaded get twelve that are marked as samples, so that a large
 /// sandbox has areas of a believable size. Serials from 2901 on are no official ones.
 const ADD_SAMPLE_VILLAGES: &str = "\
@@ -229,7 +247,7 @@ fn make(places: &Places, keys: &Keys, filling: Filling, parcels: &mpsc::Sender<R
         villages: places.villages.clone(),
     };
     let earlier_period = filling.as_of.checked_sub_months(Months::new(3)).unwrap_or(filling.as_of);
-    let register = Register { vault: &keys.vault, as_of: filling.as_of, earlier_period };
+    let register = Register { vault: &keys.vault, as_of: filling.as_of, earlier_period, districts: &places.districts };
     let aid = Aid { period: filling.as_of };
     let mut counts = BTreeMap::new();
     let (mut trials, mut has_example) = (Trials::default(), false);
@@ -242,6 +260,13 @@ fn make(places: &Places, keys: &Keys, filling: Filling, parcels: &mpsc::Sender<R
         }
         *counts.entry(home.area.id).or_insert(0) += 1;
         let added = register.add(&mut batch, &family, home);
+        let added = match places.neighbour.as_ref().filter(|_| number == 1) {
+            Some((village_code, area)) => added.and_then(|()| {
+                let there = Home { area: *area, village_code };
+                trials::of_neighbour(&family).iter().try_for_each(|family| register.add(&mut batch, family, there))
+            }),
+            None => added,
+        };
         aid.add(&mut batch, &family, home);
         let has_failed = added.is_err();
         if has_failed || number.is_multiple_of(FAMILIES_A_PARCEL) {

@@ -1,5 +1,7 @@
 //! A family as rows of the register: family, members, memberships, ranks, claims, needs.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::example;
@@ -17,6 +19,8 @@ pub(super) struct Register<'a> {
     pub(super) as_of: NaiveDate,
     /// First day of the period of the earlier rank.
     pub(super) earlier_period: NaiveDate,
+    /// Districts of the loaded editions, `64.02.10`.
+    pub(super) districts: &'a HashSet<String>,
 }
 
 /// Where a family lives.
@@ -102,15 +106,19 @@ impl Register<'_> {
         row.text(&person.name).text(sex(person.sex)).date(person.born_on).text(person.birth_place);
         row.text_or_null(mother).text_or_null(work(person.work)).bool(person.is_pregnant);
         row.bool(person.disability.is_some()).bool(person.school.is_some());
-        row.texts(&warnings(person, nik.as_ref())).int4(1).instant(at).instant(at).instant(at);
+        row.texts(&self.warnings(person, nik.as_ref())).int4(1).instant(at).instant(at).instant(at);
         Ok(())
     }
-}
 
-/// What does not refuse the person but is told.
-fn warnings(person: &Person, nik: Option<&Nik>) -> Vec<&'static str> {
-    let differs = nik.is_some_and(|nik| !nik.agrees_with_birth_date(person.born_on));
-    differs.then_some(Code::NikBirthDateDiffers.as_str()).into_iter().collect()
+    /// What does not refuse the person but is told.
+    fn warnings(&self, person: &Person, nik: Option<&Nik>) -> Vec<&'static str> {
+        let Some(nik) = nik else { return Vec::new() };
+        let told = [
+            (Code::NikBirthDateDiffers, !nik.agrees_with_birth_date(person.born_on)),
+            (Code::NikDistrictUnknown, !self.districts.contains(&nik.district_code())),
+        ];
+        told.into_iter().filter(|(_, is_so)| *is_so).map(|(code, _)| code.as_str()).collect()
+    }
 }
 
 /// Four families in five have been visited, and all that examples speak of but the one to confirm.

@@ -26,6 +26,16 @@ impl Trials {
     }
 }
 
+/// Families of the neighbour sub-district that it offers to the pilot one.
+pub(super) fn of_neighbour(pattern: &Family) -> [Family; 2] {
+    let offered = [(known::BENEFICIARY_TO_ACCEPT.0, 97), (known::BENEFICIARY_TO_REFUSE.0, 98)];
+    offered.map(|(id, number)| {
+        let mut family = pattern.clone();
+        settle(&mut family, number);
+        Family { id, ..family }
+    })
+}
+
 /// Makes the rows that are not of the register, once the families are there.
 ///
 /// # Errors
@@ -35,7 +45,23 @@ pub(super) async fn complete(transaction: &Transaction<'_>, period: NaiveDate) -
 }
 
 fn statements(period: NaiveDate) -> String {
-    let dated = include_str!("trials.sql").replace(":'PERIOD'", &format!("'{period}'::date"));
+    let state = concat!(
+        "create function pg_temp.merger_state(int, uuid [], uuid [], bytea [], uuid []) returns jsonb language sql as $$ ",
+        include_str!("../../duplicates/mergers/queries/state.sql"),
+        " $$;"
+    );
+    let files = [
+        state,
+        include_str!("trials.sql"),
+        include_str!("trials_exports.sql"),
+        include_str!("trials_verification.sql"),
+        include_str!("trials_families.sql"),
+        include_str!("trials_facts.sql"),
+        include_str!("trials_duplicates.sql"),
+        include_str!("trials_audit.sql"),
+        include_str!("trials_deliberations.sql"),
+    ];
+    let dated = files.concat().replace(":'PERIOD'", &format!("'{period}'::date"));
     known::ALL.iter().fold(dated, |text, (name, id)| text.replace(&format!(":'{name}'"), &format!("'{id}'")))
 }
 

@@ -15,11 +15,16 @@ use crate::support::{Client, TestApp, line, line_id, send};
 /// The name of a path segment, a parameter or a field, and the kind of record its ids are of.
 const KINDS: &[(&str, &str)] = &[
     ("beneficiary_id", "beneficiaries"),
+    ("into_beneficiary_id", "beneficiaries"),
     ("program_id", "programs"),
     ("resource_id", "beneficiaries"),
+    ("pair_id", "pairs"),
+    ("keep_member_id", "kept-members"),
     ("company_id", "companies"),
     ("member_id", "members"),
+    ("head_id", "members"),
     ("collector_member_id", "members"),
+    ("granted_by_id", "members"),
     ("entitlement_id", "entitlements"),
     ("enrollment_id", "enrollments"),
     ("rule_set_id", "rule-sets"),
@@ -28,6 +33,8 @@ const KINDS: &[(&str, &str)] = &[
     ("pledge_id", "pledges"),
     ("pledge_line_id", "pledge-lines"),
     ("need_id", "needs"),
+    ("round_id", "verification-rounds"),
+    ("visit_id", "visits"),
     ("village_code", "villages"),
     ("parent_code", "regions"),
 ];
@@ -65,15 +72,28 @@ impl World {
         world.clients.retain(|(role, _)| *role != "company");
         world.clients.push(("company", company));
         world.ids.insert("companies", company_id.to_string());
+        world.attributes().await;
         world.families(area_id).await;
+        world.civil_events(app).await;
         world.programs(area_id).await;
         world.enrollments().await;
+        world.verification().await;
         world.imports().await;
+        world.exports().await;
+        world.duplicates().await;
         world.pledges().await;
         world.webhooks().await;
         // The relay and the read log need a moment.
         tokio::time::sleep(Duration::from_millis(400)).await;
+        world.audit(app).await;
         world
+    }
+
+    /// A sealed record.
+    async fn audit(&mut self, app: &TestApp) {
+        app.sealed().await;
+        let records = self.client("auditor").get("/v1/audit-records").await.expect(200);
+        self.ids.insert("audit-records", records.body["items"][0]["id"].as_str().unwrap().to_owned());
     }
 
     async fn families(&mut self, area_id: i32) {
@@ -85,9 +105,14 @@ impl World {
             let (card, nik) = (format!("640210100120{area_id}00{number}"), format!("640210410190{area_id}00{number}"));
             let mut new = family(&card, &nik);
             new["village_code"] = json!(village);
+            // Of a district that no edition has: something to warn of.
+            new["members"][1]["nik"] = json!(format!("999999020519{area_id}00{number}"));
             let made = officer.post("/v1/beneficiaries", &new).await.expect(201);
             let confirmation = format!("/v1/beneficiaries/{}/verifications", made.id());
             officer.post(&confirmation, &json!({})).await.expect(201);
+            // Another source that lies apart.
+            let rank = json!({ "source": "SURVEY", "period": "2026-07-01", "decile": 9 });
+            officer.post(&format!("/v1/beneficiaries/{}/ranks", made.id()), &rank).await.expect(201);
             let need = json!({ "kind": "hand_tractor", "quantity": "1" });
             let path = format!("/v1/beneficiaries/{}/needs", made.id());
             self.ids.insert("needs", puskesos.post(&path, &need).await.expect(201).id());
@@ -97,6 +122,29 @@ impl World {
             self.fields.insert("card_number", json!(card));
             self.fields.insert("nik", json!(nik));
         }
+    }
+
+    /// A collector, and a relocation that is offered to a third sub-district.
+    async fn civil_events(&mut self, app: &TestApp) {
+        app.arrange(
+            "insert into areas (area_id, name) values (3, 'Tabang') on conflict do nothing;
+             insert into regions (edition, code, level, name, parent_code, area_id) values
+                 ('test', '64.02.12', 'district', 'Tabang', '64.02', 3),
+                 ('test', '64.02.12.2001', 'village', 'Contoh Tabang', '64.02.12', 3) on conflict do nothing;",
+        )
+        .await;
+        let officer = self.client("kecamatan_officer").clone();
+        let path = format!("/v1/beneficiaries/{}", self.id("beneficiaries"));
+        let collector = json!({ "member_id": self.id("members"), "valid_from": "2026-01-01" });
+        self.ids.insert("collectors", officer.post(&format!("{path}/collectors"), &collector).await.expect(201).id());
+        let offer = json!({ "village_code": "64.02.12.2001", "on": "2026-01-01" });
+        self.ids.insert("relocations", officer.post(&format!("{path}/relocations"), &offer).await.expect(201).id());
+    }
+
+    async fn attributes(&mut self) {
+        let new = super::operation::example_of("register_attribute_schema");
+        let made = self.client("kecamatan_officer").post("/v1/attribute-schemas", &new).await.expect(201);
+        self.ids.insert("attribute-schemas", made.id());
     }
 
     async fn programs(&mut self, area_id: i32) {
@@ -130,12 +178,66 @@ impl World {
         self.ids.insert("suspension-orders", order.id());
     }
 
+    /// A round over all families, and a visit of one of them.
+    async fn verification(&mut self) {
+        let officer = self.client("kecamatan_officer").clone();
+        let new = json!({ "title": "Putaran", "rule": "true", "due_on": "2026-12-31" });
+        let round = officer.post("/v1/verification-rounds", &new).await.expect(201).id();
+        let visit = json!({ "beneficiary_id": self.id("beneficiaries"), "round_id": round,
+                            "visited_at": "2026-11-02T01:00:00Z", "finding": "confirmed" });
+        let visit = self.client("pkh_facilitator").post("/v1/visits", &visit).await.expect(201).id();
+        let change = json!({ "version": 2, "changes": { "address": "RT 99" } });
+        let path = format!("/v1/beneficiaries/{}/change-requests", self.id("beneficiaries"));
+        let change = self.client("puskesos").post(&path, &change).await.expect(201).id();
+        let meeting = json!({ "village_code": self.id("villages"), "program_id": self.id("programs"),
+            "held_on": "2026-11-10", "minutes_number": "BA/1", "minutes_digest": "ab".repeat(32),
+            "minutes_media_type": "application/pdf", "attendee_count": 9, "decisions": [
+                { "beneficiary_id": self.id("beneficiaries"), "decision": "keep", "reason": "Masih layak" }] });
+        let meeting = self.client("village_office").post("/v1/deliberations", &meeting).await.expect(201).id();
+        self.ids.insert("deliberations", meeting);
+        self.ids.insert("change-requests", change);
+        self.ids.insert("verification-rounds", round);
+        self.ids.insert("visits", visit);
+    }
+
     async fn imports(&mut self) {
-        let officer = self.client("kecamatan_officer");
+        let officer = self.client("kecamatan_officer").clone();
         let file = super::operation::example_of("start_import").as_str().unwrap().to_owned();
         let request = officer.request(reqwest::Method::POST, "/v1/imports").header("Content-Type", "text/csv");
         let started = send(request.header("Idempotency-Key", "an-import-of-here").body(file)).await.expect(202);
         self.ids.insert("imports", started.id());
+        let mapping = super::operation::example_of("add_import_mapping");
+        let mapping = officer.post("/v1/import-mappings", &mapping).await.expect(201).id();
+        self.ids.insert("import-mappings", mapping);
+        let file = super::operation::example_of("import_ranks").as_str().unwrap().to_owned();
+        let request = officer.request(reqwest::Method::POST, "/v1/rank-imports").header("Content-Type", "text/csv");
+        let started = send(request.header("Idempotency-Key", "ranks-of-here").body(file)).await.expect(202);
+        self.ids.insert("rank-imports", started.id());
+    }
+
+    async fn exports(&mut self) {
+        let new = self.fill(&super::operation::example_of("start_export"));
+        let started = self.client("kecamatan_officer").post("/v1/exports", &new).await.expect(202);
+        self.ids.insert("exports", started.id());
+    }
+
+    /// The children of the families are of one name, birth date and village.
+    async fn duplicates(&mut self) {
+        let officer = self.client("kecamatan_officer").clone();
+        let run = officer.post("/v1/duplicates/runs", &json!({})).await.expect(202).id();
+        while officer.get(&format!("/v1/duplicates/runs/{run}")).await.body["status"] == "running" {
+            tokio::time::sleep(Duration::from_millis(30)).await;
+        }
+        let first = async || officer.get("/v1/duplicates/pairs?status=open").await.expect(200).body["items"][0].clone();
+        let (pair, kept) = ids_of(&first().await);
+        let decision = json!({ "decision": "same", "reason": "One child on two cards" });
+        officer.post(&format!("/v1/duplicates/pairs/{pair}/decisions"), &decision).await.expect(201);
+        let merger = json!({ "persons": [{ "pair_id": pair, "keep_member_id": kept }], "reason": "One child" });
+        self.ids.insert("mergers", officer.post("/v1/duplicates/mergers", &merger).await.expect(201).id());
+        let (pair, kept) = ids_of(&first().await);
+        self.ids.insert("pairs", pair);
+        self.ids.insert("kept-members", kept);
+        self.ids.insert("runs", run);
     }
 
     /// A committed pledge, received, with one allocation of it.
@@ -218,6 +320,12 @@ impl World {
             _ => self.fill(value),
         }
     }
+}
+
+/// Ids of a pair and of its first member.
+fn ids_of(pair: &Value) -> (String, String) {
+    let id = |name: &str| pair[name].as_str().unwrap().to_owned();
+    (id("id"), id("one_member_id"))
 }
 
 /// A client of each role in a sub-district; the company is one of its own there.

@@ -44,6 +44,13 @@ impl Answer {
         answer
     }
 
+    /// The record that was made, without what registering it tells beside.
+    pub(crate) fn record(&self) -> Value {
+        let mut record = self.body.clone();
+        record.as_object_mut().unwrap().remove("possible_duplicates");
+        record
+    }
+
     /// The `id` of the body.
     #[track_caller]
     pub(crate) fn id(&self) -> String {

@@ -14,11 +14,12 @@ use chrono::Utc;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use sinergi::app::{self, Services};
+use sinergi::audit;
 use sinergi::auth::{NewClient, new_secret, register};
 use sinergi::db::Db;
 use sinergi::domain::CompanyId;
 use sinergi::keys::Keys;
-use sinergi::schema::{audit_records, outbox};
+use sinergi::schema::{audit_blocks, audit_records, outbox};
 use sinergi::webhooks::Reach;
 
 pub(crate) use aid::{HAMBAU, KELEKAT, NeedyFamily, event_kinds};
@@ -138,6 +139,26 @@ impl TestApp {
             .load(&mut owner)
             .await
             .unwrap()
+    }
+
+    /// Waits until every audit row that is there now is sealed. A transaction of another test, in another database of
+    /// the same server, may hold it up for a while: the numbers of transactions are those of the whole server.
+    pub(crate) async fn sealed(&self) {
+        let mut owner = self.database.owner().await;
+        let newest: Option<i64> = audit_records::table
+            .select(diesel::dsl::max(audit_records::transaction_number))
+            .first(&mut owner)
+            .await
+            .unwrap();
+        for _ in 0..600 {
+            while audit::seal(&self.services.db, &self.services.keys.signing).await.unwrap() > 0 {}
+            let last = audit_blocks::table.select(diesel::dsl::max(audit_blocks::last_transaction_number));
+            if last.first::<Option<i64>>(&mut owner).await.unwrap() >= newest {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("audit rows are not sealed");
     }
 
     pub(crate) async fn kecamatan(&self) -> Client {

@@ -1,18 +1,19 @@
-//! The merge of a staged file, behind the request that sent it.
+//! The check and the merge of a staged file: the same statements decide on its rows, and only the merge writes.
 
-use diesel_async::{AsyncConnection, AsyncPgConnection, TransactionManager};
+use diesel_async::{AsyncConnection, TransactionManager};
 use serde_json::json;
 
-use super::upload::Staged;
+use super::work::Work;
 use crate::audit;
-use crate::beneficiaries::imports::model::{Import, ImportRow, ImportStatus};
+use crate::beneficiaries::imports::model::{Import, ImportStatus};
 use crate::beneficiaries::imports::queries::{self, Context};
+use crate::beneficiaries::member_keys;
 use crate::beneficiaries::rules::local_day;
-use crate::db::{self, Conn, Db};
-use crate::domain::{Caller, Scope};
+use crate::db::{self, Conn};
+use crate::domain::Scope;
 use crate::error::{Code, Error, Result};
 use crate::events::{self, NewEvent};
-use crate::keys::{Keys, Place};
+use crate::keys::Place;
 
 type Manager = <Conn as AsyncConnection>::TransactionManager;
 
@@ -21,113 +22,67 @@ const FAMILIES_A_STEP: i32 = 20_000;
 /// How often a merge is tried that another change came in between of.
 const TRIES: u32 = 4;
 
-/// What a merge works for.
-#[derive(Debug, Clone)]
-pub(in crate::beneficiaries::imports) struct Job {
-    /// The caller, bound to the area of the import.
-    pub(in crate::beneficiaries::imports) caller: Caller,
-    /// The area.
-    pub(in crate::beneficiaries::imports) area_id: i32,
-}
-
-/// Records a staged file as a running import.
+/// Checks or merges, as the status of the import says; tried again where another change came in between.
 ///
 /// # Errors
-/// Where the database refuses.
-pub(in crate::beneficiaries::imports) async fn new_import(conn: &Conn, job: &Job, staged: &Staged) -> Result<Import> {
-    let row = ImportRow {
-        area_id: job.area_id,
-        id: staged.id,
-        client_id: job.caller.client_id.clone(),
-        status: ImportStatus::Running,
-        file_digest: staged.digest.to_vec(),
-        rows_read: staged.rows,
-        rows_done: 0,
-        rows_faulty: 0,
-        families_created: 0,
-        families_changed: 0,
-        families_unchanged: 0,
-        members_created: 0,
-        members_changed: 0,
-        members_unchanged: 0,
-        created_at: db::now(),
-        finished_at: None,
-    };
-    queries::insert(conn, &row).await?;
-    let import = Import::from(row);
-    let write = audit::Write::of("start_import", "imports", import.id.0, job.area_id);
-    audit::record(conn, &job.caller, write, None, Some(&import)).await?;
-    Ok(import)
-}
-
-/// Merges a staged file, and says so where that fails.
-pub(in crate::beneficiaries::imports) async fn merge_in_background(
-    db: Db,
-    keys: std::sync::Arc<Keys>,
-    job: Job,
-    staged: Staged,
-) {
-    let (id, rows) = (staged.id, staged.rows);
-    let outcome = match AsyncPgConnection::try_from(staged.client).await {
-        Ok(mut conn) => {
-            let merge = Merge { db: &db, keys: &keys, job: &job, id, rows };
-            merge.run(&mut conn).await
+/// Where the database refuses; nothing is kept then.
+pub(super) async fn run(conn: &mut Conn, work: &Work) -> Result<()> {
+    let merge = Merge { work };
+    let mut tries = 1;
+    loop {
+        match merge.try_once(conn).await {
+            Err(error) if tries < TRIES && (error.is_deadlock() || is_stale(&error)) => tries += 1,
+            outcome => return outcome,
         }
-        Err(error) => Err(Error::unavailable(error)),
-    };
-    let Err(error) = outcome else { return };
-    log::error!(import_id:% = id; "an import failed: {error}");
-    let scope = Scope { area_ids: vec![job.area_id], company_id: None };
-    let marked = db.transaction(&scope, async |conn| queries::set_failed(conn, job.area_id, id, db::now()).await).await;
-    if let Err(error) = marked {
-        // The watch finds it: the lock of its session is free.
-        log::error!(import_id:% = id; "an import could not be marked as failed: {error}");
     }
 }
 
 struct Merge<'a> {
-    db: &'a Db,
-    keys: &'a Keys,
-    job: &'a Job,
-    id: crate::domain::ImportId,
-    rows: i32,
+    work: &'a Work,
 }
 
 impl Merge<'_> {
-    async fn run(&self, conn: &mut Conn) -> Result<()> {
-        let mut tries = 1;
-        loop {
-            match self.try_once(conn).await {
-                Err(error) if tries < TRIES && (error.is_deadlock() || is_stale(&error)) => tries += 1,
-                outcome => return outcome,
-            }
-        }
-    }
-
     async fn try_once(&self, conn: &mut Conn) -> Result<()> {
         Manager::begin_transaction(conn).await?;
-        match self.merge(conn).await {
-            Ok(()) => Ok(Manager::commit_transaction(conn).await?),
+        let outcome = match self.work.import.status {
+            ImportStatus::Uploaded => self.check(conn).await,
+            _ => self.merge(conn).await,
+        };
+        match outcome {
+            Ok(true) => Ok(Manager::commit_transaction(conn).await?),
+            Ok(false) => Ok(Manager::rollback_transaction(conn).await?),
             Err(error) => {
-                // Why the merge failed is what is told, even where the connection broke with it.
+                // Why it failed is what is told, even where the connection broke with it.
                 Manager::rollback_transaction(conn).await.ok();
                 Err(error)
             }
         }
     }
 
-    async fn merge(&self, conn: &mut Conn) -> Result<()> {
-        let now = db::now();
-        let context = Context {
-            area_id: self.job.area_id,
-            import_id: self.id,
-            client_id: self.job.caller.client_id.clone(),
-            now,
-            today: local_day(now),
-        };
+    /// Decides on every row and tells what would be done; false where the import was called off meanwhile.
+    async fn check(&self, conn: &mut Conn) -> Result<bool> {
+        let context = self.context(ImportStatus::Checked);
+        queries::set_context(conn, &context).await?;
+        for statements in [queries::CLASSIFY, queries::FIND_FAULTS, queries::LOOK, queries::SPOIL] {
+            queries::run(conn, statements).await?;
+        }
+        queries::run(conn, queries::FIND_CHANGES).await?;
+        if context.full_list_of.is_some() {
+            queries::run(conn, queries::FIND_LEAVERS).await?;
+        }
+        self.end(conn, "import.checked").await
+    }
+
+    /// Decides on every row and writes what is good; false where the import was called off meanwhile.
+    async fn merge(&self, conn: &mut Conn) -> Result<bool> {
+        let context = self.context(ImportStatus::Applied);
+        queries::wait_for_others(conn, context.area_id).await?;
         queries::set_context(conn, &context).await?;
         queries::run(conn, queries::CLASSIFY).await?;
         queries::run(conn, queries::FIND_FAULTS).await?;
+        if !self.work.import.is_automatic {
+            queries::run(conn, queries::RECALL).await?;
+        }
         queries::run(conn, queries::SPOIL).await?;
         let (has_cards, has_niks) = (queries::take_cards(conn).await?, queries::take_niks(conn).await?);
         if !has_cards || !has_niks {
@@ -137,30 +92,59 @@ impl Merge<'_> {
         self.seal_again(conn).await?;
         queries::run(conn, queries::FIND_CHANGES).await?;
         self.write(conn).await?;
-        queries::run(conn, queries::CLOSE).await?;
-        self.leave_trace(conn).await
+        if context.full_list_of.is_some() {
+            queries::run(conn, queries::END_MEMBERSHIPS).await?;
+        }
+        self.end(conn, "import.applied").await
+    }
+
+    fn context(&self, becomes: ImportStatus) -> Context {
+        let now = db::now();
+        Context {
+            area_id: self.work.import.area_id,
+            import_id: self.work.import.id,
+            client_id: self.work.caller.client_id.clone(),
+            now,
+            today: local_day(now),
+            becomes,
+            full_list_of: self.work.import.full_list_of.clone(),
+        }
+    }
+
+    async fn end(&self, conn: &mut Conn, event: &str) -> Result<bool> {
+        queries::run(conn, queries::TELL_FAULTS).await?;
+        if !queries::close(conn).await? {
+            return Ok(false);
+        }
+        let import = self.leave_trace(conn, event).await?;
+        if import.status == ImportStatus::Applied && import.rows_faulty == 0 {
+            queries::forget_file(conn, self.work.import.area_id, import.id).await?;
+        }
+        Ok(true)
     }
 
     /// A NIK is sealed for its member: one that turned out to be known needs its own seal.
     async fn seal_again(&self, conn: &mut Conn) -> Result<()> {
-        let area_id = self.job.area_id;
+        let area_id = self.work.import.area_id;
         let mut line = 0;
         loop {
             let found = queries::new_niks(conn, line).await?;
             let Some(last) = found.last() else { return Ok(()) };
             line = last.line;
+            let (mut lines, mut niks) = (Vec::with_capacity(found.len()), Vec::with_capacity(found.len()));
             for lookalike in &found {
-                let nik = self.keys.vault.open_nik(area_id, lookalike.member_id, &lookalike.nik_sealed)?;
-                let sealed = self.keys.vault.seal(Place::nik(area_id, lookalike.known_id), nik.reveal())?;
-                queries::give_nik(conn, lookalike.line, sealed).await?;
+                let nik = self.work.keys.vault.open_nik(area_id, lookalike.member_id, &lookalike.nik_sealed)?;
+                niks.push(self.work.keys.vault.seal(Place::nik(area_id, lookalike.known_id), nik.reveal())?);
+                lines.push(lookalike.line);
             }
+            queries::give_niks(conn, lines, niks).await?;
         }
     }
 
     async fn write(&self, conn: &mut Conn) -> Result<()> {
         queries::keep_versions(conn).await?;
-        queries::change_families(conn, self.job.area_id).await?;
-        queries::change_members(conn, self.job.area_id).await?;
+        queries::change_families(conn, self.work.import.area_id).await?;
+        queries::change_members(conn, self.work.import.area_id).await?;
         queries::change_ties(conn).await?;
         let families = queries::families(conn).await?;
         let mut first = 1;
@@ -168,6 +152,8 @@ impl Merge<'_> {
             let last = families.min(first.saturating_add(FAMILIES_A_STEP - 1));
             queries::insert_families(conn, (first, last)).await?;
             queries::insert_members(conn, (first, last)).await?;
+            let ids = queries::ids_of_families(conn, (first, last)).await?;
+            member_keys::refresh(conn, &self.work.keys.vault, self.work.import.area_id, &ids).await?;
             self.tell_progress(last, families).await;
             first = last + 1;
         }
@@ -179,42 +165,55 @@ impl Merge<'_> {
         if done >= families {
             return;
         }
-        let rows = i64::from(self.rows) * i64::from(done) / i64::from(families.max(1));
-        let rows = i32::try_from(rows).unwrap_or(self.rows);
-        let scope = Scope { area_ids: vec![self.job.area_id], company_id: None };
-        let told = self
-            .db
-            .transaction(&scope, async |conn| queries::set_progress(conn, self.job.area_id, self.id, rows).await)
-            .await;
-        if let Err(error) = told {
-            log::warn!(import_id:% = self.id; "the progress of an import could not be told: {error}");
+        let (area_id, id, all) = (self.work.import.area_id, self.work.import.id, self.work.import.rows_read);
+        let rows = i64::from(all) * i64::from(done) / i64::from(families.max(1));
+        let rows = i32::try_from(rows).unwrap_or(all);
+        let scope = Scope { area_ids: vec![area_id], company_id: None };
+        let told = async {
+            let conn = self.work.db.read(&scope).await?;
+            queries::set_progress(&conn, area_id, id, rows).await
+        };
+        if let Err(error) = told.await {
+            log::warn!(import_id:% = id; "the progress of an import could not be told: {error}");
         }
     }
 
-    async fn leave_trace(&self, conn: &Conn) -> Result<()> {
-        let area_id = self.job.area_id;
+    async fn leave_trace(&self, conn: &Conn, event: &str) -> Result<Import> {
+        let area_id = self.work.import.area_id;
         let scope = Scope { area_ids: vec![area_id], company_id: None };
-        let row = queries::find(conn, &scope, self.id).await?;
+        let row = queries::find(conn, &scope, self.work.import.id).await?;
         let import = Import::from(row.ok_or_else(|| Error::internal("an import is gone"))?);
-        let written = import.families_created + import.families_changed;
+        let is_written = import.status == ImportStatus::Applied;
+        let written = import.families_created + import.families_changed + import.families_leaving;
         let write = audit::Write {
-            record_count: written,
-            ..audit::Write::of("start_import", "beneficiaries", self.id.0, area_id)
+            record_count: if is_written { written } else { 1 },
+            ..audit::Write::of(
+                if self.work.import.is_automatic || !is_written { "start_import" } else { "apply_import" },
+                if is_written { "beneficiaries" } else { "imports" },
+                import.id.0,
+                area_id,
+            )
         };
-        audit::record(conn, &self.job.caller, write, None, Some(&import)).await?;
-        let event = NewEvent {
-            kind: "import.applied",
-            subject: "imports",
-            subject_id: self.id.0,
-            area_id,
-            company_id: None,
-            data: json!({
-                "rows_read": import.rows_read, "rows_faulty": import.rows_faulty,
-                "families_created": import.families_created, "families_changed": import.families_changed,
-                "members_created": import.members_created, "members_changed": import.members_changed,
-            }),
-        };
-        events::emit(conn, event).await
+        audit::record(conn, &self.work.caller, write, None, Some(&import)).await?;
+        events::emit(conn, told(&import, area_id, event)).await?;
+        Ok(import)
+    }
+}
+
+/// What others are told of an import: counts, and nobody's data.
+pub(super) fn told<'a>(import: &Import, area_id: i32, kind: &'a str) -> NewEvent<'a> {
+    NewEvent {
+        kind,
+        subject: "imports",
+        subject_id: import.id.0,
+        area_id,
+        company_id: None,
+        data: json!({
+            "rows_read": import.rows_read, "rows_faulty": import.rows_faulty,
+            "families_created": import.families_created, "families_changed": import.families_changed,
+            "members_created": import.members_created, "members_changed": import.members_changed,
+            "members_leaving": import.members_leaving,
+        }),
     }
 }
 

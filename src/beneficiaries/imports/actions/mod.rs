@@ -1,11 +1,21 @@
-//! What an import does: read and seal a file as it arrives, merge it in the background, look after lost ones.
+//! What an import does: keep and seal a file as it arrives, check and merge it in the background, begin again what was
+//! lost, and move from stage to stage.
 
+mod faults_file;
+mod file;
 mod merge;
-mod reader;
+mod reading;
 mod sealer;
+mod stages;
+mod staging;
 mod upload;
 mod watch;
+mod work;
 
-pub(super) use merge::{Job, merge_in_background, new_import};
-pub(super) use upload::{Staged, Upload};
-pub use watch::watch;
+pub(super) use faults_file::{FaultyRows, write_faulty_rows};
+pub(in crate::beneficiaries) use reading::Parts;
+pub(super) use stages::{apply, cancel, new_import, review};
+pub(super) use staging::Staged;
+pub(super) use upload::{Upload, forget};
+pub use watch::{remove_old, watch};
+pub(super) use work::{Work, work_in_background};

@@ -14,6 +14,8 @@ use crate::keys::{Keys, Place};
 
 /// Columns of the staging table, in its order.
 const COLUMNS: i16 = 27;
+/// Place of the digest of the NIK among them.
+const NIK_DIGEST: i16 = 13;
 
 /// Seals rows of one sub-district.
 pub(super) struct Sealer {
@@ -42,7 +44,7 @@ impl Sealer {
         &mut self.rows
     }
 
-    /// Adds a row. Of one at fault only its card is kept, to know which family is spoiled.
+    /// Adds a row. Of one at fault only its numbers are kept: to know which family is spoiled, and who is named.
     pub(super) fn add(&mut self, line: i32, row: &FileRow, surroundings: &Surroundings) -> Result<()> {
         if let Some(number) = &row.card_number {
             self.seal_card(number)?;
@@ -54,7 +56,12 @@ impl Sealer {
             self.add_member(row, surroundings)?;
             self.rows.null();
         } else {
-            for _ in 2..COLUMNS - 1 {
+            let digest = row.nik.as_ref().map(|nik| self.keys.vault.nik_digest(nik));
+            for _ in 2..NIK_DIGEST {
+                self.rows.null();
+            }
+            self.rows.or_null(digest.as_deref(), CopyRows::bytes);
+            for _ in NIK_DIGEST + 1..COLUMNS - 1 {
                 self.rows.null();
             }
             self.rows.text(&told(&row.faults));

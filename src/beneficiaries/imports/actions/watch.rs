@@ -1,38 +1,69 @@
-//! Finds imports that nobody runs any more: their process was killed.
+//! Finds imports that nobody works on any more, as their process was killed, and removes what has served its time.
 
+use std::sync::Arc;
 use std::time::Duration;
 
+use chrono::{DateTime, TimeDelta, Utc};
+use uuid::Uuid;
+
+use super::work::{Work, work_in_background};
+use crate::beneficiaries::imports::model::ImportRow;
 use crate::beneficiaries::imports::queries;
-use crate::db::{self, Db};
-use crate::domain::Scope;
+use crate::db::Db;
+use crate::domain::{Caller, Scope};
 use crate::error::Result;
+use crate::keys::Keys;
 
 /// Time between two looks.
 const PAUSE: Duration = Duration::from_mins(1);
+/// How long a file waits for a review, and its faulty rows for somebody to fetch them.
+const KEPT: TimeDelta = TimeDelta::days(30);
+/// How long a file is kept that no import came of.
+const ORPHANS_KEPT: TimeDelta = TimeDelta::days(1);
 
-/// Marks lost imports as failed, at once and then every minute, for as long as the service runs.
-pub async fn watch(db: Db) {
+/// Begins lost imports again, at once and then every minute, for as long as the service runs.
+pub async fn watch(db: Db, keys: Arc<Keys>) {
     loop {
-        if let Err(error) = fail_lost(&db).await {
+        if let Err(error) = resume_lost(&db, &keys).await {
             log::warn!("lost imports could not be looked for: {error}");
         }
         tokio::time::sleep(PAUSE).await;
     }
 }
 
-async fn fail_lost(db: &Db) -> Result<()> {
-    let area_ids = queries::all_areas(&*db.unscoped().await?).await?;
-    if area_ids.is_empty() {
-        return Ok(());
-    }
-    let scope = Scope { area_ids, company_id: None };
+async fn resume_lost(db: &Db, keys: &Arc<Keys>) -> Result<()> {
+    let Some(scope) = all_areas(db).await? else { return Ok(()) };
     let conn = db.read(&scope).await?;
-    for (area_id, id) in queries::running(&conn, &scope).await? {
-        // The session of an import holds its lock until it ends, so a free lock stays free.
-        if queries::is_abandoned(&conn, id).await? {
-            log::warn!(import_id:% = id; "an import was lost with the process that ran it");
-            queries::set_failed(&conn, area_id, id, db::now()).await?;
-        }
+    for import in queries::unfinished(&conn, &scope).await? {
+        // One after the other. Where a session is at work its lock is taken, and nothing is done here.
+        let work = Work { db: db.clone(), keys: Arc::clone(keys), caller: on_the_word_of(&import), import };
+        work_in_background(work, None).await;
     }
     Ok(())
+}
+
+/// Whoever sent the file, or decided that it be applied.
+fn on_the_word_of(import: &ImportRow) -> Caller {
+    Caller {
+        client_id: import.decided_by.as_ref().unwrap_or(&import.client_id).clone(),
+        role: String::new(),
+        scope: Scope { area_ids: vec![import.area_id], company_id: None },
+        request_id: Uuid::now_v7(),
+    }
+}
+
+async fn all_areas(db: &Db) -> Result<Option<Scope>> {
+    let area_ids = queries::all_areas(&*db.unscoped().await?).await?;
+    Ok((!area_ids.is_empty()).then_some(Scope { area_ids, company_id: None }))
+}
+
+/// Calls off imports that nobody has applied for thirty days and forgets files that nobody needs; answers how many parts.
+///
+/// # Errors
+/// Where the database cannot be reached or refuses.
+pub async fn remove_old(db: &Db, now: DateTime<Utc>) -> Result<usize> {
+    let Some(scope) = all_areas(db).await? else { return Ok(0) };
+    let conn = db.read(&scope).await?;
+    queries::cancel_old(&conn, &scope, (now - KEPT, now)).await?;
+    queries::forget_files(&conn, &scope, (now - KEPT, now - ORPHANS_KEPT)).await
 }

@@ -3,6 +3,8 @@ set
     nik_sealed = case when x.takes_nik then x.nik_sealed else m.nik_sealed end,
     nik_digest = case when x.takes_nik then x.nik_digest else m.nik_digest end,
     nik_status = case when x.takes_nik then 'structure_ok' else m.nik_status end,
+    nik_checked_at = case when x.takes_nik then null else m.nik_checked_at end,
+    nik_checked_by = case when x.takes_nik then null else m.nik_checked_by end,
     name = x.name,
     sex = x.sex,
     born_on = coalesce(x.born_on, m.born_on),

@@ -30,6 +30,9 @@ select
     s.decile,
     s.decile_source,
     s.decile_period,
+    coalesce(
+        known.village_code || '.' like (select full_list_of from import_context) || '.%', false
+    ) as is_listed_whole,
     known.version as known_version,
     known.valid_from as known_from,
     known.head_name as known_head_name,
@@ -58,11 +61,12 @@ inner join members as m on m.area_id = t.area_id and m.id = t.member_id
 where f.is_known;
 analyze kin;
 
--- A NIK tells who a row is; else, within the family, name and birth date.
+-- A NIK tells who a row is; else, within the family, name and birth date. Where those stand for two, no one is taken.
 create temporary table person on commit drop as
 with by_name as (
-    select distinct on (ordinal, name, born_on) ordinal, name, born_on, id, nik_digest
-    from kin order by ordinal, name, born_on, nik_digest is not null, id
+    select ordinal, name, born_on, min(id::text)::uuid as id, count(*) as persons,
+        (array_agg(nik_digest))[1] as nik_digest
+    from kin group by ordinal, name, born_on
 )
 select
     s.*,
@@ -72,7 +76,8 @@ select
     coalesce(by_nik.id, by_name.id) as known_id,
     coalesce(by_nik.nik_digest, by_name.nik_digest) as known_nik_digest,
     s.nik_digest is not null
-    and s.nik_digest is distinct from coalesce(by_nik.nik_digest, by_name.nik_digest) as takes_nik
+    and s.nik_digest is distinct from coalesce(by_nik.nik_digest, by_name.nik_digest) as takes_nik,
+    by_nik.id is null and coalesce(by_name.persons, 0) > 1 as is_ambiguous
 from staged as s
 inner join family as f on f.card_digest = s.card_digest
 left join kin as by_nik on by_nik.ordinal = f.ordinal and by_nik.nik_digest = s.nik_digest

@@ -1,14 +1,6 @@
-insert into import_faults (area_id, import_id, row_number, fault_number, column_name, code)
-select
-    c.area_id, c.import_id, told.line,
-    row_number() over (partition by told.line order by told.column_name nulls last, told.code),
-    told.column_name, told.code
-from (select distinct line, column_name, code from fault) as told
-cross join import_context as c;
-
 update imports as i
 set
-    status = 'applied',
+    status = c.becomes,
     rows_done = i.rows_read,
     rows_faulty = (select count(distinct line) from fault),
     families_created = (select count(*) from family where not is_known),
@@ -18,12 +10,14 @@ set
     members_changed = (select count(*) from changed_person),
     members_unchanged
     = (select count(*) from person where known_id is not null) - (select count(*) from changed_person),
+    checked_at = case when c.becomes = 'checked' then clock_timestamp() else i.checked_at end,
     -- Not the start of the transaction, which all its rows carry.
-    finished_at = clock_timestamp()
+    finished_at = case when c.becomes = 'applied' then clock_timestamp() end
 from
     import_context as c,
     (
         select count(*) as families
         from (select ordinal from changed_family union select ordinal from changed_person) as either_one
     ) as touched
-where i.area_id = c.area_id and i.id = c.import_id;
+-- Whoever cancelled it meanwhile was first.
+where i.area_id = c.area_id and i.id = c.import_id and i.status in ('uploaded', 'running')

@@ -29,7 +29,7 @@ where
     and (p.village_code, p.address, p.phone, p.decile, p.decile_source, p.decile_period)
     is distinct from (f.village_code, f.address, f.phone, f.decile, f.decile_source, f.decile_period);
 
--- One head, counting those of a known family whom the file does not name; at most thirty members.
+-- One head, counting those of a known family whom the file does not name and who stay; at most thirty members.
 insert into fault (line, column_name, code)
 select
     told.first_line,
@@ -49,10 +49,14 @@ from (
         from kin as k
         where not exists (select from person as p where p.known_id = k.id)
         group by k.ordinal
-    ) as unnamed on unnamed.ordinal = f.ordinal
+    ) as unnamed on unnamed.ordinal = f.ordinal and not f.is_listed_whole
     where not exists (select from staged as s where s.faults is not null and s.card_digest = f.card_digest)
 ) as told
 where told.code is not null;
+
+-- Two members of the family have the name and birth date of the row.
+insert into fault (line, column_name, code)
+select line, 'name', 'member_ambiguous' from person where is_ambiguous;
 
 -- A NIK, and a person, stand in one row.
 insert into fault (line, column_name, code)
@@ -65,8 +69,9 @@ select p.line, 'name', 'member_twice'
 from person as p
 inner join (
     select known_id, min(line) as first_line from person
-    where known_id is not null group by known_id having count(*) > 1
-) as named on named.known_id = p.known_id and p.line > named.first_line;
+    where known_id is not null and not is_ambiguous group by known_id having count(*) > 1
+) as named on named.known_id = p.known_id and p.line > named.first_line
+where not p.is_ambiguous;
 
 insert into fault (line, column_name, code)
 select p.line, 'name', 'member_twice'

@@ -1,4 +1,4 @@
--- Claims that somebody else holds.
+-- Claims that somebody else holds: of a NIK another family of the sub-district, or somebody elsewhere.
 insert into fault (line, column_name, code)
 select f.first_line, 'card_number', 'card_already_registered'
 from family as f
@@ -9,11 +9,11 @@ where
     );
 
 insert into fault (line, column_name, code)
-select p.line, 'nik', 'nik_already_registered'
+select
+    p.line,
+    'nik',
+    case when i.area_id = c.area_id then 'card_and_nik_differ' else 'nik_already_registered' end
 from person as p
-where
-    p.takes_nik
-    and not exists (
-        select from identity_claims as i
-        where i.nik_digest = p.nik_digest and i.member_id = coalesce(p.known_id, p.member_id)
-    );
+cross join import_context as c
+inner join identity_claims as i on i.nik_digest = p.nik_digest
+where p.takes_nik and i.member_id <> coalesce(p.known_id, p.member_id);

@@ -2,11 +2,12 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Bytea, Date, Integer, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{Array, BigInt, Bytea, Date, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
 
+use crate::beneficiaries::imports::model::ImportStatus;
 use crate::db::Conn;
-use crate::domain::{ImportId, MemberId};
+use crate::domain::{BeneficiaryId, ImportId, MemberId, RegionCode};
 use crate::error::{Code, Result};
 
 /// Makes the table that the file is copied into.
@@ -15,14 +16,22 @@ pub(in crate::beneficiaries::imports) const STAGE: &str = include_str!("stage.sq
 pub(in crate::beneficiaries::imports) const CLASSIFY: &str = include_str!("classify.sql");
 /// Finds what is wrong with rows and families.
 pub(in crate::beneficiaries::imports) const FIND_FAULTS: &str = include_str!("find_faults.sql");
+/// Finds NIKs that somebody else holds, without claiming any.
+pub(in crate::beneficiaries::imports) const LOOK: &str = include_str!("look.sql");
+/// Recalls the faults that were told when the file was checked.
+pub(in crate::beneficiaries::imports) const RECALL: &str = include_str!("recall.sql");
 /// Takes families with a fault out.
 pub(in crate::beneficiaries::imports) const SPOIL: &str = include_str!("spoil.sql");
 /// Finds the claims that could not be taken.
 pub(in crate::beneficiaries::imports) const LOSE: &str = include_str!("lose.sql");
 /// Finds what changes.
 pub(in crate::beneficiaries::imports) const FIND_CHANGES: &str = include_str!("find_changes.sql");
-/// Writes the faults and the outcome.
-pub(in crate::beneficiaries::imports) const CLOSE: &str = include_str!("close.sql");
+/// Finds whom a full list no longer names.
+pub(in crate::beneficiaries::imports) const FIND_LEAVERS: &str = include_str!("find_leavers.sql");
+/// Ends the memberships of those.
+pub(in crate::beneficiaries::imports) const END_MEMBERSHIPS: &str = include_str!("end_memberships.sql");
+/// Writes the faults.
+pub(in crate::beneficiaries::imports) const TELL_FAULTS: &str = include_str!("tell_faults.sql");
 
 /// First number of the lock that lets one merge run in an area at a time.
 const MERGE_LOCK: i32 = 7_460_003;
@@ -35,6 +44,9 @@ pub(in crate::beneficiaries::imports) struct Context {
     pub(in crate::beneficiaries::imports) client_id: String,
     pub(in crate::beneficiaries::imports) now: DateTime<Utc>,
     pub(in crate::beneficiaries::imports) today: NaiveDate,
+    /// What the import becomes at the end of the transaction.
+    pub(in crate::beneficiaries::imports) becomes: ImportStatus,
+    pub(in crate::beneficiaries::imports) full_list_of: Option<RegionCode>,
 }
 
 #[derive(QueryableByName)]
@@ -48,28 +60,41 @@ pub(in crate::beneficiaries::imports) async fn run(conn: &mut Conn, statements: 
     Ok(conn.batch_execute(statements).await?)
 }
 
-/// Waits for other merges of the area, then tells the statements where they are.
-pub(in crate::beneficiaries::imports) async fn set_context(conn: &mut Conn, context: &Context) -> Result<()> {
+/// Waits for other merges of the area.
+pub(in crate::beneficiaries::imports) async fn wait_for_others(conn: &mut Conn, area_id: i32) -> Result<()> {
     diesel::sql_query("select pg_advisory_xact_lock($1, $2)")
         .bind::<Integer, _>(MERGE_LOCK)
-        .bind::<Integer, _>(context.area_id)
+        .bind::<Integer, _>(area_id)
         .execute(conn)
         .await?;
+    Ok(())
+}
+
+/// Tells the statements where they are.
+pub(in crate::beneficiaries::imports) async fn set_context(conn: &mut Conn, context: &Context) -> Result<()> {
     run(
         conn,
-        "create temporary table import_context
-        (area_id int, import_id uuid, client_id text, now timestamptz, today date) on commit drop",
+        "create temporary table import_context (
+            area_id int, import_id uuid, client_id text, now timestamptz, today date, becomes text, full_list_of text
+        ) on commit drop",
     )
     .await?;
-    diesel::sql_query("insert into import_context values ($1, $2, $3, $4, $5)")
+    diesel::sql_query("insert into import_context values ($1, $2, $3, $4, $5, $6, $7)")
         .bind::<Integer, _>(context.area_id)
         .bind::<SqlUuid, _>(context.import_id)
         .bind::<Text, _>(&context.client_id)
         .bind::<Timestamptz, _>(context.now)
         .bind::<Date, _>(context.today)
+        .bind::<Text, _>(context.becomes)
+        .bind::<Nullable<Text>, _>(&context.full_list_of)
         .execute(conn)
         .await?;
     Ok(())
+}
+
+/// Writes the outcome; false where somebody has called the import off meanwhile.
+pub(in crate::beneficiaries::imports) async fn close(conn: &mut Conn) -> Result<bool> {
+    Ok(diesel::sql_query(include_str!("close.sql")).execute(conn).await? == 1)
 }
 
 async fn count(conn: &mut Conn, query: &str) -> Result<usize> {
@@ -117,11 +142,11 @@ pub(in crate::beneficiaries::imports) struct Lookalike {
     pub(in crate::beneficiaries::imports) nik_sealed: Vec<u8>,
 }
 
-/// A thousand known members with a new NIK, after a line of the file.
+/// Some thousand known members with a new NIK, after a line of the file.
 pub(in crate::beneficiaries::imports) async fn new_niks(conn: &mut Conn, after_line: i32) -> Result<Vec<Lookalike>> {
     let rows = diesel::sql_query(
         "select line, member_id, known_id, nik_sealed from person
-        where takes_nik and known_id is not null and line > $1 order by line limit 1000",
+        where takes_nik and known_id is not null and line > $1 order by line limit 5000",
     )
     .bind::<Integer, _>(after_line)
     .load(conn)
@@ -129,13 +154,16 @@ pub(in crate::beneficiaries::imports) async fn new_niks(conn: &mut Conn, after_l
     Ok(rows)
 }
 
-/// Puts a NIK that was sealed again into its row.
-pub(in crate::beneficiaries::imports) async fn give_nik(conn: &mut Conn, line: i32, sealed: Vec<u8>) -> Result<()> {
-    diesel::sql_query("update person set nik_sealed = $2 where line = $1")
-        .bind::<Integer, _>(line)
-        .bind::<Bytea, _>(sealed)
-        .execute(conn)
-        .await?;
+/// Puts NIKs that were sealed again into their rows.
+pub(in crate::beneficiaries::imports) async fn give_niks(
+    conn: &mut Conn,
+    lines: Vec<i32>,
+    niks: Vec<Vec<u8>>,
+) -> Result<()> {
+    run(conn, "create index if not exists person_line_idx on person (line)").await?;
+    let statement = "update person set nik_sealed = given.nik_sealed
+        from unnest($1, $2) as given (line, nik_sealed) where person.line = given.line";
+    diesel::sql_query(statement).bind::<Array<Integer>, _>(lines).bind::<Array<Bytea>, _>(niks).execute(conn).await?;
     Ok(())
 }
 
@@ -189,6 +217,25 @@ pub(in crate::beneficiaries::imports) async fn insert_families(conn: &mut Conn, 
 pub(in crate::beneficiaries::imports) async fn insert_members(conn: &mut Conn, range: (i32, i32)) -> Result<()> {
     insert(conn, include_str!("insert_members.sql"), range).await?;
     insert(conn, include_str!("insert_memberships.sql"), range).await
+}
+
+#[derive(QueryableByName)]
+struct FamilyId {
+    #[diesel(sql_type = SqlUuid)]
+    id: BeneficiaryId,
+}
+
+/// Ids of the families of a range of ordinals.
+pub(in crate::beneficiaries::imports) async fn ids_of_families(
+    conn: &mut Conn,
+    (first, last): (i32, i32),
+) -> Result<Vec<BeneficiaryId>> {
+    let rows: Vec<FamilyId> = diesel::sql_query("select id from family where ordinal between $1 and $2")
+        .bind::<Integer, _>(first)
+        .bind::<Integer, _>(last)
+        .load(conn)
+        .await?;
+    Ok(rows.into_iter().map(|row| row.id).collect())
 }
 
 async fn insert(conn: &mut Conn, statement: &str, (first, last): (i32, i32)) -> Result<()> {

@@ -1,24 +1,30 @@
 //! Statements over imports; those of the merge stand in files beside this one, in the order in which they run.
 
+mod kept;
+mod leavers;
 mod merge;
+mod stages;
 
 use chrono::{DateTime, Utc};
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
-use super::model::{FaultFilter, FaultRow, ImportFilter, ImportRow, ImportStatus};
+use super::model::{FaultFilter, FaultRow, ImportFilter, ImportRow};
 use crate::db::{Conn, walk};
 use crate::domain::{ImportId, Scope};
 use crate::error::Result;
 use crate::http::{ByCreation, ByRow, Limit};
 use crate::schema::{areas, import_faults, imports};
 
+pub(super) use kept::{cancel_old, faulty_lines, forget_file, forget_files, has_file};
+pub(super) use leavers::{count as count_leavers, list as leavers};
 pub(super) use merge::{
-    CLASSIFY, CLOSE, Context, FIND_CHANGES, FIND_FAULTS, LOSE, SPOIL, STAGE, change_families, change_members,
-    change_ties, families, give_nik, insert_families, insert_members, keep_versions, new_niks, run, set_context,
-    take_cards, take_niks,
+    CLASSIFY, Context, END_MEMBERSHIPS, FIND_CHANGES, FIND_FAULTS, FIND_LEAVERS, LOOK, LOSE, RECALL, SPOIL, STAGE,
+    TELL_FAULTS, change_families, change_members, change_ties, close, families, give_niks, ids_of_families,
+    insert_families, insert_members, keep_versions, new_niks, run, set_context, take_cards, take_niks, wait_for_others,
 };
+pub(super) use stages::{begin_again, insert, lock, move_on, set_failed, set_progress, unfinished};
 
 /// Place of an import in the list: newest first.
 pub(super) type ImportPlace = (DateTime<Utc>, ImportId);
@@ -84,56 +90,12 @@ pub(super) async fn faults(
     Ok(walk!(query, is_down, after, import_faults::{row_number, fault_number}).load(&mut conn).await?)
 }
 
-/// Inserts an import.
-pub(super) async fn insert(mut conn: &Conn, row: &ImportRow) -> Result<()> {
-    diesel::insert_into(imports::table).values(row).execute(&mut conn).await?;
-    Ok(())
-}
-
-/// Says how many rows are decided on.
-pub(super) async fn set_progress(mut conn: &Conn, area_id: i32, id: ImportId, rows_done: i32) -> Result<()> {
-    diesel::update(imports::table.find((area_id, id))).set(imports::rows_done.eq(rows_done)).execute(&mut conn).await?;
-    Ok(())
-}
-
-/// Says that a running import came to nothing; one that has ended stays as it is.
-pub(super) async fn set_failed(mut conn: &Conn, area_id: i32, id: ImportId, at: DateTime<Utc>) -> Result<()> {
-    diesel::update(imports::table.find((area_id, id)))
-        .filter(imports::status.eq(ImportStatus::Running))
-        .set((imports::status.eq(ImportStatus::Failed), imports::finished_at.eq(at)))
-        .execute(&mut conn)
-        .await?;
-    Ok(())
-}
-
 /// Ids of the areas that there are.
 pub(super) async fn all_areas(mut conn: &Conn) -> Result<Vec<i32>> {
     Ok(areas::table.select(areas::area_id).order(areas::area_id).load(&mut conn).await?)
 }
 
-/// Imports that are said to run.
-pub(super) async fn running(mut conn: &Conn, scope: &Scope) -> Result<Vec<(i32, ImportId)>> {
-    let rows = imports::table
-        .filter(imports::area_id.eq_any(&scope.area_ids))
-        .filter(imports::status.eq(ImportStatus::Running))
-        .select((imports::area_id, imports::id))
-        .load(&mut conn)
-        .await?;
-    Ok(rows)
-}
-
-/// The lock that the session of a running import holds for as long as it lives.
+/// The lock that the session of an import at work holds for as long as it lives.
 pub(super) fn lock_of(id: ImportId) -> i64 {
     i64::from_be_bytes(id.0.as_u64_pair().1.to_be_bytes())
-}
-
-/// True where nobody runs an import any more.
-pub(super) async fn is_abandoned(mut conn: &Conn, id: ImportId) -> Result<bool> {
-    Ok(diesel::select(try_lock(lock_of(id))).get_result(&mut conn).await?)
-}
-
-diesel::define_sql_function! {
-    /// Takes an advisory lock until the end of the transaction, or answers false where another has it.
-    #[sql_name = "pg_try_advisory_xact_lock"]
-    fn try_lock(key: diesel::sql_types::BigInt) -> diesel::sql_types::Bool;
 }

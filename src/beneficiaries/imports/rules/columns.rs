@@ -2,6 +2,7 @@
 
 use csv::ByteRecord;
 
+use super::layout::Reading;
 use crate::domain::text_enum;
 use crate::error::{Code, Fault};
 
@@ -50,13 +51,24 @@ text_enum! {
 impl Column {
     /// Columns that a file cannot go without; the others may be left out.
     const NEEDED: [Self; 5] = [Self::CardNumber, Self::Name, Self::Sex, Self::Relationship, Self::VillageCode];
+
+    /// Its place among all columns.
+    pub(in crate::beneficiaries::imports) fn index(self) -> usize {
+        Self::ALL.iter().position(|column| *column == self).unwrap_or_default()
+    }
 }
 
-/// Where each column stands.
+/// Most columns of a file.
+pub(in crate::beneficiaries::imports) const COLUMNS_MOST: usize = 100;
+
+/// Columns that the file of faults adds: read past, so that a mended file can be sent as it is.
+pub(in crate::beneficiaries::imports) const ADDED: [&str; 3] = ["fault_line", "fault_codes", "fault_advice"];
+
+/// Where each column stands, and what the file calls it.
 #[derive(Debug)]
 pub(in crate::beneficiaries::imports) struct Header {
-    places: Vec<(Column, usize)>,
-    width: usize,
+    places: Vec<Option<usize>>,
+    names: Vec<String>,
 }
 
 impl Header {
@@ -64,31 +76,58 @@ impl Header {
     ///
     /// # Errors
     /// All columns that are missing, twice or not known; an unknown one by its place, as its name can be anything.
-    pub(in crate::beneficiaries::imports) fn read(record: &ByteRecord) -> Result<Self, Vec<Fault>> {
-        let (mut places, mut faults) = (Vec::new(), Vec::new());
+    pub(in crate::beneficiaries::imports) fn read(record: &ByteRecord, reading: &Reading) -> Result<Self, Vec<Fault>> {
+        if record.len() > COLUMNS_MOST {
+            return Err(vec![Fault::new("", Code::ColumnsTooMany)]);
+        }
+        let (mut places, mut faults) = (vec![None; Column::ALL.len()], Vec::new());
         for (place, name) in record.iter().enumerate() {
-            let column = std::str::from_utf8(name).ok().and_then(|name| Column::parse(name.trim()));
-            match column {
+            let name = std::str::from_utf8(name).unwrap_or_default().trim();
+            match reading.column(name) {
+                None if reading.is_ignored(name) => {}
                 None => faults.push(Fault::new(format!("column {}", place + 1), Code::ColumnUnknown)),
-                Some(column) if places.iter().any(|(known, _)| *known == column) => {
-                    faults.push(Fault::new(column.as_str(), Code::ColumnTwice));
-                }
-                Some(column) => places.push((column, place)),
+                Some(column) => match places.get_mut(column.index()) {
+                    Some(taken @ None) => *taken = Some(place),
+                    _ => faults.push(Fault::new(column.as_str(), Code::ColumnTwice)),
+                },
             }
         }
-        let missing = Column::NEEDED.iter().filter(|needed| !places.iter().any(|(known, _)| known == *needed));
+        let header = Self { places, names: record.iter().map(|name| String::from_utf8_lossy(name).into()).collect() };
+        let missing = Column::NEEDED.iter().filter(|needed| !header.has(**needed) && !reading.has_constant(**needed));
         faults.extend(missing.map(|column| Fault::new(column.as_str(), Code::ColumnMissing)));
-        if faults.is_empty() { Ok(Self { places, width: record.len() }) } else { Err(faults) }
+        if faults.is_empty() { Ok(header) } else { Err(faults) }
+    }
+
+    /// The header of files that name the column with every cell: all names that the reading knows.
+    pub(in crate::beneficiaries::imports) fn of_names(reading: &Reading) -> Self {
+        let (mut places, mut names) = (vec![None; Column::ALL.len()], Vec::new());
+        for name in reading.names() {
+            let column = reading.column(&name).and_then(|column| places.get_mut(column.index()));
+            if let Some(place) = column {
+                place.get_or_insert(names.len());
+            }
+            names.push(name);
+        }
+        Self { places, names }
+    }
+
+    fn has(&self, column: Column) -> bool {
+        self.places.get(column.index()).copied().flatten().is_some()
+    }
+
+    /// Names of the columns, as the file has them.
+    pub(in crate::beneficiaries::imports) fn names(&self) -> &[String] {
+        &self.names
     }
 
     /// True where a row has as many cells as the header.
     pub(super) fn fits(&self, record: &ByteRecord) -> bool {
-        record.len() == self.width
+        record.len() == self.names.len()
     }
 
     /// The cell of a column; empty where the file goes without it.
     pub(super) fn cell<'a>(&self, record: &'a ByteRecord, column: Column) -> &'a [u8] {
-        let place = self.places.iter().find(|(known, _)| *known == column).map(|(_, place)| *place);
+        let place = self.places.get(column.index()).copied().flatten();
         place.and_then(|place| record.get(place)).unwrap_or_default()
     }
 }
@@ -100,9 +139,9 @@ mod tests {
     #[test]
     fn a_header_is_read_in_any_order_and_told_all_its_faults() {
         let header = ByteRecord::from(vec!["village_code", "sex", "name", "card_number", "relationship"]);
-        assert!(Header::read(&header).is_ok());
+        assert!(Header::read(&header, &Reading::default()).is_ok());
         let wrong = ByteRecord::from(vec!["village_code", "6402104101909001", "name", "name", "card_number"]);
-        let faults = Header::read(&wrong).unwrap_err();
+        let faults = Header::read(&wrong, &Reading::default()).unwrap_err();
         let told: Vec<_> = faults.iter().map(|fault| (fault.pointer.as_str(), fault.code)).collect();
         let expected = [
             ("column 2", Code::ColumnUnknown),
@@ -111,5 +150,14 @@ mod tests {
             ("relationship", Code::ColumnMissing),
         ];
         assert_eq!(told, expected);
+    }
+
+    #[test]
+    fn what_the_file_of_faults_adds_is_read_past() {
+        let mut names = vec!["village_code", "sex", "name", "card_number", "relationship"];
+        names.extend(ADDED);
+        assert!(Header::read(&ByteRecord::from(names), &Reading::default()).is_ok());
+        let wide = ByteRecord::from(vec!["name"; COLUMNS_MOST + 1]);
+        assert_eq!(Header::read(&wide, &Reading::default()).unwrap_err()[0].code, Code::ColumnsTooMany);
     }
 }

@@ -1,7 +1,14 @@
-//! What a row of an import says, and what is wrong with it. Pure.
+//! What a row of an import says, and what is wrong with it; what an import can become next. Pure.
 
+mod cells;
 mod columns;
+mod layout;
 mod row;
+mod stages;
+mod villages;
 
-pub(super) use columns::{Column, Header};
+pub(super) use columns::{ADDED, COLUMNS_MOST, Column, Header};
+pub(super) use layout::Reading;
 pub(super) use row::{FileRow, Surroundings};
+pub(super) use stages::{Step, allow};
+pub(super) use villages::Villages;

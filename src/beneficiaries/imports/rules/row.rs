@@ -1,11 +1,12 @@
 //! A row of an import, read cell by cell; all its faults together.
 
-use std::collections::HashSet;
-
 use chrono::NaiveDate;
 use csv::ByteRecord;
 
+use super::cells;
 use super::columns::{Column, Header};
+use super::layout::Reading;
+use super::villages::Villages;
 use crate::beneficiaries::model::{Relationship, Sex};
 use crate::beneficiaries::rules::Districts;
 use crate::domain::{CardNumber, Line, Name, Nik, Period, Text, VillageCode};
@@ -15,7 +16,9 @@ use crate::error::Code;
 #[derive(Debug)]
 pub(in crate::beneficiaries::imports) struct Surroundings {
     /// Villages of the sub-district.
-    pub(in crate::beneficiaries::imports) villages: HashSet<VillageCode>,
+    pub(in crate::beneficiaries::imports) villages: Villages,
+    /// What names and values of the file mean.
+    pub(in crate::beneficiaries::imports) reading: Reading,
     /// Districts that a NIK may start with.
     pub(in crate::beneficiaries::imports) districts: Districts,
     /// The present day.
@@ -56,14 +59,15 @@ impl FileRow {
         if !header.fits(record) {
             return Self { faults: vec![(None, Code::RowNotCsv)], ..Self::default() };
         }
-        let mut cells = Cells { header, record, faults: Vec::new() };
+        let mut cells = Cells { header, record, reading: &surroundings.reading, faults: Vec::new() };
+        let dates = surroundings.reading.dates;
         let mut row = Self {
             card_number: cells
-                .needed(Column::CardNumber, |text| CardNumber::parse(text).ok_or(Code::CardNumberMalformed)),
-            nik: cells.given(Column::Nik, |text| Nik::parse(text).ok_or(Code::NikMalformed)),
+                .needed(Column::CardNumber, |text| number(CardNumber::parse(text), text, Code::CardNumberMalformed)),
+            nik: cells.given(Column::Nik, |text| number(Nik::parse(text), text, Code::NikMalformed)),
             name: cells.needed(Column::Name, text),
             sex: cells.needed(Column::Sex, sex),
-            born_on: cells.given(Column::BornOn, date),
+            born_on: cells.given(Column::BornOn, |text| cells::date(text, dates)),
             birth_place: cells.given(Column::BirthPlace, text),
             mother_name: cells.given(Column::MotherName, text),
             relationship: cells
@@ -72,12 +76,14 @@ impl FileRow {
             is_pregnant: cells.given(Column::IsPregnant, flag),
             has_disability: cells.given(Column::HasDisability, flag),
             in_school: cells.given(Column::InSchool, flag),
-            village_code: cells.needed(Column::VillageCode, |text| village(text, &surroundings.villages)),
+            village_code: cells.needed(Column::VillageCode, |text| surroundings.villages.find(text)),
             address: cells.given(Column::Address, text),
             phone: cells.given(Column::Phone, text),
             decile: cells.given(Column::Decile, decile),
             decile_source: cells.given(Column::DecileSource, text),
-            decile_period: cells.given(Column::DecilePeriod, period),
+            decile_period: cells.given(Column::DecilePeriod, |text| {
+                Period::starting(cells::date(text, dates)?).ok_or(Code::PeriodNotFirstDay)
+            }),
             faults: Vec::new(),
         };
         row.faults = cells.faults;
@@ -112,28 +118,38 @@ impl FileRow {
 struct Cells<'a> {
     header: &'a Header,
     record: &'a ByteRecord,
+    reading: &'a Reading,
     faults: Vec<(Option<Column>, Code)>,
 }
 
 impl Cells<'_> {
     /// The value of a cell; `None` where it is empty, or at fault.
     fn given<T>(&mut self, column: Column, read: impl FnOnce(&str) -> Result<T, Code>) -> Option<T> {
-        let cell = self.header.cell(self.record, column);
-        if cell.is_empty() {
-            return None;
-        }
-        let value = std::str::from_utf8(cell).map_err(|_| Code::TextNotUtf8).and_then(read);
-        value.map_err(|code| self.faults.push((Some(column), code))).ok()
+        self.value(column, false, read)
     }
 
     /// The value of a cell that must not be empty.
     fn needed<T>(&mut self, column: Column, read: impl FnOnce(&str) -> Result<T, Code>) -> Option<T> {
-        if self.header.cell(self.record, column).is_empty() {
-            self.faults.push((Some(column), Code::Required));
-            return None;
-        }
-        self.given(column, read)
+        self.value(column, true, read)
     }
+
+    fn value<T>(&mut self, column: Column, is_needed: bool, read: impl FnOnce(&str) -> Result<T, Code>) -> Option<T> {
+        let value = match std::str::from_utf8(self.header.cell(self.record, column)) {
+            Err(_) => Err(Code::TextNotUtf8),
+            Ok(cell) => match self.reading.value(column, cell) {
+                "" if is_needed => Err(Code::Required),
+                "" => return None,
+                error if cells::is_error(error) => Err(Code::CellError),
+                value => read(value),
+            },
+        };
+        value.map_err(|code| self.faults.push((Some(column), code))).ok()
+    }
+}
+
+/// Sixteen digits, or why they are not.
+fn number<T>(parsed: Option<T>, text: &str, malformed: Code) -> Result<T, Code> {
+    parsed.ok_or_else(|| cells::lost_digits(text).unwrap_or(malformed))
 }
 
 fn text<const MAX: usize>(cell: &str) -> Result<Text<MAX>, Code> {
@@ -157,23 +173,8 @@ fn flag(cell: &str) -> Result<bool, Code> {
     }
 }
 
-fn date(cell: &str) -> Result<NaiveDate, Code> {
-    let is_iso = cell.len() == 10;
-    let date = NaiveDate::parse_from_str(cell, "%Y-%m-%d").ok().filter(|_| is_iso);
-    date.ok_or(Code::DateMalformed)
-}
-
-fn period(cell: &str) -> Result<Period, Code> {
-    Period::starting(date(cell)?).ok_or(Code::PeriodNotFirstDay)
-}
-
 fn decile(cell: &str) -> Result<i16, Code> {
     cell.parse().ok().filter(|decile| (1..=10).contains(decile)).ok_or(Code::DecileOutOfRange)
-}
-
-fn village(cell: &str, villages: &HashSet<VillageCode>) -> Result<VillageCode, Code> {
-    let code = VillageCode::parse(cell).ok_or(Code::VillageCodeMalformed)?;
-    if villages.contains(&code) { Ok(code) } else { Err(Code::VillageUnknown) }
 }
 
 #[cfg(test)]
@@ -183,11 +184,12 @@ mod tests {
     fn read(cells: [&str; 9]) -> FileRow {
         let names = ["card_number", "nik", "name", "sex", "born_on", "relationship", "village_code", "decile", "phone"];
         let surroundings = Surroundings {
-            villages: VillageCode::parse("64.02.10.2004").into_iter().collect(),
+            villages: Villages::new(VillageCode::parse("64.02.10.2004").map(|code| (code, None))),
+            reading: Reading::default(),
             districts: Districts::default(),
             today: NaiveDate::from_ymd_opt(2026, 11, 24).unwrap(),
         };
-        let header = Header::read(&ByteRecord::from(names.to_vec())).unwrap();
+        let header = Header::read(&ByteRecord::from(names.to_vec()), &surroundings.reading).unwrap();
         FileRow::read(&header, &ByteRecord::from(cells.to_vec()), &surroundings)
     }
 

@@ -1,0 +1,11 @@
+alter table members
+drop constraint members_attributes_form,
+drop constraint members_attributes_whole,
+drop column attribute_schema_id,
+drop column attributes;
+alter table beneficiaries
+drop constraint beneficiaries_attributes_form,
+drop constraint beneficiaries_attributes_whole,
+drop column attribute_schema_id,
+drop column attributes;
+drop table attribute_schemas;

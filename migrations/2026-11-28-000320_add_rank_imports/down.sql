@@ -1,0 +1,2 @@
+drop table rank_import_faults;
+drop table rank_imports;

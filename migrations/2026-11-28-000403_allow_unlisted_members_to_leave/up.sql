@@ -1,0 +1,5 @@
+alter table memberships drop constraint memberships_end_reason_known;
+alter table memberships add constraint memberships_end_reason_known check (
+    end_reason in ('died', 'moved', 'split', 'merged', 'mistake', 'unlisted')
+) not valid;
+alter table memberships validate constraint memberships_end_reason_known;

@@ -1,0 +1,3 @@
+drop table verification_tasks;
+drop table visits;
+drop table verification_rounds;

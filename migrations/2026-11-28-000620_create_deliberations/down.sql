@@ -1,0 +1,2 @@
+drop table deliberation_decisions;
+drop table deliberations;

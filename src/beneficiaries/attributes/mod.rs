@@ -1,0 +1,14 @@
+//! Attributes: facts about families and members beyond the fixed fields, so that one can be added without code.
+//!
+//! Each is a value with its source and the day it was seen. A sub-district registers JSON Schemas for the values, one
+//! version after the other and never changed; the newest checks what is written, and the record names it.
+
+mod actions;
+mod model;
+mod queries;
+mod routes;
+mod rules;
+
+pub(super) use actions::{Settled, of_registration, settle};
+pub use model::{Attribute, AttributeChanges, AttributeSchema, AttributeSubject, NewAttributeSchema};
+pub(super) use routes::routes;

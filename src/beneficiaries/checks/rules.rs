@@ -1,0 +1,104 @@
+//! Which of those who share a key are compared, and which of those are told. Pure.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::model::{Candidate, Check, FieldBits, Finding, Known, SharedKey, Skipped};
+use crate::domain::MemberId;
+use crate::matching::registry::{Compared, Registry};
+
+/// A key that more members share tells nobody apart.
+pub(super) const MOST_SHARING: usize = 40;
+/// Candidates that are told for one person of the card.
+const MOST_TOLD: usize = 20;
+
+/// Whom to compare: of each person of the card, members; and the keys that were left out.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Chosen {
+    pub(super) pairs: BTreeSet<(usize, MemberId)>,
+    pub(super) members: BTreeSet<(i32, MemberId)>,
+    pub(super) skipped: Vec<Skipped>,
+}
+
+/// Chooses from what was found: place on the card from 0, way, key, area, member.
+pub(super) fn choose(hits: impl Iterator<Item = (usize, i32, SharedKey, (i32, MemberId))>) -> Chosen {
+    let mut by_way: BTreeMap<(usize, i32), (SharedKey, Vec<(i32, MemberId)>)> = BTreeMap::new();
+    for (place, way, key, member) in hits {
+        by_way.entry((place, way)).or_insert((key, Vec::new())).1.push(member);
+    }
+    let mut chosen = Chosen::default();
+    for ((member_index, _), (key, members)) in by_way {
+        if members.len() > MOST_SHARING {
+            let skipped = Skipped { member_index, key };
+            if !chosen.skipped.contains(&skipped) {
+                chosen.skipped.push(skipped);
+            }
+            continue;
+        }
+        chosen.pairs.extend(members.iter().map(|(_, member)| (member_index, *member)));
+        chosen.members.extend(members);
+    }
+    chosen
+}
+
+/// Tells those of the compared who are worth a look, the surest first.
+pub(super) fn tell(registry: &Registry, compared: Vec<((usize, &Known), Compared)>, skipped: Vec<Skipped>) -> Check {
+    let least = registry.schema.decision.look_bits;
+    let mut candidates: Vec<Candidate> = compared
+        .into_iter()
+        .filter(|(_, compared)| compared.bits >= least)
+        .map(|((member_index, known), compared)| candidate(registry, member_index, known, &compared))
+        .collect();
+    candidates.sort_by(|one, other| other.bits.total_cmp(&one.bits).then(one.member_id.cmp(&other.member_id)));
+    let mut told: BTreeMap<usize, usize> = BTreeMap::new();
+    candidates.retain(|candidate| {
+        let count = told.entry(candidate.member_index).or_default();
+        *count += 1;
+        *count <= MOST_TOLD
+    });
+    Check { candidates, skipped }
+}
+
+fn candidate(registry: &Registry, member_index: usize, known: &Known, compared: &Compared) -> Candidate {
+    Candidate {
+        member_index,
+        member_id: known.member_id,
+        beneficiary_id: known.beneficiary_id,
+        finding: if compared.is_same { Finding::Same } else { Finding::Look },
+        bits: rounded(compared.bits),
+        fields: FieldBits::of(registry, &compared.by_field),
+        name: known.name.clone(),
+        sex: known.sex,
+        born_on: known.born_on,
+        village_code: known.village_code.clone(),
+    }
+}
+
+impl FieldBits {
+    /// The bits of each field by its name.
+    #[must_use]
+    pub fn of(registry: &Registry, by_field: &[f32]) -> Vec<Self> {
+        let fields = registry.fields().zip(by_field);
+        fields.map(|(field, bits)| Self { field: field.to_owned(), bits: rounded(*bits) }).collect()
+    }
+}
+
+/// To a hundredth of a bit, which is finer than anything is known.
+fn rounded(bits: f32) -> f64 {
+    (f64::from(bits).clamp(-1_000.0, 1_000.0) * 100.0).round() / 100.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_that_very_many_share_is_left_out_and_told() {
+        let member = MemberId::new();
+        let many = (0..=MOST_SHARING).map(|_| (0, 4, SharedKey::BornVillage, (1, MemberId::new())));
+        let one = [(1, 3, SharedKey::NikEnd, (1, member)), (1, 5, SharedKey::BornWord, (1, member))];
+        let chosen = choose(many.chain(one));
+        assert_eq!(chosen.pairs, BTreeSet::from([(1, member)]));
+        assert_eq!(chosen.members, BTreeSet::from([(1, member)]));
+        assert_eq!(chosen.skipped, [Skipped { member_index: 0, key: SharedKey::BornVillage }]);
+    }
+}

@@ -1,0 +1,100 @@
+-- Families are locked first and in one order, as every change of a family has it.
+select b.id
+from beneficiaries as b
+inner join import_context as c on c.area_id = b.area_id
+where b.id in (
+    select l.beneficiary_id from import_leavers as l where l.area_id = c.area_id and l.import_id = c.import_id
+)
+order by b.id
+for update of b;
+
+-- The leavers that were shown, as far as they still live there and nothing names them now.
+create temporary table leaver on commit drop as
+select
+    l.member_id,
+    l.beneficiary_id,
+    t.id as tie_id,
+    t.relationship,
+    m.nik_digest,
+    greatest(c.now, m.valid_from + interval '1 microsecond') as at
+from import_context as c
+inner join import_leavers as l on l.area_id = c.area_id and l.import_id = c.import_id
+inner join memberships as t
+    on t.area_id = l.area_id and t.member_id = l.member_id and t.beneficiary_id = l.beneficiary_id
+    and t.ended_on is null
+inner join members as m on m.area_id = l.area_id and m.id = l.member_id
+where
+    not exists (select from person as p where p.known_id = l.member_id)
+    and not exists (select from staged as s where s.nik_digest = m.nik_digest);
+
+insert into members_history (area_id, id, valid_from, valid_to, version, record, nik_sealed, client_id, operation)
+select
+    m.area_id, m.id, m.valid_from, x.at, m.version,
+    to_jsonb(m) - '{nik_sealed,nik_digest}'::text []
+    || jsonb_build_object('beneficiary_id', x.beneficiary_id, 'relationship', x.relationship,
+        'ended_on', null, 'end_reason', null),
+    m.nik_sealed, c.client_id, 'apply_import'
+from leaver as x
+cross join import_context as c
+inner join members as m on m.area_id = c.area_id and m.id = x.member_id;
+
+update members as m set version = m.version + 1, valid_from = x.at, updated_at = x.at
+from leaver as x, import_context as c
+where m.area_id = c.area_id and m.id = x.member_id;
+
+update memberships as t set ended_on = greatest(c.today, t.started_on), end_reason = 'unlisted'
+from leaver as x, import_context as c
+where t.area_id = c.area_id and t.id = x.tie_id;
+
+-- Whoever collected for a family and leaves it collects no longer, nor does whom they empowered.
+update collectors as k
+set ended_on = greatest(c.today, k.valid_from), end_reason = 'left', version = k.version + 1, updated_at = c.now
+from leaver as x, import_context as c
+where
+    k.area_id = c.area_id and k.beneficiary_id = x.beneficiary_id and k.ended_on is null
+    and (k.member_id = x.member_id or k.granted_by_id = x.member_id);
+
+delete from identity_claims as i using leaver as x
+where i.nik_digest = x.nik_digest and i.member_id = x.member_id;
+
+-- Their families: fewer members, and nobody left where all of them leave.
+create temporary table left_family on commit drop as
+select
+    b.id,
+    greatest(c.now, b.valid_from + interval '1 microsecond') as at,
+    (
+        select count(*) from memberships as t
+        where t.area_id = c.area_id and t.beneficiary_id = b.id and t.ended_on is null
+    )::int as member_count
+from import_context as c
+inner join beneficiaries as b on b.area_id = c.area_id and b.id in (select beneficiary_id from leaver);
+
+insert into beneficiaries_history (
+    area_id, id, valid_from, valid_to, version, record, card_sealed, client_id, operation
+)
+select
+    b.area_id, b.id, b.valid_from, x.at, b.version,
+    to_jsonb(b) - '{card_sealed,card_digest}'::text [], b.card_sealed, c.client_id, 'apply_import'
+from left_family as x
+cross join import_context as c
+inner join beneficiaries as b on b.area_id = c.area_id and b.id = x.id;
+
+update beneficiaries as b
+set
+    member_count = x.member_count,
+    status = case when x.member_count = 0 then 'ended' else b.status end,
+    version = b.version + 1,
+    valid_from = x.at,
+    updated_at = x.at
+from left_family as x, import_context as c
+where b.area_id = c.area_id and b.id = x.id;
+
+delete from card_claims as k using left_family as x
+where x.member_count = 0 and k.beneficiary_id = x.id;
+
+update imports as i
+set
+    members_leaving = (select count(*) from leaver),
+    families_leaving = (select count(*) from left_family where member_count = 0)
+from import_context as c
+where i.area_id = c.area_id and i.id = c.import_id;

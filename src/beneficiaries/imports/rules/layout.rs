@@ -1,0 +1,149 @@
+//! Names and values of another system's file, and what they are here.
+
+use std::collections::{HashMap, HashSet};
+
+use super::cells;
+use super::columns::{ADDED, Column};
+use crate::beneficiaries::imports::mappings::{DateForm, Layout};
+use crate::error::{Code, Fault};
+
+/// How the names, values and dates of a file are read.
+#[derive(Debug)]
+pub(in crate::beneficiaries::imports) struct Reading {
+    columns: HashMap<String, Column>,
+    /// Names in the order of the mapping.
+    names: Vec<String>,
+    ignored: HashSet<String>,
+    values: HashMap<(Column, String), String>,
+    constants: HashMap<Column, String>,
+    /// How dates are written beside `1990-01-31`.
+    pub(super) dates: DateForm,
+    /// True where spaces around a value are cut, as exports of other systems have them.
+    pub(super) trims: bool,
+}
+
+impl Default for Reading {
+    /// Columns as they are named here.
+    fn default() -> Self {
+        let names: Vec<String> = Column::ALL.iter().map(|column| column.as_str().to_owned()).collect();
+        Self {
+            columns: Column::ALL.iter().map(|column| (folded(column.as_str()), *column)).collect(),
+            names,
+            ignored: HashSet::new(),
+            values: HashMap::new(),
+            constants: HashMap::new(),
+            dates: DateForm::YearMonthDay,
+            trims: false,
+        }
+    }
+}
+
+impl Reading {
+    /// Reads by a layout.
+    ///
+    /// # Errors
+    /// Names and columns that stand in it twice, by their places.
+    pub(in crate::beneficiaries::imports) fn of(layout: &Layout) -> Result<Self, Vec<Fault>> {
+        let mut reading = Self {
+            columns: HashMap::new(),
+            names: Vec::new(),
+            ignored: layout.ignored_columns.iter().map(|name| folded(name.as_str())).collect(),
+            values: HashMap::new(),
+            constants: HashMap::new(),
+            dates: layout.date_form.unwrap_or(DateForm::YearMonthDay),
+            trims: true,
+        };
+        let mut faults = Vec::new();
+        for (place, column) in layout.columns.iter().enumerate() {
+            reading.names.push(column.from.to_string());
+            let is_twice = reading.columns.values().any(|known| *known == column.to);
+            if reading.columns.insert(folded(column.from.as_str()), column.to).is_some() || is_twice {
+                faults.push(Fault::new(format!("/columns/{place}"), Code::ColumnTwice));
+            }
+        }
+        for (place, value) in layout.values.iter().enumerate() {
+            let key = (value.column, folded(value.from.as_str()));
+            if reading.values.insert(key, value.to.to_string()).is_some() {
+                faults.push(Fault::new(format!("/values/{place}"), Code::ValueTwice));
+            }
+        }
+        for (place, constant) in layout.constants.iter().enumerate() {
+            if reading.constants.insert(constant.column, constant.value.to_string()).is_some() {
+                faults.push(Fault::new(format!("/constants/{place}"), Code::ValueTwice));
+            }
+        }
+        reading.names.extend(layout.ignored_columns.iter().map(ToString::to_string));
+        if faults.is_empty() { Ok(reading) } else { Err(faults) }
+    }
+
+    /// The column that a name of the file means.
+    pub(super) fn column(&self, name: &str) -> Option<Column> {
+        self.columns.get(&folded(name)).copied()
+    }
+
+    /// True where a column of the file is known to say nothing.
+    pub(super) fn is_ignored(&self, name: &str) -> bool {
+        ADDED.contains(&name) || self.ignored.contains(&folded(name))
+    }
+
+    /// Every name that a file may use, and those that the file of faults adds.
+    pub(super) fn names(&self) -> impl Iterator<Item = String> {
+        self.names.iter().cloned().chain(ADDED.iter().map(ToString::to_string))
+    }
+
+    /// True where every row has the same value of a column.
+    pub(super) fn has_constant(&self, column: Column) -> bool {
+        self.constants.contains_key(&column)
+    }
+
+    /// What stands in a cell, in the words of this service; empty where nothing does.
+    pub(super) fn value<'a>(&'a self, column: Column, cell: &'a str) -> &'a str {
+        let cell = cells::unquoted(if self.trims { cell.trim() } else { cell });
+        if cell.is_empty() {
+            return self.constants.get(&column).map_or("", String::as_str);
+        }
+        if self.values.is_empty() {
+            return cell;
+        }
+        self.values.get(&(column, folded(cell))).map_or(cell, String::as_str)
+    }
+}
+
+/// Capitals, spaces and underscores do not tell names apart.
+fn folded(name: &str) -> String {
+    let words = name.split(|letter: char| letter.is_whitespace() || letter == '_').filter(|word| !word.is_empty());
+    words.collect::<Vec<_>>().join(" ").to_lowercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_and_values_are_found_whatever_their_capitals() {
+        let layout: Layout = serde_json::from_value(serde_json::json!({
+            "columns": [{ "from": "NO KK", "to": "card_number" }, { "from": "HUB_KELUARGA", "to": "relationship" }],
+            "values": [{ "column": "relationship", "from": "KEPALA KELUARGA", "to": "head" }],
+            "constants": [{ "column": "decile_source", "value": "DTSEN" }],
+            "ignored_columns": ["KETERANGAN"]
+        }))
+        .unwrap();
+        let reading = Reading::of(&layout).unwrap();
+        assert_eq!(reading.column("no_kk"), Some(Column::CardNumber));
+        assert_eq!(reading.value(Column::Relationship, " Kepala  Keluarga "), "head");
+        assert_eq!(reading.value(Column::Relationship, "child"), "child");
+        assert_eq!(reading.value(Column::DecileSource, ""), "DTSEN");
+        assert!(reading.is_ignored("Keterangan") && !reading.is_ignored("NIK"));
+    }
+
+    #[test]
+    fn a_name_or_column_that_stands_twice_is_told() {
+        let layout: Layout = serde_json::from_value(serde_json::json!({
+            "columns": [{ "from": "NIK", "to": "nik" }, { "from": "nik", "to": "name" }, { "from": "X", "to": "nik" }]
+        }))
+        .unwrap();
+        let faults = Reading::of(&layout).unwrap_err();
+        let told: Vec<_> = faults.iter().map(|fault| fault.pointer.as_str()).collect();
+        assert_eq!(told, ["/columns/1", "/columns/2"]);
+    }
+}

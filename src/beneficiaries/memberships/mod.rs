@@ -1,0 +1,7 @@
+//! Who belongs to a family and who did: memberships that ended stay on record.
+
+mod model;
+mod queries;
+mod routes;
+
+pub(super) use routes::routes;

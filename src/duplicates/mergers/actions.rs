@@ -1,0 +1,283 @@
+//! Making two records one, and two again: each one transaction, with audit row and event.
+
+use serde_json::{Value, json};
+
+use super::model::{
+    DuplicateMerger, MergerRow, MergerStatus, NewMerger, NewReversal, OnePerson, Person, TakenField, Told,
+};
+use super::queries::{self, About, Hand, KeptNik, NewRow};
+use super::rules::{self, Pair, Plan};
+use crate::audit;
+use crate::beneficiaries;
+use crate::db::{self, Conn};
+use crate::domain::{BeneficiaryId, Caller, DuplicateMergerId, DuplicatePairId, EnrollmentId, MemberId, NeedId};
+use crate::error::{Code, Error, Result};
+use crate::events::{self, NewEvent};
+use crate::keys::{Place, Vault};
+
+/// Most persons that one merger makes one.
+const MOST_PERSONS: usize = 30;
+
+/// Makes the records of some persons one.
+///
+/// # Errors
+/// `duplicate_pair_undecided`, `member_not_live`, `beneficiary_not_live`, `family_full`, `invalid_fields`.
+pub(super) async fn merge(conn: &Conn, caller: &Caller, vault: &Vault, new: &NewMerger) -> Result<DuplicateMerger> {
+    let (area_id, pairs) = hold_pairs(conn, caller, new).await?;
+    let members: Vec<MemberId> = pairs.iter().flat_map(|pair| [pair.one, pair.other]).collect();
+    let families = queries::families_of(conn, area_id, &members).await?;
+    let locked = queries::lock_families(conn, area_id, &families).await?;
+    if locked.len() > 2 || locked.iter().any(|family| family.status != "live") {
+        return Err(Code::BeneficiaryNotLive.into());
+    }
+    let live = queries::live(conn, area_id, &families).await?;
+    let plan = rules::plan(new, &pairs, &live)?;
+    let about = about(area_id, &plan, &live);
+    let before = queries::state(conn, &about).await?;
+    let hand = Hand { area_id, client_id: &caller.client_id, at: db::now(), today: db::today() };
+    let told = write(conn, vault, hand, &plan).await?;
+    let carried = told.carried_enrollment_ids.iter().map(|id| id.0).collect();
+    let about = About { carried_enrollments: carried, ..about };
+    let after = queries::state(conn, &about).await?;
+    let merger = record(conn, caller, (hand, &plan, new), (before, after, told)).await?;
+    refresh_keys(conn, vault, area_id, &merger).await?;
+    Ok(merger)
+}
+
+/// Locks the pairs; all are of one area.
+async fn hold_pairs(conn: &Conn, caller: &Caller, new: &NewMerger) -> Result<(i32, Vec<Pair>)> {
+    if new.persons.is_empty() || new.persons.len() > MOST_PERSONS {
+        return Err(Error::invalid_field("/persons", Code::WrongType));
+    }
+    let ids: Vec<DuplicatePairId> = new.persons.iter().map(|person| person.pair_id).collect();
+    let rows = queries::lock_pairs(conn, &caller.scope, &ids).await?;
+    let area_id = rows.first().map(|(area_id, _)| *area_id);
+    let area_id = area_id.ok_or_else(|| Error::invalid_field("/persons/0/pair_id", Code::ReferenceUnknown))?;
+    let of_area = rows.into_iter().filter(|(area, _)| *area == area_id);
+    Ok((area_id, of_area.map(|(_, pair)| pair).collect()))
+}
+
+fn about(area_id: i32, plan: &Plan<'_>, live: &[Person]) -> About {
+    let digests = plan.persons.iter().flat_map(|(_, keep, end, _)| [&keep.nik_digest, &end.nik_digest]);
+    About {
+        area_id,
+        families: plan.families(),
+        members: live.iter().map(|person| person.id).collect(),
+        nik_digests: digests.flatten().cloned().collect(),
+        carried_enrollments: Vec::new(),
+    }
+}
+
+/// Writes the rows: first what was is kept, then persons, ties, families, and what rests on these.
+async fn write(conn: &Conn, vault: &Vault, hand: Hand<'_>, plan: &Plan<'_>) -> Result<Told> {
+    let members = plan.members();
+    queries::keep_members(conn, hand, &members).await?;
+    queries::keep_families(conn, hand, &plan.families()).await?;
+    for (_, keep, end, asked) in &plan.persons {
+        change_kept(conn, vault, hand.area_id, (keep, end), &asked.take).await?;
+    }
+    let ended: Vec<MemberId> = plan.persons.iter().map(|(_, _, end, _)| end.id).collect();
+    let moved: Vec<MemberId> = plan.moved.iter().map(|person| person.id).collect();
+    queries::end_ties(conn, hand, &ended).await?;
+    queries::move_ties(conn, hand, (&moved, plan.keeper)).await?;
+    if let Some(successor) = plan.successor {
+        queries::succeed(conn, hand.area_id, successor).await?;
+    }
+    queries::renew_members(conn, hand, &members).await?;
+    queries::recount(conn, hand, &plan.families(), plan.keeper).await?;
+    let told = carry(conn, hand, plan).await?;
+    let pairs: Vec<DuplicatePairId> = plan.persons.iter().map(|(pair, ..)| *pair).collect();
+    queries::close_pairs(conn, hand, (&pairs, &ended)).await?;
+    Ok(told)
+}
+
+/// Gives a kept record what it takes from the other, and sees to it that each NIK leads to a live record or is free.
+async fn change_kept(
+    conn: &Conn,
+    vault: &Vault,
+    area_id: i32,
+    (keep, end): (&Person, &Person),
+    take: &[TakenField],
+) -> Result<()> {
+    let takes = |field| take.contains(&field);
+    let of_end = end.nik_sealed.as_ref().filter(|_| takes(TakenField::Nik) || keep.nik_sealed.is_none());
+    let taken = of_end.map(|sealed| vault.open_nik(area_id, end.id, sealed)).transpose()?;
+    let kept = keep.nik_sealed.as_ref().filter(|_| taken.is_none());
+    let kept = kept.map(|sealed| vault.open_nik(area_id, keep.id, sealed)).transpose()?;
+    let nik = match (&taken, &end.nik_digest) {
+        (Some(nik), Some(digest)) => {
+            queries::move_nik_claim(conn, digest, (end.id, keep.id)).await?;
+            Some(KeptNik { sealed: vault.seal(Place::nik(area_id, keep.id), nik.reveal())?, digest: digest.clone() })
+        }
+        _ => {
+            queries::release_nik_claim(conn, end.id).await?;
+            None
+        }
+    };
+    let sex = if takes(TakenField::Sex) { end.sex } else { keep.sex };
+    let born_on = if takes(TakenField::BornOn) { end.born_on } else { keep.born_on.or(end.born_on) };
+    let warnings = beneficiaries::nik_warnings(conn, taken.or(kept).as_ref(), born_on, sex).await?;
+    queries::change_kept(conn, area_id, (keep.id, end.id), (take, nik, &warnings)).await
+}
+
+/// Carries over what rests on a family that is the one household.
+async fn carry(conn: &Conn, hand: Hand<'_>, plan: &Plan<'_>) -> Result<Told> {
+    let overlaps = match plan.keeper == plan.giver {
+        true => Vec::new(),
+        false => queries::overlaps(conn, hand.area_id, (plan.keeper, plan.giver)).await?,
+    };
+    if !plan.is_whole {
+        return Ok(Told { overlaps, ..Told::default() });
+    }
+    let both = (plan.giver, plan.keeper);
+    queries::move_card_claim(conn, both).await?;
+    let ended = queries::end_enrollments(conn, hand, both).await?;
+    let carried = queries::carry_enrollments(conn, hand, both).await?;
+    let needs = queries::carry_needs(conn, hand, both).await?;
+    Ok(Told {
+        carried_enrollment_ids: carried.into_iter().map(EnrollmentId).collect(),
+        ended_enrollment_ids: ended.into_iter().map(EnrollmentId).collect(),
+        carried_need_ids: needs.into_iter().map(NeedId).collect(),
+        overlaps,
+    })
+}
+
+async fn record(
+    conn: &Conn,
+    caller: &Caller,
+    (hand, plan, new): (Hand<'_>, &Plan<'_>, &NewMerger),
+    (before, after, told): (Value, Value, Told),
+) -> Result<DuplicateMerger> {
+    let one = |(pair, keep, end, _): &(DuplicatePairId, &Person, &Person, _)| OnePerson {
+        pair_id: *pair,
+        member_id: keep.id,
+        merged_member_id: end.id,
+    };
+    let persons: Vec<OnePerson> = plan.persons.iter().map(one).collect();
+    let row = NewRow {
+        area_id: hand.area_id,
+        id: DuplicateMergerId::new(),
+        beneficiary_id: plan.keeper,
+        merged_beneficiary_id: plan.giver,
+        is_whole: plan.is_whole,
+        persons: json!(persons),
+        moved_enrollment_ids: told.carried_enrollment_ids.iter().map(|id| id.0).collect(),
+        before,
+        after,
+        told: json!(told),
+        reason: new.reason.to_string(),
+        status: MergerStatus::Merged,
+        client_id: caller.client_id.clone(),
+        created_at: hand.at,
+    };
+    let merger = queries::insert(conn, &row).await?;
+    leave_trace(conn, caller, None, merger).await
+}
+
+/// Makes the records of a merger two again, each as it was; versions go on counting.
+///
+/// # Errors
+/// `not_found`, `duplicate_merger_undone`, `duplicate_merger_changed_since`.
+pub(super) async fn undo(
+    conn: &Conn,
+    caller: &Caller,
+    vault: &Vault,
+    id: DuplicateMergerId,
+    new: &NewReversal,
+) -> Result<DuplicateMerger> {
+    let (row, before, after) = queries::lock(conn, &caller.scope, id).await?.ok_or(Code::NotFound)?;
+    if row.status == MergerStatus::Undone {
+        return Err(Code::DuplicateMergerUndone.into());
+    }
+    let about = about_kept(&row, &before);
+    queries::lock_families(conn, row.area_id, &about.families).await?;
+    if queries::state(conn, &about).await? != after {
+        return Err(Code::DuplicateMergerChangedSince.into());
+    }
+    let hand = Hand { area_id: row.area_id, client_id: &caller.client_id, at: db::now(), today: db::today() };
+    let changed = changed_members(&before, &after);
+    queries::keep_members(conn, hand, &changed).await?;
+    queries::keep_families(conn, hand, &about.families).await?;
+    queries::take_back_claims(conn, &after).await?;
+    queries::end_new_ties(conn, hand, (&before, &after)).await?;
+    queries::restore_rows(conn, hand, &before).await?;
+    queries::give_back_claims(conn, &before).await?;
+    let told = DuplicateMerger::from(row.clone());
+    let pairs: Vec<DuplicatePairId> = told.persons.iter().map(|person| person.pair_id).collect();
+    queries::reopen_pairs(conn, row.area_id, &pairs, hand.at).await?;
+    let undone = queries::set_undone(conn, &row, (&caller.client_id, new.reason.as_str(), hand.at)).await?;
+    let area_id = row.area_id;
+    let merger = leave_trace(conn, caller, Some(told), undone).await?;
+    refresh_keys(conn, vault, area_id, &merger).await?;
+    Ok(merger)
+}
+
+/// What a merger was about, told from the rows it keeps.
+fn about_kept(row: &MergerRow, before: &Value) -> About {
+    let all = |table: &str| before.get(table).and_then(Value::as_array).cloned().unwrap_or_default();
+    let mut families = vec![row.beneficiary_id, row.merged_beneficiary_id];
+    families.sort();
+    families.dedup();
+    let bytes = |text: &str| {
+        let digits = text.strip_prefix("\\x").unwrap_or_default().as_bytes();
+        let byte = |pair: &[u8]| std::str::from_utf8(pair).ok().and_then(|pair| u8::from_str_radix(pair, 16).ok());
+        digits.chunks(2).filter_map(byte).collect::<Vec<u8>>()
+    };
+    let digest = |claim: &Value| claim.get("nik_digest").and_then(Value::as_str).map(bytes);
+    About {
+        area_id: row.area_id,
+        families,
+        members: all("members").iter().filter_map(id_of).collect(),
+        nik_digests: all("identity_claims").iter().filter_map(digest).collect(),
+        carried_enrollments: row.moved_enrollment_ids.clone(),
+    }
+}
+
+fn id_of(row: &Value) -> Option<MemberId> {
+    row.get("id")?.as_str()?.parse().ok()
+}
+
+/// The members whose rows the merger changed.
+fn changed_members(before: &Value, after: &Value) -> Vec<MemberId> {
+    let rows = |state: &Value| state.get("members").and_then(Value::as_array).cloned().unwrap_or_default();
+    let after = rows(after);
+    rows(before).iter().filter(|row| !after.contains(row)).filter_map(id_of).collect()
+}
+
+async fn leave_trace(
+    conn: &Conn,
+    caller: &Caller,
+    before: Option<DuplicateMerger>,
+    row: MergerRow,
+) -> Result<DuplicateMerger> {
+    let (area_id, families) = (row.area_id, [row.beneficiary_id, row.merged_beneficiary_id]);
+    let (operation, kind) = match row.status {
+        MergerStatus::Merged => ("merge_duplicates", "duplicate.merged"),
+        MergerStatus::Undone => ("undo_duplicate_merger", "duplicate.merger_undone"),
+    };
+    let merger = DuplicateMerger::from(row);
+    let write = audit::Write {
+        record_count: i32::try_from(merger.persons.len() * 2 + families.len()).unwrap_or(i32::MAX),
+        ..audit::Write::of(operation, "duplicate_mergers", merger.id.0, area_id)
+    };
+    audit::record(conn, caller, write, before.as_ref(), Some(&merger)).await?;
+    let event = NewEvent {
+        kind,
+        subject: "duplicate_mergers",
+        subject_id: merger.id.0,
+        area_id,
+        company_id: None,
+        data: json!({
+            "beneficiary_id": merger.beneficiary_id, "merged_beneficiary_id": merger.merged_beneficiary_id,
+            "is_whole": merger.is_whole, "persons": merger.persons.len(),
+        }),
+    };
+    events::emit(conn, event).await?;
+    Ok(merger)
+}
+
+/// Makes the keys of both families anew.
+async fn refresh_keys(conn: &Conn, vault: &Vault, area_id: i32, merger: &DuplicateMerger) -> Result<()> {
+    let families: [BeneficiaryId; 2] = [merger.beneficiary_id, merger.merged_beneficiary_id];
+    beneficiaries::refresh_member_keys(conn, vault, area_id, &families).await
+}

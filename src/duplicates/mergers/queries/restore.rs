@@ -1,0 +1,141 @@
+//! What an undo writes: each row as it was, under a version of its own.
+
+use diesel::sql_types::{Integer, Jsonb, Text, Timestamptz};
+use diesel_async::RunQueryDsl;
+use serde_json::Value;
+
+use super::rows::Hand;
+use crate::db::Conn;
+use crate::error::{Code, Result};
+
+/// A table whose rows are restored, and the columns that go on counting.
+#[derive(Debug, Clone, Copy)]
+struct Restored {
+    table: &'static str,
+    counting: &'static [&'static str],
+    count: &'static str,
+}
+
+/// In the order of writing: ties before families, as nobody is the head twice.
+const TABLES: [Restored; 5] = [
+    Restored {
+        table: "members",
+        counting: &["version", "valid_from", "updated_at"],
+        count: "version = t.version + 1, valid_from = greatest($3, t.valid_from + interval '1 microsecond'), \
+            updated_at = greatest($3, t.valid_from + interval '1 microsecond'), ",
+    },
+    Restored { table: "memberships", counting: &[], count: "" },
+    Restored {
+        table: "beneficiaries",
+        counting: &["version", "valid_from", "updated_at"],
+        count: "version = t.version + 1, valid_from = greatest($3, t.valid_from + interval '1 microsecond'), \
+            updated_at = greatest($3, t.valid_from + interval '1 microsecond'), ",
+    },
+    Restored {
+        table: "enrollments",
+        counting: &["version", "updated_at"],
+        count: "version = t.version + 1, updated_at = greatest($3, t.updated_at + interval '1 microsecond'), ",
+    },
+    Restored {
+        table: "needs",
+        counting: &["version", "updated_at"],
+        count: "version = t.version + 1, updated_at = greatest($3, t.updated_at + interval '1 microsecond'), ",
+    },
+];
+
+/// Restores the rows of all tables that are not as they were; enrollments keep their version before.
+pub(in crate::duplicates::mergers) async fn restore_rows(
+    mut conn: &Conn,
+    hand: Hand<'_>,
+    before: &Value,
+) -> Result<()> {
+    keep_enrollments(conn, hand, before).await?;
+    for restored in TABLES {
+        let but: Vec<&str> = ["area_id", "id"].into_iter().chain(restored.counting.iter().copied()).collect();
+        let assignments = super::assignments(conn, restored.table, &but).await?;
+        let (table, count) = (restored.table, restored.count);
+        let time = if count.is_empty() { "and $3 is not null" } else { "" };
+        let statement = format!(
+            "update {table} t set {count}{assignments}
+            from jsonb_populate_recordset(null::{table}, $2 -> '{table}') as r
+            where t.area_id = $1 and r.area_id = $1 and t.id = r.id and to_jsonb(t) <> to_jsonb(r) {time}"
+        );
+        diesel::sql_query(statement)
+            .bind::<Integer, _>(hand.area_id)
+            .bind::<Jsonb, _>(before)
+            .bind::<Timestamptz, _>(hand.at)
+            .execute(&mut conn)
+            .await?;
+    }
+    Ok(())
+}
+
+async fn keep_enrollments(mut conn: &Conn, hand: Hand<'_>, before: &Value) -> Result<()> {
+    diesel::sql_query(
+        "insert into enrollments_history (area_id, id, valid_from, valid_to, version, record, client_id)
+        select t.area_id, t.id, t.updated_at, greatest($3, t.updated_at + interval '1 microsecond'), t.version,
+            to_jsonb(t), $4
+        from jsonb_populate_recordset(null::enrollments, $2 -> 'enrollments') as r
+        join enrollments t on t.area_id = r.area_id and t.id = r.id
+        where t.area_id = $1 and to_jsonb(t) <> to_jsonb(r)",
+    )
+    .bind::<Integer, _>(hand.area_id)
+    .bind::<Jsonb, _>(before)
+    .bind::<Timestamptz, _>(hand.at)
+    .bind::<Text, _>(hand.client_id)
+    .execute(&mut conn)
+    .await?;
+    Ok(())
+}
+
+/// Ends the memberships that the merger began; before the others are restored, as a person has one at a time.
+pub(in crate::duplicates::mergers) async fn end_new_ties(
+    mut conn: &Conn,
+    hand: Hand<'_>,
+    (before, after): (&Value, &Value),
+) -> Result<()> {
+    diesel::sql_query(
+        "update memberships t set ended_on = greatest($4, t.started_on), end_reason = 'mistake'
+        from jsonb_populate_recordset(null::memberships, $3 -> 'memberships') as a
+        where t.area_id = $1 and t.id = a.id and t.ended_on is null and not exists (
+            select from jsonb_populate_recordset(null::memberships, $2 -> 'memberships') as b where b.id = a.id)",
+    )
+    .bind::<Integer, _>(hand.area_id)
+    .bind::<Jsonb, _>(before)
+    .bind::<Jsonb, _>(after)
+    .bind::<diesel::sql_types::Date, _>(hand.today)
+    .execute(&mut conn)
+    .await?;
+    Ok(())
+}
+
+/// Takes away the claims as the merger left them.
+pub(in crate::duplicates::mergers) async fn take_back_claims(mut conn: &Conn, after: &Value) -> Result<()> {
+    for (table, key) in [("identity_claims", "nik_digest"), ("card_claims", "card_digest")] {
+        let statement = format!(
+            "delete from {table} c using jsonb_populate_recordset(null::{table}, $1 -> '{table}') as a
+            where to_jsonb(c) = to_jsonb(a) and c.{key} = a.{key}"
+        );
+        diesel::sql_query(statement).bind::<Jsonb, _>(after).execute(&mut conn).await?;
+    }
+    Ok(())
+}
+
+/// Gives the claims back as they were.
+///
+/// # Errors
+/// `duplicate_merger_changed_since` where somebody has one of them by now.
+pub(in crate::duplicates::mergers) async fn give_back_claims(mut conn: &Conn, before: &Value) -> Result<()> {
+    for table in ["identity_claims", "card_claims"] {
+        let statement = format!(
+            "insert into {table} select r.* from jsonb_populate_recordset(null::{table}, $1 -> '{table}') as r
+            on conflict do nothing"
+        );
+        let given = diesel::sql_query(statement).bind::<Jsonb, _>(before).execute(&mut conn).await?;
+        let wanted = before.get(table).and_then(Value::as_array).map_or(0, Vec::len);
+        if given != wanted {
+            return Err(Code::DuplicateMergerChangedSince.into());
+        }
+    }
+    Ok(())
+}

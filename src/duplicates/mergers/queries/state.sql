@@ -1,0 +1,35 @@
+-- The rows that a merger is about, table by table; numbers as they are, sealed.
+select jsonb_build_object(
+    'beneficiaries', (
+        select coalesce(jsonb_agg(to_jsonb(b) order by b.id), '[]') from beneficiaries as b
+        where b.area_id = $1 and b.id = any ($2)
+    ),
+    'members', (
+        select coalesce(jsonb_agg(to_jsonb(m) order by m.id), '[]') from members as m
+        where m.area_id = $1 and m.id = any ($3)
+    ),
+    'memberships', (
+        select coalesce(jsonb_agg(to_jsonb(t) order by t.id), '[]') from memberships as t
+        where t.area_id = $1 and t.beneficiary_id = any ($2)
+    ),
+    'identity_claims', (
+        select coalesce(jsonb_agg(to_jsonb(c) order by c.nik_digest), '[]') from identity_claims as c
+        where c.nik_digest = any ($4)
+    ),
+    'card_claims', (
+        select coalesce(jsonb_agg(to_jsonb(c) order by c.card_digest), '[]') from card_claims as c
+        where c.card_digest in (select b.card_digest from beneficiaries as b where b.area_id = $1 and b.id = any ($2))
+    ),
+    'enrollments', (
+        select coalesce(jsonb_agg(to_jsonb(e) order by e.id), '[]') from enrollments as e
+        where e.area_id = $1 and e.beneficiary_id = any ($2)
+    ),
+    'needs', (
+        select coalesce(jsonb_agg(to_jsonb(n) order by n.id), '[]') from needs as n
+        where n.area_id = $1 and n.beneficiary_id = any ($2)
+    ),
+    'entitlements', (
+        select coalesce(jsonb_agg(e.id order by e.id), '[]') from entitlements as e
+        where e.area_id = $1 and e.beneficiary_id = any ($2) and e.enrollment_id = any ($5)
+    )
+) as state

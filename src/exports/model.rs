@@ -1,0 +1,297 @@
+//! Exports as rows, requests and answers.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
+use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, SchemaFormat, Type};
+use utoipa::openapi::{RefOr, Schema};
+use utoipa::{IntoParams, PartialSchema, ToSchema};
+
+use crate::domain::{BeneficiaryId, EntitlementId, ExportId, Line, Period, ProgramId, Text, VillageCode, text_enum};
+use crate::error::{Error, Result};
+use crate::http::{AsOf, ByCreation};
+use crate::schema::exports;
+
+text_enum! {
+    /// Lists that can be taken out.
+    ExportedList {
+        /// Families.
+        Beneficiaries "beneficiaries",
+        /// Live members of families.
+        Members "members",
+        /// Enrollments in programs.
+        Enrollments "enrollments",
+        /// What was handed over.
+        Deliveries "deliveries",
+        /// Needs of families, one by one.
+        Needs "needs",
+    }
+}
+
+text_enum! {
+    /// Forms of a file.
+    ExportFormat {
+        /// Text in UTF-8, a header and one line a row.
+        Csv "csv",
+        /// A workbook; every 1,048,575 rows a sheet.
+        Xlsx "xlsx",
+        /// One JSON object a line, as the list answers it.
+        Ndjson "ndjson",
+    }
+}
+
+impl ExportFormat {
+    /// Media type of the file.
+    pub(super) fn media_type(self) -> &'static str {
+        match self {
+            Self::Csv => "text/csv",
+            Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            Self::Ndjson => "application/x-ndjson",
+        }
+    }
+}
+
+text_enum! {
+    /// How NIK and family card numbers are shown.
+    Numbers {
+        /// First and last four digits.
+        Masked "masked",
+        /// All sixteen digits, for a purpose.
+        Full "full",
+    }
+}
+
+text_enum! {
+    /// Where an export stands.
+    ExportStatus {
+        /// Its file can be fetched.
+        Ready "ready",
+        /// Its file is on its way.
+        Running "running",
+        /// Its file was handed out whole; it can be fetched again.
+        Done "done",
+        /// Its file was cut off; it can be fetched again.
+        Failed "failed",
+        /// No file of it is given out any more.
+        Cancelled "cancelled",
+    }
+}
+
+/// Which rows of a list; each list takes some of these and refuses the others.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({ "village_code": "64.02.10.2004", "decile_max": 4 }))]
+pub struct ExportFilter {
+    /// Of families that live in this village now, or did at `as_of`; every list
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub village_code: Option<VillageCode>,
+    /// With this status, one of those that the list knows; members by the status of their family; not deliveries
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, max_length = 20, pattern = "^[a-z_]+$", example = "live")]
+    pub status: Option<Text<20>>,
+    /// Of families ranked at most so, 1 poorest; beneficiaries and members
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 1, maximum = 10)]
+    pub decile_max: Option<i16>,
+    /// Of families confirmed by an officer, or not; beneficiaries and members
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is_verified: Option<bool>,
+    /// Of this family; every list but beneficiaries
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub beneficiary_id: Option<BeneficiaryId>,
+    /// Of this program; enrollments and deliveries
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub program_id: Option<ProgramId>,
+    /// Of this entitlement; deliveries
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub entitlement_id: Option<EntitlementId>,
+    /// Of entitlements of this period; deliveries
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub period: Option<Period>,
+    /// Of this kind of help; needs
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, max_length = 40, pattern = "^[a-z][a-z0-9_]*$", example = "hand_tractor")]
+    pub kind: Option<Text<40>>,
+}
+
+impl ExportFilter {
+    /// What was given, by its name, as text that the statement reads.
+    pub(super) fn given(&self) -> Vec<(&'static str, String)> {
+        fn text<T: ToString>(name: &'static str, value: Option<&T>) -> Option<(&'static str, String)> {
+            value.map(|value| (name, value.to_string()))
+        }
+        let period = self.period.map(Period::first_day);
+        let all = [
+            text("village_code", self.village_code.as_ref()),
+            text("status", self.status.as_ref()),
+            text("decile_max", self.decile_max.as_ref()),
+            text("is_verified", self.is_verified.as_ref()),
+            text("beneficiary_id", self.beneficiary_id.as_ref()),
+            text("program_id", self.program_id.as_ref()),
+            text("entitlement_id", self.entitlement_id.as_ref()),
+            text("period", period.as_ref()),
+            text("kind", self.kind.as_ref()),
+        ];
+        all.into_iter().flatten().collect()
+    }
+}
+
+/// A list to take out.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "list": "beneficiaries", "format": "csv", "filter": { "village_code": "64.02.10.2004", "decile_max": 4 },
+    "fields": ["id", "card_number", "head_name", "member_count", "decile", "address"]
+}))]
+pub struct NewExport {
+    /// Which list
+    pub list: ExportedList,
+    /// Form of the file
+    pub format: ExportFormat,
+    /// Which rows; all where it is left out
+    #[serde(default)]
+    pub filter: ExportFilter,
+    /// Names of fields of the rows, in the order of the columns; all where it is left out
+    #[schema(min_items = 1, max_items = 40)]
+    pub fields: Option<Vec<Text<40>>>,
+    /// The list as it was then (RFC 3339); needs keep no past versions
+    #[schema(inline)]
+    pub as_of: Option<AsOf>,
+    /// `full` needs the permission `nik:read` and a purpose
+    #[serde(default = "masked")]
+    #[schema(default = "masked")]
+    pub numbers: Numbers,
+    /// What full numbers are needed for; kept with the record of the read
+    pub purpose: Option<Line>,
+}
+
+fn masked() -> Numbers {
+    Numbers::Masked
+}
+
+/// An export as the database has it.
+#[derive(Debug, Clone, HasQuery, Insertable)]
+#[diesel(table_name = exports, treat_none_as_default_value = false)]
+pub(super) struct ExportRow {
+    pub(super) id: ExportId,
+    pub(super) client_id: String,
+    pub(super) list: ExportedList,
+    pub(super) format: ExportFormat,
+    pub(super) filter: serde_json::Value,
+    pub(super) fields: Vec<String>,
+    pub(super) as_of: Option<DateTime<Utc>>,
+    pub(super) numbers: Numbers,
+    pub(super) purpose: Option<String>,
+    pub(super) status: ExportStatus,
+    pub(super) rows_written: i32,
+    pub(super) created_at: DateTime<Utc>,
+    pub(super) started_at: Option<DateTime<Utc>>,
+    pub(super) progress_at: Option<DateTime<Utc>>,
+    pub(super) finished_at: Option<DateTime<Utc>>,
+    pub(super) expires_at: DateTime<Utc>,
+}
+
+impl ExportRow {
+    /// Which rows were asked for.
+    pub(super) fn filter(&self) -> Result<ExportFilter> {
+        serde_json::from_value(self.filter.clone()).map_err(Error::internal)
+    }
+
+    /// Name of the file: `beneficiaries-20261128.csv`.
+    pub(super) fn file_name(&self) -> String {
+        format!("{}-{}.{}", self.list.as_str(), self.created_at.format("%Y%m%d"), self.format.as_str())
+    }
+}
+
+/// A list that a client takes out as a file.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Export {
+    /// Id of the export
+    pub id: ExportId,
+    /// Which list
+    pub list: ExportedList,
+    /// Form of the file
+    pub format: ExportFormat,
+    /// Which rows
+    pub filter: ExportFilter,
+    /// Which fields of them, in the order of the columns
+    #[schema(max_items = 40, example = json!(["id", "card_number", "head_name"]))]
+    pub fields: Vec<String>,
+    /// The instant that the list is read as of; absent where it is read as it is when the file is fetched
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub as_of: Option<DateTime<Utc>>,
+    /// How numbers are shown
+    pub numbers: Numbers,
+    /// What full numbers are needed for
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 200)]
+    pub purpose: Option<String>,
+    /// Where it stands
+    pub status: ExportStatus,
+    /// Rows that the last fetch has handed out so far; all of them once it is done
+    #[schema(minimum = 0, maximum = 2_147_483_647)]
+    pub rows_written: i32,
+    /// When it was asked for
+    pub created_at: DateTime<Utc>,
+    /// When its file was last fetched
+    pub started_at: Option<DateTime<Utc>>,
+    /// When the last fetch ended
+    pub finished_at: Option<DateTime<Utc>>,
+    /// Until when its file can be fetched
+    pub expires_at: DateTime<Utc>,
+}
+
+impl TryFrom<ExportRow> for Export {
+    type Error = Error;
+
+    fn try_from(row: ExportRow) -> Result<Self> {
+        Ok(Self {
+            id: row.id,
+            filter: row.filter()?,
+            list: row.list,
+            format: row.format,
+            fields: row.fields,
+            as_of: row.as_of,
+            numbers: row.numbers,
+            purpose: row.purpose,
+            status: row.status,
+            rows_written: row.rows_written,
+            created_at: row.created_at,
+            started_at: row.started_at,
+            finished_at: row.finished_at,
+            expires_at: row.expires_at,
+        })
+    }
+}
+
+/// The end of an export.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({}))]
+pub(super) struct NewCancellation {}
+
+/// Which of your exports, newest first.
+#[derive(Debug, Deserialize, Serialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct OwnExports {
+    /// In which order
+    #[param(inline, default = "-created_at")]
+    pub(super) sort: Option<ByCreation>,
+}
+
+/// The file of an export, in the form that was asked for.
+#[derive(Debug)]
+pub(super) struct ExportFile;
+
+impl PartialSchema for ExportFile {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .format(Some(SchemaFormat::KnownFormat(KnownFormat::Binary)))
+            .max_length(Some(1 << 40))
+            .into()
+    }
+}
+
+impl ToSchema for ExportFile {}

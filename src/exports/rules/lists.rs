@@ -1,0 +1,272 @@
+//! The lists that can be taken out, one row each.
+//!
+//! Every statement is of one area, `($1)[1]`, and of the instant `$2` where it is as of one. A filter is a condition
+//! with `?` in the place of its value, which comes as text. Columns are named and ordered as the list answers them.
+
+use super::cells::Kind::{self, Card, Day, Flag, Id, Instant, Json, Nik, Text, Texts, Whole};
+use crate::auth::{Permission, ReadBeneficiaries, ReadEnrollments};
+use crate::beneficiaries;
+use crate::exports::model::ExportedList;
+
+/// One list.
+pub(in crate::exports) struct List {
+    /// The permission that reads it.
+    pub(in crate::exports) scope: &'static str,
+    /// What its rows are of, within the area.
+    pub(super) from: &'static str,
+    /// The same as of an instant; `None` where no past versions are kept.
+    pub(super) from_as_of: Option<fn() -> String>,
+    /// In which order.
+    pub(super) order: &'static str,
+    /// Filters by name.
+    pub(super) filters: &'static [(&'static str, &'static str)],
+    /// Values of the filter `status`.
+    pub(super) statuses: &'static [&'static str],
+    /// Columns.
+    pub(super) columns: &'static [Column],
+}
+
+/// One column of a list.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::exports) struct Column {
+    /// Name, as in the JSON of a row.
+    pub(in crate::exports) name: &'static str,
+    /// What its values are.
+    pub(in crate::exports) kind: Kind,
+    /// The expression that reads it.
+    pub(super) sql: &'static str,
+}
+
+const fn column(name: &'static str, kind: Kind, sql: &'static str) -> Column {
+    Column { name, kind, sql }
+}
+
+/// The row of a list.
+pub(in crate::exports) fn list(name: ExportedList) -> &'static List {
+    match name {
+        ExportedList::Beneficiaries => &BENEFICIARIES,
+        ExportedList::Members => &MEMBERS,
+        ExportedList::Enrollments => &ENROLLMENTS,
+        ExportedList::Deliveries => &DELIVERIES,
+        ExportedList::Needs => &NEEDS,
+    }
+}
+
+const FAMILY_STATUSES: &[&str] = &["live", "moved", "merged", "ended"];
+
+/// Sealed numbers come with the id that they are sealed for in front.
+static BENEFICIARIES: List = List {
+    scope: ReadBeneficiaries::SCOPE,
+    from: "beneficiaries b where b.area_id = ($1::int [])[1]",
+    from_as_of: Some(|| format!("({}) b where true", beneficiaries::VERSIONS_AS_OF)),
+    order: "b.id",
+    filters: &[
+        ("village_code", "b.village_code = ?"),
+        ("status", "b.status = ?"),
+        ("decile_max", "b.decile <= ?::smallint"),
+        ("is_verified", "(b.verified_at is not null) = ?::bool"),
+    ],
+    statuses: FAMILY_STATUSES,
+    columns: &[
+        column("id", Id, "b.id"),
+        column("village_code", Text, "b.village_code"),
+        column("card_number", Card, "uuid_send(b.id) || b.card_sealed"),
+        column("head_name", Text, "b.head_name"),
+        column("member_count", Whole, "b.member_count"),
+        column("address", Text, "b.address"),
+        column("phone", Text, "b.phone"),
+        column("status", Text, "b.status"),
+        column("continued_in_id", Id, "b.continued_in_id"),
+        column("decile", Whole, "b.decile"),
+        column("decile_source", Text, "b.decile_source"),
+        column("decile_period", Day, "b.decile_period"),
+        column("verified_at", Instant, "b.verified_at"),
+        column("verified_by", Text, "b.verified_by"),
+        column("source", Text, "b.source"),
+        column("warnings", Texts, "b.warnings"),
+        column("attributes", Json, "b.attributes::text"),
+        column("attribute_schema_id", Id, "b.attribute_schema_id"),
+        column("version", Whole, "b.version"),
+        column("created_at", Instant, "b.created_at"),
+        column("updated_at", Instant, "b.updated_at"),
+    ],
+};
+
+static MEMBERS: List = List {
+    scope: ReadBeneficiaries::SCOPE,
+    from: "(
+        select m.*, s.beneficiary_id, s.relationship, s.ended_on, s.end_reason
+        from members m join memberships s on s.area_id = m.area_id and s.member_id = m.id and s.ended_on is null
+        where m.area_id = ($1::int [])[1] and s.area_id = ($1)[1]
+    ) m join beneficiaries b on b.area_id = m.area_id and b.id = m.beneficiary_id where b.area_id = ($1)[1]",
+    from_as_of: Some(|| {
+        format!(
+            "({}) m join ({}) b on b.area_id = m.area_id and b.id = m.beneficiary_id where true",
+            beneficiaries::members_as_of(),
+            beneficiaries::VERSIONS_AS_OF
+        )
+    }),
+    order: "m.beneficiary_id, m.id",
+    filters: &[
+        ("village_code", "b.village_code = ?"),
+        ("status", "b.status = ?"),
+        ("decile_max", "b.decile <= ?::smallint"),
+        ("is_verified", "(b.verified_at is not null) = ?::bool"),
+        ("beneficiary_id", "m.beneficiary_id = ?::uuid"),
+    ],
+    statuses: FAMILY_STATUSES,
+    columns: &[
+        column("id", Id, "m.id"),
+        column("beneficiary_id", Id, "m.beneficiary_id"),
+        column("relationship", Text, "m.relationship"),
+        column("nik", Nik, "uuid_send(m.id) || m.nik_sealed"),
+        column("nik_status", Text, "m.nik_status"),
+        column("name", Text, "m.name"),
+        column("sex", Text, "m.sex"),
+        column("born_on", Day, "m.born_on"),
+        column("birth_place", Text, "m.birth_place"),
+        column("mother_name", Text, "m.mother_name"),
+        column("work", Text, "m.work"),
+        column("is_pregnant", Flag, "m.is_pregnant"),
+        column("has_disability", Flag, "m.has_disability"),
+        column("in_school", Flag, "m.in_school"),
+        column("died_on", Day, "m.died_on"),
+        column("left_on", Day, "m.ended_on"),
+        column("left_because", Text, "m.end_reason"),
+        column("warnings", Texts, "m.warnings"),
+        column("nik_checked_at", Instant, "m.nik_checked_at"),
+        column("nik_checked_by", Text, "m.nik_checked_by"),
+        column("attributes", Json, "m.attributes::text"),
+        column("attribute_schema_id", Id, "m.attribute_schema_id"),
+        column("version", Whole, "m.version"),
+        column("created_at", Instant, "m.created_at"),
+        column("updated_at", Instant, "m.updated_at"),
+    ],
+};
+
+const ENROLLMENTS_AS_OF: &str = "(
+        select e.* from enrollments e where e.area_id = any ($1) and e.updated_at <= $2
+        union all
+        select p.* from enrollments_history h
+        cross join lateral jsonb_populate_record(null::enrollments, h.record) as p
+        where h.area_id = any ($1) and h.valid_from <= $2 and h.valid_to > $2
+    ) e where true";
+
+static ENROLLMENTS: List = List {
+    scope: ReadEnrollments::SCOPE,
+    from: "enrollments e where e.area_id = ($1::int [])[1]",
+    from_as_of: Some(|| ENROLLMENTS_AS_OF.to_owned()),
+    order: "e.id",
+    filters: &[
+        ("program_id", "e.program_id = ?::uuid"),
+        ("beneficiary_id", "e.beneficiary_id = ?::uuid"),
+        ("status", "e.status = ?"),
+        (
+            "village_code",
+            "exists (select from beneficiaries b where b.area_id = e.area_id and b.id = e.beneficiary_id
+                and b.village_code = ?)",
+        ),
+    ],
+    statuses: &["proposed", "confirmed", "active", "suspended", "exited"],
+    columns: &[
+        column("id", Id, "e.id"),
+        column("program_id", Id, "e.program_id"),
+        column("beneficiary_id", Id, "e.beneficiary_id"),
+        column("rule_set_id", Id, "e.rule_set_id"),
+        column("status", Text, "e.status"),
+        column("decided_by", Text, "e.decided_by"),
+        column("decree_number", Text, "e.decree_number"),
+        column("suspension_reason", Text, "e.suspension_reason"),
+        column("exit_reason", Text, "e.exit_reason"),
+        column("started_on", Day, "e.started_on"),
+        column("ended_on", Day, "e.ended_on"),
+        column("version", Whole, "e.version"),
+        column("created_at", Instant, "e.created_at"),
+        column("updated_at", Instant, "e.updated_at"),
+    ],
+};
+
+/// Deliveries are never changed, so those that were there at an instant are as they were.
+static DELIVERIES: List = List {
+    scope: ReadEnrollments::SCOPE,
+    from: "deliveries d where d.area_id = ($1::int [])[1]",
+    from_as_of: Some(|| "deliveries d where d.area_id = ($1::int [])[1] and d.created_at <= $2".to_owned()),
+    order: "d.id",
+    filters: &[
+        ("program_id", "d.program_id = ?::uuid"),
+        ("period", "d.period = ?::date"),
+        ("entitlement_id", "d.entitlement_id = ?::uuid"),
+        ("beneficiary_id", "d.beneficiary_id = ?::uuid"),
+        (
+            "village_code",
+            "exists (select from beneficiaries b where b.area_id = d.area_id and b.id = d.beneficiary_id
+                and b.village_code = ?)",
+        ),
+    ],
+    statuses: &[],
+    columns: &[
+        column("id", Id, "d.id"),
+        column("entitlement_id", Id, "d.entitlement_id"),
+        column("period", Day, "d.period"),
+        column("program_id", Id, "d.program_id"),
+        column("beneficiary_id", Id, "d.beneficiary_id"),
+        column("quantity", Text, "trim_scale(d.quantity)::text"),
+        column("delivered_on", Day, "d.delivered_on"),
+        column("collector_kind", Text, "d.collector_kind"),
+        column("collector_member_id", Id, "d.collector_member_id"),
+        column("power_of_attorney", Text, "d.power_of_attorney"),
+        column("handover_number", Text, "d.handover_number"),
+        column("proof_digest", Text, "encode(d.proof_digest, 'hex')"),
+        column("proof_media_type", Text, "d.proof_media_type"),
+        column("recorded_by", Text, "d.recorded_by"),
+        column("created_at", Instant, "d.created_at"),
+    ],
+};
+
+static NEEDS: List = List {
+    scope: ReadBeneficiaries::SCOPE,
+    from: "needs n where n.area_id = ($1::int [])[1]",
+    from_as_of: None,
+    order: "n.id",
+    filters: &[
+        ("kind", "n.kind = ?"),
+        ("status", "n.status = ?"),
+        ("beneficiary_id", "n.beneficiary_id = ?::uuid"),
+        (
+            "village_code",
+            "exists (select from beneficiaries b where b.area_id = n.area_id and b.id = n.beneficiary_id
+                and b.village_code = ?)",
+        ),
+    ],
+    statuses: &["open", "met", "withdrawn"],
+    columns: &[
+        column("id", Id, "n.id"),
+        column("beneficiary_id", Id, "n.beneficiary_id"),
+        column("kind", Text, "n.kind"),
+        column("quantity", Text, "trim_scale(n.quantity)::text"),
+        column("met_quantity", Text, "trim_scale(n.met_quantity)::text"),
+        column("status", Text, "n.status"),
+        column("version", Whole, "n.version"),
+        column("created_at", Instant, "n.created_at"),
+        column("updated_at", Instant, "n.updated_at"),
+    ],
+};
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_are_told_apart_and_filters_have_one_value() {
+        for name in ExportedList::ALL {
+            let list = list(*name);
+            let mut names: Vec<_> = list.columns.iter().map(|column| column.name).collect();
+            names.sort_unstable();
+            names.dedup();
+            assert_eq!(names.len(), list.columns.len(), "{name:?}");
+            let takes_status = list.filters.iter().any(|(filter, _)| *filter == "status");
+            assert_eq!(takes_status, !list.statuses.is_empty(), "{name:?}");
+            assert!(list.filters.iter().all(|(_, condition)| condition.matches('?').count() == 1), "{name:?}");
+        }
+    }
+}

@@ -1,0 +1,238 @@
+//! Records by column: each distinct value is brought to its form once.
+
+use super::super::names::{NormalName, fold, normal_name, sound};
+use super::cells::Values;
+use super::config::Kind;
+use super::digits::{Digits, is_structured};
+use super::hash::{self, Map};
+use super::texts::{Texts, at, number, value};
+
+/// The most words of a name that are compared.
+pub(super) const MOST_WORDS: usize = 6;
+/// A malformed number this often is no number but what is written for want of one.
+const STAND_IN_FROM: u32 = 3;
+
+/// The values of one field, by row.
+#[derive(Debug)]
+pub enum Column {
+    /// Texts and codes.
+    Text(TextColumn),
+    /// Full names.
+    Name(NameColumn),
+    /// Dates and numbers.
+    Digits(DigitColumn),
+}
+
+impl Column {
+    /// Forgets how seldom values are: then their being shared says no more than usual.
+    pub(super) fn forget_rarity(&mut self) {
+        match self {
+            Self::Text(column) => column.rarity.fill(0.0),
+            Self::Name(column) => column.rarity.fill(0.0),
+            Self::Digits(column) => column.rarity.clear(),
+        }
+    }
+}
+
+/// Texts by their number.
+#[derive(Debug)]
+pub struct TextColumn {
+    /// The texts: small letters and digits, nothing else.
+    pub texts: Texts,
+    /// What each sounds like.
+    pub sounds: Vec<u64>,
+    /// Of each, how much its being shared says: the binary logarithm of how seldom it is.
+    pub rarity: Vec<f32>,
+}
+
+/// Names by their number.
+#[derive(Debug)]
+pub struct NameColumn {
+    /// The names.
+    pub names: Vec<NameForm>,
+    /// The distinct words of them.
+    pub words: Texts,
+    /// Of each word, the number of what it sounds like.
+    pub sounds: Vec<u32>,
+    /// The sounds.
+    pub heard: Texts,
+    /// Of each sound, how seldom it is.
+    pub rarity: Vec<f32>,
+}
+
+/// One name as numbers of words.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct NameForm {
+    words: [u32; MOST_WORDS],
+    count: u8,
+}
+
+impl NameForm {
+    /// The words in their order.
+    #[must_use]
+    pub fn words(&self) -> &[u32] {
+        self.words.get(..usize::from(self.count)).unwrap_or_default()
+    }
+}
+
+/// Dates and numbers as digits.
+#[derive(Debug)]
+pub struct DigitColumn {
+    /// Of each value in a column of dates, how seldom it is.
+    pub rarity: Map<u64, f32>,
+}
+
+/// The values of a column as written, before they are brought to their form.
+#[derive(Debug, Default)]
+pub(super) struct Written {
+    rows: Vec<u32>,
+    texts: Texts,
+    digits: Vec<Digits>,
+}
+
+impl Written {
+    /// Adds the value of the next row.
+    pub(super) fn push(&mut self, kind: Kind, written: &str) {
+        match kind {
+            Kind::Text | Kind::Code | Kind::Name | Kind::Place => self.rows.push(self.texts.number(written)),
+            Kind::Date | Kind::Number | Kind::NationalNumber => self.digits.push(Digits::of(written)),
+            Kind::Phone => self.digits.push(phone(written)),
+        }
+    }
+
+    /// Brings the values to their forms.
+    #[must_use]
+    pub(super) fn formed(self, kind: Kind) -> (Column, Values) {
+        let rarity = if kind == Kind::Date { date_rarity(&self.digits) } else { Map::default() };
+        match kind {
+            Kind::Text | Kind::Code | Kind::Place => text_column(&self, kind),
+            Kind::Name => (Column::Name(name_column(&self)), Values::Narrow(self.rows)),
+            Kind::NationalNumber => {
+                (Column::Digits(DigitColumn { rarity }), Values::Wide(without_stand_ins(self.digits)))
+            }
+            Kind::Date | Kind::Number | Kind::Phone => {
+                (Column::Digits(DigitColumn { rarity }), Values::Wide(self.digits))
+            }
+        }
+    }
+}
+
+/// A telephone number without the country's prefix.
+#[must_use]
+pub(super) fn phone(written: &str) -> Digits {
+    let digits = written.trim_start_matches('+');
+    let local = digits.strip_prefix("62").or_else(|| digits.strip_prefix('0')).unwrap_or(digits);
+    Digits::of(local)
+}
+
+/// A text in small letters and digits; of a place, in one spelling.
+#[must_use]
+pub(super) fn folded_text(written: &str, kind: Kind) -> String {
+    let words = written.split(|letter: char| !letter.is_alphanumeric()).map(str::to_lowercase);
+    if kind == Kind::Place { words.map(|word| fold(&word)).collect() } else { words.collect() }
+}
+
+/// What a folded text sounds like.
+#[must_use]
+pub(super) fn text_sound(folded: &str, kind: Kind) -> u64 {
+    if kind == Kind::Code { hash::of_text(folded) } else { hash::of_text(&sound(folded)) }
+}
+
+fn text_column(written: &Written, kind: Kind) -> (Column, Values) {
+    let mut texts = Texts::default();
+    let places = 0..number(written.texts.len());
+    let renumbered: Vec<u32> =
+        places.map(|place| texts.number(&folded_text(written.texts.text(place), kind))).collect();
+    let rows: Vec<u32> = written.rows.iter().map(|row| value(&renumbered, at(*row))).collect();
+    let sounds = (0..number(texts.len())).map(|place| text_sound(texts.text(place), kind)).collect();
+    let rarity = rarities(&counted(rows.iter().copied(), texts.len()));
+    texts.close();
+    (Column::Text(TextColumn { texts, sounds, rarity }), Values::Narrow(rows))
+}
+
+fn name_column(written: &Written) -> NameColumn {
+    let mut words = Texts::default();
+    let mut names = Vec::with_capacity(written.texts.len());
+    for place in 0..number(written.texts.len()) {
+        names.push(name_form(&normal_name(written.texts.text(place)), &mut words));
+    }
+    let mut heard = Texts::default();
+    let sounds: Vec<u32> = (0..number(words.len())).map(|word| heard.number(&sound(words.text(word)))).collect();
+    let spoken = written.rows.iter().filter_map(|row| names.get(at(*row)));
+    let spoken = spoken.flat_map(NameForm::words).map(|word| value(&sounds, at(*word)));
+    let mut rarity = rarities_among(&counted(spoken, heard.len()), written.rows.len());
+    // An initial says little, however seldom its letter is written alone.
+    for (sound, rarity) in rarity.iter_mut().enumerate() {
+        if heard.text(number(sound)).len() == 1 {
+            *rarity = rarity.min(3.0);
+        }
+    }
+    words.close();
+    heard.close();
+    NameColumn { names, words, sounds, heard, rarity }
+}
+
+fn name_form(name: &NormalName, words: &mut Texts) -> NameForm {
+    let mut form = NameForm::default();
+    for (into, word) in form.words.iter_mut().zip(&name.words) {
+        *into = words.number(word);
+        form.count += 1;
+    }
+    form
+}
+
+fn counted(values: impl Iterator<Item = u32>, distinct: usize) -> Vec<u32> {
+    let mut counts = vec![0_u32; distinct];
+    for value in values {
+        if let Some(count) = counts.get_mut(at(value)) {
+            *count += 1;
+        }
+    }
+    counts
+}
+
+/// How seldom each value is among those that are there; 0 for the empty one.
+fn rarities(counts: &[u32]) -> Vec<f32> {
+    let there: usize = counts.iter().skip(1).map(|count| at(*count)).sum();
+    rarities_among(counts, there)
+}
+
+fn rarities_among(counts: &[u32], all: usize) -> Vec<f32> {
+    let all = approximate(all);
+    let rarity = |count: &u32| if *count == 0 { 0.0 } else { (all / approximate(at(*count))).log2().max(0.0) };
+    let mut rarities: Vec<f32> = counts.iter().map(rarity).collect();
+    if let Some(empty) = rarities.first_mut() {
+        *empty = 0.0;
+    }
+    rarities
+}
+
+/// A count as a number to reckon with; above 16 million it is not exact, and need not be.
+#[expect(clippy::as_conversions, clippy::cast_precision_loss, reason = "a count is only reckoned with roughly")]
+#[must_use]
+pub(super) fn approximate(count: usize) -> f32 {
+    count as f32
+}
+
+fn date_rarity(rows: &[Digits]) -> Map<u64, f32> {
+    let mut counts: Map<u64, u32> = Map::default();
+    for digits in rows.iter().filter(|digits| !digits.is_none()) {
+        *counts.entry(digits.0).or_default() += 1;
+    }
+    let all = approximate(rows.len());
+    counts.into_iter().map(|(digits, count)| (digits, (all / approximate(at(count))).log2())).collect()
+}
+
+/// Leaves out malformed numbers that many have: they stand for one that is unknown.
+fn without_stand_ins(mut rows: Vec<Digits>) -> Vec<Digits> {
+    let mut counts: Map<u64, u32> = Map::default();
+    for digits in rows.iter().filter(|digits| !digits.is_none() && !is_structured(**digits)) {
+        *counts.entry(digits.0).or_default() += 1;
+    }
+    for digits in &mut rows {
+        if counts.get(&digits.0).is_some_and(|count| *count >= STAND_IN_FROM) {
+            *digits = Digits::default();
+        }
+    }
+    rows
+}

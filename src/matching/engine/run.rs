@@ -1,0 +1,195 @@
+//! A run: brings records together, learns the weights, weighs every pair, and decides.
+
+use std::thread;
+
+use super::blocks::{Blocks, Skipped, blocks, each_pair_of};
+use super::compare::{Comparing, MOST_FIELDS};
+use super::config::{ConfigFault, Schema};
+use super::hash::{self, Map};
+use super::keys::{KeyPlan, plans};
+use super::records::Records;
+use super::weights::{Bits, Pattern, Weights};
+
+/// About so many pairs are enough to learn from.
+const LEARNT_FROM: usize = 400_000;
+
+/// A pair and how sure it is.
+#[derive(Debug, Clone, Copy)]
+pub struct Scored {
+    /// The lower row.
+    pub one: u32,
+    /// The higher row.
+    pub other: u32,
+    /// How sure it is that they are one person.
+    pub bits: Bits,
+}
+
+/// What came of weighing all pairs that share a key.
+#[derive(Debug)]
+pub struct Weighed {
+    /// The pairs worth deciding on, in the order of their rows.
+    pub pairs: Vec<Scored>,
+    /// The weights used.
+    pub weights: Weights,
+    /// How often two records were brought together, by however many keys.
+    pub compared: usize,
+    /// Of each key, what was left out.
+    pub skipped: Vec<(String, Skipped)>,
+}
+
+/// Weighs the pairs of all records that share a key, by what these records teach.
+///
+/// # Errors
+/// Where the schema names what there is not.
+pub fn weigh(schema: &Schema, records: &Records) -> Result<(Comparing, Weighed), ConfigFault> {
+    weigh_by(schema, records, None)
+}
+
+/// Weighs the pairs of all records that share a key by weights that are known; learns them where there are none.
+///
+/// # Errors
+/// Where the schema names what there is not.
+pub fn weigh_by(
+    schema: &Schema,
+    records: &Records,
+    known: Option<&Weights>,
+) -> Result<(Comparing, Weighed), ConfigFault> {
+    let plans = plans(schema)?;
+    let comparing = Comparing::new(schema)?;
+    let blocks = all_blocks(&plans, records, schema.decision.block_limit);
+    let compared = blocks.iter().map(Blocks::pairs).sum();
+    let learn = || {
+        let sample = sample(&blocks, records, compared);
+        Weights::learn(&comparing, &patterns(&comparing, records, &sample))
+    };
+    let weights = known.cloned().unwrap_or_else(learn);
+    let skipped = plans.iter().zip(&blocks).map(|(plan, blocks)| (plan.name.clone(), blocks.skipped)).collect();
+    let weighing = Weighing { records, comparing: &comparing, weights: &weights, from: schema.decision.look_bits };
+    let pairs = weighing.all(blocks);
+    Ok((comparing, Weighed { pairs, weights, compared, skipped }))
+}
+
+/// The blocks of every key; two keys at a time.
+fn all_blocks(plans: &[KeyPlan], records: &Records, limit: usize) -> Vec<Blocks> {
+    let mut all = Vec::with_capacity(plans.len());
+    for plans in plans.chunks(2) {
+        thread::scope(|scope| {
+            let building: Vec<_> = plans.iter().map(|plan| scope.spawn(|| blocks(plan, records, limit))).collect();
+            all.extend(building.into_iter().filter_map(|blocks| blocks.join().ok()));
+        });
+    }
+    all
+}
+
+/// Pairs drawn evenly from all that share a key, each once.
+fn sample(blocks: &[Blocks], records: &Records, compared: usize) -> Vec<(u32, u32)> {
+    let one_of = u64::try_from(compared / LEARNT_FROM + 1).unwrap_or(1);
+    let mut drawn = Vec::new();
+    for blocks in blocks {
+        blocks.each_pair(|one, other| {
+            let is_drawn =
+                one_of == 1 || hash::finished(hash::with(u64::from(one), u64::from(other))).is_multiple_of(one_of);
+            if is_drawn && records.may_pair(one, other) {
+                drawn.push((one, other));
+            }
+        });
+    }
+    drawn.sort_unstable();
+    drawn.dedup();
+    drawn
+}
+
+/// The levels of pairs, those alike counted together.
+fn patterns(comparing: &Comparing, records: &Records, pairs: &[(u32, u32)]) -> Vec<Pattern> {
+    let (first, second) = pairs.split_at(pairs.len() / 2);
+    let gather = |pairs: &[(u32, u32)]| {
+        let mut gathered: Map<u64, Pattern> = Map::default();
+        for (one, other) in pairs {
+            let likeness = comparing.compare(records, *one, *other);
+            let new = Pattern { levels: likeness.levels, count: 0.0, rarity: [0.0; MOST_FIELDS] };
+            gathered.entry(likeness.levels).or_insert(new).add(1.0, &likeness.rarity);
+        }
+        gathered
+    };
+    let (mut all, more) = thread::scope(|scope| {
+        let other = scope.spawn(|| gather(second));
+        (gather(first), other.join().unwrap_or_default())
+    });
+    for (levels, pattern) in more {
+        let new = Pattern { levels, count: 0.0, rarity: [0.0; MOST_FIELDS] };
+        all.entry(levels).or_insert(new).add(pattern.count, &pattern.rarity);
+    }
+    let mut patterns: Vec<Pattern> = all.into_values().collect();
+    patterns.sort_unstable_by_key(|pattern| pattern.levels);
+    patterns
+}
+
+impl Pattern {
+    fn add(&mut self, count: f32, rarity: &[f32; MOST_FIELDS]) {
+        self.count += count;
+        for (sum, more) in self.rarity.iter_mut().zip(rarity) {
+            *sum += more;
+        }
+    }
+}
+
+/// What is needed to weigh a pair.
+pub struct Weighing<'a> {
+    /// The records.
+    pub records: &'a Records,
+    /// What of them is compared.
+    pub comparing: &'a Comparing,
+    /// What the levels say.
+    pub weights: &'a Weights,
+    /// Pairs below are not kept.
+    pub from: f32,
+}
+
+impl<'a> Weighing<'a> {
+    /// Weighs pairs of these records.
+    #[must_use]
+    pub fn new(records: &'a Records, comparing: &'a Comparing, weights: &'a Weights) -> Self {
+        Self { records, comparing, weights, from: f32::NEG_INFINITY }
+    }
+
+    /// What each field says for two rows being one person, in bits.
+    #[must_use]
+    pub fn by_field(&self, one: u32, other: u32) -> Vec<f32> {
+        let likeness = self.comparing.compare(self.records, one, other);
+        (0..self.comparing.fields).map(|field| self.weights.by_field(&likeness, field)).collect()
+    }
+
+    /// How sure it is that two rows are one person.
+    #[must_use]
+    pub fn bits(&self, one: u32, other: u32) -> Bits {
+        self.weights.bits(self.comparing, &self.comparing.compare(self.records, one, other))
+    }
+
+    fn all(&self, blocks: Vec<Blocks>) -> Vec<Scored> {
+        let mut pairs = Vec::new();
+        for blocks in blocks {
+            let (first, second) = blocks.halves();
+            let (one, other) = thread::scope(|scope| {
+                let other = scope.spawn(|| self.of_entries(second));
+                (self.of_entries(first), other.join().unwrap_or_default())
+            });
+            pairs.extend(one);
+            pairs.extend(other);
+        }
+        pairs.sort_unstable_by_key(|pair| (pair.one, pair.other));
+        pairs.dedup_by_key(|pair| (pair.one, pair.other));
+        pairs
+    }
+
+    fn of_entries(&self, entries: &[u64]) -> Vec<Scored> {
+        let reach = self.weights.reach(self.comparing);
+        let mut pairs = Vec::new();
+        each_pair_of(entries, |one, other| {
+            if self.records.may_pair(one, other) {
+                let bits = self.weights.bits_from(self.comparing, self.records, (one, other), (&reach, self.from));
+                pairs.extend(bits.map(|bits| Scored { one, other, bits }));
+            }
+        });
+        pairs
+    }
+}

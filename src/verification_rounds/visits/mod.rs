@@ -1,0 +1,10 @@
+//! Home visits: one fact each, as the visitor's device tells it, however late.
+
+mod actions;
+mod model;
+mod queries;
+mod routes;
+mod rules;
+
+pub use model::{Finding, Visit};
+pub(super) use routes::routes;

@@ -1,0 +1,191 @@
+//! Records of one person made one, and two again.
+
+use serde_json::{Value, json};
+
+use crate::cycles::this_month;
+use crate::deliveries::delivery;
+use crate::duplicates::{card, child, pairs, person, run};
+use crate::programs::{rice, rules};
+use crate::support::{Answer, Client, HAMBAU, TestApp};
+
+/// Two cards of one household: the mother on both, a child on each.
+async fn two_cards(officer: &Client) -> (String, String) {
+    let mother = person(Some("6402105512870001"), "Sulastri Wahyuni Sintetis", "1987-12-15");
+    let again = person(None, "Sulastri Wahjuni Sintetis", "1987-12-15");
+    let cards = [
+        card("6402101001209001", HAMBAU, &[mother, child("Melati Putih Contoh")]),
+        card("6402101001209002", HAMBAU, &[again, child("Bunga Mawar Sintetis")]),
+    ];
+    let one = officer.post("/v1/beneficiaries", &cards[0]).await.expect(201).id();
+    (one, officer.post("/v1/beneficiaries", &cards[1]).await.expect(201).id())
+}
+
+/// The pair of the mother, decided to be the same.
+async fn decided(officer: &Client) -> Value {
+    run(officer, &json!({})).await;
+    let pair = pairs(officer, "finding=same").await.remove(0);
+    let path = format!("/v1/duplicates/pairs/{}/decisions", pair["id"].as_str().unwrap());
+    officer.post(&path, &json!({ "decision": "same", "reason": "One household" })).await.expect(201);
+    pair
+}
+
+fn merger(pair: &Value, keep: &str, more: &Value) -> Value {
+    let mut person = json!({ "pair_id": pair["id"], "keep_member_id": pair[keep] });
+    person["take"] = more.get("take").cloned().unwrap_or(json!([]));
+    json!({ "persons": [person], "merges_families": more.get("merges_families").cloned().unwrap_or(json!(false)),
+            "reason": "Registered again" })
+}
+
+/// What can be read of families, without the counts of versions and the times of changes.
+async fn read(officer: &Client, families: &[&str]) -> Value {
+    let mut all = Vec::new();
+    for family in families {
+        for path in [
+            format!("/v1/beneficiaries/{family}"),
+            format!("/v1/beneficiaries/{family}/members"),
+            format!("/v1/enrollments?beneficiary_id={family}"),
+            format!("/v1/beneficiaries/{family}/needs"),
+        ] {
+            all.push(without_counts(officer.get(&path).await.expect(200).body));
+        }
+    }
+    json!(all)
+}
+
+fn without_counts(value: Value) -> Value {
+    match value {
+        Value::Object(object) => object
+            .into_iter()
+            .filter(|(name, _)| !["version", "updated_at"].contains(&name.as_str()))
+            .map(|(name, value)| (name, without_counts(value)))
+            .collect(),
+        Value::Array(list) => list.into_iter().map(without_counts).collect(),
+        other => other,
+    }
+}
+
+/// A program that families are on, with what is due in this month.
+async fn program(app: &TestApp, officer: &Client, code: &str, families: Option<&[&str]>) -> String {
+    let id = officer.post("/v1/programs", &rice(code)).await.expect(201).id();
+    let path = format!("/v1/programs/{id}");
+    officer.post(&format!("{path}/rule-sets"), &rules("family.member_count >= 1", "10", "month")).await.expect(201);
+    let list = json!({ "decree_number": "140/07/KEP-CAMAT/2026", "beneficiary_ids": families });
+    officer.post(&format!("{path}/enrollment-runs"), &list).await.expect(200);
+    let cycle = officer.post(&format!("{path}/cycles"), &json!({ "period": this_month() })).await.expect(201).id();
+    app.second_officer().await.post(&format!("/v1/cycles/{cycle}/approvals"), &json!({})).await.expect(200);
+    id
+}
+
+async fn enrolled(officer: &Client, family: &str) -> Vec<(String, String)> {
+    let listed = officer.get(&format!("/v1/enrollments?beneficiary_id={family}")).await.expect(200);
+    let of = |row: &Value, name: &str| row[name].as_str().unwrap().to_owned();
+    let rows = listed.body["items"].as_array().unwrap().iter();
+    rows.map(|row| (of(row, "program_id"), of(row, "status"))).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_household_registered_twice_is_merged_and_parted_again() {
+    let app = TestApp::new().await;
+    let officer = app.kecamatan().await;
+    let (one, other) = two_cards(&officer).await;
+    let both = program(&app, &officer, "RICE-1", None).await;
+    let only_other = program(&app, &officer, "RICE-2", Some(&[&other])).await;
+    let due = officer.get("/v1/entitlements").await.expect(200).body["items"].clone();
+    let due = due.as_array().unwrap().iter().find(|row| row["program_id"] == json!(only_other)).unwrap().clone();
+    officer.post("/v1/deliveries", &delivery(&due, "1")).await.expect(201);
+    officer
+        .post(&format!("/v1/beneficiaries/{other}/needs"), &json!({ "kind": "hand_tractor", "quantity": "1" }))
+        .await
+        .expect(201);
+    let pair = decided(&officer).await;
+    let before = read(&officer, &[&one, &other]).await;
+
+    let whole = merger(&pair, "one_member_id", &json!({ "merges_families": true }));
+    let merged = officer.post("/v1/duplicates/mergers", &whole).await.expect(201);
+    assert_eq!((&merged.body["beneficiary_id"], &merged.body["is_whole"]), (&json!(one), &json!(true)));
+    assert_eq!(merged.body["overlaps"].as_array().unwrap().len(), 1);
+    assert_eq!(merged.body["overlaps"][0]["program_id"], json!(both));
+    assert_eq!(merged.body["carried_need_ids"].as_array().unwrap().len(), 1);
+    let family = officer.get(&format!("/v1/beneficiaries/{one}")).await.expect(200).body;
+    assert_eq!(family["member_count"], 3);
+    assert_eq!(officer.get(&format!("/v1/beneficiaries/{other}")).await.expect(200).body["status"], "merged");
+    let mut now = enrolled(&officer, &one).await;
+    now.sort();
+    let mut expected = vec![(both.clone(), "active".to_owned()), (only_other.clone(), "active".to_owned())];
+    expected.sort();
+    assert_eq!(now, expected);
+    assert_eq!(enrolled(&officer, &other).await, [(both.clone(), "exited".to_owned())]);
+    // What was paid stays where it was paid, and the card leads to the family that goes on.
+    let handed_over = officer.get(&format!("/v1/deliveries?beneficiary_id={other}")).await.expect(200);
+    assert_eq!(handed_over.body["items"].as_array().unwrap().len(), 1);
+    let found =
+        officer.post("/v1/beneficiaries/search", &json!({ "card_number": "6402101001209002" })).await.expect(200);
+    assert_eq!(found.body["items"][0]["id"], json!(one));
+
+    let path = format!("/v1/duplicates/mergers/{}", merged.id());
+    let parted = officer.post(&format!("{path}/reversals"), &json!({ "reason": "Two households" })).await.expect(201);
+    assert_eq!(parted.body["status"], "undone");
+    assert_eq!(read(&officer, &[&one, &other]).await, before);
+    let found =
+        officer.post("/v1/beneficiaries/search", &json!({ "card_number": "6402101001209002" })).await.expect(200);
+    assert_eq!(found.body["items"][0]["id"], json!(other));
+    let again = officer.post(&format!("{path}/reversals"), &json!({ "reason": "Once more" })).await;
+    again.expect_problem(409, "duplicate_merger_undone");
+    assert!(app.recorded().await.contains(&"undo_duplicate_merger".to_owned()));
+    let told = app.told(&officer).await;
+    assert!(told.contains(&"duplicate.merged".to_owned()) && told.contains(&"duplicate.merger_undone".to_owned()));
+}
+
+async fn member(officer: &Client, id: &Value) -> Answer {
+    officer.get(&format!("/v1/members/{}", id.as_str().unwrap())).await.expect(200)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn facts_survive_by_rule_and_by_choice() {
+    let app = TestApp::new().await;
+    let officer = app.kecamatan().await;
+    let (_, other) = two_cards(&officer).await;
+    let pair = decided(&officer).await;
+    // The record that goes on is the one without a number, on the second card; the first card keeps the child.
+    let without_head = merger(&pair, "other_member_id", &json!({ "take": ["name"] }));
+    let refused = officer.post("/v1/duplicates/mergers", &without_head).await.expect_problem(422, "invalid_fields");
+    assert_eq!(refused.body["errors"][0]["pointer"], "/successor_id");
+    let family = pair["one_beneficiary_id"].as_str().unwrap();
+    let members = officer.get(&format!("/v1/beneficiaries/{family}/members")).await.expect(200).body["items"].clone();
+    let mut succeeded = without_head;
+    succeeded["successor_id"] = members[1]["id"].clone();
+    let merged = officer.post("/v1/duplicates/mergers", &succeeded).await.expect(201);
+    let kept = member(&officer, &pair["other_member_id"]).await.body;
+    assert_eq!((&kept["nik"], &kept["name"]), (&json!("6402********0001"), &json!("Sulastri Wahyuni Sintetis")));
+    let ended = member(&officer, &pair["one_member_id"]).await.body;
+    assert_eq!(ended["left_because"], "merged");
+    let found = officer.post("/v1/beneficiaries/search", &json!({ "nik": "6402105512870001" })).await.expect(200);
+    assert_eq!(found.body["items"][0]["id"], json!(other));
+    let head = officer.get(&format!("/v1/beneficiaries/{family}")).await.expect(200).body;
+    assert_eq!((&head["head_name"], &head["member_count"]), (&json!("Melati Putih Contoh"), &json!(1)));
+    // Whoever changes one of the records since has gone too far to go back.
+    officer.patch(&format!("/v1/beneficiaries/{other}"), "\"2\"", &json!({ "address": "RT 09" })).await.expect(200);
+    let path = format!("/v1/duplicates/mergers/{}/reversals", merged.id());
+    let refused = officer.post(&path, &json!({ "reason": "Too late" })).await;
+    refused.expect_problem(409, "duplicate_merger_changed_since");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_mergers_at_once_and_one_is_done() {
+    let app = TestApp::new().await;
+    let (one, other) = (app.kecamatan().await, app.second_officer().await);
+    two_cards(&one).await;
+    run(&one, &json!({})).await;
+    let pair = pairs(&one, "finding=same").await.remove(0);
+    let whole = merger(&pair, "one_member_id", &json!({ "merges_families": true }));
+    one.post("/v1/duplicates/mergers", &whole).await.expect_problem(409, "duplicate_pair_undecided");
+    decided(&one).await;
+    let (left, right) =
+        tokio::join!(one.post("/v1/duplicates/mergers", &whole), other.post("/v1/duplicates/mergers", &whole));
+    let mut statuses = [left.status.as_u16(), right.status.as_u16()];
+    statuses.sort_unstable();
+    assert_eq!(statuses, [201, 409], "{} {}", left.text, right.text);
+    let decision = json!({ "decision": "different", "reason": "Too late" });
+    let path = format!("/v1/duplicates/pairs/{}/decisions", pair["id"].as_str().unwrap());
+    one.post(&path, &decision).await.expect_problem(409, "duplicate_pair_merged");
+}

@@ -1,0 +1,77 @@
+//! Full lists: who is not named is shown first, and leaves only by their number.
+
+use serde_json::{Value, json};
+
+use crate::imports::{assert_counts, check, file, finished, import, row, send_file, two_families};
+use crate::support::{TestApp, texts};
+
+fn path(import: &Value) -> String {
+    format!("/v1/imports/{}", import["id"].as_str().unwrap())
+}
+
+/// The second family is gone, the first has another child.
+fn later_list() -> Vec<String> {
+    vec![
+        row("6402101001209001", "6402104101909001", "Satu Contoh", "head"),
+        row("6402101001209001", "6402104101909005", "Lima Contoh", "child"),
+    ]
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn leavers_are_shown_and_leave_only_by_their_number() {
+    let app = TestApp::new().await;
+    let officer = app.kecamatan().await;
+    let mut all = two_families();
+    all.push(row("6402101001209007", "6402104101909007", "Desa Lain", "head").replace("2004", "2005"));
+    import(&officer, file(&all)).await;
+    let checked = check(&officer, "&full_list_of=64.02.10.2004", file(&later_list())).await;
+    assert_eq!((&checked["members_leaving"], &checked["families_leaving"]), (&json!(2), &json!(1)));
+    let path = path(&checked);
+    let leavers = officer.get(&format!("{path}/leavers?count=exact")).await.expect(200).body;
+    let names: Vec<_> = leavers["items"].as_array().unwrap().iter().map(|one| one["name"].as_str().unwrap()).collect();
+    assert_eq!((names, &leavers["total"]), (vec!["Dua Contoh", "Tiga Contoh"], &json!(2)));
+    officer.post(&format!("{path}/reviews"), &json!({})).await.expect(200);
+    for wrong in [json!({}), json!({ "members_leaving": 1 })] {
+        officer.post(&format!("{path}/applications"), &wrong).await.expect_problem(409, "leavers_not_confirmed");
+    }
+    officer.post(&format!("{path}/applications"), &json!({ "members_leaving": 2 })).await.expect(202);
+    let applied = finished(&officer, &path).await;
+    assert_counts(&applied, [0, 1, 0], [1, 0, 1]);
+    assert_eq!((&applied["members_leaving"], &applied["families_leaving"]), (&json!(2), &json!(1)));
+    let ended = "select m.name || ' ' || t.end_reason || ' ' || m.version as found from memberships t
+        join members m on m.id = t.member_id where t.ended_on is not null order by 1";
+    assert_eq!(texts(&app, ended).await, ["Dua Contoh unlisted 2", "Tiga Contoh unlisted 2"]);
+    let families =
+        "select status || ' ' || member_count as found from beneficiaries order by created_at, card_digest, 1";
+    let mut families = texts(&app, families).await;
+    families.sort();
+    assert_eq!(families, ["ended 0", "live 1", "live 2"]);
+    // Their numbers are free again, and what they were is kept.
+    assert_eq!(texts(&app, "select count(*)::text as found from card_claims").await, ["2"]);
+    assert_eq!(texts(&app, "select count(*)::text as found from members_history").await, ["2"]);
+    let again = [row("6402101001209002", "6402104101909002", "Tiga Contoh", "head")];
+    assert_counts(&import(&officer, file(&again)).await, [1, 0, 0], [1, 0, 0]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_leaves_by_a_list_with_a_fault_or_one_that_is_not_full() {
+    let app = TestApp::new().await;
+    let officer = app.kecamatan().await;
+    import(&officer, file(&two_families())).await;
+    let mut rows = later_list();
+    rows.push(row("6402101001209002", "6402104101909002", "Tiga Contoh", "boss"));
+    let checked = check(&officer, "&full_list_of=64.02.10", file(&rows)).await;
+    // Of the family with the faulty row nobody leaves.
+    assert_eq!(checked["members_leaving"], 1, "{checked}");
+    let path = path(&checked);
+    officer.post(&format!("{path}/reviews"), &json!({})).await.expect(200);
+    let faulty = officer.post(&format!("{path}/applications"), &json!({ "members_leaving": 1 })).await;
+    faulty.expect_problem(409, "full_list_faulty");
+    let partial = import(&officer, file(&later_list())).await;
+    assert_eq!((&partial["members_leaving"], &partial["full_list_of"]), (&json!(0), &Value::Null));
+    assert_eq!(texts(&app, "select count(*)::text as found from memberships where ended_on is not null").await, ["0"]);
+    for query in ["?full_list_of=64.02.10&apply=automatically", "?full_list_of=64.02.09.2001"] {
+        let refused = send_file(&officer, query, "text/csv", file(&later_list())).await;
+        refused.expect_problem(422, "invalid_fields");
+    }
+}

@@ -1,0 +1,220 @@
+//! Relocations: within a sub-district, and from one to another.
+
+use serde_json::{Value, json};
+use sinergi::db::Db;
+
+use crate::beneficiaries::family;
+use crate::cycles::this_month;
+use crate::enrollments::enrol;
+use crate::households::{Home, faults_of_register, members, settle, today};
+use crate::programs::{define, rice, rules};
+use crate::support::{Client, KEMBANG_JANGGUT, KENOHAN, TestApp, texts};
+
+const THERE: &str = "64.02.09.2001";
+
+fn move_to(village: &str) -> Value {
+    json!({ "village_code": village, "address": "RT 01", "on": "2026-02-03", "change_reason": "Ikut bekerja" })
+}
+
+/// A family that has been offered to the neighbour, and the address of the offer.
+async fn offered(client: &Client, number: u32) -> (Home, String) {
+    let home = settle(client, number).await;
+    let offer = client.post(&format!("{}/relocations", home.path), &move_to(THERE)).await.expect(201);
+    assert_eq!(offer.body["status"], "offered");
+    let address = offer.header("location").to_owned();
+    (home, address)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn within_the_sub_district_a_family_moves_at_once() {
+    let app = TestApp::new().await;
+    let puskesos = app.puskesos().await;
+    let home = settle(&puskesos, 1).await;
+    let path = format!("{}/relocations", home.path);
+    let mut stale = move_to("64.02.10.2005");
+    stale["version"] = json!(4);
+    puskesos.post(&path, &stale).await.expect_problem(412, "version_stale");
+    let moved = puskesos.post(&path, &move_to("64.02.10.2005")).await.expect(201);
+    assert_eq!(
+        (&moved.body["status"], &moved.body["from_village_code"]),
+        (&json!("accepted"), &json!("64.02.10.2004"))
+    );
+    let read = puskesos.get(&home.path).await.expect(200).body;
+    assert_eq!(
+        (&read["village_code"], &read["status"], &read["version"]),
+        (&json!("64.02.10.2005"), &json!("live"), &json!(2))
+    );
+    let again = puskesos.post(&path, &move_to("64.02.10.2005")).await.expect_problem(422, "invalid_fields").body;
+    assert_eq!(again["errors"][0]["code"], "village_unchanged");
+    let unknown = puskesos.post(&path, &move_to("64.02.11.2001")).await.expect_problem(422, "invalid_fields").body;
+    assert_eq!(unknown["errors"][0]["code"], "village_unknown");
+    let history = puskesos.get(&format!("{}/history", home.path)).await.expect(200).body;
+    let latest = &history["items"][0];
+    assert_eq!((&latest["operation"], &latest["reason"]), (&json!("relocate_beneficiary"), &json!("Ikut bekerja")));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_sub_district_accepts_what_is_offered_to_it() {
+    let app = TestApp::new().await;
+    let (officer, neighbour) = (app.kecamatan().await, app.client("kecamatan_officer", KENOHAN).await);
+    let (home, offer) = offered(&officer, 1).await;
+    officer
+        .post(&format!("{}/needs", home.path), &json!({ "kind": "hand_tractor", "quantity": "2" }))
+        .await
+        .expect(201);
+    officer
+        .post(&format!("{}/relocations", home.path), &move_to(THERE))
+        .await
+        .expect_problem(409, "relocation_already_offered");
+    // Before it accepts, the neighbour sees the offer and nothing of the family.
+    neighbour.get(&home.path).await.expect_problem(404, "not_found");
+    let listed = neighbour.get("/v1/relocations?is_incoming=true&status=offered").await.expect(200).body;
+    assert_eq!(
+        (&listed["items"][0]["beneficiary_id"], &listed["items"][0]["member_count"]),
+        (&json!(home.id), &json!(4))
+    );
+    let own =
+        officer.post(&format!("{offer}/acceptances"), &json!({})).await.expect_problem(409, "command_not_possible");
+    assert_eq!(own.body["possible"], json!(["withdrawals"]));
+    app.client("puskesos", KENOHAN)
+        .await
+        .post(&format!("{offer}/acceptances"), &json!({}))
+        .await
+        .expect_problem(403, "insufficient_scope");
+
+    let accepted =
+        neighbour.post(&format!("{offer}/acceptances"), &json!({ "change_reason": "Benar" })).await.expect(200);
+    assert_eq!((&accepted.body["status"], &accepted.body["decided_by"]), (&json!("accepted"), &json!(neighbour.id)));
+    let there = neighbour.get(&home.path).await.expect(200).body;
+    assert_eq!(
+        (&there["status"], &there["village_code"], &there["member_count"]),
+        (&json!("live"), &json!(THERE), &json!(4))
+    );
+    assert_eq!(
+        (&there["card_number"], &there["version"], &there["decile"]),
+        (&json!("6402********9001"), &json!(3), &json!(2))
+    );
+    let here = officer.get(&home.path).await.expect(200).body;
+    assert_eq!((&here["status"], &here["member_count"], &here["version"]), (&json!("moved"), &json!(0), &json!(2)));
+    let persons = members(&neighbour, &home.path).await;
+    assert_eq!(persons.iter().map(|one| one["id"].as_str().unwrap()).collect::<Vec<_>>(), home.members);
+    assert_eq!((&persons[0]["nik"], &persons[0]["relationship"]), (&json!("6402********0101"), &json!("head")));
+    let left = officer.get(&format!("/v1/members/{}", home.members[0])).await.expect(200).body;
+    assert_eq!((&left["left_because"], &left["left_on"]), (&json!("moved"), &json!(today())));
+    assert_eq!(members(&officer, &home.path).await, Vec::<Value>::new());
+    // Claims followed: nobody else takes card or NIK, and the neighbour finds them.
+    let twin = family("6402101001209001", "6402104102909077");
+    officer.post("/v1/beneficiaries", &twin).await.expect_problem(409, "card_already_registered");
+    let found =
+        neighbour.post("/v1/beneficiaries/search", &json!({ "nik": "6402104101900101" })).await.expect(200).body;
+    assert_eq!(found["items"][0]["id"], json!(home.id));
+    let needs = neighbour.get(&format!("{}/needs", home.path)).await.expect(200).body;
+    assert_eq!((&needs["items"][0]["status"], &needs["items"][0]["quantity"]), (&json!("open"), &json!("2")));
+    let closed = officer.get(&format!("{}/needs", home.path)).await.expect(200).body;
+    assert_eq!(closed["items"][0]["status"], "withdrawn");
+    let changes = json!({ "work": "farmer" });
+    officer
+        .patch(&format!("/v1/members/{}", home.members[0]), "\"2\"", &changes)
+        .await
+        .expect_problem(409, "member_not_live");
+    neighbour.patch(&format!("/v1/members/{}", home.members[0]), "\"3\"", &changes).await.expect(200);
+    assert_eq!(faults_of_register(&app).await, Vec::<String>::new());
+    neighbour.post(&format!("{offer}/acceptances"), &json!({})).await.expect_problem(409, "command_not_possible");
+    assert!(app.told(&neighbour).await.contains(&"beneficiary.relocated".to_owned()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_offer_is_refused_or_taken_back() {
+    let app = TestApp::new().await;
+    let (officer, neighbour) = (app.kecamatan().await, app.client("second_officer", KENOHAN).await);
+    let (home, offer) = offered(&officer, 1).await;
+    let why = json!({ "reason": "Tidak tinggal di sini" });
+    let theirs = neighbour.post(&format!("{offer}/withdrawals"), &why).await;
+    theirs.expect_problem(403, "insufficient_scope");
+    let refused = neighbour.post(&format!("{offer}/refusals"), &why).await.expect(200);
+    assert_eq!((&refused.body["status"], &refused.body["decision_reason"]), (&json!("refused"), &why["reason"]));
+    officer.post(&format!("{offer}/withdrawals"), &why).await.expect_problem(409, "command_not_possible");
+    assert_eq!(officer.get(&home.path).await.expect(200).body["status"], "live");
+    let again = officer.post(&format!("{}/relocations", home.path), &move_to(THERE)).await.expect(201);
+    let again = again.header("location").to_owned();
+    officer.post(&format!("{again}/withdrawals"), &why).await.expect(200);
+    neighbour.post(&format!("{again}/acceptances"), &json!({})).await.expect_problem(409, "command_not_possible");
+    // A family that ended meanwhile cannot be taken in.
+    let third = officer.post(&format!("{}/relocations", home.path), &move_to(THERE)).await.expect(201);
+    let third = third.header("location").to_owned();
+    let lasting = settle(&officer, 2).await;
+    let placed: Vec<_> = home.members.iter().map(|id| json!({ "member_id": id, "relationship": "other" })).collect();
+    let merger = json!({ "into_beneficiary_id": lasting.id, "on": "2026-02-03", "members": placed });
+    officer.post(&format!("{}/mergers", home.path), &merger).await.expect(201);
+    neighbour.post(&format!("{third}/acceptances"), &json!({})).await.expect_problem(409, "beneficiary_not_live");
+    assert_eq!(officer.get(&third).await.expect(200).body["status"], "offered");
+    assert_eq!(faults_of_register(&app).await, Vec::<String>::new());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_holds_both_sub_districts_moves_at_once_there_and_back() {
+    let app = TestApp::new().await;
+    let both = app.client_of("kecamatan_officer", &[KEMBANG_JANGGUT, KENOHAN], None).await;
+    let home = settle(&both, 1).await;
+    let path = format!("{}/relocations", home.path);
+    for (village, version) in [(THERE, 3), ("64.02.10.2005", 5), (THERE, 7)] {
+        let moved = both.post(&path, &move_to(village)).await.expect(201);
+        assert_eq!(moved.body["status"], "accepted");
+        let read = both.get(&home.path).await.expect(200);
+        assert_eq!((&read.body["village_code"], &read.body["status"]), (&json!(village), &json!("live")));
+        assert_eq!(read.header("etag"), format!("\"{version}\""));
+        assert_eq!(members(&both, &home.path).await.len(), 4);
+        assert_eq!(faults_of_register(&app).await, Vec::<String>::new());
+    }
+    let history = both.get(&format!("{}/history", home.path)).await.expect(200).body;
+    let versions: Vec<_> =
+        history["items"].as_array().unwrap().iter().map(|one| one["version"].as_i64().unwrap()).collect();
+    assert_eq!(versions, [7, 6, 5, 4, 3, 2, 1]);
+    assert_eq!(both.get("/v1/beneficiaries?status=live").await.expect(200).body["items"].as_array().unwrap().len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_month_that_is_due_in_one_sub_district_is_not_due_in_the_other() {
+    let app = TestApp::new().await;
+    let (officer, neighbour) = (app.kecamatan().await, app.client("kecamatan_officer", KENOHAN).await);
+    let program = define(&officer, &rice("RICE"), &rules("true", "10", "month")).await;
+    app.arrange(&format!("update programs set owner_area_id = null where id = '{program}'")).await;
+    let (home, offer) = offered(&officer, 1).await;
+    enrol(&officer, &program, json!({})).await;
+    let cycles = format!("/v1/programs/{program}/cycles");
+    let due = async |planner: &Client, approver: &Client| {
+        let cycle = planner.post(&cycles, &json!({ "period": this_month() })).await.expect(201).id();
+        let approved = approver.post(&format!("/v1/cycles/{cycle}/approvals"), &json!({})).await.expect(200);
+        approved.body["entitlement_count"].clone()
+    };
+    assert_eq!(due(&officer, &app.second_officer().await).await, 1);
+    neighbour.post(&format!("{offer}/acceptances"), &json!({})).await.expect(200);
+    let left = officer.get(&format!("/v1/enrollments?beneficiary_id={}", home.id)).await.expect(200).body;
+    assert_eq!((&left["items"][0]["status"], &left["items"][0]["exit_reason"]), (&json!("exited"), &json!("moved")));
+    enrol(&neighbour, &program, json!({})).await;
+    let second = app.client("second_officer", KENOHAN).await;
+    assert_eq!(due(&neighbour, &second).await, 0);
+    // What is due stays where it is, and an alternate collects it there.
+    let there = officer.get(&format!("/v1/entitlements?beneficiary_id={}", home.id)).await.expect(200).body;
+    let paper = json!({ "entitlement_id": there["items"][0]["id"], "quantity": "10", "delivered_on": this_month(),
+                        "power_of_attorney": "SK/1", "handover_number": "BAST/1" });
+    officer.post("/v1/deliveries", &paper).await.expect(201);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_policy_alone_keeps_an_offer_from_third_parties() {
+    let app = TestApp::new().await;
+    let officer = app.kecamatan().await;
+    let (_, offer) = offered(&officer, 1).await;
+    let id = offer.rsplit('/').next().unwrap();
+    let db: &Db = &app.services.db;
+    for (areas, expected) in [(vec![1], 1), (vec![2], 1), (vec![3], 0)] {
+        let scope = sinergi::domain::Scope { area_ids: areas, company_id: None };
+        let session = db.session(&scope).await.unwrap();
+        let rows = session.query(&format!("select from relocations where id = '{id}'"), &[]).await.unwrap();
+        assert_eq!(rows.len(), expected);
+        let families = session.query("select from beneficiaries where area_id = 1", &[]).await.unwrap();
+        assert_eq!(families.len(), usize::from(scope.area_ids == [1]));
+    }
+    assert_eq!(texts(&app, "select status as found from relocations").await, ["offered"]);
+}
