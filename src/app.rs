@@ -175,7 +175,7 @@ struct Document(Bytes);
 fn written_document() -> std::io::Result<(Document, Operations)> {
     let write = || {
         let document = document();
-        serde_json::to_vec(&document).map(|text| (Document(text.into()), Operations::of(&document)))
+        serde_json::to_vec(&openapi::Written(&document)).map(|text| (Document(text.into()), Operations::of(&document)))
     };
     let written = std::thread::spawn(write).join().map_err(|_| std::io::Error::other("the document was not made"))?;
     Ok(written?)

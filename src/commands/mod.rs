@@ -22,6 +22,7 @@ use crate::config::{self, Config, DEFAULT_DATA_DIR, LogFormat};
 use crate::db::embedded::reachable_data_dir;
 use crate::keys::Keys;
 use crate::logging;
+use crate::openapi::Written;
 use crate::regions::{self, Gathered};
 
 pub use self::audit::{AuditOrder, audit};
@@ -127,7 +128,7 @@ pub fn load_regions(config: &Config, files: &[PathBuf], edition: &str) -> Result
 /// # Errors
 /// Where nothing can be printed.
 pub fn print_document() -> Result<(), Failure> {
-    println!("{}", serde_json::to_string_pretty(&crate::app::document())?);
+    println!("{}", serde_json::to_string_pretty(&Written(&crate::app::document()))?);
     Ok(())
 }
 

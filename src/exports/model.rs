@@ -3,13 +3,11 @@
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
-use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, SchemaFormat, Type};
-use utoipa::openapi::{RefOr, Schema};
-use utoipa::{IntoParams, PartialSchema, ToSchema};
+use utoipa::{IntoParams, ToSchema};
 
 use crate::domain::{BeneficiaryId, EntitlementId, ExportId, Line, Period, ProgramId, Text, VillageCode, text_enum};
 use crate::error::{Error, Result};
-use crate::http::{AsOf, ByCreation};
+use crate::http::{AsOf, ByCreation, File};
 use crate::schema::exports;
 
 text_enum! {
@@ -268,7 +266,7 @@ impl TryFrom<ExportRow> for Export {
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({}))]
-pub(super) struct NewCancellation {}
+pub(super) struct NewExportCancellation {}
 
 /// Which of your exports, newest first.
 #[derive(Debug, Deserialize, Serialize, IntoParams)]
@@ -281,17 +279,4 @@ pub(super) struct OwnExports {
 }
 
 /// The file of an export, in the form that was asked for.
-#[derive(Debug)]
-pub(super) struct ExportFile;
-
-impl PartialSchema for ExportFile {
-    fn schema() -> RefOr<Schema> {
-        ObjectBuilder::new()
-            .schema_type(Type::String)
-            .format(Some(SchemaFormat::KnownFormat(KnownFormat::Binary)))
-            .max_length(Some(1 << 40))
-            .into()
-    }
-}
-
-impl ToSchema for ExportFile {}
+pub(super) type ExportFile = File<{ 1 << 40 }>;

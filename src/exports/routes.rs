@@ -9,7 +9,7 @@ use tokio::sync::mpsc;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::actions::{self, Granted, Part, Writing};
-use super::model::{Export, ExportFile, ExportFormat, NewCancellation, NewExport, OwnExports};
+use super::model::{Export, ExportFile, ExportFormat, NewExport, NewExportCancellation, OwnExports};
 use super::queries;
 use crate::audit::ReadLog;
 use crate::auth::{Allowed, ExportLists, Permission, ReadBeneficiaries, ReadEnrollments, RevealNumbers};
@@ -173,7 +173,7 @@ fn whole(parts: mpsc::Receiver<Part>) -> impl Stream<Item = Result<Bytes>> {
 /// A file that is on its way breaks off within a second or two, and no file of it is given out any more.
 #[utoipa::path(
     tag = "exports", params(("id" = ExportId, Path, description = "Id of the export")),
-    request_body = NewCancellation, security(("oauth2" = ["exports:write"])),
+    request_body = NewExportCancellation, security(("oauth2" = ["exports:write"])),
     responses((status = 200, body = Export)),
 )]
 #[post("/v1/exports/{id}/cancellations")]
@@ -181,7 +181,7 @@ async fn cancel_export(
     caller: Allowed<ExportLists>,
     db: Data<Db>,
     id: Id<ExportId>,
-    command: Once<NewCancellation>,
+    command: Once<NewExportCancellation>,
 ) -> Result<HttpResponse> {
     command
         .run(&db, &caller, async |conn, _| {

@@ -7,6 +7,7 @@ mod body;
 mod change;
 mod cursor;
 mod envelope;
+mod file;
 mod form;
 mod list;
 mod metrics;
@@ -29,6 +30,7 @@ pub use body::{BODY_LIMIT_BYTES, Body, BodyStream, given, has_media_type, presen
 pub use change::{Change, IfMatch};
 pub use cursor::{Cursor, CursorKey};
 pub use envelope::{Site, envelope, request_id};
+pub use file::File;
 pub use form::Form;
 pub use list::{Count, List};
 pub use metrics::Metrics;

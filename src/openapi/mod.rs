@@ -27,9 +27,11 @@ mod tags;
 mod webhooks;
 mod wholes;
 mod words;
+mod written;
 
 pub use page::page;
 use serde_json::{Map, Value};
+pub use written::Written;
 
 /// A JSON object, the form of every node of the document that is changed here.
 type Object = Map<String, Value>;

@@ -44,10 +44,13 @@ pub(super) fn complete(document: &mut Value) {
         }
     }
     operations::for_each(document, |operation| {
-        let body = operation.node.get_mut("requestBody");
-        let file = body.and_then(|body| body.pointer_mut("/content/text~1csv/schema"));
-        if let Some(file) = file.and_then(Value::as_object_mut) {
-            set_default(file, "maxLength", FILE_LIMIT);
+        let content = operation.node.get_mut("requestBody").and_then(|body| body.get_mut("content")?.as_object_mut());
+        let files =
+            content.into_iter().flatten().filter(|(name, _)| !name.ends_with("json") || name.ends_with("ndjson"));
+        for file in files.filter_map(|(_, media)| media.get_mut("schema")?.as_object_mut()) {
+            if text(file, "type") == Some("string") {
+                set_default(file, "maxLength", FILE_LIMIT);
+            }
         }
     });
     for part in ["paths", "components", "webhooks"] {

@@ -26,9 +26,9 @@ impl Column {
         Self { table, name, area: "area_id", id: "id", part: "0", place, batch: 500 }
     }
 
-    /// A short value of a webhook.
+    /// A short value of a webhook. The area is cast: a bare number in `order by` would mean a column.
     const fn of_webhook(name: &'static str, place: fn(i32, Uuid, u32) -> Place) -> Self {
-        Self { table: "webhooks", name, area: "0", id: "id", part: "0", place, batch: 500 }
+        Self { table: "webhooks", name, area: "0::int", id: "id", part: "0", place, batch: 500 }
     }
 }
 

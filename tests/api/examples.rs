@@ -116,14 +116,19 @@ pub(crate) fn filled_in(document: &Value, parameter: &Value) -> Option<String> {
     Some(value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned))
 }
 
-/// The media type and the example of the body; every body has one.
+/// The first media type that is offered and the example of the body; every body has one.
 fn body_of(document: &Value, node: &Value) -> Option<(String, String)> {
     let body = resolve(document, node.get("requestBody")?);
-    let (media_type, media) = body["content"].as_object().unwrap().iter().next().unwrap();
+    let (media_type, media) = offered_first(body["content"].as_object().unwrap());
     let stated = media.get("example").or_else(|| media["examples"].as_object()?.values().next()?.get("value"));
     let stated = stated.unwrap_or_else(|| panic!("the body of {} has no example", node["operationId"]));
     let text = stated.as_str().map_or_else(|| stated.to_string(), ToOwned::to_owned);
     Some((media_type.clone(), text))
+}
+
+/// The media type that the document writes first: text, where there is any.
+pub(crate) fn offered_first(content: &serde_json::Map<String, Value>) -> (&String, &Value) {
+    content.iter().find(|(media_type, _)| media_type.starts_with("text/")).or_else(|| content.iter().next()).unwrap()
 }
 
 pub(crate) fn scopes_of(node: &Value) -> Vec<String> {

@@ -70,3 +70,25 @@ fn no_float_holds_money_or_goods() {
     }
     assert_none("Money and goods are whole rupiah and exact decimals:", &found);
 }
+
+/// Two types of one name would be one schema of the document: the later one, wherever the other is meant.
+#[test]
+fn schemas_of_the_document_have_names_of_their_own() {
+    let mut places = std::collections::BTreeMap::<String, Vec<String>>::new();
+    for source in sources() {
+        let mut is_schema = false;
+        for line in &source.lines {
+            is_schema |= line.starts_with("#[derive(") && line.contains("ToSchema");
+            let declared = line.split_once("struct ").or_else(|| line.split_once("enum ")).filter(|_| is_schema);
+            if let Some((_, rest)) = declared.filter(|_| line.starts_with("pub")) {
+                let name: String = rest.chars().take_while(char::is_ascii_alphanumeric).collect();
+                places.entry(name).or_default().push(format!("src/{}", source.path));
+                is_schema = false;
+            }
+        }
+    }
+    assert!(places.len() > 50, "{} schemas were found", places.len());
+    let twice = places.into_iter().filter(|(_, places)| places.len() > 1);
+    let told: Vec<String> = twice.map(|(name, places)| format!("{name}: {}", places.join(", "))).collect();
+    assert_none("Schemas have names of their own:", &told);
+}

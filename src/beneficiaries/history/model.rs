@@ -90,12 +90,12 @@ pub(super) struct RecordVersion {
     pub(super) reason: Option<String>,
     /// What differs from the version before; empty for the first one that you may see
     #[schema(max_items = 100)]
-    pub(super) changes: Vec<FieldChange>,
+    pub(super) changes: Vec<FieldDifference>,
 }
 
 /// One field that a version changed.
 #[derive(Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub(super) struct FieldChange {
+pub(super) struct FieldDifference {
     /// Field of the record
     #[schema(example = "address", max_length = 60)]
     pub(super) field: String,

@@ -5,7 +5,7 @@ use actix_web::web::Data;
 use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
-use super::model::{FieldChange, RecordVersion, VersionFilter, VersionRow};
+use super::model::{FieldDifference, RecordVersion, VersionFilter, VersionRow};
 use super::{queries, rules};
 use crate::audit::{Read, ReadLog};
 use crate::auth::{Allowed, ReadBeneficiaries};
@@ -90,7 +90,7 @@ async fn list_member_versions(
 /// A version with what it changed; who made the first one stands in the record of writes.
 async fn version_of(
     conn: &Conn,
-    (row, number): (&VersionRow, Option<FieldChange>),
+    (row, number): (&VersionRow, Option<FieldDifference>),
     ids: &[Uuid],
 ) -> Result<RecordVersion> {
     let origin = match &row.client_id {
@@ -98,7 +98,7 @@ async fn version_of(
         None => queries::find_origin(conn, row.area_id, ids, row.valid_from).await?,
     };
     let (client_id, operation) = origin.map(|origin| (origin.client_id, origin.operation)).unzip();
-    let mut changes: Vec<FieldChange> = number.into_iter().collect();
+    let mut changes: Vec<FieldDifference> = number.into_iter().collect();
     changes.extend(row.before.iter().flat_map(|before| rules::differences(before, &row.record)));
     Ok(RecordVersion {
         version: row.version,
@@ -111,7 +111,7 @@ async fn version_of(
     })
 }
 
-fn card_change(vault: &Vault, id: BeneficiaryId, row: &VersionRow) -> Result<Option<FieldChange>> {
+fn card_change(vault: &Vault, id: BeneficiaryId, row: &VersionRow) -> Result<Option<FieldDifference>> {
     let Some(area_before) = row.area_before else { return Ok(None) };
     let open = |(area_id, sealed): (i32, &Vec<u8>)| vault.open_card(area_id, id, sealed);
     let before = row.sealed_before.as_ref().map(|sealed| open((area_before, sealed))).transpose()?;
@@ -119,7 +119,7 @@ fn card_change(vault: &Vault, id: BeneficiaryId, row: &VersionRow) -> Result<Opt
     Ok(rules::number_change("card_number", (before, after), CardNumber::masked))
 }
 
-fn nik_change(vault: &Vault, id: MemberId, row: &VersionRow) -> Result<Option<FieldChange>> {
+fn nik_change(vault: &Vault, id: MemberId, row: &VersionRow) -> Result<Option<FieldDifference>> {
     let Some(area_before) = row.area_before else { return Ok(None) };
     let open = |(area_id, sealed): (i32, &Vec<u8>)| vault.open_nik(area_id, id, sealed);
     let before = row.sealed_before.as_ref().map(|sealed| open((area_before, sealed))).transpose()?;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
-use super::model::FieldChange;
+use super::model::FieldDifference;
 
 /// What every version changes, and what names the row and no fact of it.
 const PLUMBING: [&str; 6] = ["area_id", "id", "version", "valid_from", "created_at", "updated_at"];
@@ -12,12 +12,12 @@ const PLUMBING: [&str; 6] = ["area_id", "id", "version", "valid_from", "created_
 const RENAMED: [(&str, &str); 2] = [("ended_on", "left_on"), ("end_reason", "left_because")];
 
 /// The fields that differ, by name. What is sealed or a digest is left out, whatever it is called.
-pub(super) fn differences(before: &Value, after: &Value) -> Vec<FieldChange> {
+pub(super) fn differences(before: &Value, after: &Value) -> Vec<FieldDifference> {
     let nothing = Map::new();
     let (before, after) = (before.as_object().unwrap_or(&nothing), after.as_object().unwrap_or(&nothing));
     let names: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
     let told = names.into_iter().filter(|name| is_told(name));
-    let changes = told.map(|name| FieldChange {
+    let changes = told.map(|name| FieldDifference {
         field: public_name(name).to_owned(),
         before: text_of(before.get(name)),
         after: text_of(after.get(name)),
@@ -30,9 +30,9 @@ pub(super) fn number_change<N: PartialEq>(
     field: &str,
     (before, after): (Option<N>, Option<N>),
     masked: fn(&N) -> String,
-) -> Option<FieldChange> {
+) -> Option<FieldDifference> {
     let told = |number: &Option<N>| number.as_ref().map(masked);
-    (before != after).then(|| FieldChange { field: field.to_owned(), before: told(&before), after: told(&after) })
+    (before != after).then(|| FieldDifference { field: field.to_owned(), before: told(&before), after: told(&after) })
 }
 
 fn is_told(name: &str) -> bool {

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use uuid::Uuid;
 
-use super::model::KeyRow;
+use super::model::{KeyRow, Stale};
 use super::queries;
 use crate::db::{Conn, Db};
 use crate::domain::{BeneficiaryId, Scope};
@@ -14,7 +14,7 @@ use crate::keys::{Keys, Vault};
 
 /// Members whose keys are made at once: some megabytes.
 const AT_ONCE: usize = 5_000;
-/// Families that one statement asks for: few enough to be found by index, whatever the planner knows of the table.
+/// Families that one statement asks for: some thousand members.
 const FAMILIES_AT_ONCE: usize = 500;
 /// Time between two looks for stale keys.
 const PAUSE: Duration = Duration::from_hours(1);
@@ -27,28 +27,19 @@ const PAUSE: Duration = Duration::from_hours(1);
 /// Where a NIK cannot be opened or the database refuses.
 pub async fn refresh(conn: &Conn, vault: &Vault, area_id: i32, families: &[BeneficiaryId]) -> Result<()> {
     for families in families.chunks(FAMILIES_AT_ONCE) {
-        queries::drop_departed(conn, area_id, Some(families)).await?;
-        let mut after = Some(Uuid::nil());
-        while let Some(last) = after {
-            after = refresh_some(conn, vault, area_id, (Some(families), last)).await?;
-        }
+        queries::drop_departed_of(conn, area_id, families).await?;
+        let stale = queries::stale_of(conn, area_id, families).await?;
+        make(conn, vault, area_id, &stale).await?;
     }
     Ok(())
 }
 
-/// Makes some keys anew; the id to go on after, where there may be more.
-async fn refresh_some(
-    conn: &Conn,
-    vault: &Vault,
-    area_id: i32,
-    (families, after): (Option<&[BeneficiaryId]>, Uuid),
-) -> Result<Option<Uuid>> {
-    let limit = i64::try_from(AT_ONCE).unwrap_or(i64::MAX);
-    let stale = queries::stale(conn, area_id, families, (after, limit)).await?;
-    let Some(last) = stale.last().map(|member| member.member_id.0) else { return Ok(None) };
+async fn make(conn: &Conn, vault: &Vault, area_id: i32, stale: &[Stale]) -> Result<()> {
+    if stale.is_empty() {
+        return Ok(());
+    }
     let rows: Vec<KeyRow> = stale.iter().map(|member| member.keyed(vault, area_id)).collect::<Result<_>>()?;
-    queries::insert(conn, area_id, &rows).await?;
-    Ok((stale.len() == AT_ONCE).then_some(last))
+    queries::insert(conn, area_id, &rows).await
 }
 
 /// Makes missing and stale keys of all areas anew, at once and then every hour, for as long as the service runs.
@@ -76,10 +67,13 @@ async fn sweep(db: &Db, vault: &Vault) -> Result<()> {
 
 /// Statement by statement: keys that a change writes meanwhile name its version, and stale ones are found again.
 async fn sweep_area(conn: &Conn, vault: &Vault, area_id: i32) -> Result<()> {
-    queries::drop_departed(conn, area_id, None).await?;
+    queries::drop_departed(conn, area_id).await?;
+    let limit = i64::try_from(AT_ONCE).unwrap_or(i64::MAX);
     let mut after = Some(Uuid::nil());
     while let Some(last) = after {
-        after = refresh_some(conn, vault, area_id, (None, last)).await?;
+        let stale = queries::stale(conn, area_id, (last, limit)).await?;
+        make(conn, vault, area_id, &stale).await?;
+        after = stale.last().filter(|_| stale.len() == AT_ONCE).map(|member| member.member_id.0);
     }
     Ok(())
 }

@@ -99,50 +99,87 @@ impl QueryFragment<Pg> for Columns {
     }
 }
 
-/// Live members of families, or of the whole area, whose keys are missing or of another version; by id, after one.
-pub(super) async fn stale(
-    mut conn: &Conn,
-    area_id: i32,
-    families: Option<&[BeneficiaryId]>,
-    (after, limit): (Uuid, i64),
-) -> Result<Vec<Stale>> {
-    let of_families = if families.is_some() { "and t.beneficiary_id = any ($5)" } else { "and $5 is null" };
+/// What makes a key stale, of a membership `t`, its member `m`, its family `b` and the key `k`.
+const IS_STALE: &str = "(k.member_id is null or k.beneficiary_id <> t.beneficiary_id or k.member_version <> m.version
+    or k.family_version <> b.version or k.normalisation <> $2)";
+
+/// What keys are made of.
+const OF_STALE: &str = "select t.member_id, t.beneficiary_id, m.nik_sealed, m.name, m.sex, m.born_on, m.mother_name,
+    b.village_code, b.phone, m.version as member_version, b.version as family_version";
+
+/// Live members of the area whose keys are missing or of another version; by id, after one.
+pub(super) async fn stale(mut conn: &Conn, area_id: i32, (after, limit): (Uuid, i64)) -> Result<Vec<Stale>> {
     let statement = format!(
-        "select t.member_id, t.beneficiary_id, m.nik_sealed, m.name, m.sex, m.born_on, m.mother_name,
-            b.village_code, b.phone, m.version as member_version, b.version as family_version
-        from memberships t
+        "{OF_STALE} from memberships t
         join members m on m.area_id = t.area_id and m.id = t.member_id
         join beneficiaries b on b.area_id = t.area_id and b.id = t.beneficiary_id
         left join member_keys k on k.area_id = t.area_id and k.member_id = t.member_id
-        where t.area_id = $1 and t.ended_on is null and b.status = 'live' and t.member_id > $2 {of_families}
-            and (k.member_id is null or k.beneficiary_id <> t.beneficiary_id or k.member_version <> m.version
-                or k.family_version <> b.version or k.normalisation <> $3)
+        where t.area_id = $1 and t.ended_on is null and b.status = 'live' and t.member_id > $3 and {IS_STALE}
         order by t.member_id limit $4"
     );
     let rows = diesel::sql_query(statement)
         .bind::<Integer, _>(area_id)
-        .bind::<SqlUuid, _>(after)
         .bind::<SmallInt, _>(i16::try_from(NORMALISATION_VERSION).unwrap_or(i16::MAX))
+        .bind::<SqlUuid, _>(after)
         .bind::<BigInt, _>(limit)
-        .bind::<Nullable<Array<SqlUuid>>, _>(families)
         .load(&mut conn)
         .await?;
     Ok(rows)
 }
 
-/// Drops the keys of members who have left families, or all families of the area.
-pub(super) async fn drop_departed(mut conn: &Conn, area_id: i32, families: Option<&[BeneficiaryId]>) -> Result<()> {
-    diesel::sql_query(
+/// The same of some families.
+///
+/// Each row is looked up by its key (`offset 0` keeps the planner from joining otherwise): right after an import it
+/// knows nothing of the tables, and what it makes up then takes a time that grows with the square of their size.
+pub(super) async fn stale_of(mut conn: &Conn, area_id: i32, families: &[BeneficiaryId]) -> Result<Vec<Stale>> {
+    let statement = format!(
+        "{OF_STALE} from unnest($3) as f (id)
+        cross join lateral (select t.member_id, t.beneficiary_id from memberships t
+            where t.area_id = $1 and t.beneficiary_id = f.id and t.ended_on is null offset 0) as t
+        cross join lateral (select * from members where area_id = $1 and id = t.member_id offset 0) as m
+        cross join lateral (select * from beneficiaries where area_id = $1 and id = f.id offset 0) as b
+        left join lateral (select * from member_keys where area_id = $1 and member_id = t.member_id offset 0) as k on true
+        where b.status = 'live' and {IS_STALE}"
+    );
+    let rows = diesel::sql_query(statement)
+        .bind::<Integer, _>(area_id)
+        .bind::<SmallInt, _>(i16::try_from(NORMALISATION_VERSION).unwrap_or(i16::MAX))
+        .bind::<Array<SqlUuid>, _>(families)
+        .load(&mut conn)
+        .await?;
+    Ok(rows)
+}
+
+/// A membership `t` that ended, its member not back in the family, whose key `k` is still there.
+const IS_DEPARTED: &str = "t.ended_on is not null and not exists (select from memberships l where l.area_id = $1
+    and l.member_id = t.member_id and l.beneficiary_id = t.beneficiary_id and l.ended_on is null)";
+
+/// Drops the keys of members who have left their families.
+pub(super) async fn drop_departed(mut conn: &Conn, area_id: i32) -> Result<()> {
+    let statement = format!(
         "delete from member_keys k using memberships t
-        where k.area_id = $1 and t.area_id = $1 and ($2 is null or t.beneficiary_id = any ($2))
-            and t.ended_on is not null and k.member_id = t.member_id and k.beneficiary_id = t.beneficiary_id
-            and not exists (select from memberships l where l.area_id = $1 and l.member_id = t.member_id
-                and l.beneficiary_id = t.beneficiary_id and l.ended_on is null)",
-    )
-    .bind::<Integer, _>(area_id)
-    .bind::<Nullable<Array<SqlUuid>>, _>(families)
-    .execute(&mut conn)
-    .await?;
+        where k.area_id = $1 and t.area_id = $1 and k.member_id = t.member_id
+            and k.beneficiary_id = t.beneficiary_id and {IS_DEPARTED}"
+    );
+    diesel::sql_query(statement).bind::<Integer, _>(area_id).execute(&mut conn).await?;
+    Ok(())
+}
+
+/// The same of some families; each row is looked up by its key.
+pub(super) async fn drop_departed_of(mut conn: &Conn, area_id: i32, families: &[BeneficiaryId]) -> Result<()> {
+    let statement = format!(
+        "delete from member_keys where area_id = $1 and member_id = any (array(
+            select k.member_id from unnest($2) as f (id)
+            cross join lateral (select t.member_id from memberships t
+                where t.area_id = $1 and t.beneficiary_id = f.id and {IS_DEPARTED} offset 0) as t
+            cross join lateral (select member_id from member_keys where area_id = $1 and member_id = t.member_id
+                and beneficiary_id = f.id offset 0) as k))"
+    );
+    diesel::sql_query(statement)
+        .bind::<Integer, _>(area_id)
+        .bind::<Array<SqlUuid>, _>(families)
+        .execute(&mut conn)
+        .await?;
     Ok(())
 }
 

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::model::{
-    DuplicateMerger, MergerRow, MergerStatus, NewMerger, NewReversal, OnePerson, Person, TakenField, Told,
+    DuplicateMerger, MergerRow, MergerStatus, NewDuplicateMerger, NewReversal, OnePerson, Person, TakenField, Told,
 };
 use super::queries::{self, About, Hand, KeptNik, NewRow};
 use super::rules::{self, Pair, Plan};
@@ -22,7 +22,12 @@ const MOST_PERSONS: usize = 30;
 ///
 /// # Errors
 /// `duplicate_pair_undecided`, `member_not_live`, `beneficiary_not_live`, `family_full`, `invalid_fields`.
-pub(super) async fn merge(conn: &Conn, caller: &Caller, vault: &Vault, new: &NewMerger) -> Result<DuplicateMerger> {
+pub(super) async fn merge(
+    conn: &Conn,
+    caller: &Caller,
+    vault: &Vault,
+    new: &NewDuplicateMerger,
+) -> Result<DuplicateMerger> {
     let (area_id, pairs) = hold_pairs(conn, caller, new).await?;
     let members: Vec<MemberId> = pairs.iter().flat_map(|pair| [pair.one, pair.other]).collect();
     let families = queries::families_of(conn, area_id, &members).await?;
@@ -45,7 +50,7 @@ pub(super) async fn merge(conn: &Conn, caller: &Caller, vault: &Vault, new: &New
 }
 
 /// Locks the pairs; all are of one area.
-async fn hold_pairs(conn: &Conn, caller: &Caller, new: &NewMerger) -> Result<(i32, Vec<Pair>)> {
+async fn hold_pairs(conn: &Conn, caller: &Caller, new: &NewDuplicateMerger) -> Result<(i32, Vec<Pair>)> {
     if new.persons.is_empty() || new.persons.len() > MOST_PERSONS {
         return Err(Error::invalid_field("/persons", Code::WrongType));
     }
@@ -145,7 +150,7 @@ async fn carry(conn: &Conn, hand: Hand<'_>, plan: &Plan<'_>) -> Result<Told> {
 async fn record(
     conn: &Conn,
     caller: &Caller,
-    (hand, plan, new): (Hand<'_>, &Plan<'_>, &NewMerger),
+    (hand, plan, new): (Hand<'_>, &Plan<'_>, &NewDuplicateMerger),
     (before, after, told): (Value, Value, Told),
 ) -> Result<DuplicateMerger> {
     let one = |(pair, keep, end, _): &(DuplicatePairId, &Person, &Person, _)| OnePerson {

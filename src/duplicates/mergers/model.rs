@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::{Bytea, Date, Integer, Nullable, Text as SqlText, Uuid as SqlUuid};
+use diesel::sql_types::{Bytea, Date, Nullable, Text as SqlText, Uuid as SqlUuid};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
@@ -59,7 +59,7 @@ text_enum! {
     "persons": [{ "pair_id": "019b7542-7400-7000-8000-00000000b304", "keep_member_id": "019b7542-7400-7000-8000-00000000a13a" }],
     "merges_families": true, "reason": "Registered again after moving house"
 }))]
-pub(super) struct NewMerger {
+pub(super) struct NewDuplicateMerger {
     /// Pairs that were decided to be the same, all of the same two families
     #[schema(min_items = 1, max_items = 30)]
     pub(super) persons: Vec<MergedPerson>,
@@ -131,9 +131,18 @@ pub(super) struct DuplicateMerger {
     /// Of each person the record that goes on and the one that ended
     #[schema(max_items = 30)]
     pub(super) persons: Vec<OnePerson>,
-    /// What became of enrollments and needs, and what both families were entitled to
-    #[serde(flatten)]
-    pub(super) told: Told,
+    /// Enrollments that the family that goes on has now
+    #[schema(max_items = 100)]
+    pub(super) carried_enrollment_ids: Vec<EnrollmentId>,
+    /// Enrollments that ended, as that family is on the program itself
+    #[schema(max_items = 100)]
+    pub(super) ended_enrollment_ids: Vec<EnrollmentId>,
+    /// Needs that the family that goes on has now
+    #[schema(max_items = 100)]
+    pub(super) carried_need_ids: Vec<NeedId>,
+    /// What both were entitled to in one period; nothing of it is taken back
+    #[schema(max_items = 1000)]
+    pub(super) overlaps: Vec<Overlap>,
     /// Why
     #[schema(max_length = 200)]
     pub(super) reason: String,
@@ -168,20 +177,12 @@ pub(super) struct OnePerson {
     pub(super) merged_member_id: MemberId,
 }
 
-/// What became of what the families had.
-#[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
+/// What became of what the families had, as it is kept.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(super) struct Told {
-    /// Enrollments that the family that goes on has now
-    #[schema(max_items = 100)]
     pub(super) carried_enrollment_ids: Vec<EnrollmentId>,
-    /// Enrollments that ended, as that family is on the program itself
-    #[schema(max_items = 100)]
     pub(super) ended_enrollment_ids: Vec<EnrollmentId>,
-    /// Needs that the family that goes on has now
-    #[schema(max_items = 100)]
     pub(super) carried_need_ids: Vec<NeedId>,
-    /// What both were entitled to in one period; nothing of it is taken back
-    #[schema(max_items = 1000)]
     pub(super) overlaps: Vec<Overlap>,
 }
 
@@ -204,13 +205,17 @@ pub(super) struct Overlap {
 
 impl From<MergerRow> for DuplicateMerger {
     fn from(row: MergerRow) -> Self {
+        let told: Told = serde_json::from_value(row.told).unwrap_or_default();
         Self {
             id: row.id,
             beneficiary_id: row.beneficiary_id,
             merged_beneficiary_id: row.merged_beneficiary_id,
             is_whole: row.is_whole,
             persons: serde_json::from_value(row.persons).unwrap_or_default(),
-            told: serde_json::from_value(row.told).unwrap_or_default(),
+            carried_enrollment_ids: told.carried_enrollment_ids,
+            ended_enrollment_ids: told.ended_enrollment_ids,
+            carried_need_ids: told.carried_need_ids,
+            overlaps: told.overlaps,
             reason: row.reason,
             status: row.status,
             client_id: row.client_id,

@@ -4,7 +4,7 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, get, post};
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::model::{DuplicateMerger, MergerFilter, NewMerger, NewReversal};
+use super::model::{DuplicateMerger, MergerFilter, NewDuplicateMerger, NewReversal};
 use super::{actions, queries};
 use crate::auth::{Allowed, DecideDuplicates, ReadDuplicates};
 use crate::db::Db;
@@ -21,7 +21,7 @@ use crate::keys::Keys;
 /// `duplicate`), its open needs that nothing is reserved for, and its card number, which leads to the family that goes
 /// on. What was entitled and delivered stays where it was; `overlaps` tells what both were entitled to.
 #[utoipa::path(
-    tag = "duplicates", request_body = NewMerger, params(("Idempotency-Key" = String, Header)),
+    tag = "duplicates", request_body = NewDuplicateMerger, params(("Idempotency-Key" = String, Header)),
     security(("oauth2" = ["duplicates:write"])), responses((status = 201, body = DuplicateMerger)),
 )]
 #[post("/v1/duplicates/mergers")]
@@ -29,7 +29,7 @@ async fn merge_duplicates(
     caller: Allowed<DecideDuplicates>,
     db: Data<Db>,
     keys: Data<Keys>,
-    command: Once<NewMerger>,
+    command: Once<NewDuplicateMerger>,
 ) -> Result<HttpResponse> {
     command
         .run(&db, &caller, async |conn, new| {

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::model::{MergedPerson, NewMerger, Person};
+use super::model::{MergedPerson, NewDuplicateMerger, Person};
 use crate::beneficiaries::Relationship;
 use crate::domain::{BeneficiaryId, DuplicatePairId, MemberId};
 use crate::error::{Code, Error, Fault, Result};
@@ -40,7 +40,7 @@ pub(super) struct Plan<'a> {
 ///
 /// # Errors
 /// `duplicate_pair_undecided`, `member_not_live`, `family_full`, `invalid_fields`.
-pub(super) fn plan<'a>(new: &'a NewMerger, pairs: &[Pair], live: &'a [Person]) -> Result<Plan<'a>> {
+pub(super) fn plan<'a>(new: &'a NewDuplicateMerger, pairs: &[Pair], live: &'a [Person]) -> Result<Plan<'a>> {
     let mut persons = Vec::with_capacity(new.persons.len());
     let mut seen = HashSet::new();
     for (index, asked) in new.persons.iter().enumerate() {
@@ -74,7 +74,7 @@ pub(super) fn plan<'a>(new: &'a NewMerger, pairs: &[Pair], live: &'a [Person]) -
 type Persons<'a> = Vec<(DuplicatePairId, &'a Person, &'a Person, &'a MergedPerson)>;
 
 fn complete<'a>(
-    new: &NewMerger,
+    new: &NewDuplicateMerger,
     (keeper, giver): (BeneficiaryId, BeneficiaryId),
     persons: Persons<'a>,
     live: &'a [Person],
@@ -131,9 +131,14 @@ mod tests {
         }
     }
 
-    fn request(pair: &Pair, keep: MemberId, merges_families: bool) -> NewMerger {
+    fn request(pair: &Pair, keep: MemberId, merges_families: bool) -> NewDuplicateMerger {
         let persons = vec![MergedPerson { pair_id: pair.id, keep_member_id: keep, take: Vec::new() }];
-        NewMerger { persons, merges_families, successor_id: None, reason: crate::domain::Line::parse("test").unwrap() }
+        NewDuplicateMerger {
+            persons,
+            merges_families,
+            successor_id: None,
+            reason: crate::domain::Line::parse("test").unwrap(),
+        }
     }
 
     #[test]
@@ -145,7 +150,7 @@ mod tests {
         let live = [keep.clone(), end, child.clone()];
         let apart = request(&pair, keep.id, false);
         assert!(plan(&apart, &[pair], &live).is_err());
-        let succeeded = NewMerger { successor_id: Some(child.id), ..apart };
+        let succeeded = NewDuplicateMerger { successor_id: Some(child.id), ..apart };
         assert_eq!(plan(&succeeded, &[pair], &live).unwrap().successor, Some(child.id));
         let whole = request(&pair, keep.id, true);
         let plan = plan(&whole, &[pair], &live).unwrap();

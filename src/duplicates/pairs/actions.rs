@@ -3,7 +3,7 @@
 use serde_json::json;
 use uuid::Uuid;
 
-use super::model::{DecisionRow, DuplicatePair, NewDecision, PairStatus};
+use super::model::{DecisionRow, DuplicatePair, NewPairDecision, PairStatus};
 use super::queries;
 use crate::audit;
 use crate::db::{self, Conn};
@@ -19,7 +19,7 @@ pub(super) async fn decide(
     conn: &Conn,
     caller: &Caller,
     id: DuplicatePairId,
-    new: &NewDecision,
+    new: &NewPairDecision,
 ) -> Result<DuplicatePair> {
     let before = queries::lock(conn, &caller.scope, id).await?.ok_or(Code::NotFound)?;
     if before.status == PairStatus::Merged {

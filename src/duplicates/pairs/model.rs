@@ -200,7 +200,7 @@ pub(super) struct DecisionRow {
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({ "decision": "different", "reason": "Mother and daughter of one name, both met at home" }))]
-pub(super) struct NewDecision {
+pub(super) struct NewPairDecision {
     /// What you decide
     pub(super) decision: Decision,
     /// Why; no personal data

@@ -5,7 +5,7 @@ use actix_web::{HttpResponse, get, post};
 use tokio::try_join;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::model::{ComparedPair, DuplicatePair, NewDecision, PairFilter, PairRow};
+use super::model::{ComparedPair, DuplicatePair, NewPairDecision, PairFilter, PairRow};
 use super::{actions, queries};
 use crate::audit::{Read, ReadLog};
 use crate::auth::{Allowed, DecideDuplicates, ReadDuplicates};
@@ -82,7 +82,7 @@ async fn compared(conn: &Conn, scope: &Scope, vault: &Vault, row: PairRow) -> Re
 /// `same` makes it ready to be merged, `different` keeps the two apart whatever later runs find, `undecided` opens it
 /// again. Nothing else changes: what either of them gets goes on. The reason is for those who look later.
 #[utoipa::path(
-    tag = "duplicates", request_body = NewDecision,
+    tag = "duplicates", request_body = NewPairDecision,
     params(("id" = DuplicatePairId, Path, description = "Id of the pair"), ("Idempotency-Key" = String, Header)),
     security(("oauth2" = ["duplicates:write"])), responses((status = 201, body = DuplicatePair)),
 )]
@@ -91,7 +91,7 @@ async fn decide_duplicate_pair(
     caller: Allowed<DecideDuplicates>,
     db: Data<Db>,
     id: Id<DuplicatePairId>,
-    command: Once<NewDecision>,
+    command: Once<NewPairDecision>,
 ) -> Result<HttpResponse> {
     command
         .run(&db, &caller, async |conn, new| {

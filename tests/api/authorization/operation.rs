@@ -5,6 +5,7 @@ use serde_json::Value;
 use sinergi::auth::PERMISSIONS;
 
 use super::world::World;
+use crate::examples::offered_first;
 use crate::support::{Answer, Client, send};
 
 /// An operation, and how to call it.
@@ -59,7 +60,7 @@ fn parameters(document: &Value, node: &Value) -> Vec<Value> {
 
 fn body(node: &Value) -> Option<(String, Value)> {
     let content = node["requestBody"]["content"].as_object()?;
-    let (kind, media) = content.iter().next()?;
+    let (kind, media) = offered_first(content);
     let named = media["examples"].as_object().and_then(|examples| examples.values().next());
     let example = named.map_or(&media["example"], |example| &example["value"]);
     assert!(!example.is_null(), "the body of {} has no example", node["operationId"]);

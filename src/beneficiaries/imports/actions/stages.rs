@@ -4,7 +4,9 @@ use serde_json::json;
 
 use super::merge::told;
 use crate::audit;
-use crate::beneficiaries::imports::model::{Import, ImportRow, ImportStatus, NewApplication, NewReview, UploadedFile};
+use crate::beneficiaries::imports::model::{
+    Import, ImportRow, ImportStatus, NewImportApplication, NewReview, UploadedFile,
+};
 use crate::beneficiaries::imports::queries;
 use crate::beneficiaries::imports::rules::{Step, allow};
 use crate::db::{self, Conn};
@@ -65,7 +67,7 @@ pub(in crate::beneficiaries::imports) async fn apply(
     conn: &Conn,
     caller: &Caller,
     id: ImportId,
-    new: &NewApplication,
+    new: &NewImportApplication,
 ) -> Result<ImportRow> {
     let before = queries::lock(conn, &caller.scope, id).await?.ok_or(Code::NotFound)?;
     allow(&before, Step::Apply)?;

@@ -18,7 +18,7 @@ pub use faults::ImportFault;
 pub(super) use faults::{FaultFilter, FaultRow, FaultsFile, FileKind};
 pub use leavers::ImportLeaver;
 pub(super) use leavers::{LeaverFilter, LeaverRow};
-pub(super) use stages::{NewApplication, NewCancellation, NewReview};
+pub(super) use stages::{NewImportApplication, NewImportCancellation, NewReview};
 
 text_enum! {
     /// What became of an import.

@@ -18,7 +18,7 @@ pub(in crate::beneficiaries::imports) struct NewReview {
 #[derive(Debug, Clone, Deserialize, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({}))]
-pub(in crate::beneficiaries::imports) struct NewApplication {
+pub(in crate::beneficiaries::imports) struct NewImportApplication {
     /// How many members leave, as the import tells; needed where a full list has leavers
     #[schema(minimum = 0, maximum = 2_147_483_647)]
     pub(in crate::beneficiaries::imports) members_leaving: Option<i32>,
@@ -28,4 +28,4 @@ pub(in crate::beneficiaries::imports) struct NewApplication {
 #[derive(Debug, Clone, Deserialize, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({}))]
-pub(in crate::beneficiaries::imports) struct NewCancellation {}
+pub(in crate::beneficiaries::imports) struct NewImportCancellation {}

@@ -17,13 +17,15 @@ use crate::db::Db;
 use crate::domain::{Caller, ImportId, Scope};
 use crate::error::{Code, Result};
 use crate::http::{
-    Answer, BodyStream, CursorKey, Id, List, Once, OnceKey, Page, Query, has_media_type, not_modified_content,
+    Answer, BodyStream, CursorKey, File, Id, List, Once, OnceKey, Page, Query, has_media_type, not_modified_content,
 };
 use crate::keys::Keys;
 use crate::regions;
 
 /// Largest file: about three million rows.
 const LIMIT_BYTES: usize = 512 << 20;
+/// A file of a spreadsheet program.
+type Workbook = File<LIMIT_BYTES>;
 /// Formats by their media type.
 const FORMATS: [(&str, FileFormat); 3] = [
     ("text/csv", FileFormat::Csv),
@@ -63,7 +65,7 @@ const FORMATS: [(&str, FileFormat); 3] = [
             "{\"card_number\":\"6402101001209102\",\"name\":\"Contoh Baris\",\"sex\":\"P\",\
              \"relationship\":\"head\",\"village_code\":\"64.02.10.2004\"}\n"
         )),
-        (String = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        (inline(Workbook) = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
     )),
     params(ImportTarget, ("Idempotency-Key" = String, Header)), security(("oauth2" = ["imports:write"])),
     responses((status = 202, body = Import, headers(("Location" = String, description = "Where progress is told")))),

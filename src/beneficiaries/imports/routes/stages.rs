@@ -9,7 +9,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use super::{keep, work};
 use crate::auth::{Allowed, ImportBeneficiaries};
 use crate::beneficiaries::imports::actions;
-use crate::beneficiaries::imports::model::{Import, NewApplication, NewCancellation, NewReview};
+use crate::beneficiaries::imports::model::{Import, NewImportApplication, NewImportCancellation, NewReview};
 use crate::db::Db;
 use crate::domain::{Caller, ImportId, Scope};
 use crate::error::Result;
@@ -41,7 +41,7 @@ async fn review_import(
 /// leavers, their number is named here as the import tells it; and such a list must be without a fault, as a faulty row
 /// could hide somebody.
 #[utoipa::path(
-    tag = "imports", request_body = NewApplication, params(("id" = ImportId, Path, description = "Id of the import")),
+    tag = "imports", request_body = NewImportApplication, params(("id" = ImportId, Path, description = "Id of the import")),
     security(("oauth2" = ["imports:write"])),
     responses((status = 202, body = Import, headers(("Location" = String, description = "Where progress is told")))),
 )]
@@ -51,7 +51,7 @@ async fn apply_import(
     db: Data<Db>,
     keys: Data<Keys>,
     id: Id<ImportId>,
-    command: Once<NewApplication>,
+    command: Once<NewImportApplication>,
 ) -> Result<HttpResponse> {
     let made = Mutex::new(None);
     let response = command
@@ -73,7 +73,7 @@ async fn apply_import(
 ///
 /// Before it is applied: nothing of it is written, and its file is forgotten.
 #[utoipa::path(
-    tag = "imports", request_body = NewCancellation, params(("id" = ImportId, Path, description = "Id of the import")),
+    tag = "imports", request_body = NewImportCancellation, params(("id" = ImportId, Path, description = "Id of the import")),
     security(("oauth2" = ["imports:write"])), responses((status = 200, body = Import)),
 )]
 #[post("/v1/imports/{id}/cancellations")]
@@ -81,7 +81,7 @@ async fn cancel_import(
     caller: Allowed<ImportBeneficiaries>,
     db: Data<Db>,
     id: Id<ImportId>,
-    command: Once<NewCancellation>,
+    command: Once<NewImportCancellation>,
 ) -> Result<HttpResponse> {
     let act = async |conn: &mut _, _: &_| Answer::ok(&actions::cancel(conn, &caller, id.0).await?);
     command.run(&db, &caller, act).await

@@ -56,9 +56,12 @@ impl Reading {
         let mut faults = Vec::new();
         for (place, column) in layout.columns.iter().enumerate() {
             reading.names.push(column.from.to_string());
+            let name = folded(column.from.as_str());
             let is_twice = reading.columns.values().any(|known| *known == column.to);
-            if reading.columns.insert(folded(column.from.as_str()), column.to).is_some() || is_twice {
+            if is_twice || reading.columns.contains_key(&name) {
                 faults.push(Fault::new(format!("/columns/{place}"), Code::ColumnTwice));
+            } else {
+                reading.columns.insert(name, column.to);
             }
         }
         for (place, value) in layout.values.iter().enumerate() {
