@@ -11,7 +11,7 @@ use crate::domain::{
     ReceiptId, RelocationId, RuleSetId, TransferId, VerificationRoundId, VisitId, WebhookDeliveryId, WebhookId,
 };
 
-/// Ids are of 2026-01-01 in the form of `UUIDv7`, told apart by their last digits.
+/// Ids are of 2026-01-01 (WITA) in the form of `UUIDv7`, told apart by their last digits.
 const BASE: u128 = 0x019b_7542_7400_7000_8000_0000_0000_0000;
 
 const fn id(number: u128) -> Uuid {

@@ -24,7 +24,7 @@ impl Draw {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
-        (self.0 % bound as u64) as usize
+        usize::try_from(self.0 % u64::try_from(bound).unwrap()).unwrap()
     }
 
     fn one<'a>(&mut self, of: &'a [Value]) -> &'a Value {

@@ -14,7 +14,7 @@ use crate::support::{Client, TestApp};
 const SHEET: &str = "xl/worksheets/sheet1.xml";
 
 /// The parts that make a workbook.
-fn frame(sheet: String) -> Vec<(String, String)> {
+fn frame(sheet: &str) -> Vec<(String, String)> {
     let named = |name: &str, text: &str| (name.to_owned(), text.to_owned());
     let head = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>";
     let office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
@@ -84,7 +84,7 @@ async fn a_hostile_workbook_is_refused_before_it_is_read() {
     let app = TestApp::new().await;
     let officer = app.kecamatan().await;
     let with = |name: &str, text: &str| {
-        let mut parts = frame(plain());
+        let mut parts = frame(&plain());
         parts.retain(|(known, _)| known != name);
         parts.push((name.to_owned(), text.to_owned()));
         zipped(&parts)
@@ -97,7 +97,7 @@ async fn a_hostile_workbook_is_refused_before_it_is_read() {
         // A zip bomb, 1,000 to 1; one long text; parts without end.
         (with(SHEET, &format!("<worksheet>{}</worksheet>", "<c/>".repeat(4 << 20))), "workbook_too_large"),
         (with(SHEET, &format!("<worksheet>{spaces}</worksheet>")), "workbook_too_large"),
-        (zipped(&[frame(plain()), many].concat()), "workbook_too_large"),
+        (zipped(&[frame(&plain()), many].concat()), "workbook_too_large"),
         // Entities, which name other files or grow without end.
         (
             with(SHEET, "<!DOCTYPE a [<!ENTITY b SYSTEM \"file:///etc/passwd\">]><worksheet>&b;</worksheet>"),
@@ -109,13 +109,13 @@ async fn a_hostile_workbook_is_refused_before_it_is_read() {
         (with(SHEET, "<worksheet><sheetData><row><c r=\"A99999999999999999999\"/>"), "workbook_unreadable"),
         (b"not a zip archive at all".to_vec(), "workbook_unreadable"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 with a password".to_vec(), "workbook_unreadable"),
-        (zipped(&frame(plain()))[..600].to_vec(), "workbook_unreadable"),
+        (zipped(&frame(&plain()))[..600].to_vec(), "workbook_unreadable"),
         (Vec::new(), "workbook_unreadable"),
     ] {
         refused(&officer, workbook, code).await;
     }
     assert_eq!(officer.get("/v1/imports").await.body["items"], json!([]));
-    let done = take(&officer, XLSX, zipped(&frame(plain()))).await;
+    let done = take(&officer, XLSX, zipped(&frame(&plain()))).await;
     assert_eq!(done["families_created"], 1, "the frame itself is a workbook: {done}");
 }
 
@@ -129,9 +129,9 @@ async fn a_sheet_of_too_many_columns_or_odd_cells_is_told() {
         if high == 0 { letter(low).to_string() } else { format!("{}{}", letter(high - 1), letter(low)) }
     };
     let wide: String = (0..600).map(|n| cell(&format!("{}1", letters(n)), "name")).collect();
-    refused(&officer, zipped(&frame(format!("<row r=\"1\">{wide}</row>"))), "columns_too_many").await;
+    refused(&officer, zipped(&frame(&format!("<row r=\"1\">{wide}</row>"))), "columns_too_many").await;
     let last = cell("XFD1", "name");
-    refused(&officer, zipped(&frame(format!("<row r=\"1\">{last}</row>"))), "columns_too_many").await;
+    refused(&officer, zipped(&frame(&format!("<row r=\"1\">{last}</row>"))), "columns_too_many").await;
     // A cell far to the right, and a formula over the whole sheet of which only the value is read.
     let shared =
         "<c r=\"C3\" t=\"str\"><f t=\"shared\" ref=\"A1:XFD1048576\" si=\"99999999\">A1</f><v>Contoh Lain</v></c>";
@@ -150,7 +150,7 @@ async fn a_sheet_of_too_many_columns_or_odd_cells_is_told() {
     let sheet = plain()
         + &row(3, "6402104101909003", shared, "")
         + &row(4, "6402104101909004", &cell("C4", "Lebar"), &cell("XFD4", "x"));
-    let done = take(&officer, XLSX, zipped(&frame(sheet))).await;
+    let done = take(&officer, XLSX, zipped(&frame(&sheet))).await;
     assert_eq!(done["families_created"], 2, "{done}");
     assert_eq!(faults(&officer, &done).await, [(4, String::new(), "row_not_csv".to_owned())]);
 }

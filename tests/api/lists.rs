@@ -172,7 +172,7 @@ fn expect_order(list: &Listed<'_>, order: &str, items: &[Value]) {
             text.parse::<DateTime<Utc>>().unwrap().timestamp_micros().to_string()
         }
         Value::String(text) => text.clone(),
-        Value::Number(number) => format!("{:>20}", number.as_u64().unwrap()),
+        Value::Number(number) => format!("{:>30.4}", number.as_f64().unwrap() + 1e9),
         other => panic!("{} has no `{field}`, but {other}", list.path),
     };
     let mut places: Vec<String> = items.iter().map(place).collect();

@@ -5,7 +5,8 @@ use std::pin::Pin;
 
 use diesel::prelude::*;
 use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
-use futures_util::TryStreamExt as _;
+use futures_util::stream::Fuse;
+use futures_util::{StreamExt as _, TryStreamExt as _};
 use serde_json::Value;
 use tokio_postgres::{Client, CopyOutStream, NoTls};
 
@@ -49,7 +50,8 @@ pub(super) struct Stored {
     page: VecDeque<(Block, Vec<u8>)>,
     last: i64,
     end: i64,
-    rows: Pin<Box<CopyOutStream>>,
+    /// Asked again after its end where rows are gone, which the stream itself does not bear.
+    rows: Pin<Box<Fuse<CopyOutStream>>>,
     is_begun: bool,
     _session: Client,
 }
@@ -67,7 +69,7 @@ impl Stored {
         let copy = format!(
             "copy (select {COLUMNS} from audit_records order by transaction_number, id) to stdout (format binary)"
         );
-        let rows = Box::pin(session.copy_out(&copy).await.map_err(Error::unavailable)?);
+        let rows = Box::pin(session.copy_out(&copy).await.map_err(Error::unavailable)?.fuse());
         let (page, end) = (VecDeque::new(), end.unwrap_or_default());
         Ok(Self { blocks, page, last: i64::MIN, end, rows, is_begun: false, _session: session })
     }

@@ -69,6 +69,7 @@ pub(in crate::beneficiaries) struct NewCheck {
 
 /// What of a card is compared, whatever it was sent for.
 #[derive(Debug, Clone, Copy)]
+#[expect(clippy::struct_field_names, reason = "a card's number has that name everywhere")]
 pub(in crate::beneficiaries) struct Card<'a> {
     pub(in crate::beneficiaries) card_number: Option<&'a CardNumber>,
     pub(in crate::beneficiaries) village_code: &'a VillageCode,

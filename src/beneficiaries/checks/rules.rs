@@ -19,9 +19,12 @@ pub(super) struct Chosen {
     pub(super) skipped: Vec<Skipped>,
 }
 
+/// A key, and the members with it: area and id.
+type Sharing = (SharedKey, Vec<(i32, MemberId)>);
+
 /// Chooses from what was found: place on the card from 0, way, key, area, member.
 pub(super) fn choose(hits: impl Iterator<Item = (usize, i32, SharedKey, (i32, MemberId))>) -> Chosen {
-    let mut by_way: BTreeMap<(usize, i32), (SharedKey, Vec<(i32, MemberId)>)> = BTreeMap::new();
+    let mut by_way: BTreeMap<(usize, i32), Sharing> = BTreeMap::new();
     for (place, way, key, member) in hits {
         by_way.entry((place, way)).or_insert((key, Vec::new())).1.push(member);
     }

@@ -126,6 +126,7 @@ pub struct Handover<'a> {
 
 /// What is on record of who may collect for a family on a day.
 #[derive(Debug, Clone, Copy, QueryableByName)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one answer of one statement")]
 pub(super) struct Standing {
     /// The member named is live in the family, or in the one that goes on for it.
     #[diesel(sql_type = Bool)]

@@ -133,7 +133,7 @@ pub(super) async fn stale(mut conn: &Conn, area_id: i32, (after, limit): (Uuid, 
 /// knows nothing of the tables, and what it makes up then takes a time that grows with the square of their size.
 pub(super) async fn stale_of(mut conn: &Conn, area_id: i32, families: &[BeneficiaryId]) -> Result<Vec<Stale>> {
     let statement = format!(
-        "{OF_STALE} from unnest($3) as f (id)
+        "{OF_STALE} from (select distinct unnest($3)) as f (id)
         cross join lateral (select t.member_id, t.beneficiary_id from memberships t
             where t.area_id = $1 and t.beneficiary_id = f.id and t.ended_on is null offset 0) as t
         cross join lateral (select * from members where area_id = $1 and id = t.member_id offset 0) as m
@@ -169,7 +169,7 @@ pub(super) async fn drop_departed(mut conn: &Conn, area_id: i32) -> Result<()> {
 pub(super) async fn drop_departed_of(mut conn: &Conn, area_id: i32, families: &[BeneficiaryId]) -> Result<()> {
     let statement = format!(
         "delete from member_keys where area_id = $1 and member_id = any (array(
-            select k.member_id from unnest($2) as f (id)
+            select k.member_id from (select distinct unnest($2)) as f (id)
             cross join lateral (select t.member_id from memberships t
                 where t.area_id = $1 and t.beneficiary_id = f.id and {IS_DEPARTED} offset 0) as t
             cross join lateral (select member_id from member_keys where area_id = $1 and member_id = t.member_id

@@ -104,32 +104,30 @@ async fn change_kept(
     (keep, end): (&Person, &Person),
     take: &[TakenField],
 ) -> Result<()> {
-    let takes = |field| take.contains(&field);
-    let of_end = end.nik_sealed.as_ref().filter(|_| takes(TakenField::Nik) || keep.nik_sealed.is_none());
+    let wants = |field| take.contains(&field);
+    let of_end = end.nik_sealed.as_ref().filter(|_| wants(TakenField::Nik) || keep.nik_sealed.is_none());
     let taken = of_end.map(|sealed| vault.open_nik(area_id, end.id, sealed)).transpose()?;
     let kept = keep.nik_sealed.as_ref().filter(|_| taken.is_none());
     let kept = kept.map(|sealed| vault.open_nik(area_id, keep.id, sealed)).transpose()?;
-    let nik = match (&taken, &end.nik_digest) {
-        (Some(nik), Some(digest)) => {
-            queries::move_nik_claim(conn, digest, (end.id, keep.id)).await?;
-            Some(KeptNik { sealed: vault.seal(Place::nik(area_id, keep.id), nik.reveal())?, digest: digest.clone() })
-        }
-        _ => {
-            queries::release_nik_claim(conn, end.id).await?;
-            None
-        }
+    let nik = if let (Some(nik), Some(digest)) = (&taken, &end.nik_digest) {
+        queries::move_nik_claim(conn, digest, (end.id, keep.id)).await?;
+        Some(KeptNik { sealed: vault.seal(Place::nik(area_id, keep.id), nik.reveal())?, digest: digest.clone() })
+    } else {
+        queries::release_nik_claim(conn, end.id).await?;
+        None
     };
-    let sex = if takes(TakenField::Sex) { end.sex } else { keep.sex };
-    let born_on = if takes(TakenField::BornOn) { end.born_on } else { keep.born_on.or(end.born_on) };
+    let sex = if wants(TakenField::Sex) { end.sex } else { keep.sex };
+    let born_on = if wants(TakenField::BornOn) { end.born_on } else { keep.born_on.or(end.born_on) };
     let warnings = beneficiaries::nik_warnings(conn, taken.or(kept).as_ref(), born_on, sex).await?;
     queries::change_kept(conn, area_id, (keep.id, end.id), (take, nik, &warnings)).await
 }
 
 /// Carries over what rests on a family that is the one household.
 async fn carry(conn: &Conn, hand: Hand<'_>, plan: &Plan<'_>) -> Result<Told> {
-    let overlaps = match plan.keeper == plan.giver {
-        true => Vec::new(),
-        false => queries::overlaps(conn, hand.area_id, (plan.keeper, plan.giver)).await?,
+    let overlaps = if plan.keeper == plan.giver {
+        Vec::new()
+    } else {
+        queries::overlaps(conn, hand.area_id, (plan.keeper, plan.giver)).await?
     };
     if !plan.is_whole {
         return Ok(Told { overlaps, ..Told::default() });

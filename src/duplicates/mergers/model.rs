@@ -168,6 +168,7 @@ pub(super) struct DuplicateMerger {
 
 /// A person whose two records are one.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
+#[expect(clippy::struct_field_names, reason = "they are ids of three records")]
 pub(super) struct OnePerson {
     /// Pair
     pub(super) pair_id: DuplicatePairId,

@@ -1,7 +1,7 @@
 //! Routes of the queue.
 
 use actix_web::web::Data;
-use actix_web::{HttpResponse, get, post};
+use actix_web::{HttpRequest, HttpResponse, get, post};
 use tokio::try_join;
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -13,7 +13,7 @@ use crate::beneficiaries;
 use crate::db::{Conn, Db};
 use crate::domain::{DuplicatePairId, Scope};
 use crate::error::{Code, Error, Result};
-use crate::http::{Answer, CursorKey, Id, List, Once, Page};
+use crate::http::{Answer, CursorKey, Id, List, Once, Page, not_modified_content};
 use crate::keys::{Keys, Vault};
 
 /// List pairs that may be one person
@@ -50,15 +50,16 @@ async fn list_duplicate_pairs(
 #[get("/v1/duplicates/pairs/{id}")]
 async fn get_duplicate_pair(
     caller: Allowed<ReadDuplicates>,
-    (db, keys): (Data<Db>, Data<Keys>),
-    reads: Data<ReadLog>,
+    request: HttpRequest,
+    (db, keys, reads): (Data<Db>, Data<Keys>, Data<ReadLog>),
     id: Id<DuplicatePairId>,
 ) -> Result<HttpResponse> {
     let conn = db.read(&caller.scope).await?;
     let row = queries::find(&conn, &caller.scope, id.0).await?.ok_or(Code::NotFound)?;
     let pair = compared(&conn, &caller.scope, &keys.vault, row).await?;
     reads.record(Read::new(&caller, "get_duplicate_pair", "members", Some(id.0.0)).of(2)).await;
-    Ok(Answer::ok(&pair)?.with_version(pair.pair.version).respond())
+    // Its members change without it.
+    not_modified_content(&request, &pair)
 }
 
 async fn compared(conn: &Conn, scope: &Scope, vault: &Vault, row: PairRow) -> Result<ComparedPair> {

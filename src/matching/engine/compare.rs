@@ -106,6 +106,7 @@ impl Comparing {
     }
 
     /// The fields that are compared, in the order in which they are.
+    #[must_use]
     pub fn order(&self) -> impl DoubleEndedIterator<Item = usize> {
         self.order.iter().copied()
     }

@@ -85,7 +85,8 @@ async fn file(transaction: &Transaction<'_>, number: u32, leaves_out: bool) -> R
             if is_head { ("640210520385", "P,1985-03-12,head") } else { ("640210300716", "L,2016-07-30,child") };
         if is_head || !leaves_out {
             let (card, serial) = (9_000 + number, 9_900 + number);
-            text.push_str(&format!("640210150124{card},{nik}{serial},{name},{rest},{village}\n"));
+            let row = format!("640210150124{card},{nik}{serial},{name},{rest},{village}\n");
+            text.push_str(&row);
         }
     }
     Ok(Some((area_id, text)))

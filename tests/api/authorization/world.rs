@@ -228,13 +228,12 @@ impl World {
         while officer.get(&format!("/v1/duplicates/runs/{run}")).await.body["status"] == "running" {
             tokio::time::sleep(Duration::from_millis(30)).await;
         }
-        let first = async || officer.get("/v1/duplicates/pairs?status=open").await.expect(200).body["items"][0].clone();
-        let (pair, kept) = ids_of(&first().await);
+        let (pair, kept) = pair_of_children(&officer).await;
         let decision = json!({ "decision": "same", "reason": "One child on two cards" });
         officer.post(&format!("/v1/duplicates/pairs/{pair}/decisions"), &decision).await.expect(201);
         let merger = json!({ "persons": [{ "pair_id": pair, "keep_member_id": kept }], "reason": "One child" });
         self.ids.insert("mergers", officer.post("/v1/duplicates/mergers", &merger).await.expect(201).id());
-        let (pair, kept) = ids_of(&first().await);
+        let (pair, kept) = pair_of_children(&officer).await;
         self.ids.insert("pairs", pair);
         self.ids.insert("kept-members", kept);
         self.ids.insert("runs", run);
@@ -322,10 +321,21 @@ impl World {
     }
 }
 
-/// Ids of a pair and of its first member.
-fn ids_of(pair: &Value) -> (String, String) {
-    let id = |name: &str| pair[name].as_str().unwrap().to_owned();
-    (id("id"), id("one_member_id"))
+/// Ids of an open pair and of its first member, neither of the two being the head of a family.
+async fn pair_of_children(officer: &Client) -> (String, String) {
+    let id = |pair: &Value, name: &str| pair[name].as_str().unwrap().to_owned();
+    let pairs = officer.get("/v1/duplicates/pairs?status=open&limit=200").await.expect(200).body;
+    for pair in pairs["items"].as_array().unwrap() {
+        let mut relationships = Vec::new();
+        for member in ["one_member_id", "other_member_id"] {
+            let member = officer.get(&format!("/v1/members/{}", id(pair, member))).await.expect(200);
+            relationships.push(member.body["relationship"].clone());
+        }
+        if !relationships.contains(&json!("head")) {
+            return (id(pair, "id"), id(pair, "one_member_id"));
+        }
+    }
+    panic!("no pair of children among {pairs}");
 }
 
 /// A client of each role in a sub-district; the company is one of its own there.

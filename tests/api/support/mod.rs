@@ -81,6 +81,8 @@ impl TestApp {
         requests_per_minute: i32,
         reach: Reach,
     ) -> Self {
+        // What the service says of a failure stands beside the test that met it.
+        env_logger::builder().is_test(true).try_init().ok();
         let keys = Keys::load_or_make(&keys_folder).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());

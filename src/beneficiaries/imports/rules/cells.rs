@@ -40,8 +40,9 @@ pub(super) fn date(cell: &str, form: DateForm) -> Result<NaiveDate, Code> {
         ([year, month, day], _) if is_digits(year, 4..=4) && cell.contains('-') => {
             day_of(year, (month, 2..=2), (day, 2..=2))
         }
-        ([day, month, year], DateForm::DayMonthYear) => day_of(year, (month, 1..=2), (day, 1..=2)),
-        ([month, day, year], DateForm::MonthDayYear) => day_of(year, (month, 1..=2), (day, 1..=2)),
+        ([day, month, year], DateForm::DayMonthYear) | ([month, day, year], DateForm::MonthDayYear) => {
+            day_of(year, (month, 1..=2), (day, 1..=2))
+        }
         ([digits], DateForm::Compact) if is_digits(digits, 8..=8) => compact(digits),
         ([count], _) if is_digits(count, 5..=5) => by_day_count(count),
         _ => None,

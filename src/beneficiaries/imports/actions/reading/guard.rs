@@ -32,6 +32,7 @@ const OVERLAP: usize = 64;
 ///
 /// # Errors
 /// `workbook_unreadable`, `workbook_too_large`, `workbook_has_links`.
+#[expect(clippy::case_sensitive_file_extension_comparisons, reason = "the name is in small letters")]
 pub(super) fn check<R: Read + Seek>(file: &mut R) -> Result<()> {
     let mut magic = [0; 4];
     file.read_exact(&mut magic).map_err(|_| refuse(Code::WorkbookUnreadable))?;
