@@ -1,7 +1,6 @@
 alter table beneficiaries add column continued_in_id uuid;
 alter table beneficiaries add constraint beneficiaries_continued_merged
 check (continued_in_id is null or status = 'merged') not valid;
-alter table beneficiaries validate constraint beneficiaries_continued_merged;
 comment on column beneficiaries.continued_in_id is 'The family of the same sub-district that it was merged into';
 
 alter table beneficiaries_history add column operation text, add column reason text;

@@ -15,7 +15,7 @@ const MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations");
 /// What a migration can do: the first word of its name.
 const VERBS: &[&str] = &[
     "add", "allow", "backfill", "change", "create", "drop", "index", "keep", "rename", "scope", "seal", "split",
-    "tighten",
+    "tighten", "validate",
 ];
 
 /// The whole schema as text: columns, constraints, indexes, functions, policies, rights, comments.
