@@ -29,7 +29,7 @@ lint: ## Format, clippy and rustdoc, each without a warning; the committed docum
 	cargo fmt --check
 	cargo clippy --all-targets -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --quiet
-	@cargo run --quiet -- openapi | diff --unified=1 openapi/openapi.json - \
+	@"$$(scripts/debug-binary)" openapi | diff --unified=1 openapi/openapi.json - \
 		|| { echo 'The document has changed: read the difference, then run: make openapi'; false; }
 
 gates: setup ## The outside judges of the document, the service and the dependencies.
@@ -44,7 +44,7 @@ tour: setup ## Play the story through HTTP as the several clients, on an empty d
 
 openapi: ## Write openapi/openapi.json anew.
 	mkdir -p openapi
-	cargo run --quiet -- openapi > openapi/openapi.json.new
+	"$$(scripts/debug-binary)" openapi > openapi/openapi.json.new
 	mv openapi/openapi.json.new openapi/openapi.json
 
 accept: openapi ## Take what the code gives now for what is expected of it: the document.

@@ -55,6 +55,28 @@ pub(crate) fn tell_seconds(figure: &str, seconds: f64, target: f64) {
     );
 }
 
+/// Tells how long something takes against its bar.
+pub(crate) fn tell_milliseconds(figure: &str, milliseconds: f64, target: f64) {
+    println!(
+        "{}",
+        json!({
+            "figure": figure, "value": rounded(milliseconds), "unit": "ms", "target": format!("<= {target}"),
+            "peer": null, "peer_value": null, "command": COMMAND,
+        })
+    );
+}
+
+/// Tells how many times faster than its peer something is.
+pub(crate) fn tell_below(figure: &str, times: f64, target: f64, peer: &str, peer_value: &str) {
+    println!(
+        "{}",
+        json!({
+            "figure": figure, "value": rounded(times), "unit": "times", "target": format!(">= {target}"),
+            "peer": peer, "peer_value": peer_value, "command": COMMAND,
+        })
+    );
+}
+
 /// Tells memory against its bar.
 pub(crate) fn tell_memory(figure: &str, mebibytes: f64, target: f64) {
     println!(

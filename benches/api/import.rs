@@ -18,7 +18,7 @@ const MEMBERS: usize = 4;
 
 /// Tables that an import fills for a family, parents first; how this round's rows are found, and what is set anew so
 /// that they can stand beside themselves.
-const TABLES: [(&str, &str, &str); 7] = [
+const TABLES: [(&str, &str, &str); 8] = [
     (
         "beneficiaries",
         "id in (select id from bench_families)",
@@ -49,6 +49,11 @@ const TABLES: [(&str, &str, &str); 7] = [
         "memberships",
         "beneficiary_id in (select id from bench_families)",
         "id = bench_other(id), beneficiary_id = bench_other(beneficiary_id), member_id = bench_other(member_id)",
+    ),
+    (
+        "member_keys",
+        "member_id in (select id from bench_members)",
+        "member_id = bench_other(member_id), beneficiary_id = bench_other(beneficiary_id)",
     ),
 ];
 

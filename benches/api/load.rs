@@ -50,11 +50,17 @@ pub(crate) fn psql(service: &Service, sql: &str) -> String {
 
 /// Runs a file of SQL and psql's own commands as the owner.
 pub(crate) fn psql_file(service: &Service, text: &str) {
+    psql_told(service, text);
+}
+
+/// The same; returns what psql prints.
+pub(crate) fn psql_told(service: &Service, text: &str) -> String {
     let path = script(service, "run.sql", text);
     let mut command = Command::new(program("psql"));
     command.args(["-q", "-v", "ON_ERROR_STOP=1", "-f"]).arg(path).arg(service.database_url("sinergi_owner"));
     let output = command.output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
 }
 
 /// Writes a script into the folder of the run.

@@ -14,6 +14,7 @@
 )]
 
 mod as_of;
+mod checks;
 mod export;
 #[path = "../api/figure.rs"]
 mod figure;
@@ -37,6 +38,7 @@ fn main() {
     members::run(&service, rows);
     // What the import has left in memory is not at rest.
     service.restart();
+    checks::run(&service, rows);
     export::run(&service, rows);
     as_of::run(&service, rows);
 }

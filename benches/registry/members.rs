@@ -44,8 +44,8 @@ fn write_file(folder: &Path, rows: usize) -> PathBuf {
         let village = 2_001 + family % 11;
         writeln!(
             csv,
-            "{card},{nik},Contoh Sintetis {member},male,{born_on},{relationship},64.02.10.{village},RT 03,\
-             {},DTSEN,2026-10-01",
+            "{card},{nik},{},male,{born_on},{relationship},64.02.10.{village},RT 03,{},DTSEN,2026-10-01",
+            name(row),
             1 + family % 10
         )
         .unwrap();
@@ -55,8 +55,28 @@ fn write_file(folder: &Path, rows: usize) -> PathBuf {
 }
 
 /// A day and the sixteen digits of it that no other row has.
-fn numbered(district: &str, number: usize) -> (String, String) {
+pub(crate) fn numbered(district: &str, number: usize) -> (String, String) {
     let (day, month, year) = (1 + number % 28, 1 + number / 28 % 12, 40 + number / 336 % 60);
     let serial = 1 + number / 20_160;
     (format!("19{year}-{month:02}-{day:02}"), format!("{district}{day:02}{month:02}{year}{serial:04}"))
+}
+
+/// What made-up names are made of.
+const SYLLABLES: [&str; 16] =
+    ["ba", "ci", "du", "ga", "hi", "ka", "lu", "ma", "no", "pa", "ri", "sa", "ti", "wa", "yu", "en"];
+
+/// A name of three words that one in four thousand shares two of: made of syllables, of nobody.
+pub(crate) fn name(number: usize) -> String {
+    let mut rest = number.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 16;
+    let mut word = || {
+        let mut word: String = (0..3)
+            .map(|_| {
+                rest = rest.rotate_right(4).wrapping_mul(31) & 0xffff_ffff_ffff;
+                SYLLABLES[rest >> 7 & 15]
+            })
+            .collect();
+        word[..1].make_ascii_uppercase();
+        word
+    };
+    format!("{} {} {}", word(), word(), word())
 }

@@ -27,7 +27,9 @@ mod warnings;
 pub use actions::{current as current_family, nik_warnings, update as update_family, verify};
 pub use attributes::{Attribute, AttributeChanges, AttributeSchema, AttributeSubject, NewAttributeSchema};
 pub use checks::{Candidate, Check, FieldBits, Finding};
+pub(crate) use collectors::end_with as end_collectors;
 pub use collectors::{Handover, check_collector};
+pub(crate) use history::Why;
 pub use imports::{
     DateForm, FileFormat, Import, ImportFault, ImportLeaver, ImportMapping, ImportStatus, Layout,
     remove_old as remove_old_imports, watch as watch_imports,

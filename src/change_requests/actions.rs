@@ -125,10 +125,13 @@ pub(super) async fn approve(
     new: &NewChangeApproval,
 ) -> Result<ChangeRequest> {
     let row = hold(conn, caller, id).await?;
+    let target = row.member_id.map_or(Target::Family(row.beneficiary_id), Target::Member);
+    // Before the look: whatever changes after it is met by its version.
+    let version = Present::read(conn, caller, vault, target).await?.version;
     let seen = queries::find(conn, &caller.scope, id).await?.ok_or(Code::NotFound)?;
     rules::check_application(&seen, new.despite_conflicts)?;
     let before = ChangeRequest::from(seen);
-    apply(conn, caller, vault, &row).await?;
+    apply(conn, caller, vault, (&row, target, version)).await?;
     let reason = new.reason.as_ref().map(ToString::to_string);
     let (status, client_id, now) = (ChangeStatus::Applied, caller.client_id.as_str(), db::now());
     queries::decide(conn, &row, &Decision { status, client_id, reason, now }).await?;
@@ -160,10 +163,13 @@ async fn hold(conn: &Conn, caller: &Caller, id: ChangeRequestId) -> Result<Chang
     Ok(row)
 }
 
-/// Changes the record at the version it has now; one that changes at this moment makes the request stale.
-async fn apply(conn: &Conn, caller: &Caller, vault: &Vault, row: &ChangeRow) -> Result<()> {
-    let target = row.member_id.map_or(Target::Family(row.beneficiary_id), Target::Member);
-    let version = Present::read(conn, caller, vault, target).await?.version;
+/// Changes the record at the version that was looked at; one that has changed since makes the request stale.
+async fn apply(
+    conn: &Conn,
+    caller: &Caller,
+    vault: &Vault,
+    (row, target, version): (&ChangeRow, Target, i32),
+) -> Result<()> {
     let outcome = match target {
         Target::Family(id) => {
             let changes: BeneficiaryChanges = read_part("", &row.changes.0)?;

@@ -134,8 +134,12 @@ fn run_statement(rule: &Sql) -> String {
          ), added as (
              insert into enrollments (area_id, id, program_id, beneficiary_id, rule_set_id, status, decided_by,
                  decree_number, started_on, created_at, updated_at)
-             select $1, derive_id($6, id), $4, id, $7, 'active', $8, $9, $10, $11, $11
-             from considered where is_eligible and not is_enrolled and not stays_out
+             select $1, derive_id($6, c.id), $4, c.id, $7, 'active', $8, $9, $10, $11, $11
+             from considered c
+             -- One that moves or ends at this moment is waited for, and then is not enrolled.
+             join beneficiaries b on b.area_id = $1 and b.id = c.id and b.status = 'live'
+             where c.is_eligible and not c.is_enrolled and not c.stays_out
+             order by b.id for share of b
              on conflict (area_id, beneficiary_id, program_id) where status <> 'exited' do nothing
              returning beneficiary_id
          )

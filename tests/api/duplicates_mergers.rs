@@ -1,10 +1,15 @@
 //! Records of one person made one, and two again.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
+use sinergi::keys::Keys;
+use sinergi::resealing;
 
 use crate::cycles::this_month;
 use crate::deliveries::delivery;
 use crate::duplicates::{card, child, pairs, person, run};
+use crate::imports::{faults, file, import, row};
 use crate::programs::{rice, rules};
 use crate::support::{Answer, Client, HAMBAU, TestApp};
 
@@ -188,4 +193,68 @@ async fn two_mergers_at_once_and_one_is_done() {
     let decision = json!({ "decision": "different", "reason": "Too late" });
     let path = format!("/v1/duplicates/pairs/{}/decisions", pair["id"].as_str().unwrap());
     one.post(&path, &decision).await.expect_problem(409, "duplicate_pair_merged");
+}
+
+/// Numbers of a family in full.
+async fn disclosed(officer: &Client, family: &Value) -> Value {
+    let path = format!("/v1/beneficiaries/{}/number-disclosures", family.as_str().unwrap());
+    officer.post(&path, &json!({ "purpose": "Uji ganti kunci" })).await.expect(200).body
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_merger_is_undone_under_a_new_key() {
+    let app = TestApp::new().await;
+    let officer = app.kecamatan().await;
+    two_cards(&officer).await;
+    let pair = decided(&officer).await;
+    let (one, other) = (&pair["one_beneficiary_id"], &pair["other_beneficiary_id"]);
+    let before = [disclosed(&officer, one).await, disclosed(&officer, other).await];
+    let whole = merger(&pair, "other_member_id", &json!({ "merges_families": true }));
+    let merged = officer.post("/v1/duplicates/mergers", &whole).await.expect(201).id();
+    assert_eq!(Keys::add_sealing_key(&app.keys_folder).unwrap(), 2);
+    app.services.keys.vault.reload().unwrap();
+    resealing::reseal(app.database.owner_url(), &app.services.keys.vault, |_, _| {}).await.unwrap();
+    Keys::retire_sealing_key(&app.keys_folder, 1, Duration::ZERO).unwrap();
+    let restarted = app.beside(1_000_000).await;
+    let officer = restarted.kecamatan().await;
+    let path = format!("/v1/duplicates/mergers/{merged}/reversals");
+    officer.post(&path, &json!({ "reason": "Two households" })).await.expect(201);
+    assert_eq!([disclosed(&officer, one).await, disclosed(&officer, other).await], before);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_merged_collects_no_more_until_it_is_undone() {
+    let app = TestApp::new().await;
+    let officer = app.kecamatan().await;
+    two_cards(&officer).await;
+    let pair = decided(&officer).await;
+    let collectors = format!("/v1/beneficiaries/{}/collectors", pair["other_beneficiary_id"].as_str().unwrap());
+    let new = json!({ "member_id": pair["other_member_id"], "valid_from": this_month() });
+    officer.post(&collectors, &new).await.expect(201);
+    let end = async || officer.get(&collectors).await.expect(200).body["items"][0]["end_reason"].clone();
+    let whole = merger(&pair, "one_member_id", &json!({ "merges_families": true }));
+    let merged = officer.post("/v1/duplicates/mergers", &whole).await.expect(201).id();
+    assert_eq!(end().await, "left");
+    let path = format!("/v1/duplicates/mergers/{merged}/reversals");
+    officer.post(&path, &json!({ "reason": "Two households" })).await.expect(201);
+    assert_eq!(end().await, Value::Null);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_with_both_cards_of_a_merged_household_is_told_of_the_one_that_ended() {
+    let app = TestApp::new().await;
+    let officer = app.kecamatan().await;
+    two_cards(&officer).await;
+    let pair = decided(&officer).await;
+    let whole = merger(&pair, "one_member_id", &json!({ "merges_families": true }));
+    officer.post("/v1/duplicates/mergers", &whole).await.expect(201);
+    // The number of the mother stands on her record; her name is spelled anew on both cards.
+    let rows = [
+        row("6402101001209001", "6402105512870001", "Sulastri Wahyuni Contoh", "head"),
+        row("6402101001209002", "", "Sulastri Wahyuni Contoh", "head"),
+    ];
+    let done = import(&officer, file(&rows)).await;
+    assert_eq!((&done["status"], &done["members_changed"]), (&json!("applied"), &json!(1)), "{done}");
+    let told = faults(&officer, &done).await;
+    assert_eq!(told, [(3, "card_number".to_owned(), "card_already_registered".to_owned())]);
 }

@@ -218,3 +218,16 @@ async fn the_policy_alone_keeps_an_offer_from_third_parties() {
     }
     assert_eq!(texts(&app, "select status as found from relocations").await, ["offered"]);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_came_or_left_since_the_offer_is_counted() {
+    let app = TestApp::new().await;
+    let (officer, neighbour) = (app.kecamatan().await, app.client("kecamatan_officer", KENOHAN).await);
+    let (home, offer) = offered(&officer, 1).await;
+    let born = json!({ "name": "Anak Tiga", "sex": "female", "born_on": "2026-11-01", "relationship": "child" });
+    officer.post(&format!("{}/members", home.path), &born).await.expect(201);
+    neighbour.post(&format!("{offer}/acceptances"), &json!({})).await.expect(200);
+    let there = neighbour.get(&home.path).await.expect(200).body;
+    assert_eq!((&there["member_count"], members(&neighbour, &home.path).await.len()), (&json!(5), 5));
+    assert_eq!(faults_of_register(&app).await, Vec::<String>::new());
+}

@@ -23,6 +23,8 @@ const PATIENCE_MS = 60_000;
 export class DocsPage {
   /** Addresses outside the service that the page asked for. */
   strangers = [];
+  /** The tag whose operations are shown. */
+  tag = undefined;
 
   /** `traffic` is the file that what the page asked and got goes to. */
   static async open(url, traffic) {
@@ -34,7 +36,7 @@ export class DocsPage {
     self.page.on("request", (request) => self.#watch(url, request.url()));
     self.page.on("pageerror", (error) => self.strangers.push(`nothing, it broke: ${error.message}`));
     await self.page.goto(`${url}/docs`);
-    await self.page.locator(".opblock").first().waitFor();
+    await self.page.locator(".opblock-tag").first().waitFor();
     return self;
   }
 
@@ -71,10 +73,11 @@ export class DocsPage {
   }
 
   /**
-   * Opens an operation, presses Execute as it stands there, and reads the status off the page.
+   * Opens an operation below its tag, presses Execute as it stands there, and reads the status off the page.
    * `picture` is the file that what a person saw goes to.
    */
   async execute(operation, picture) {
+    await this.#openTag(operation.tag);
     const block = this.#block(operation);
     await block.locator(".opblock-summary-control").click();
     const tryIt = block.getByRole("button", { name: "Try it out" });
@@ -90,6 +93,15 @@ export class DocsPage {
     // A long page is a slow page.
     await block.locator(".opblock-summary-control").click();
     return read;
+  }
+
+  /** Opens a tag and closes the one before: a long page is a slow page. */
+  async #openTag(tag) {
+    if (tag === this.tag) return;
+    for (const other of [this.tag, tag].filter(Boolean)) {
+      await this.page.locator(`.opblock-tag[data-tag="${other}"] button.expand-operation`).click();
+    }
+    this.tag = tag;
   }
 
   async #answer(answer) {

@@ -47,6 +47,6 @@ function operationsOf(document) {
   return all.map(({ path, method, node }, place) => {
     const isOpen = (node.security ?? document.security ?? []).every((one) => Object.keys(one).length === 0);
     const scopes = isOpen ? null : node.security.flatMap((one) => Object.values(one).flat());
-    return { place, path, method, id: node.operationId, scopes };
+    return { place, path, method, tag: node.tags[0], id: node.operationId, scopes };
   });
 }

@@ -100,7 +100,7 @@ pub(super) async fn revoke(conn: &Conn, caller: &Caller, id: CollectorId, new: &
 }
 
 /// Ends the collecting of members who leave a family, and of those whom they empowered.
-pub(in crate::beneficiaries) async fn end_with(
+pub(crate) async fn end_with(
     conn: &Conn,
     caller: &Caller,
     family: (i32, BeneficiaryId),

@@ -10,6 +10,6 @@ mod routes;
 mod rules;
 
 pub use actions::check_collector;
-pub(super) use actions::end_with;
+pub(crate) use actions::end_with;
 pub use model::Handover;
 pub(super) use routes::routes;

@@ -33,12 +33,9 @@ pub(in crate::beneficiaries) async fn take_card(mut conn: &Conn, scope: &Scope, 
     }
 }
 
-/// Lets go of the card number of a family.
-pub(in crate::beneficiaries) async fn release_card(mut conn: &Conn, row: &BeneficiaryRow) -> Result<()> {
-    diesel::delete(card_claims::table.find(&row.card_digest))
-        .filter(card_claims::beneficiary_id.eq(row.id))
-        .execute(&mut conn)
-        .await?;
+/// Lets go of the card number of a family, and of those of families that it took in.
+pub(in crate::beneficiaries) async fn release_cards(mut conn: &Conn, id: BeneficiaryId) -> Result<()> {
+    diesel::delete(card_claims::table.filter(card_claims::beneficiary_id.eq(id))).execute(&mut conn).await?;
     Ok(())
 }
 

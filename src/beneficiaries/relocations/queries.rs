@@ -185,9 +185,7 @@ pub(super) async fn carry_claims(
                 select m.nik_digest from members m where m.area_id = $1 and m.id = any ($4)
             )
         ), cards as (
-            update card_claims set area_id = $3 where card_digest = (
-                select b.card_digest from beneficiaries b where b.area_id = $1 and b.id = $2
-            )
+            update card_claims set area_id = $3 where beneficiary_id = $2
         )
         update beneficiary_locators set area_id = $3 where beneficiary_id = $2",
     )

@@ -40,7 +40,7 @@ pub(super) async fn merge(
     let about = about(area_id, &plan, &live);
     let before = queries::state(conn, &about).await?;
     let hand = Hand { area_id, client_id: &caller.client_id, at: db::now(), today: db::today() };
-    let told = write(conn, vault, hand, &plan).await?;
+    let told = write(conn, caller, vault, (hand, &plan)).await?;
     let carried = told.carried_enrollment_ids.iter().map(|id| id.0).collect();
     let about = About { carried_enrollments: carried, ..about };
     let after = queries::state(conn, &about).await?;
@@ -74,7 +74,7 @@ fn about(area_id: i32, plan: &Plan<'_>, live: &[Person]) -> About {
 }
 
 /// Writes the rows: first what was is kept, then persons, ties, families, and what rests on these.
-async fn write(conn: &Conn, vault: &Vault, hand: Hand<'_>, plan: &Plan<'_>) -> Result<Told> {
+async fn write(conn: &Conn, caller: &Caller, vault: &Vault, (hand, plan): (Hand<'_>, &Plan<'_>)) -> Result<Told> {
     let members = plan.members();
     queries::keep_members(conn, hand, &members).await?;
     queries::keep_families(conn, hand, &plan.families()).await?;
@@ -83,6 +83,9 @@ async fn write(conn: &Conn, vault: &Vault, hand: Hand<'_>, plan: &Plan<'_>) -> R
     }
     let ended: Vec<MemberId> = plan.persons.iter().map(|(_, _, end, _)| end.id).collect();
     let moved: Vec<MemberId> = plan.moved.iter().map(|person| person.id).collect();
+    let leaving = [ended.as_slice(), moved.as_slice()].concat();
+    let (giver, why) = ((hand.area_id, plan.giver), beneficiaries::Why::of("merge_duplicates"));
+    beneficiaries::end_collectors(conn, caller, giver, (&leaving, hand.today), why).await?;
     queries::end_ties(conn, hand, &ended).await?;
     queries::move_ties(conn, hand, (&moved, plan.keeper)).await?;
     if let Some(successor) = plan.successor {

@@ -94,6 +94,9 @@ pub(super) async fn last_day(mut conn: &Conn, cycle: &Cycle) -> Result<NaiveDate
 }
 
 /// Draws up the list of a cycle: what is due to each live family with an active enrollment.
+///
+/// Families are locked, shared, in the order of their ids: one that moves or ends at this moment is waited for, or waits
+/// and finds what is due here.
 pub(super) async fn freeze(mut conn: &Conn, cycle: &Cycle, last_day: NaiveDate) -> Result<Frozen> {
     let statement = "
         with due as (
@@ -110,6 +113,7 @@ pub(super) async fn freeze(mut conn: &Conn, cycle: &Cycle, last_day: NaiveDate) 
             where c.area_id = $1 and c.id = $2 and e.started_on <= $4 and not exists (
                 select from carried_entitlements k where k.area_id = e.area_id
                     and k.beneficiary_id = e.beneficiary_id and k.program_id = c.program_id and k.period = c.period)
+            order by b.id for share of b
             returning quantity
         )
         select count(*) as count, coalesce(sum(quantity), 0) as quantity from due";

@@ -93,7 +93,7 @@ impl Household {
         if after == self.family { Ok(after) } else { revise(conn, caller, &self.family, after, why).await }
     }
 
-    /// Ends a family that nobody is left in: its card number is free, and what rests on it ends.
+    /// Ends a family that nobody is left in: its card numbers are free, and what rests on it ends.
     pub(in crate::beneficiaries) async fn end(
         &self,
         conn: &Conn,
@@ -106,7 +106,7 @@ impl Household {
             None => BeneficiaryStatus::Ended,
         };
         let after = BeneficiaryRow { status, member_count: 0, continued_in_id: ending.into, ..self.family.clone() };
-        claims::release_card(conn, &self.family).await?;
+        claims::release_cards(conn, self.family.id).await?;
         let after = revise(conn, caller, &self.family, after, why).await?;
         let ended = endings::end(conn, caller, &after, ending, why).await?;
         Ok((after, ended))

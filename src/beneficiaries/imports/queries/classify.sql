@@ -48,7 +48,7 @@ inner join staged as s on s.line = cards.first_line
 left join card_claims as claim on claim.card_digest = cards.card_digest
 left join beneficiaries as known
     on known.area_id = claim.area_id and known.id = claim.beneficiary_id
-    and known.area_id = (select area_id from import_context);
+    and known.area_id = (select area_id from import_context) and known.status = 'live';
 analyze family;
 
 -- Live members of the known families.

@@ -7,7 +7,7 @@ select
     k.version as known_version,
     greatest(c.now, k.valid_from + interval '1 microsecond') as at
 from person as p
-inner join kin as k on k.id = p.known_id
+inner join kin as k on k.id = p.known_id and k.ordinal = p.ordinal
 cross join import_context as c
 where
     p.takes_nik

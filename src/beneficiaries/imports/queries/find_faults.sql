@@ -9,6 +9,15 @@ where s.faults is not null;
 insert into fault (line, column_name, code)
 select first_line, 'card_number', 'card_already_registered' from family where is_elsewhere;
 
+-- The card of a family that was merged into another one, beside the card of that one: both speak of one family.
+insert into fault (line, column_name, code)
+select f.first_line, 'card_number', 'card_already_registered'
+from family as f
+inner join beneficiaries as b on b.area_id = (select area_id from import_context) and b.id = f.id
+where
+    f.is_known and b.card_digest <> f.card_digest
+    and exists (select from family as o where o.id = f.id and o.ordinal <> f.ordinal);
+
 -- Rows of one card say one thing about the family.
 insert into fault (line, column_name, code)
 select

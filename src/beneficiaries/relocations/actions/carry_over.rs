@@ -40,7 +40,7 @@ pub(super) async fn carry_over(
         return Err(Code::BeneficiaryNotLive.into());
     }
     let closed = close(conn, wide, &household, relocation, why).await?;
-    let arrived = arrive(conn, wide, vault, (&closed, relocation), why).await?;
+    let arrived = arrive(conn, wide, vault, (&closed, relocation, household.members.len()), why).await?;
     arrive_persons(conn, wide, vault, (&household, relocation), why).await?;
     queries::carry_claims(conn, &household.family, &household.ids(), relocation.to_area_id).await?;
     queries::carry_series(conn, &closed, relocation.to_area_id, since(relocation.moved_on)).await?;
@@ -94,7 +94,7 @@ async fn arrive(
     conn: &Conn,
     caller: &Caller,
     vault: &Vault,
-    (closed, relocation): (&BeneficiaryRow, &Relocation),
+    (closed, relocation, members): (&BeneficiaryRow, &Relocation, usize),
     why: Why<'_>,
 ) -> Result<BeneficiaryRow> {
     let area_id = relocation.to_area_id;
@@ -106,7 +106,7 @@ async fn arrive(
         address: relocation.address.as_ref().map(ToString::to_string),
         card_sealed: vault.seal(Place::card(area_id, closed.id), card.reveal())?,
         status: BeneficiaryStatus::Live,
-        member_count: relocation.member_count,
+        member_count: i32::try_from(members).map_err(Error::internal)?,
         verified_at: None,
         verified_by: None,
         version: closed.version + 1,

@@ -14,32 +14,51 @@ struct Restored {
     table: &'static str,
     counting: &'static [&'static str],
     count: &'static str,
+    /// The seal of a number, and what it becomes: no row that is kept for an undo has it.
+    seal: Option<(&'static str, &'static str)>,
 }
 
 /// In the order of writing: ties before families, as nobody is the head twice.
-const TABLES: [Restored; 5] = [
+const TABLES: [Restored; 6] = [
     Restored {
         table: "members",
         counting: &["version", "valid_from", "updated_at"],
         count: "version = t.version + 1, valid_from = greatest($3, t.valid_from + interval '1 microsecond'), \
             updated_at = greatest($3, t.valid_from + interval '1 microsecond'), ",
+        // That of the version before, sealed for the same row under whatever key it is now.
+        seal: Some((
+            "nik_sealed",
+            "nik_sealed = case when t.nik_digest is not distinct from r.nik_digest then t.nik_sealed else (
+                select h.nik_sealed from members_history h
+                where h.area_id = t.area_id and h.id = t.id and h.version = r.version) end, ",
+        )),
     },
-    Restored { table: "memberships", counting: &[], count: "" },
+    Restored { table: "memberships", counting: &[], count: "", seal: None },
     Restored {
         table: "beneficiaries",
         counting: &["version", "valid_from", "updated_at"],
         count: "version = t.version + 1, valid_from = greatest($3, t.valid_from + interval '1 microsecond'), \
             updated_at = greatest($3, t.valid_from + interval '1 microsecond'), ",
+        // A merger changes no family's own card.
+        seal: Some(("card_sealed", "")),
+    },
+    Restored {
+        table: "collectors",
+        counting: &["version", "updated_at"],
+        count: "version = t.version + 1, updated_at = greatest($3, t.updated_at + interval '1 microsecond'), ",
+        seal: None,
     },
     Restored {
         table: "enrollments",
         counting: &["version", "updated_at"],
         count: "version = t.version + 1, updated_at = greatest($3, t.updated_at + interval '1 microsecond'), ",
+        seal: None,
     },
     Restored {
         table: "needs",
         counting: &["version", "updated_at"],
         count: "version = t.version + 1, updated_at = greatest($3, t.updated_at + interval '1 microsecond'), ",
+        seal: None,
     },
 ];
 
@@ -51,14 +70,17 @@ pub(in crate::duplicates::mergers) async fn restore_rows(
 ) -> Result<()> {
     keep_enrollments(conn, hand, before).await?;
     for restored in TABLES {
-        let but: Vec<&str> = ["area_id", "id"].into_iter().chain(restored.counting.iter().copied()).collect();
+        let (sealed, seal) = restored.seal.unzip();
+        let kept = ["area_id", "id"].into_iter().chain(sealed);
+        let but: Vec<&str> = kept.chain(restored.counting.iter().copied()).collect();
         let assignments = super::assignments(conn, restored.table, &but).await?;
-        let (table, count) = (restored.table, restored.count);
+        let (table, count, seal) = (restored.table, restored.count, seal.unwrap_or_default());
         let time = if count.is_empty() { "and $3 is not null" } else { "" };
         let statement = format!(
-            "update {table} t set {count}{assignments}
+            "update {table} t set {count}{seal}{assignments}
             from jsonb_populate_recordset(null::{table}, $2 -> '{table}') as r
-            where t.area_id = $1 and r.area_id = $1 and t.id = r.id and to_jsonb(t) <> to_jsonb(r) {time}"
+            where t.area_id = $1 and r.area_id = $1 and t.id = r.id {time}
+                and to_jsonb(t) - '{{card_sealed,nik_sealed}}'::text [] <> to_jsonb(r) - '{{card_sealed,nik_sealed}}'::text []"
         );
         diesel::sql_query(statement)
             .bind::<Integer, _>(hand.area_id)

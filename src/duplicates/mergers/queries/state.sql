@@ -1,11 +1,12 @@
--- The rows that a merger is about, table by table; numbers as they are, sealed.
+-- The rows that a merger is about, table by table. Digests tell which number a row has; its seal stays in the row and its
+-- versions, where a new key reaches it.
 select jsonb_build_object(
     'beneficiaries', (
-        select coalesce(jsonb_agg(to_jsonb(b) order by b.id), '[]') from beneficiaries as b
+        select coalesce(jsonb_agg(to_jsonb(b) - 'card_sealed' order by b.id), '[]') from beneficiaries as b
         where b.area_id = $1 and b.id = any ($2)
     ),
     'members', (
-        select coalesce(jsonb_agg(to_jsonb(m) order by m.id), '[]') from members as m
+        select coalesce(jsonb_agg(to_jsonb(m) - 'nik_sealed' order by m.id), '[]') from members as m
         where m.area_id = $1 and m.id = any ($3)
     ),
     'memberships', (
@@ -18,7 +19,11 @@ select jsonb_build_object(
     ),
     'card_claims', (
         select coalesce(jsonb_agg(to_jsonb(c) order by c.card_digest), '[]') from card_claims as c
-        where c.card_digest in (select b.card_digest from beneficiaries as b where b.area_id = $1 and b.id = any ($2))
+        where c.beneficiary_id = any ($2)
+    ),
+    'collectors', (
+        select coalesce(jsonb_agg(to_jsonb(c) order by c.id), '[]') from collectors as c
+        where c.area_id = $1 and c.beneficiary_id = any ($2)
     ),
     'enrollments', (
         select coalesce(jsonb_agg(to_jsonb(e) order by e.id), '[]') from enrollments as e

@@ -1,0 +1,1 @@
+drop index card_claims_family_idx;
