@@ -1,5 +1,6 @@
 //! A card that is about to be registered, checked against all members through the API, beside a search by trigrams.
 
+use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
 use reqwest::blocking::Client as Http;
@@ -62,7 +63,7 @@ fn trigrams(service: &Service, rows: usize) -> Vec<f64> {
     for number in 0..SEARCHES {
         let mut name = name(number * 997 % rows);
         name.replace_range(1..2, "o");
-        script.push_str(&format!("select count(*) from members where name % '{name}';\n"));
+        writeln!(script, "select count(*) from members where name % '{name}';").unwrap();
     }
     let told = crate::load::psql_told(service, &script);
     psql(service, "drop index bench_names");
