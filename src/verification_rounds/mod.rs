@@ -17,4 +17,4 @@ mod visits;
 pub use model::{Round, RoundStatus};
 pub use routes::routes;
 pub use samples::Stratum;
-pub use visits::{Finding, Visit};
+pub use visits::{Visit, VisitFinding};

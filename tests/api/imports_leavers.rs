@@ -2,7 +2,9 @@
 
 use serde_json::{Value, json};
 
+use crate::enrollments::enrol;
 use crate::imports::{assert_counts, check, file, finished, import, row, send_file, two_families};
+use crate::programs::{define, rice, rules};
 use crate::support::{TestApp, texts};
 
 fn path(import: &Value) -> String {
@@ -74,4 +76,36 @@ async fn nobody_leaves_by_a_list_with_a_fault_or_one_that_is_not_full() {
         let refused = send_file(&officer, query, "text/csv", file(&later_list())).await;
         refused.expect_problem(422, "invalid_fields");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_rests_on_a_family_that_left_ends_with_it() {
+    let app = TestApp::new().await;
+    let officer = app.kecamatan().await;
+    import(&officer, file(&two_families())).await;
+    let program = define(&officer, &rice("RICE"), &rules("true", "10", "month")).await;
+    assert_eq!(enrol(&officer, &program, json!({})).await["enrolled"], 2);
+    let families = officer.get("/v1/beneficiaries").await.expect(200).body["items"].clone();
+    let id = |head: &str| {
+        let family = families.as_array().unwrap().iter().find(|family| family["head_name"] == head).unwrap();
+        family["id"].as_str().unwrap().to_owned()
+    };
+    let (stays, leaves) = (id("Satu Contoh"), id("Tiga Contoh"));
+    for family in [&stays, &leaves] {
+        let need = json!({ "kind": "hand_tractor", "quantity": "1" });
+        officer.post(&format!("/v1/beneficiaries/{family}/needs"), &need).await.expect(201);
+    }
+    let checked = check(&officer, "&full_list_of=64.02.10.2004", file(&later_list())).await;
+    let path = path(&checked);
+    officer.post(&format!("{path}/reviews"), &json!({})).await.expect(200);
+    officer.post(&format!("{path}/applications"), &json!({ "members_leaving": 2 })).await.expect(202);
+    assert_eq!(finished(&officer, &path).await["status"], "applied");
+    for (family, enrollment, need) in [(stays, "active", "open"), (leaves, "exited", "withdrawn")] {
+        let enrolled = officer.get(&format!("/v1/enrollments?beneficiary_id={family}")).await.expect(200).body;
+        assert_eq!(enrolled["items"][0]["status"], enrollment);
+        let needs = officer.get(&format!("/v1/beneficiaries/{family}/needs")).await.expect(200).body;
+        assert_eq!(needs["items"][0]["status"], need);
+    }
+    let told = app.told(&officer).await;
+    assert!(told.contains(&"enrollment.exited".to_owned()) && told.contains(&"need.withdrawn".to_owned()), "{told:?}");
 }

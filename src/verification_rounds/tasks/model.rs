@@ -8,7 +8,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::domain::{BeneficiaryId, Text, VerificationRoundId, VerificationTaskId, VillageCode, VisitId};
 use crate::http::ByVillage;
-use crate::verification_rounds::visits::Finding;
+use crate::verification_rounds::visits::VisitFinding;
 
 /// A family on the list of a round.
 #[derive(Debug, Serialize, ToSchema, QueryableByName)]
@@ -43,7 +43,7 @@ pub(super) struct Task {
     pub(super) assigned_to: Option<String>,
     /// What the last visit found; null before one
     #[diesel(sql_type = Nullable<SqlText>)]
-    pub(super) finding: Option<Finding>,
+    pub(super) finding: Option<VisitFinding>,
     /// The last visit
     #[diesel(sql_type = Nullable<SqlUuid>)]
     pub(super) visit_id: Option<VisitId>,

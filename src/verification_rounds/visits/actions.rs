@@ -3,7 +3,7 @@
 use chrono::SubsecRound;
 use serde_json::json;
 
-use super::model::{Finding, NewVisit, Visit};
+use super::model::{NewVisit, Visit, VisitFinding};
 use super::{queries, rules};
 use crate::audit::{self, Write};
 use crate::beneficiaries::{self, NewVerification};
@@ -67,7 +67,7 @@ async fn insert(conn: &Conn, visit: &Visit) -> Result<()> {
     if round.as_ref().is_some_and(|round| round.status != RoundStatus::Open) {
         return Err(Code::RoundNotOpen.into());
     }
-    let is_met = matches!(visit.finding, Finding::Confirmed | Finding::Corrected);
+    let is_met = matches!(visit.finding, VisitFinding::Confirmed | VisitFinding::Corrected);
     if is_met && visit.is_poor.is_none() && round.as_ref().is_some_and(|round| round.seed.is_some()) {
         return Err(Error::invalid_field("/is_poor", Code::Required));
     }
@@ -86,7 +86,7 @@ async fn insert(conn: &Conn, visit: &Visit) -> Result<()> {
 /// Confirms the family where the visitor compared its newest version and may confirm families. A record that has
 /// changed since, or lives no more, does not keep the visit from being told.
 async fn has_confirmed(conn: &Conn, visitor: &Visitor<'_>, new: &NewVisit) -> Result<bool> {
-    let is_asked = new.finding == Finding::Confirmed && new.version.is_some() && visitor.may_confirm;
+    let is_asked = new.finding == VisitFinding::Confirmed && new.version.is_some() && visitor.may_confirm;
     if !is_asked {
         return Ok(false);
     }

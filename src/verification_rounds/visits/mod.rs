@@ -6,5 +6,5 @@ mod queries;
 mod routes;
 mod rules;
 
-pub use model::{Finding, Visit};
+pub use model::{Visit, VisitFinding};
 pub(super) use routes::routes;

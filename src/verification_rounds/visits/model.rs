@@ -13,7 +13,7 @@ use crate::schema::visits;
 
 text_enum! {
     /// What a visit found.
-    Finding {
+    VisitFinding {
         /// The family is as recorded.
         Confirmed "confirmed",
         /// It is otherwise than recorded: the corrections say how.
@@ -45,7 +45,7 @@ pub struct Visit {
     /// When, as the visitor's device says
     pub visited_at: DateTime<Utc>,
     /// What it found
-    pub finding: Finding,
+    pub finding: VisitFinding,
     /// Poor by the field criterion; null where that was not asked or not seen
     pub is_poor: Option<bool>,
     /// What the visitor noted
@@ -83,7 +83,7 @@ pub(super) struct NewVisit {
     /// When, by the visitor's clock, to the microsecond; you record at most one visit of a family at a moment
     pub(super) visited_at: DateTime<Utc>,
     /// What it found
-    pub(super) finding: Finding,
+    pub(super) finding: VisitFinding,
     /// For `confirmed`: version of the family that was compared. Where it is still the newest and you may confirm
     /// families, the visit confirms the record
     #[schema(minimum = 1, maximum = 2_147_483_647)]

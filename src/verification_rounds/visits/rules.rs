@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::model::{Finding, NewVisit};
+use super::model::{NewVisit, VisitFinding};
 use crate::domain::Evidence;
 use crate::error::{Code, Fault};
 
@@ -18,7 +18,7 @@ pub(super) fn faults_of(new: &NewVisit, now: DateTime<Utc>) -> Vec<Fault> {
         faults.push(Fault::new("/visited_at", Code::DateInFuture));
     }
     let has_corrections = new.family_correction.is_some() || !new.member_corrections.is_empty();
-    if has_corrections && new.finding != Finding::Corrected {
+    if has_corrections && new.finding != VisitFinding::Corrected {
         faults.push(Fault::new("/finding", Code::FindingUnfit));
     }
     if new.member_corrections.len() > MOST_MEMBERS {

@@ -94,6 +94,7 @@ impl Merge<'_> {
         self.write(conn).await?;
         if context.full_list_of.is_some() {
             queries::run(conn, queries::END_MEMBERSHIPS).await?;
+            queries::run(conn, queries::END_AID).await?;
         }
         self.end(conn, "import.applied").await
     }

@@ -30,6 +30,8 @@ pub(in crate::beneficiaries::imports) const FIND_CHANGES: &str = include_str!("f
 pub(in crate::beneficiaries::imports) const FIND_LEAVERS: &str = include_str!("find_leavers.sql");
 /// Ends the memberships of those.
 pub(in crate::beneficiaries::imports) const END_MEMBERSHIPS: &str = include_str!("end_memberships.sql");
+/// Ends what rests on families that nobody is left in.
+pub(in crate::beneficiaries::imports) const END_AID: &str = include_str!("end_aid.sql");
 /// Writes the faults.
 pub(in crate::beneficiaries::imports) const TELL_FAULTS: &str = include_str!("tell_faults.sql");
 

@@ -20,8 +20,8 @@ use crate::schema::{areas, import_faults, imports};
 pub(super) use kept::{cancel_old, faulty_lines, forget_file, forget_files, has_file};
 pub(super) use leavers::{count as count_leavers, list as leavers};
 pub(super) use merge::{
-    CLASSIFY, Context, END_MEMBERSHIPS, FIND_CHANGES, FIND_FAULTS, FIND_LEAVERS, LOOK, LOSE, RECALL, SPOIL, STAGE,
-    TELL_FAULTS, change_families, change_members, change_ties, close, families, give_niks, ids_of_families,
+    CLASSIFY, Context, END_AID, END_MEMBERSHIPS, FIND_CHANGES, FIND_FAULTS, FIND_LEAVERS, LOOK, LOSE, RECALL, SPOIL,
+    STAGE, TELL_FAULTS, change_families, change_members, change_ties, close, families, give_niks, ids_of_families,
     insert_families, insert_members, keep_versions, new_niks, run, set_context, take_cards, take_niks, wait_for_others,
 };
 pub(super) use stages::{begin_again, insert, lock, move_on, set_failed, set_progress, unfinished};

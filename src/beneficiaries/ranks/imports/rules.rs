@@ -9,7 +9,7 @@ use crate::error::{Code, Fault};
 
 text_enum! {
     /// A column of a file of ranks.
-    Column {
+    RankColumn {
         /// Family card number.
         CardNumber "card_number",
         /// Id of the family, where the file has it.
@@ -26,7 +26,7 @@ text_enum! {
 /// Where each column stands.
 #[derive(Debug)]
 pub(super) struct Header {
-    places: Vec<(Column, usize)>,
+    places: Vec<(RankColumn, usize)>,
     width: usize,
 }
 
@@ -36,9 +36,9 @@ impl Header {
     /// # Errors
     /// All columns that are missing, twice or not known; an unknown one by its place, as its name can be anything.
     pub(super) fn read(record: &ByteRecord) -> Result<Self, Vec<Fault>> {
-        let (mut places, mut faults) = (Vec::<(Column, usize)>::new(), Vec::new());
+        let (mut places, mut faults) = (Vec::<(RankColumn, usize)>::new(), Vec::new());
         for (place, name) in record.iter().enumerate() {
-            let column = std::str::from_utf8(name).ok().and_then(|name| Column::parse(name.trim()));
+            let column = std::str::from_utf8(name).ok().and_then(|name| RankColumn::parse(name.trim()));
             match column {
                 None => faults.push(Fault::new(format!("column {}", place + 1), Code::ColumnUnknown)),
                 Some(column) if places.iter().any(|(known, _)| *known == column) => {
@@ -47,18 +47,18 @@ impl Header {
                 Some(column) => places.push((column, place)),
             }
         }
-        let has = |column: Column| places.iter().any(|(known, _)| *known == column);
-        let needed = [Column::Source, Column::Period, Column::Decile];
-        let mut missing: Vec<Column> = needed.into_iter().filter(|column| !has(*column)).collect();
-        if !has(Column::CardNumber) && !has(Column::BeneficiaryId) {
-            missing.push(Column::CardNumber);
+        let has = |column: RankColumn| places.iter().any(|(known, _)| *known == column);
+        let needed = [RankColumn::Source, RankColumn::Period, RankColumn::Decile];
+        let mut missing: Vec<RankColumn> = needed.into_iter().filter(|column| !has(*column)).collect();
+        if !has(RankColumn::CardNumber) && !has(RankColumn::BeneficiaryId) {
+            missing.push(RankColumn::CardNumber);
         }
         faults.extend(missing.into_iter().map(|column| Fault::new(column.as_str(), Code::ColumnMissing)));
         if faults.is_empty() { Ok(Self { places, width: record.len() }) } else { Err(faults) }
     }
 
     /// The cell of a column; empty where the file goes without it.
-    fn cell<'a>(&self, record: &'a ByteRecord, column: Column) -> &'a [u8] {
+    fn cell<'a>(&self, record: &'a ByteRecord, column: RankColumn) -> &'a [u8] {
         let place = self.places.iter().find(|(known, _)| *known == column).map(|(_, place)| *place);
         place.and_then(|place| record.get(place)).unwrap_or_default()
     }
@@ -72,7 +72,7 @@ pub(super) struct RankRow {
     pub(super) source: Option<Text<40>>,
     pub(super) period: Option<Period>,
     pub(super) decile: Option<i16>,
-    pub(super) faults: Vec<(Option<Column>, Code)>,
+    pub(super) faults: Vec<(Option<RankColumn>, Code)>,
 }
 
 impl RankRow {
@@ -83,17 +83,17 @@ impl RankRow {
         }
         let mut faults = Vec::new();
         let mut row = Self {
-            card_number: given(header, record, &mut faults, Column::CardNumber, |text| {
+            card_number: given(header, record, &mut faults, RankColumn::CardNumber, |text| {
                 CardNumber::parse(text).ok_or(Code::CardNumberMalformed)
             }),
-            beneficiary_id: given(header, record, &mut faults, Column::BeneficiaryId, |text| {
+            beneficiary_id: given(header, record, &mut faults, RankColumn::BeneficiaryId, |text| {
                 Uuid::parse_str(text).map(BeneficiaryId).map_err(|_| Code::WrongType)
             }),
-            source: given(header, record, &mut faults, Column::Source, |text| {
+            source: given(header, record, &mut faults, RankColumn::Source, |text| {
                 Text::parse(text).map_err(|code| Code::parse(code).unwrap_or(Code::WrongType))
             }),
-            period: given(header, record, &mut faults, Column::Period, period),
-            decile: given(header, record, &mut faults, Column::Decile, |text| {
+            period: given(header, record, &mut faults, RankColumn::Period, period),
+            decile: given(header, record, &mut faults, RankColumn::Decile, |text| {
                 text.parse().ok().filter(|decile| (1..=10).contains(decile)).ok_or(Code::DecileOutOfRange)
             }),
             faults: Vec::new(),
@@ -106,18 +106,18 @@ impl RankRow {
     /// A cell that was given and could not be read is told already.
     fn add_what_is_missing(&mut self) {
         let has_family = self.card_number.is_some() || self.beneficiary_id.is_some();
-        let family = [Column::CardNumber, Column::BeneficiaryId];
+        let family = [RankColumn::CardNumber, RankColumn::BeneficiaryId];
         if !has_family && !self.faults.iter().any(|(told, _)| told.is_some_and(|told| family.contains(&told))) {
-            self.faults.push((Some(Column::CardNumber), Code::Required));
+            self.faults.push((Some(RankColumn::CardNumber), Code::Required));
         }
         if self.card_number.is_some() && self.beneficiary_id.is_some() {
             // Which of the two is meant where they differ, nobody can tell.
-            self.faults.push((Some(Column::BeneficiaryId), Code::FamilyNamedTwice));
+            self.faults.push((Some(RankColumn::BeneficiaryId), Code::FamilyNamedTwice));
         }
         let needed = [
-            (Column::Source, self.source.is_none()),
-            (Column::Period, self.period.is_none()),
-            (Column::Decile, self.decile.is_none()),
+            (RankColumn::Source, self.source.is_none()),
+            (RankColumn::Period, self.period.is_none()),
+            (RankColumn::Decile, self.decile.is_none()),
         ];
         for (column, is_missing) in needed {
             if is_missing && !self.faults.iter().any(|(told, _)| *told == Some(column)) {
@@ -129,7 +129,7 @@ impl RankRow {
     /// Faults as the staging table has them: `decile:decile_out_of_range source:required`.
     pub(super) fn told(&self) -> Option<String> {
         let told = self.faults.iter().map(|(column, code)| {
-            let column = column.map_or("", Column::as_str);
+            let column = column.map_or("", RankColumn::as_str);
             format!("{column}:{}", code.as_str())
         });
         (!self.faults.is_empty()).then(|| told.collect::<Vec<_>>().join(" "))
@@ -140,8 +140,8 @@ impl RankRow {
 fn given<T>(
     header: &Header,
     record: &ByteRecord,
-    faults: &mut Vec<(Option<Column>, Code)>,
-    column: Column,
+    faults: &mut Vec<(Option<RankColumn>, Code)>,
+    column: RankColumn,
     read: impl FnOnce(&str) -> Result<T, Code>,
 ) -> Option<T> {
     let cell = header.cell(record, column);
@@ -164,7 +164,7 @@ mod tests {
     fn read(names: &[&str], cells: &[&str]) -> Vec<(Option<&'static str>, Code)> {
         let header = Header::read(&ByteRecord::from(names.to_vec())).unwrap();
         let row = RankRow::read(&header, &ByteRecord::from(cells.to_vec()));
-        row.faults.into_iter().map(|(column, code)| (column.map(Column::as_str), code)).collect()
+        row.faults.into_iter().map(|(column, code)| (column.map(RankColumn::as_str), code)).collect()
     }
 
     #[test]

@@ -1,0 +1,48 @@
+-- What rests on families that nobody is left in ends with them, and is told.
+with ending as (
+    select e.*
+    from enrollments as e
+    inner join import_context as c on c.area_id = e.area_id
+    inner join left_family as x on x.id = e.beneficiary_id and x.member_count = 0
+    where e.status <> 'exited'
+    order by e.id
+    for update of e
+), kept as (
+    insert into enrollments_history (area_id, id, valid_from, valid_to, version, record, client_id)
+    select
+        g.area_id, g.id, g.updated_at, greatest(c.now, g.updated_at + interval '1 microsecond'), g.version, to_jsonb(g),
+        c.client_id
+    from ending as g
+    cross join import_context as c
+), ended as (
+    update enrollments as e
+    set
+        status = 'exited',
+        suspension_reason = null,
+        exit_reason = 'ineligible',
+        ended_on = greatest(c.today, e.started_on),
+        version = e.version + 1,
+        updated_at = greatest(c.now, e.updated_at + interval '1 microsecond')
+    from ending as g, import_context as c
+    where e.area_id = g.area_id and e.id = g.id
+    returning e.area_id, e.id, e.program_id, e.beneficiary_id
+)
+insert into outbox (id, kind, area_id, subject, subject_id, data, at)
+select
+    derive_id(c.import_id, e.id), 'enrollment.exited', e.area_id, 'enrollments', e.id,
+    jsonb_build_object('program_id', e.program_id, 'beneficiary_id', e.beneficiary_id, 'status', 'exited'), c.now
+from ended as e
+cross join import_context as c;
+
+with ended as (
+    update needs as n
+    set status = 'withdrawn', withdrawal_reason = 'The family has ended.', version = n.version + 1, updated_at = c.now
+    from left_family as x, import_context as c
+    where n.area_id = c.area_id and n.beneficiary_id = x.id and x.member_count = 0 and n.status = 'open'
+    returning n.area_id, n.id, n.kind
+)
+insert into outbox (id, kind, area_id, subject, subject_id, data, at)
+select
+    derive_id(c.import_id, n.id), 'need.withdrawn', n.area_id, 'needs', n.id, jsonb_build_object('kind', n.kind), c.now
+from ended as n
+cross join import_context as c;
