@@ -99,3 +99,7 @@ def before_call(context, case, **options):
     for name in ("cursor", "fields"):
         if is_valid and case.query and name in case.query:
             del case.query[name]
+
+
+# A file goes out as it is: the document tells its lines as one text.
+schemathesis.serializer.alias("application/x-ndjson", "text/plain")

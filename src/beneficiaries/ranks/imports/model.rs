@@ -70,7 +70,7 @@ pub struct RankImportFault {
     /// Line of the file, the header being 1
     #[schema(minimum = 2, maximum = 2_147_483_647)]
     pub row: i32,
-    /// RankColumn, where it is one
+    /// Column, where it is one
     #[schema(max_length = 40)]
     pub column: Option<String>,
     /// Code to switch on
