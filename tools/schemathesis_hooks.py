@@ -12,6 +12,8 @@ import time
 import requests
 import schemathesis
 
+import schemathesis_files  # noqa: F401
+
 URL = os.environ["GATES_URL"]
 # A token lasts 15 minutes; a new one is fetched well before.
 RENEW_AFTER_SECONDS = 600
@@ -99,7 +101,3 @@ def before_call(context, case, **options):
     for name in ("cursor", "fields"):
         if is_valid and case.query and name in case.query:
             del case.query[name]
-
-
-# A file goes out as it is: the document tells its lines as one text.
-schemathesis.serializer.alias("application/x-ndjson", "text/plain")
