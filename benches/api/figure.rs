@@ -88,7 +88,14 @@ pub(crate) fn tell_memory(figure: &str, mebibytes: f64, target: f64) {
     );
 }
 
-fn median(values: &[f64]) -> f64 {
+/// What 99 of 100 stay below.
+pub(crate) fn p99(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values[values.len() * 99 / 100]
+}
+
+/// What half of them stay below.
+pub(crate) fn median(values: &[f64]) -> f64 {
     let mut sorted = values.to_vec();
     sorted.sort_by(f64::total_cmp);
     sorted[sorted.len() / 2]

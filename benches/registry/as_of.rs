@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use rand::RngExt;
 use reqwest::blocking::Client as Http;
 
-use crate::figure::tell_times;
+use crate::figure::{p99, tell_times};
 use crate::load::psql;
 use crate::service::{AREA, Service};
 
@@ -97,9 +97,4 @@ fn read(service: &Service, http: &Http, token: &str, ids: &[&str]) -> (f64, f64)
         present.push(took);
     }
     (p99(past), p99(present))
-}
-
-fn p99(mut times: Vec<f64>) -> f64 {
-    times.sort_by(f64::total_cmp);
-    times[times.len() * 99 / 100]
 }

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use reqwest::blocking::Client as Http;
 use serde_json::{Value, json};
 
-use crate::figure::{tell_below, tell_milliseconds};
+use crate::figure::{median, p99, tell_below, tell_milliseconds};
 use crate::load::psql;
 use crate::members::{name, numbered};
 use crate::service::Service;
@@ -28,7 +28,7 @@ pub(crate) fn run(service: &Service, rows: usize) {
     let five = p99((0..CHECKS).map(|number| check(number * 991 % rows, 5)).collect());
     tell_milliseconds(&format!("check of one person against {rows}, p99"), one, 2.0);
     tell_milliseconds(&format!("check of a card of five against {rows}, p99"), five, 6.0);
-    let peer = median(trigrams(service, rows));
+    let peer = median(&trigrams(service, rows));
     let figure = format!("check of one person against {rows}, times faster than a search by trigrams");
     tell_below(&figure, peer / one, 150.0, "pg_trgm at 0.5, GIN index, median", &format!("{peer:.1} ms"));
 }
@@ -71,14 +71,4 @@ fn trigrams(service: &Service, rows: usize) -> Vec<f64> {
     let times: Vec<f64> = times.collect();
     assert_eq!(times.len(), SEARCHES, "{told}");
     times
-}
-
-fn p99(mut times: Vec<f64>) -> f64 {
-    times.sort_by(f64::total_cmp);
-    times[times.len() * 99 / 100]
-}
-
-fn median(mut times: Vec<f64>) -> f64 {
-    times.sort_by(f64::total_cmp);
-    times[times.len() / 2]
 }
