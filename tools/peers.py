@@ -41,7 +41,7 @@ def main():
     tokens.write_text(json.dumps({"auth": users}), encoding="utf-8")
     names = ", ".join(f'"{name}"' for name in PEERS)
     config = PLACE / "schemathesis.toml"
-    config.write_text(f'hooks = "schemathesis_files"\n\n[auth.wfc]\npath = "{tokens.resolve()}"\npeers = [{names}]\n', encoding="utf-8")
+    config.write_text(f'hooks = "schemathesis_ground"\nwarnings = false\n\n[auth.wfc]\npath = "{tokens.resolve()}"\npeers = [{names}]\n', encoding="utf-8")
     print(config)
 
 
