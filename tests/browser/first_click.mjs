@@ -67,13 +67,29 @@ async function press(page, turns) {
         await page.signIn(client);
         signedInAt = Date.now();
       }
+      const began = Date.now();
       const answer = await page.execute(operation, pictures && `${pictures}/${operation.id}.png`);
+      answer.took_ms = Date.now() - began;
       const isGood = answer.status >= 200 && answer.status < 300 && !answer.isUndocumented;
       results.push({ ...operation, ...answer, isGood, client: client?.client_id ?? "nobody" });
     }
     if (client) await page.signOut();
   }
   return results;
+}
+
+/** How long an operation takes from the click that opens it to the answer on the page, as a person waits for it. */
+function tellWait(results) {
+  const waits = results.map((result) => result.took_ms).sort((one, other) => one - other);
+  console.log(
+    JSON.stringify({
+      figure: "an operation opened and answered in Swagger UI, median",
+      value: waits[Math.floor(waits.length / 2)],
+      unit: "ms",
+      longest_ms: waits.at(-1),
+      command: "scripts/gates swagger",
+    }),
+  );
 }
 
 function report(results, strangers) {
@@ -84,6 +100,7 @@ function report(results, strangers) {
     if (!isGood) console.log(`      ${detail}`);
   }
   for (const address of strangers) console.log(`FAIL  the page asked ${address}`);
+  tellWait(results);
   const good = results.filter((result) => result.isGood).length;
   console.log(
     JSON.stringify({
