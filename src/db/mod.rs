@@ -212,3 +212,16 @@ async fn limit_to(conn: &Conn, scope: &Scope) -> Result<()> {
         .await?;
     Ok(())
 }
+
+/// Takes an advisory lock until the end of the transaction; false where another has it.
+///
+/// # Errors
+/// Where the statement fails.
+pub async fn try_lock(mut conn: &Conn, key: i64) -> Result<bool> {
+    Ok(diesel::select(pg_try_advisory_xact_lock(key)).get_result(&mut conn).await?)
+}
+
+diesel::define_sql_function! {
+    /// As Postgres has it.
+    fn pg_try_advisory_xact_lock(key: diesel::sql_types::BigInt) -> diesel::sql_types::Bool;
+}

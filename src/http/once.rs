@@ -7,7 +7,6 @@ use actix_web::dev::Payload;
 use actix_web::http::StatusCode;
 use actix_web::{FromRequest, HttpRequest, HttpResponse};
 use diesel::prelude::*;
-use diesel::sql_types::BigInt;
 use diesel_async::RunQueryDsl;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -147,7 +146,7 @@ impl<T> Once<T> {
     async fn earlier_answer(&self, mut conn: &Conn, caller: &Caller, vault: Option<&Vault>) -> Result<Option<Answer>> {
         let lock = self.digest(caller);
         let lock = i64::from_be_bytes(lock.first_chunk().copied().unwrap_or_default());
-        let is_mine = diesel::select(try_lock(lock)).get_result::<bool>(&mut conn).await?;
+        let is_mine = db::try_lock(conn, lock).await?;
         if !is_mine {
             return Err(Code::RequestInProgress.into());
         }
@@ -206,10 +205,4 @@ impl<T> Once<T> {
         let digest = self.digest(caller);
         Place::answer(Uuid::from_bytes(digest.first_chunk().copied().unwrap_or_default()))
     }
-}
-
-diesel::define_sql_function! {
-    /// Takes an advisory lock until the end of the transaction, or answers false where another has it.
-    #[sql_name = "pg_try_advisory_xact_lock"]
-    fn try_lock(key: BigInt) -> diesel::sql_types::Bool;
 }

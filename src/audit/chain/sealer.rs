@@ -3,8 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use diesel::sql_types::BigInt;
-use diesel_async::{AsyncConnection, RunQueryDsl, TransactionManager};
+use diesel_async::{AsyncConnection, TransactionManager};
 
 use super::block::{Block, Last};
 use super::merkle::Hash;
@@ -55,9 +54,8 @@ pub async fn seal(db: &Db, key: &SigningKey) -> Result<usize> {
 }
 
 async fn seal_block(conn: &Conn, key: &SigningKey) -> Result<usize> {
-    let mut session = conn;
     // Statements after this one see the block of whoever held the lock before: it is let go after the commit.
-    let is_mine = diesel::select(try_lock(LOCK)).get_result::<bool>(&mut session).await?;
+    let is_mine = db::try_lock(conn, LOCK).await?;
     if !is_mine {
         return Ok(0);
     }
@@ -70,10 +68,4 @@ async fn seal_block(conn: &Conn, key: &SigningKey) -> Result<usize> {
     let block = Block::seal(queries::last(conn).await?, &leaves, db::now(), key)?;
     queries::add(conn, &block, last, &leaves).await?;
     Ok(leaves.len())
-}
-
-diesel::define_sql_function! {
-    /// Takes an advisory lock until the end of the transaction, or answers false where another has it.
-    #[sql_name = "pg_try_advisory_xact_lock"]
-    fn try_lock(key: BigInt) -> diesel::sql_types::Bool;
 }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use diesel::pg::Pg;
 use diesel::prelude::*;
-use diesel::sql_types::{Array, BigInt, Integer, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{Array, Integer, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use serde_json::Value;
 use uuid::Uuid;
@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::compute::{FoundPair, Outcome};
 use super::model::{RunFilter, RunRow, RunStatus, RunStep};
 use crate::beneficiaries::Finding;
-use crate::db::{Conn, walk};
+use crate::db::{self, Conn, walk};
 use crate::domain::{DuplicateRunId, ImportId, Scope, VillageCode};
 use crate::error::{Code, OnConflict, Result};
 use crate::http::{ByCreation, Limit};
@@ -273,12 +273,6 @@ pub(super) fn lock_of(id: DuplicateRunId) -> i64 {
 }
 
 /// True where nobody is at a run any more.
-pub(super) async fn is_abandoned(mut conn: &Conn, id: DuplicateRunId) -> Result<bool> {
-    Ok(diesel::select(try_lock(lock_of(id))).get_result(&mut conn).await?)
-}
-
-diesel::define_sql_function! {
-    /// Takes an advisory lock until the end of the transaction, or answers false where another has it.
-    #[sql_name = "pg_try_advisory_xact_lock"]
-    fn try_lock(key: BigInt) -> diesel::sql_types::Bool;
+pub(super) async fn is_abandoned(conn: &Conn, id: DuplicateRunId) -> Result<bool> {
+    db::try_lock(conn, lock_of(id)).await
 }

@@ -7,7 +7,7 @@ use diesel::sql_types::{Integer, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
 
 use super::model::{FaultRow, RankFaultFilter, RankImport, RankImportFilter, RankImportStatus};
-use crate::db::{Conn, walk};
+use crate::db::{self, Conn, walk};
 use crate::domain::{RankImportId, Scope};
 use crate::error::Result;
 use crate::http::{ByCreation, ByRow, Limit};
@@ -161,14 +161,8 @@ pub(super) fn lock_of(id: RankImportId) -> i64 {
 }
 
 /// True where nobody runs an import any more.
-pub(super) async fn is_abandoned(mut conn: &Conn, id: RankImportId) -> Result<bool> {
-    Ok(diesel::select(try_lock(lock_of(id))).get_result(&mut conn).await?)
-}
-
-diesel::define_sql_function! {
-    /// Takes an advisory lock until the end of the transaction, or answers false where another has it.
-    #[sql_name = "pg_try_advisory_xact_lock"]
-    fn try_lock(key: diesel::sql_types::BigInt) -> diesel::sql_types::Bool;
+pub(super) async fn is_abandoned(conn: &Conn, id: RankImportId) -> Result<bool> {
+    db::try_lock(conn, lock_of(id)).await
 }
 
 /// Ids of the areas that there are.
