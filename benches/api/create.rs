@@ -11,6 +11,38 @@ const NUMBERS_A_ROUND: usize = 1_000_000;
 const STATEMENTS: &str = r"
 \set one random(1, 9000000000000000000)
 \set two random(1, 9000000000000000000)
+select p.place, found.key, found.area_id, found.member_id from unnest(array[1, 2]) as p (place)
+    cross join lateral (
+    (select 0 as key, m.area_id, m.id as member_id from members m where m.area_id = any('{AREA}')
+        and m.nik_digest = sha256(int8send(:one::bigint + p.place)) limit 41)
+    union all (select 1, m.area_id, m.id from beneficiaries b
+        join memberships t on t.area_id = b.area_id and t.beneficiary_id = b.id and t.ended_on is null
+        join members m on m.area_id = t.area_id and m.id = t.member_id
+        where b.area_id = any('{AREA}') and b.status = 'live' and m.sex = 'male'
+            and b.card_digest = sha256(int8send(:one) || 'c') limit 41)
+    union all (select 2, k.area_id, k.member_id from member_keys k
+        where k.area_id = any('{AREA}') and k.nik_start = :one::bigint + 1 + p.place limit 41)
+    union all (select 3, k.area_id, k.member_id from member_keys k
+        where k.area_id = any('{AREA}') and k.nik_end = :one::bigint + 2 + p.place limit 41)
+    union all (select 4, k.area_id, k.member_id from member_keys k
+        where k.area_id = any('{AREA}') and k.born_village = :one::bigint + 3 + p.place limit 41)
+    union all (select 5, k.area_id, k.member_id from member_keys k
+        where k.area_id = any('{AREA}') and k.born_word = :one::bigint + 4 + p.place limit 41)
+    union all (select 6, k.area_id, k.member_id from member_keys k
+        where k.area_id = any('{AREA}') and k.name_village = :one::bigint + 5 + p.place limit 41)
+    union all (select 7, k.area_id, k.member_id from member_keys k
+        where k.area_id = any('{AREA}') and k.first_word = :one::bigint + 6 + p.place limit 41)
+    union all (select 8, k.area_id, k.member_id from member_keys k
+        where k.area_id = any('{AREA}') and k.first_word = :one::bigint + 7 + p.place limit 41)
+    union all (select 9, k.area_id, k.member_id from member_keys k
+        where k.area_id = any('{AREA}') and k.second_word = :one::bigint + 6 + p.place limit 41)
+    union all (select 10, k.area_id, k.member_id from member_keys k
+        where k.area_id = any('{AREA}') and k.second_word = :one::bigint + 7 + p.place limit 41)
+    union all (select 11, k.area_id, k.member_id from member_keys k
+        where k.area_id = any('{AREA}') and k.name_mother = null::bigint limit 41)
+    union all (select 12, k.area_id, k.member_id from member_keys k
+        where k.area_id = any('{AREA}') and k.phone_sex = null::bigint limit 41)
+) as found;
 begin;
 select set_config('sinergi.area_ids', 'AREA', true);
 select pg_try_advisory_xact_lock(:one);
@@ -40,6 +72,12 @@ insert into members (area_id, id, nik_sealed, nik_digest, nik_status, name, sex,
 insert into memberships (area_id, id, beneficiary_id, member_id, relationship, started_on)
     values (AREA, md5(:one::text || 'h')::uuid, md5(:one::text)::uuid, md5(:two::text)::uuid, 'head', current_date),
         (AREA, md5(:one::text || 'k')::uuid, md5(:one::text)::uuid, md5(:two::text || 'x')::uuid, 'child', current_date);
+insert into member_keys (area_id, member_id, beneficiary_id, nik_start, nik_end, born_village, born_word, name_village,
+        first_word, second_word, member_version, family_version, normalisation)
+    values (AREA, md5(:two::text)::uuid, md5(:one::text)::uuid, :one::bigint + 1, :one::bigint + 2, :two::bigint,
+        :one::bigint, :two::bigint + 1, :one::bigint + 3, :two::bigint + 2, 1, 1, 1),
+        (AREA, md5(:two::text || 'x')::uuid, md5(:one::text)::uuid, null, null, :two::bigint + 3, :one::bigint + 4,
+        :two::bigint + 4, :one::bigint + 5, :two::bigint + 5, 1, 1, 1);
 insert into audit_records (area_id, at, id, client_id, operation, resource, resource_id, request_id, record_count,
         after_digest)
     values (AREA, now(), md5(:one::text || 'a')::uuid, 'bench', 'register_beneficiary', 'beneficiaries',
@@ -63,8 +101,8 @@ function request()
   local day, month = 1 + math.floor(number / 9000) % 28, 1 + math.floor(number / 252000) % 12
   local year = 60 + math.floor(number / 3024000) % 40
   local serial = 1 + number % 9000
-  local nik = string.format('640299%02d%02d%02d%04d', day, month, year, serial)
-  local card = string.format('640298%02d%02d%02d%04d', day, month, year, serial)
+  local nik = string.format('640203%02d%02d%02d%04d', day, month, year, serial)
+  local card = string.format('640204%02d%02d%02d%04d', day, month, year, serial)
   wrk.headers['Idempotency-Key'] = string.format('bench-%012d', number)
   local body = string.format('{{"card_number":"%s","village_code":"64.02.10.2004","address":"RT 03",' ..
     '"rank":{{"source":"DTSEN","period":"2026-10-01","decile":2}},"members":[' ..

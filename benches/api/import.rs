@@ -144,7 +144,7 @@ fn file(round: usize) -> String {
             let month = 1 + (round * MEMBERS + member) % 12;
             writeln!(
                 csv,
-                "640297{day:02}01{round:02}{serial:04},640297{day:02}{month:02}{year:02}{serial:04},Contoh Sintetis {member},\
+                "640205{day:02}01{round:02}{serial:04},640205{day:02}{month:02}{year:02}{serial:04},Contoh Sintetis {member},\
                  male,19{year:02}-{month:02}-{day:02},{relationship},64.02.10.{village},RT 03,2,DTSEN,2026-10-01"
             )
             .unwrap();

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use reqwest::blocking::Client as Http;
 use serde_json::{Value, json};
 
-use crate::figure::{median, p99, tell_below, tell_milliseconds};
+use crate::figure::{p99, tell_below, tell_milliseconds};
 use crate::load::psql;
 use crate::members::{name, numbered};
 use crate::service::Service;
@@ -14,7 +14,7 @@ use crate::service::Service;
 /// Checks of a figure.
 const CHECKS: usize = 1_000;
 /// Searches of the peer: each takes as long as hundreds of checks.
-const SEARCHES: usize = 20;
+const SEARCHES: usize = 100;
 
 pub(crate) fn run(service: &Service, rows: usize) {
     psql(service, "vacuum analyze member_keys, members, memberships, beneficiaries");
@@ -28,9 +28,9 @@ pub(crate) fn run(service: &Service, rows: usize) {
     let five = p99((0..CHECKS).map(|number| check(number * 991 % rows, 5)).collect());
     tell_milliseconds(&format!("check of one person against {rows}, p99"), one, 2.0);
     tell_milliseconds(&format!("check of a card of five against {rows}, p99"), five, 6.0);
-    let peer = median(&trigrams(service, rows));
+    let peer = p99(trigrams(service, rows));
     let figure = format!("check of one person against {rows}, times faster than a search by trigrams");
-    tell_below(&figure, peer / one, 150.0, "pg_trgm at 0.5, GIN index, median", &format!("{peer:.1} ms"));
+    tell_below(&figure, peer / one, 150.0, "pg_trgm at 0.5, GIN index, p99 as ours", &format!("{peer:.1} ms"));
 }
 
 /// Persons as the file has them, one letter of each name slipped.
@@ -39,7 +39,7 @@ fn card(number: usize, persons: usize) -> Value {
         let mut name = name(number + place);
         name.replace_range(1..2, "o");
         let relationship = if place == 0 { "head" } else { "child" };
-        let (born_on, _) = numbered("640297", number + place);
+        let (born_on, _) = numbered("640202", number + place);
         json!({ "name": name, "sex": "male", "born_on": born_on, "relationship": relationship })
     };
     json!({ "village_code": "64.02.10.2004", "address": "RT 03", "members": (0..persons).map(member).collect::<Vec<_>>() })

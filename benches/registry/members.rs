@@ -38,8 +38,8 @@ fn write_file(folder: &Path, rows: usize) -> PathBuf {
     .unwrap();
     for row in 0..rows / MEMBERS * MEMBERS {
         let (family, member) = (row / MEMBERS, row % MEMBERS);
-        let (_, card) = numbered("640298", family);
-        let (born_on, nik) = numbered("640297", row);
+        let (_, card) = numbered("640201", family);
+        let (born_on, nik) = numbered("640202", row);
         let relationship = if member == 0 { "head" } else { "child" };
         let village = 2_001 + family % 11;
         writeln!(

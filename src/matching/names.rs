@@ -75,51 +75,53 @@ const OLD_SPELLING: &[(&str, &str)] = &[("oe", "u"), ("tj", "c"), ("dj", "j"), (
 pub fn fold(word: &str) -> String {
     let mut folded = word.to_owned();
     for (old, new) in OLD_SPELLING {
-        if folded.contains(old) {
+        // Most words have none; a search made for long texts costs more than a look at each two letters.
+        if has_pair(folded.as_bytes(), old.as_bytes()) {
             folded = folded.replace(old, new);
         }
     }
     single(&folded)
 }
 
+fn has_pair(text: &[u8], pair: &[u8]) -> bool {
+    let mut letters = text.iter().zip(text.iter().skip(1));
+    letters.any(|(first, second)| matches!(pair, [one, other] if one == first && other == second))
+}
+
 fn single(word: &str) -> String {
     let mut out = String::with_capacity(word.len());
+    let mut last = None;
     for letter in word.chars() {
-        if !out.ends_with(letter) || letter.is_ascii_digit() {
+        if last != Some(letter) || letter.is_ascii_digit() {
             out.push(letter);
         }
+        last = Some(letter);
     }
     out
 }
 
-/// Spellings that sound alike, longest first.
-const SOUNDS: &[(&str, &str)] = &[
-    ("kh", "h"),
-    ("gh", "g"),
-    ("dh", "d"),
-    ("th", "t"),
-    ("ph", "p"),
-    ("sy", "s"),
-    ("sh", "s"),
-    ("ts", "s"),
-    ("dz", "j"),
-    ("ks", "x"),
-    ("ou", "o"),
-    ("oo", "o"),
-    ("ee", "i"),
-    ("ie", "i"),
-    ("au", "o"),
-    ("ai", "e"),
-    ("ei", "e"),
-    ("f", "p"),
-    ("v", "p"),
-    ("q", "k"),
-    ("z", "j"),
-    ("y", "i"),
-    ("e", "i"),
-    ("u", "o"),
-    ("w", "o"),
-];
+/// How many letters a text starts with that sound like others, and like which; two letters before one.
+fn heard_at_start(text: &[u8]) -> Option<(usize, &'static str)> {
+    Some(match text {
+        [b'k', b'h', ..] => (2, "h"),
+        [b'g', b'h', ..] => (2, "g"),
+        [b'd', b'h', ..] => (2, "d"),
+        [b't', b'h', ..] => (2, "t"),
+        [b'p', b'h', ..] => (2, "p"),
+        [b's', b'y' | b'h', ..] | [b't', b's', ..] => (2, "s"),
+        [b'd', b'z', ..] => (2, "j"),
+        [b'k', b's', ..] => (2, "x"),
+        [b'o', b'u' | b'o', ..] | [b'a', b'u', ..] => (2, "o"),
+        [b'e' | b'i', b'e', ..] => (2, "i"),
+        [b'a' | b'e', b'i', ..] => (2, "e"),
+        [b'f' | b'v', ..] => (1, "p"),
+        [b'q', ..] => (1, "k"),
+        [b'z', ..] => (1, "j"),
+        [b'y' | b'e', ..] => (1, "i"),
+        [b'u' | b'w', ..] => (1, "o"),
+        _ => return None,
+    })
+}
 
 /// What a folded word sounds like, roughly: words that are written differently for one name share it.
 #[must_use]
@@ -127,9 +129,9 @@ pub fn sound(folded: &str) -> String {
     let mut heard = String::with_capacity(folded.len());
     let mut rest = folded;
     while let Some(first) = rest.chars().next() {
-        if let Some((written, said)) = SOUNDS.iter().find(|(written, _)| rest.starts_with(written)) {
+        if let Some((letters, said)) = heard_at_start(rest.as_bytes()) {
             heard.push_str(said);
-            rest = rest.get(written.len()..).unwrap_or_default();
+            rest = rest.get(letters..).unwrap_or_default();
         } else {
             heard.push(first);
             rest = rest.get(first.len_utf8()..).unwrap_or_default();
