@@ -108,7 +108,10 @@ async fn each_gets_what_its_own_feed_shows() {
     elsewhere.wait_for(1).await;
     tokio::time::sleep(std::time::Duration::from_millis(600)).await;
     assert!(kinds(&office).contains(&"beneficiary.registered".to_owned()), "{:?}", kinds(&office));
-    assert_eq!(kinds(&own), ["webhook.added", "pledge.drafted", "pledge.submitted"]);
+    // The order holds for the events of one record: those of another may come before or between.
+    let (pledges, others): (Vec<_>, Vec<_>) = kinds(&own).into_iter().partition(|kind| kind.starts_with("pledge."));
+    assert_eq!(pledges, ["pledge.drafted", "pledge.submitted"]);
+    assert_eq!(others, ["webhook.added"]);
     assert_eq!(kinds(&theirs), ["webhook.added"]);
     assert_eq!(kinds(&elsewhere), ["webhook.added"]);
     for (client, receiver) in [(&cast.company, &own), (&cast.first, &office)] {
