@@ -21,3 +21,10 @@ def one_at_a_time(function):
 
 
 ast.parse = one_at_a_time(ast.parse)
+
+
+@schemathesis.hook
+def filter_case(context, case):
+    """Leaves out bodies that break their schema only until they are sent: as a text, any value is some file."""
+    is_value = case.body is None or isinstance(case.body, (bool, int, float, list, dict))
+    return not (is_value and case.media_type == "application/x-ndjson")
