@@ -94,8 +94,7 @@ pub(crate) fn p99(mut values: Vec<f64>) -> f64 {
     values[values.len() * 99 / 100]
 }
 
-/// What half of them stay below.
-pub(crate) fn median(values: &[f64]) -> f64 {
+fn median(values: &[f64]) -> f64 {
     let mut sorted = values.to_vec();
     sorted.sort_by(f64::total_cmp);
     sorted[sorted.len() / 2]
