@@ -94,25 +94,37 @@ fn statements() -> String {
     STATEMENTS.replace("    KEYS\n", &looked_for.collect::<String>()).replace("AREA", AREA)
 }
 
-/// A wrk script that registers family after family with fresh numbers; birth dates stay real.
+/// A wrk script that registers family after family with fresh numbers; names and birth dates are as many as in life,
+/// as a check compares whoever shares one.
 fn requests(token: &str, start: usize) -> String {
     format!(
         r#"
 wrk.headers['Authorization'] = 'Bearer {token}'
 wrk.headers['Content-Type'] = 'application/json'
+local syllables = {{'ba', 'ci', 'du', 'ga', 'hi', 'ka', 'lu', 'ma', 'no', 'pa', 'ri', 'sa', 'ti', 'wa', 'yu', 'en'}}
+local function name(of)
+  local words = {{}}
+  for word = 1, 3 do
+    local mixed = (of * 7919 + word * 104729) * 48271 % 2147483647
+    local at = function(step) return syllables[1 + math.floor(mixed / 16 ^ step) % 16] end
+    words[word] = at(1) .. at(3) .. at(5)
+  end
+  return table.concat(words, ' ')
+end
 local number = {start}
 function request()
   number = number + 1
-  local day, month = 1 + math.floor(number / 9000) % 28, 1 + math.floor(number / 252000) % 12
-  local year = 60 + math.floor(number / 3024000) % 40
-  local serial = 1 + number % 9000
+  local day, month = 1 + number % 28, 1 + math.floor(number / 28) % 12
+  local year, serial = 60 + math.floor(number / 336) % 40, 1 + math.floor(number / 13440)
+  local born = string.format('19%02d-%02d-%02d', year, month, day)
   local nik = string.format('640203%02d%02d%02d%04d', day, month, year, serial)
   local card = string.format('640204%02d%02d%02d%04d', day, month, year, serial)
   wrk.headers['Idempotency-Key'] = string.format('bench-%012d', number)
   local body = string.format('{{"card_number":"%s","village_code":"64.02.10.2004","address":"RT 03",' ..
     '"rank":{{"source":"DTSEN","period":"2026-10-01","decile":2}},"members":[' ..
-    '{{"nik":"%s","name":"Contoh Sintetis","sex":"male","born_on":"1990-01-01","relationship":"head"}},' ..
-    '{{"name":"Anak Contoh","sex":"male","born_on":"2019-05-02","relationship":"child"}}]}}', card, nik)
+    '{{"nik":"%s","name":"%s","sex":"male","born_on":"%s","relationship":"head"}},' ..
+    '{{"name":"%s","sex":"male","born_on":"20%02d-%02d-%02d","relationship":"child"}}]}}', card, nik, name(number),
+    born, name(number + 500000), 8 + number % 18, 1 + number % 12, day)
   return wrk.format('POST', '/v1/beneficiaries', nil, body)
 end
 "#

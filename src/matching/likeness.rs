@@ -3,6 +3,36 @@
 /// The longest text that is compared letter by letter; the rest is cut.
 const LONGEST: usize = 48;
 
+/// What of a text tells at a glance that another is far from it.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Glance {
+    letters: u32,
+    length: u8,
+}
+
+impl Glance {
+    /// A glance at a text.
+    #[must_use]
+    pub(super) fn of(text: &str) -> Self {
+        let text = text.as_bytes();
+        let text = text.get(..LONGEST).unwrap_or(text);
+        Self { letters: letters_of(text), length: u8::try_from(text.len()).unwrap_or(u8::MAX) }
+    }
+
+    /// How many letters the text has; no more than are compared.
+    #[must_use]
+    pub(super) fn length(self) -> usize {
+        usize::from(self.length)
+    }
+
+    /// The fewest steps that can lead from one text to the other: mostly fewer than it takes.
+    #[must_use]
+    pub(super) fn fewest_steps(self, other: Self) -> usize {
+        let missing = missing(self.letters, other.letters).max(missing(other.letters, self.letters));
+        missing.max(self.length().abs_diff(other.length()))
+    }
+}
+
 /// Steps from one text to the other (insert, drop, change, swap two neighbours); stops counting past `limit`.
 #[must_use]
 pub(super) fn steps_apart(one: &[u8], other: &[u8], limit: usize) -> usize {
@@ -28,7 +58,8 @@ fn without_shared_ends<'a>(one: &'a [u8], other: &'a [u8]) -> (&'a [u8], &'a [u8
 
 /// One row of the table at a time, with the row before the last for swapped neighbours.
 fn counted(one: &[u8], other: &[u8], limit: usize) -> usize {
-    if letters_missing(one, other).max(letters_missing(other, one)) > limit {
+    let (letters, others) = (letters_of(one), letters_of(other));
+    if missing(letters, others).max(missing(others, letters)) > limit {
         return limit + 1;
     }
     let (mut first, mut second, mut third): (Row, Row, Row) = ([0; LONGEST + 1], [0; LONGEST + 1], [0; LONGEST + 1]);
@@ -49,10 +80,14 @@ fn counted(one: &[u8], other: &[u8], limit: usize) -> usize {
     last.get(other.len()).copied().map_or(limit + 1, usize::from)
 }
 
+/// A set of the letters of a text; some letters stand for each other.
+fn letters_of(text: &[u8]) -> u32 {
+    text.iter().fold(0, |letters, letter| letters | 1 << (letter & 31))
+}
+
 /// How many different letters of one the other does not have: each is a step at least.
-fn letters_missing(one: &[u8], other: &[u8]) -> usize {
-    let letters = |text: &[u8]| text.iter().fold(0_u32, |letters, letter| letters | 1 << (letter & 31));
-    usize::try_from((letters(one) & !letters(other)).count_ones()).unwrap_or_default()
+fn missing(one: u32, other: u32) -> usize {
+    usize::try_from((one & !other).count_ones()).unwrap_or_default()
 }
 
 type Row = [u8; LONGEST + 1];

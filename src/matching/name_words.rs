@@ -1,7 +1,44 @@
 //! Words around Indonesian names; from general knowledge of how names are written, of no register.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+/// What a word is beside a name, or short for; most words are nothing of it.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Around {
+    pub(super) is_title: bool,
+    pub(super) is_degree: bool,
+    pub(super) is_filiation: bool,
+    pub(super) is_alias: bool,
+    /// The name that is mostly written so.
+    pub(super) stands_for: Option<&'static str>,
+}
+
+/// What a word in small letters is.
+#[must_use]
+pub(super) fn around(word: &str) -> Around {
+    KNOWN.get(word).copied().unwrap_or_default()
+}
+
+static KNOWN: LazyLock<HashMap<&str, Around>> = LazyLock::new(known);
+
+fn known() -> HashMap<&'static str, Around> {
+    let mut known: HashMap<&str, Around> = HashMap::new();
+    let mut mark = |words: &[&'static str], mark: &dyn Fn(&mut Around)| {
+        words.iter().for_each(|word| mark(known.entry(word).or_default()));
+    };
+    mark(TITLES, &|around| around.is_title = true);
+    mark(DEGREES, &|around| around.is_degree = true);
+    mark(FILIATION, &|around| around.is_filiation = true);
+    mark(ALIASES, &|around| around.is_alias = true);
+    for (full, forms) in ABBREVIATED {
+        mark(forms, &|around| around.stands_for = Some(full));
+    }
+    known
+}
+
 /// Honorifics and ranks, written before a name.
-pub(super) const TITLES: &[&str] = &[
+const TITLES: &[&str] = &[
     "bapak",
     "bpk",
     "bp",
@@ -83,20 +120,20 @@ pub(super) const TITLES: &[&str] = &[
 ];
 
 /// Degrees, written behind a name, with points between their letters or without.
-pub(super) const DEGREES: &[&str] = &[
+const DEGREES: &[&str] = &[
     "se", "sh", "st", "sag", "spd", "spdi", "spdsd", "sos", "ssos", "sip", "skom", "skm", "sked", "skep", "sp", "spt",
     "spi", "shut", "ssi", "stp", "mm", "mt", "mh", "msi", "mpd", "mpdi", "mkes", "ma", "mag", "phd", "lc", "amd",
     "amdkeb", "amdkep", "ners", "s", "pd", "sd", "ag", "kom", "hum", "kes", "keb", "kep", "amk",
 ];
 
 /// Between a name and the father's.
-pub(super) const FILIATION: &[&str] = &["bin", "binti", "binte", "bt", "bte"];
+const FILIATION: &[&str] = &["bin", "binti", "binte", "bt", "bte"];
 
 /// Between a name and another the person goes by.
-pub(super) const ALIASES: &[&str] = &["alias", "als", "dipanggil", "panggilan"];
+const ALIASES: &[&str] = &["alias", "als", "dipanggil", "panggilan"];
 
 /// Short and variant forms of the names that are mostly shortened.
-pub(super) const ABBREVIATED: &[(&str, &[&str])] = &[
+const ABBREVIATED: &[(&str, &[&str])] = &[
     (
         "muhamad",
         &[

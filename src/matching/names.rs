@@ -1,6 +1,6 @@
 //! The one normalisation of names: what is stored as a key column and what a batch compares.
 
-use super::name_words::{ABBREVIATED, ALIASES, DEGREES, FILIATION, TITLES};
+use super::name_words::{Around, around};
 
 /// Changes whenever a name may normalise to something else: stored keys of another version are stale.
 pub const NORMALISATION_VERSION: u16 = 1;
@@ -18,53 +18,45 @@ pub struct NormalName {
 /// Brings an Indonesian name to its one form.
 #[must_use]
 pub fn normal_name(written: &str) -> NormalName {
-    let mut words = Vec::new();
-    for word in spelled(written) {
-        if FILIATION.contains(&word.as_str()) && !words.is_empty() {
-            break;
-        }
-        if !ALIASES.contains(&word.as_str()) {
-            words.push(word);
-        }
+    let mut words = spelled(written);
+    words.retain(|(_, around)| !around.is_alias);
+    if let Some(end) = words.iter().skip(1).position(|(_, around)| around.is_filiation) {
+        words.truncate(end + 1);
     }
     strip_titles(&mut words);
-    let words = words.iter().map(|word| fold(&full_form(word))).filter(|word| !word.is_empty());
-    NormalName { words: words.take(MOST_WORDS).collect() }
+    let words = words.iter().map(|(word, around)| around.stands_for.map_or_else(|| fold(word), fold));
+    NormalName { words: words.filter(|word| !word.is_empty()).take(MOST_WORDS).collect() }
 }
 
 /// Letters and digits in lower case; whatever else divides words, but for the mark inside one.
-fn spelled(written: &str) -> Vec<String> {
-    let mut words = vec![String::new()];
-    for letter in written.chars() {
-        if matches!(letter, '\'' | '`' | '’' | '‘') {
-            continue;
-        }
-        if letter.is_alphanumeric() {
-            if let Some(word) = words.last_mut() {
-                word.extend(letter.to_lowercase());
-            }
-        } else if words.last().is_some_and(|word| !word.is_empty()) {
-            words.push(String::new());
-        }
+fn spelled(written: &str) -> Vec<(String, Around)> {
+    let divides = |letter: char| !letter.is_alphanumeric() && !is_mark(letter);
+    let words = written.split(divides).map(lower_case).filter(|word| !word.is_empty());
+    let with_meaning = words.map(|word| {
+        let around = around(&word);
+        (word, around)
+    });
+    with_meaning.collect()
+}
+
+fn is_mark(letter: char) -> bool {
+    matches!(letter, '\'' | '`' | '’' | '‘')
+}
+
+fn lower_case(word: &str) -> String {
+    if word.is_ascii() && !word.contains(is_mark) {
+        return word.to_ascii_lowercase();
     }
-    words.retain(|word| !word.is_empty());
-    words
+    word.chars().filter(|letter| !is_mark(*letter)).flat_map(char::to_lowercase).collect()
 }
 
 /// Honorifics stand before a name, degrees behind it; a name of nothing else keeps its last word.
-fn strip_titles(words: &mut Vec<String>) {
-    while words.len() > 1 && words.first().is_some_and(|word| TITLES.contains(&word.as_str())) {
-        words.remove(0);
-    }
-    while words.len() > 1 && words.last().is_some_and(|word| DEGREES.contains(&word.as_str())) {
+fn strip_titles(words: &mut Vec<(String, Around)>) {
+    let titles = words.iter().take_while(|(_, around)| around.is_title).count();
+    words.drain(..titles.min(words.len().saturating_sub(1)));
+    while words.len() > 1 && words.last().is_some_and(|(_, around)| around.is_degree) {
         words.pop();
     }
-}
-
-/// A short form as the word it stands for.
-fn full_form(word: &str) -> String {
-    let known = ABBREVIATED.iter().find(|(_, forms)| forms.contains(&word));
-    known.map_or_else(|| word.to_owned(), |(full, _)| (*full).to_owned())
 }
 
 /// Old spelling read as new: what was written oe, tj, dj and j before 1972 is u, c, j and y.
@@ -73,19 +65,15 @@ const OLD_SPELLING: &[(&str, &str)] = &[("oe", "u"), ("tj", "c"), ("dj", "j"), (
 /// One spelling of a word; doubled letters are single.
 #[must_use]
 pub fn fold(word: &str) -> String {
-    let mut folded = word.to_owned();
-    for (old, new) in OLD_SPELLING {
-        // Most words have none; a search made for long texts costs more than a look at each two letters.
-        if has_pair(folded.as_bytes(), old.as_bytes()) {
-            folded = folded.replace(old, new);
-        }
+    if !word.as_bytes().windows(2).any(is_spelled_as_of_old) {
+        return single(word);
     }
-    single(&folded)
+    single(&OLD_SPELLING.iter().fold(word.to_owned(), |word, (old, new)| word.replace(old, new)))
 }
 
-fn has_pair(text: &[u8], pair: &[u8]) -> bool {
-    let mut letters = text.iter().zip(text.iter().skip(1));
-    letters.any(|(first, second)| matches!(pair, [one, other] if one == first && other == second))
+/// Most words have no such two letters, and need no search for each of them.
+fn is_spelled_as_of_old(pair: &[u8]) -> bool {
+    matches!(pair, [b'o', b'e'] | [b't' | b'd' | b's' | b'n', b'j'] | [b'c', b'h'])
 }
 
 fn single(word: &str) -> String {

@@ -3,7 +3,7 @@
 use super::hash;
 use super::keys::KeyPlan;
 use super::records::Records;
-use super::texts::{at, number, value};
+use super::texts::{at, number};
 
 /// The records that share keys of one way: each entry a key's hash above the row.
 #[derive(Debug)]
@@ -54,8 +54,14 @@ fn entries(plan: &KeyPlan, records: &Records) -> Vec<u64> {
 
 impl Blocks {
     /// Hands over each pair of rows that share a key, the lower row first.
-    pub(super) fn each_pair(&self, take: impl FnMut(u32, u32)) {
-        each_pair_of(&self.entries, take);
+    pub(super) fn each_pair(&self, mut take: impl FnMut(u32, u32)) {
+        for block in self.entries.chunk_by(|one, other| one >> 32 == other >> 32) {
+            for (place, one) in block.iter().enumerate() {
+                for other in block.get(place + 1..).unwrap_or_default() {
+                    take(row(*one), row(*other));
+                }
+            }
+        }
     }
 
     /// How many pairs there are.
@@ -63,25 +69,6 @@ impl Blocks {
     pub(super) fn pairs(&self) -> usize {
         let blocks = self.entries.chunk_by(|one, other| one >> 32 == other >> 32);
         blocks.map(|block| block.len() * (block.len() - 1) / 2).sum()
-    }
-
-    /// About half of the blocks each, cut between two blocks.
-    #[must_use]
-    pub(super) fn halves(&self) -> (&[u64], &[u64]) {
-        let middle = value(&self.entries, self.entries.len() / 2) >> 32;
-        let place = self.entries.partition_point(|entry| entry >> 32 < middle);
-        self.entries.split_at(place)
-    }
-}
-
-/// Hands over each pair of rows among entries that share a key, the lower row first.
-pub(super) fn each_pair_of(entries: &[u64], mut take: impl FnMut(u32, u32)) {
-    for block in entries.chunk_by(|one, other| one >> 32 == other >> 32) {
-        for (place, one) in block.iter().enumerate() {
-            for other in block.get(place + 1..).unwrap_or_default() {
-                take(row(*one), row(*other));
-            }
-        }
     }
 }
 

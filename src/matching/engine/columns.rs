@@ -6,6 +6,7 @@ use super::config::Kind;
 use super::digits::{Digits, is_structured};
 use super::hash::{self, Map};
 use super::texts::{Texts, at, number, value};
+use crate::matching::likeness::Glance;
 
 /// The most words of a name that are compared.
 pub(super) const MOST_WORDS: usize = 6;
@@ -39,6 +40,8 @@ impl Column {
 pub struct TextColumn {
     /// The texts: small letters and digits, nothing else.
     pub texts: Texts,
+    /// Of each, its hash.
+    pub hashes: Vec<u64>,
     /// What each sounds like.
     pub sounds: Vec<u64>,
     /// Of each, how much its being shared says: the binary logarithm of how seldom it is.
@@ -56,6 +59,10 @@ pub struct NameColumn {
     pub sounds: Vec<u32>,
     /// The sounds.
     pub heard: Texts,
+    /// Of each sound, its hash.
+    pub hashes: Vec<u64>,
+    /// Of each sound, what tells it from most others.
+    pub(super) glances: Vec<Glance>,
     /// Of each sound, how seldom it is.
     pub rarity: Vec<f32>,
 }
@@ -146,8 +153,9 @@ fn text_column(written: &Written, kind: Kind) -> (Column, Values) {
     let rows: Vec<u32> = written.rows.iter().map(|row| value(&renumbered, at(*row))).collect();
     let sounds = (0..number(texts.len())).map(|place| text_sound(texts.text(place), kind)).collect();
     let rarity = rarities(&counted(rows.iter().copied(), texts.len()));
+    let hashes = hashes(&texts);
     texts.close();
-    (Column::Text(TextColumn { texts, sounds, rarity }), Values::Narrow(rows))
+    (Column::Text(TextColumn { texts, hashes, sounds, rarity }), Values::Narrow(rows))
 }
 
 fn name_column(written: &Written) -> NameColumn {
@@ -169,7 +177,12 @@ fn name_column(written: &Written) -> NameColumn {
     }
     words.close();
     heard.close();
-    NameColumn { names, words, sounds, heard, rarity }
+    let glances = (0..number(heard.len())).map(|sound| Glance::of(heard.text(sound))).collect();
+    NameColumn { names, words, sounds, hashes: hashes(&heard), heard, glances, rarity }
+}
+
+fn hashes(texts: &Texts) -> Vec<u64> {
+    (0..number(texts.len())).map(|text| hash::of_text(texts.text(text))).collect()
 }
 
 fn name_form(name: &NormalName, words: &mut Texts) -> NameForm {

@@ -94,14 +94,18 @@ fn compare_words(column: &NameColumn, one: u32, other: u32) -> Words {
     if one_sound == other_sound {
         return Words::Sounding;
     }
-    let (text, against) = (column.words.text(one), column.words.text(other));
-    if text.len() == 1 || against.len() == 1 {
-        let is_initial = text.as_bytes().first() == against.as_bytes().first();
-        return if is_initial { Words::Initial } else { Words::Unlike };
+    let (glance, other_glance) = (value(&column.glances, at(one_sound)), value(&column.glances, at(other_sound)));
+    if (glance.length() == 1 || other_glance.length() == 1)
+        && let Some(words) = compare_initials(column.words.text(one), column.words.text(other))
+    {
+        return words;
+    }
+    let length = glance.length().max(other_glance.length());
+    let near = if length < 4 { 0 } else { 1 + length / 8 };
+    if glance.fewest_steps(other_glance) > near + 1 {
+        return Words::Unlike;
     }
     let (heard, against) = (column.heard.text(one_sound), column.heard.text(other_sound));
-    let length = heard.len().max(against.len());
-    let near = if length < 4 { 0 } else { 1 + length / 8 };
     let steps = steps_apart(heard.as_bytes(), against.as_bytes(), near + 1);
     if steps <= near {
         Words::Near
@@ -110,6 +114,13 @@ fn compare_words(column: &NameColumn, one: u32, other: u32) -> Words {
     } else {
         Words::Unlike
     }
+}
+
+/// How an initial compares; nothing where neither word is one.
+fn compare_initials(one: &str, other: &str) -> Option<Words> {
+    let is_initial = one.len() == 1 || other.len() == 1;
+    let is_same = one.as_bytes().first() == other.as_bytes().first();
+    is_initial.then_some(if is_same { Words::Initial } else { Words::Unlike })
 }
 
 /// Whether two names differ by the blanks between their words and little else.

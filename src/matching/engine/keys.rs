@@ -5,7 +5,7 @@ use super::columns::{Column, folded_text, phone, text_sound};
 use super::config::{ConfigFault, Kind, Schema};
 use super::digits::{Date, Digits};
 use super::hash;
-use super::texts::{Texts, at, value};
+use super::texts::{at, value};
 use crate::matching::names::{normal_name, sound};
 
 /// The most keys of one way that one record has: one for each word of a name.
@@ -183,7 +183,7 @@ impl Prepared {
     fn hashes(&self, cut: Cut) -> Hashes {
         match self {
             Self::Text(folded, _) if folded.is_empty() => Hashes::default(),
-            Self::Text(folded, sound) => of_text(folded, *sound, cut),
+            Self::Text(folded, sound) => of_text(folded, hash::of_text(folded), *sound, cut),
             Self::Digits(digits) => of_digits(*digits, cut),
             Self::Name(sounds) => of_sounds(sounds.iter().copied(), cut),
         }
@@ -194,30 +194,29 @@ fn of_cell(column: &Column, record: Record<'_>, place: usize, cut: Cut) -> Hashe
     match column {
         Column::Text(column) => match record.number(place) {
             0 => Hashes::default(),
-            text => of_text(column.texts.text(text), value(&column.sounds, at(text)), cut),
+            text => {
+                let (whole, sound) = (value(&column.hashes, at(text)), value(&column.sounds, at(text)));
+                of_text(column.texts.text(text), whole, sound, cut)
+            }
         },
         Column::Digits(_) => of_digits(record.digits(place), cut),
         Column::Name(column) => {
             let Some(name) = column.names.get(at(record.number(place))) else { return Hashes::default() };
             let heard = |word: &u32| value(&column.sounds, at(*word));
             let sounds = name.words().iter().map(heard);
-            of_sounds(sounds.map(|sound| (value_hash(&column.heard, sound), value(&column.rarity, at(sound)))), cut)
+            of_sounds(sounds.map(|sound| (value(&column.hashes, at(sound)), value(&column.rarity, at(sound)))), cut)
         }
     }
 }
 
-fn value_hash(texts: &Texts, number: u32) -> u64 {
-    hash::of_text(texts.text(number))
-}
-
-fn of_text(text: &str, sound: u64, cut: Cut) -> Hashes {
+fn of_text(text: &str, whole: u64, sound: u64, cut: Cut) -> Hashes {
     match cut {
         Cut::Sound => Hashes::one(sound),
         Cut::First(count) => {
             let start: String = text.chars().take(at(count)).collect();
             Hashes::one(hash::of_text(&start))
         }
-        _ => Hashes::one(hash::of_text(text)),
+        _ => Hashes::one(whole),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::thread;
 
-use super::blocks::{Blocks, Skipped, blocks, each_pair_of};
+use super::blocks::{Blocks, Skipped, blocks};
 use super::compare::{Comparing, MOST_FIELDS};
 use super::config::{ConfigFault, Schema};
 use super::hash::{self, Map};
@@ -58,14 +58,15 @@ pub fn weigh_by(
     let comparing = Comparing::new(schema)?;
     let blocks = all_blocks(&plans, records, schema.decision.block_limit);
     let compared = blocks.iter().map(Blocks::pairs).sum();
+    let pairs = pairs(&blocks, records, compared);
     let learn = || {
-        let sample = sample(&blocks, records, compared);
+        let sample = sample(&pairs, compared);
         Weights::learn(&comparing, &patterns(&comparing, records, &sample))
     };
     let weights = known.cloned().unwrap_or_else(learn);
     let skipped = plans.iter().zip(&blocks).map(|(plan, blocks)| (plan.name.clone(), blocks.skipped)).collect();
     let weighing = Weighing { records, comparing: &comparing, weights: &weights, from: schema.decision.look_bits };
-    let pairs = weighing.all(blocks);
+    let pairs = weighing.all(&pairs);
     Ok((comparing, Weighed { pairs, weights, compared, skipped }))
 }
 
@@ -81,22 +82,29 @@ fn all_blocks(plans: &[KeyPlan], records: &Records, limit: usize) -> Vec<Blocks>
     all
 }
 
-/// Pairs drawn evenly from all that share a key, each once.
-fn sample(blocks: &[Blocks], records: &Records, compared: usize) -> Vec<(u32, u32)> {
-    let one_of = u64::try_from(compared / LEARNT_FROM + 1).unwrap_or(1);
-    let mut drawn = Vec::new();
+/// Every pair that shares a key, once, in the order of rows: most true pairs share many keys, and a row that is
+/// compared with several is still at hand.
+fn pairs(blocks: &[Blocks], records: &Records, compared: usize) -> Vec<(u32, u32)> {
+    let mut pairs = Vec::with_capacity(compared);
     for blocks in blocks {
         blocks.each_pair(|one, other| {
-            let is_drawn =
-                one_of == 1 || hash::finished(hash::with(u64::from(one), u64::from(other))).is_multiple_of(one_of);
-            if is_drawn && records.may_pair(one, other) {
-                drawn.push((one, other));
+            if records.may_pair(one, other) {
+                pairs.push((one, other));
             }
         });
     }
-    drawn.sort_unstable();
-    drawn.dedup();
-    drawn
+    pairs.sort_unstable();
+    pairs.dedup();
+    pairs
+}
+
+/// Pairs drawn evenly from all.
+fn sample(pairs: &[(u32, u32)], compared: usize) -> Vec<(u32, u32)> {
+    let one_of = u64::try_from(compared / LEARNT_FROM + 1).unwrap_or(1);
+    let is_drawn = |(one, other): &(u32, u32)| {
+        hash::finished(hash::with(u64::from(*one), u64::from(*other))).is_multiple_of(one_of)
+    };
+    pairs.iter().copied().filter(|pair| one_of == 1 || is_drawn(pair)).collect()
 }
 
 /// The levels of pairs, those alike counted together.
@@ -165,31 +173,23 @@ impl<'a> Weighing<'a> {
         self.weights.bits(self.comparing, &self.comparing.compare(self.records, one, other))
     }
 
-    fn all(&self, blocks: Vec<Blocks>) -> Vec<Scored> {
-        let mut pairs = Vec::new();
-        for blocks in blocks {
-            let (first, second) = blocks.halves();
-            let (one, other) = thread::scope(|scope| {
-                let other = scope.spawn(|| self.of_entries(second));
-                (self.of_entries(first), other.join().unwrap_or_default())
-            });
-            pairs.extend(one);
-            pairs.extend(other);
-        }
-        pairs.sort_unstable_by_key(|pair| (pair.one, pair.other));
-        pairs.dedup_by_key(|pair| (pair.one, pair.other));
-        pairs
+    /// Weighs each of the pairs; those that reach the bar, in the same order.
+    fn all(&self, pairs: &[(u32, u32)]) -> Vec<Scored> {
+        let (first, second) = pairs.split_at(pairs.len() / 2);
+        let (mut all, more) = thread::scope(|scope| {
+            let other = scope.spawn(|| self.of_pairs(second));
+            (self.of_pairs(first), other.join().unwrap_or_default())
+        });
+        all.extend(more);
+        all
     }
 
-    fn of_entries(&self, entries: &[u64]) -> Vec<Scored> {
+    fn of_pairs(&self, pairs: &[(u32, u32)]) -> Vec<Scored> {
         let reach = self.weights.reach(self.comparing);
-        let mut pairs = Vec::new();
-        each_pair_of(entries, |one, other| {
-            if self.records.may_pair(one, other) {
-                let bits = self.weights.bits_from(self.comparing, self.records, (one, other), (&reach, self.from));
-                pairs.extend(bits.map(|bits| Scored { one, other, bits }));
-            }
-        });
-        pairs
+        let score = |&(one, other): &(u32, u32)| {
+            let bits = self.weights.bits_from(self.comparing, self.records, (one, other), (&reach, self.from));
+            bits.map(|bits| Scored { one, other, bits })
+        };
+        pairs.iter().filter_map(score).collect()
     }
 }
