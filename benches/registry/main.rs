@@ -36,6 +36,7 @@ fn main() {
     let rows = std::env::var("SINERGI_BENCH_ROWS").map_or(1_000_000, |rows| rows.parse().unwrap());
     let mut service = Service::start();
     members::run(&service, rows);
+    members::wait_for_duplicates(&service);
     // What the import has left in memory is not at rest.
     service.restart();
     checks::run(&service, rows);

@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use crate::figure::{tell_memory, tell_ratio};
 use crate::import::{copy, import};
@@ -25,6 +26,15 @@ pub(crate) fn run(service: &Service, rows: usize) {
     tell_ratio(&format!("import of {rows} members"), 0.25, peer, &[(ours, theirs)]);
     tell_memory(&format!("memory, import of {rows} members"), peak, 256.0);
     std::fs::remove_file(csv).unwrap();
+}
+
+/// An import is followed by a look for duplicates, which holds a core for a minute.
+pub(crate) fn wait_for_duplicates(service: &Service) {
+    let has_begun = "select count(*) from duplicate_runs where import_id is not null";
+    let is_going_on = "select count(*) from duplicate_runs where status = 'running'";
+    while psql(service, has_begun).trim() == "0" || psql(service, is_going_on).trim() != "0" {
+        std::thread::sleep(Duration::from_secs(1));
+    }
 }
 
 /// Families of four; each number is of a real day and none is given twice.
