@@ -58,7 +58,7 @@ pub(crate) fn write(folder: &Path, rows: u64, seed: u64) -> std::io::Result<()> 
          village,address,rt_rw,phone,registered_on"
     )?;
     let mut out = Out { records, lines: vec![], cards: vec![], hard: BTreeSet::new(), rows: 0, next_card: 0 };
-    let mut draw = Draw(seed);
+    let mut draw = Draw::new(seed);
     let villages = rows / TO_A_VILLAGE + 1;
     let mut household = 0;
     while out.rows < rows {
@@ -110,8 +110,13 @@ impl Person {
 
 fn nik(draw: &mut Draw, village: u64, [year, month, day]: [u32; 3], is_woman: bool) -> String {
     let day = if is_woman { day + 40 } else { day };
-    let serial = if draw.chance(800) { draw.between(1, 9) } else { draw.between(10, 60) };
-    format!("{}{day:02}{month:02}{:02}{serial:04}", district(village), year % 100)
+    loop {
+        let serial = if draw.chance(800) { draw.between(1, 9) } else { draw.between(10, 60) };
+        let number = format!("{}{day:02}{month:02}{:02}{serial:04}", district(village), year % 100);
+        if draw.issue(&number) {
+            return number;
+        }
+    }
 }
 
 impl Household {
@@ -272,7 +277,8 @@ fn twin(draw: &mut Draw, child: &Person) -> Person {
         twin.is_woman = !twin.is_woman;
         twin.nik = nik(draw, child.birth_place * VILLAGES_TO_A_DISTRICT, child.born, twin.is_woman);
     } else {
-        twin.nik = format!("{}{:04}", &child.nik[..12], serial + 1);
+        let mut next = (serial + 1..).map(|serial| format!("{}{serial:04}", &child.nik[..12]));
+        twin.nik = next.find(|number| draw.issue(number)).unwrap();
     }
     if draw.chance(400) {
         twin.words[0] = slips::near(draw, &child.words[0]);

@@ -1,14 +1,29 @@
 //! Names, numbers and the slips that are made in writing them down.
 
+use std::collections::HashSet;
+
 use crate::population::Person;
 
 /// Numbers drawn one after the other from a seed.
-pub(crate) struct Draw(pub(crate) u64);
+pub(crate) struct Draw {
+    state: u64,
+    /// National numbers that somebody has: no second person gets one of them.
+    issued: HashSet<String>,
+}
 
 impl Draw {
+    pub(crate) fn new(seed: u64) -> Self {
+        Self { state: seed, issued: HashSet::new() }
+    }
+
+    /// Whether a national number was free; it is taken from now on.
+    pub(crate) fn issue(&mut self, number: &str) -> bool {
+        self.issued.insert(number.to_owned())
+    }
+
     pub(crate) fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mixed = (self.state ^ (self.state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
         mixed ^ (mixed >> 31)
     }
@@ -40,7 +55,7 @@ const OPENINGS: &[&str] = &[
     "su", "wa", "ri", "sa", "nu", "mu", "ka", "di", "ma", "ya", "ha", "ra", "fa", "ta", "la", "yu", "ar", "en", "ju",
     "po", "le", "kus", "har", "zul", "wi", "bam", "gun", "sri", "tri", "dar",
 ];
-const MIDDLES: &[&str] = &["", "", "", "di", "ri", "ma", "na", "li", "to", "ku", "sa", "ti", "ha", "war"];
+const MIDDLES: &[&str] = &["", "", "", "", "", "di", "ri", "ma", "na", "li", "to", "ku", "sa", "ti", "ha", "war"];
 const MEN: &[&str] = &["no", "yanto", "man", "di", "to", "din", "rul", "wan", "min", "jo", "dy", "sim", "mad", "nto"];
 const WOMEN: &[&str] =
     &["ti", "ni", "yem", "nah", "wati", "yah", "sih", "lia", "ningsih", "rini", "mah", "ta", "nem", "ra"];
@@ -50,19 +65,23 @@ const STREETS: &[&str] =
     &["Jl. Mawar", "Jl. Melati", "Jl. Pahlawan", "Jl. Merdeka", "Dusun", "Kampung", "Gang", "Jl. Masjid"];
 const TITLES: &[&str] = &["H.", "Hj.", "Pak", "Bu", "Ibu", "Drs.", "Alm.", "Ust.", "Mbah"];
 
+/// A word of a name: one in eight of those that very many have.
 fn word(draw: &mut Draw, is_woman: bool) -> String {
+    if draw.chance(120) {
+        return draw.favour(if is_woman { MANY_WOMEN } else { MANY_MEN }).to_owned();
+    }
     let ending = if is_woman { draw.favour(WOMEN) } else { draw.favour(MEN) };
     format!("{}{}{ending}", draw.favour(OPENINGS), draw.favour(MIDDLES))
 }
 
-/// One to three words.
+/// One to three words, shared by as many as in the measuring kit: two of its lines have one name in 1,700.
 pub(crate) fn full_name(draw: &mut Draw, is_woman: bool) -> Vec<String> {
     let mut words = Vec::new();
     if draw.chance(250) {
         words.push(draw.favour(if is_woman { MANY_WOMEN } else { MANY_MEN }).to_owned());
     }
     words.push(word(draw, is_woman));
-    if draw.chance(450) {
+    if draw.chance(330) {
         words.push(word(draw, is_woman));
     }
     words
@@ -101,7 +120,7 @@ pub(crate) fn address_line(draw: &mut Draw, address: &str) -> String {
 
 pub(crate) fn village(village: u64) -> String {
     let at = village as usize;
-    format!("{}{}{}", OPENINGS[at % 30], MIDDLES[3 + at / 30 % 11], ["sari", "jaya", "rejo", "mulya"][at / 330 % 4])
+    format!("{}{}{}", OPENINGS[at % 30], MIDDLES[5 + at / 30 % 11], ["sari", "jaya", "rejo", "mulya"][at / 330 % 4])
 }
 
 /// One digit changed, two swapped, or one left out.

@@ -13,6 +13,8 @@ type Table = [[f32; MOST_LEVELS]; MOST_FIELDS];
 const ROUNDS: usize = 16;
 /// Pairs that are thought of in each level beside those seen, so that nothing is impossible.
 const IMAGINED: f32 = 0.5;
+/// Pairs with so few bits at first sight are of two persons, whatever is learnt.
+const SURELY_TWO: f32 = -9.0;
 /// How much of what a rare value says more than a usual one is believed.
 const BELIEF: f32 = 0.7;
 /// The most that the rarity of a value adds or takes.
@@ -63,11 +65,12 @@ impl Weights {
     #[must_use]
     pub fn learn(comparing: &Comparing, patterns: &[Pattern]) -> Self {
         let has_kin = comparing.one_card.is_some();
-        let mut beliefs: Vec<[f32; 3]> = patterns.iter().map(|pattern| seeded(comparing, pattern.levels)).collect();
+        let seeds: Vec<Seed> = patterns.iter().map(|pattern| Seed::of(comparing, pattern.levels)).collect();
+        let mut beliefs: Vec<[f32; 3]> = seeds.iter().map(Seed::belief).collect();
         let mut weights = Self::from_beliefs(comparing, patterns, &beliefs, has_kin);
         for _ in 0..ROUNDS {
-            for (belief, pattern) in beliefs.iter_mut().zip(patterns) {
-                *belief = weights.belief(comparing, pattern.levels);
+            for ((belief, seed), pattern) in beliefs.iter_mut().zip(&seeds).zip(patterns) {
+                *belief = seed.held(weights.belief(comparing, pattern.levels));
             }
             weights = Self::from_beliefs(comparing, patterns, &beliefs, has_kin);
         }
@@ -282,25 +285,50 @@ fn single(value: f64) -> f32 {
     value as f32
 }
 
-/// What is believed of a pair before anything is learnt: by how much of it agrees.
-fn seeded(comparing: &Comparing, levels: u64) -> [f32; 3] {
-    let (mut person, mut household) = (-9.0_f32, 0.0_f32);
-    for field in 0..comparing.fields {
-        let level = level_of(levels, field);
-        if Some(field) == comparing.one_card {
-            household += if level == EQUAL { 20.0 } else { 0.0 };
-        } else if comparing.is_household(field) {
-            household += seed(comparing.kind(field), level);
-        } else {
-            person += seed(comparing.kind(field), level);
-        }
-    }
-    let same = 1.0 / (1.0 + (-person).exp2());
-    let kin = if comparing.one_card.is_some() { (1.0 - same) / (1.0 + (2.0 - household).exp2()) } else { 0.0 };
-    [same, 1.0 - same - kin, kin]
+/// What is thought of a pair before anything is learnt: by how much of it agrees, in bits.
+#[derive(Debug, Clone, Copy)]
+struct Seed {
+    person: f32,
+    household: Option<f32>,
 }
 
-/// What a level says at first sight, in bits.
+impl Seed {
+    fn of(comparing: &Comparing, levels: u64) -> Self {
+        let (mut person, mut household) = (-9.0_f32 - comparing.doubt(levels), 0.0_f32);
+        for field in 0..comparing.fields {
+            let level = level_of(levels, field);
+            if Some(field) == comparing.one_card {
+                household += if level == EQUAL { 20.0 } else { 0.0 };
+            } else if comparing.is_household(field) {
+                household += seed(comparing.kind(field), level);
+            } else {
+                person += seed(comparing.kind(field), level);
+            }
+        }
+        Self { person, household: comparing.one_card.map(|_| household) }
+    }
+
+    fn belief(&self) -> [f32; 3] {
+        let same = 1.0 / (1.0 + (-self.person).exp2());
+        let kin = self.household.map_or(0.0, |household| (1.0 - same) / (1.0 + (2.0 - household).exp2()));
+        self.held([same, 1.0 - same - kin, kin])
+    }
+
+    /// A belief that learning came to, but that who surely are two persons stay so.
+    ///
+    /// Among the pairs of many districts very many are of one kind, such as numbers that differ in the district alone.
+    /// Without something that stays, that kind is learnt to be what two records of one person look like.
+    fn held(&self, [same, stranger, kin]: [f32; 3]) -> [f32; 3] {
+        if self.person > SURELY_TWO {
+            return [same, stranger, kin];
+        }
+        let others = (stranger + kin).max(f32::MIN_POSITIVE);
+        [0.0, stranger / others, kin / others]
+    }
+}
+
+/// What a level says at first sight, in bits. A number that differs in its area alone repeats the birth date, which has
+/// its own say, and a serial that everywhere begins at one.
 fn seed(kind: Kind, level: u8) -> f32 {
     let bits: &[f32] = match kind {
         Kind::Name => &[0.0, 7.0, 6.0, 5.0, 3.0, 1.0, 0.0, -2.0, -6.0],
@@ -308,8 +336,43 @@ fn seed(kind: Kind, level: u8) -> f32 {
         Kind::Code => &[0.0, 1.0, -1.0, 0.0, 0.0, -1.0],
         Kind::Date => &[0.0, 8.0, 5.0, 5.0, 1.0, -1.0, -5.0],
         Kind::Number => &[0.0, 12.0, 9.0, 4.0, 0.0, 0.0, -6.0],
-        Kind::NationalNumber => &[0.0, 12.0, 9.0, 5.0, -4.0, 1.0, -5.0, 4.0, 0.0],
+        Kind::NationalNumber => &[0.0, 12.0, 9.0, 1.0, -4.0, 1.0, -5.0, 4.0, 0.0],
         Kind::Phone => &[0.0, 5.0, 4.0, 0.0, 0.0, 0.0, -1.0],
     };
     if level == MISSING { 0.0 } else { value(bits, usize::from(level)) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::matching::engine::config::Schema;
+
+    /// Levels by the names of the fields; of those not named nothing is known.
+    fn pattern(schema: &Schema, count: f32, levels: &[(&str, u64)]) -> Pattern {
+        let levels = levels.iter().map(|(field, level)| level << (schema.place(field).unwrap() * 4)).sum();
+        Pattern { levels, count, rarity: [0.0; MOST_FIELDS] }
+    }
+
+    #[test]
+    fn very_many_of_one_kind_are_not_learnt_to_be_persons() {
+        let schema = Schema::indonesia().unwrap();
+        let comparing = Comparing::new(&schema).unwrap();
+        let of = |count, levels: &[(&str, u64)]| pattern(&schema, count, levels);
+        let again = of(3_000.0, &[("name", 1), ("sex", 1), ("birth_date", 1), ("nik", 1), ("mother", 1)]);
+        // Serials begin at 1 for each day and district: such pairs are as many as districts allow.
+        let by_chance = of(20_000.0, &[("name", 8), ("sex", 1), ("birth_date", 1), ("nik", 3)]);
+        let patterns = [
+            again,
+            of(600.0, &[("name", 3), ("sex", 1), ("birth_date", 3), ("nik", 2), ("mother", 2)]),
+            of(80_000.0, &[("name", 1), ("sex", 1), ("birth_date", 6), ("nik", 6), ("mother", 8)]),
+            of(60_000.0, &[("name", 8), ("sex", 5), ("birth_date", 1), ("nik", 6), ("mother", 8)]),
+            by_chance,
+        ];
+        let weights = Weights::learn(&comparing, &patterns);
+        let bits = |pattern: &Pattern| {
+            weights.bits(&comparing, &Likeness { levels: pattern.levels, rarity: [0.0; MOST_FIELDS] }).all
+        };
+        assert!(bits(&again) > 5.0, "{}", bits(&again));
+        assert!(bits(&by_chance) < -5.0, "{}", bits(&by_chance));
+    }
 }
