@@ -313,6 +313,21 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// Past versions of collectors, half-open from valid_from to valid_to; append-only
+    collectors_history (area_id, id, valid_from) {
+        area_id -> Int4,
+        id -> Uuid,
+        valid_from -> Timestamptz,
+        valid_to -> Timestamptz,
+        version -> Int4,
+        /// The row as it was
+        record -> Jsonb,
+        /// Who replaced this version
+        client_id -> Text,
+    }
+}
+
+diesel::table! {
     /// Companies that pledge aid under their social responsibility (TJSL/CSR)
     companies (id) {
         id -> Uuid,
@@ -945,6 +960,22 @@ diesel::table! {
         started_on -> Date,
         ended_on -> Nullable<Date>,
         end_reason -> Nullable<Text>,
+        /// When the row became what it is; what it was is in memberships_history
+        valid_from -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    /// What memberships were, half-open from valid_from to valid_to; append-only
+    memberships_history (area_id, id, valid_from) {
+        area_id -> Int4,
+        id -> Uuid,
+        valid_from -> Timestamptz,
+        valid_to -> Timestamptz,
+        /// The row as it was
+        record -> Jsonb,
+        /// Who replaced it
+        client_id -> Text,
     }
 }
 
@@ -1416,6 +1447,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     client_assertions,
     clients,
     collectors,
+    collectors_history,
     companies,
     cycles,
     deliberation_decisions,
@@ -1445,6 +1477,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     members,
     members_history,
     memberships,
+    memberships_history,
     need_kinds,
     needs,
     outbox,

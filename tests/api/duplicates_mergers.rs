@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use sinergi::keys::Keys;
 use sinergi::resealing;
 
+use crate::beneficiaries_as_of::moment;
 use crate::cycles::this_month;
 use crate::deliveries::delivery;
 use crate::duplicates::{card, child, pairs, person, run};
@@ -232,12 +233,22 @@ async fn who_is_merged_collects_no_more_until_it_is_undone() {
     let new = json!({ "member_id": pair["other_member_id"], "valid_from": this_month() });
     officer.post(&collectors, &new).await.expect(201);
     let end = async || officer.get(&collectors).await.expect(200).body["items"][0]["end_reason"].clone();
+    let ties = format!("/v1/beneficiaries/{}/memberships", pair["other_beneficiary_id"].as_str().unwrap());
+    let read =
+        async |path: &str, query: &str| officer.get(&format!("{path}?{query}")).await.expect(200).body["items"].clone();
+    let before = (moment().await, read(&ties, "").await, read(&collectors, "").await);
     let whole = merger(&pair, "one_member_id", &json!({ "merges_families": true }));
     let merged = officer.post("/v1/duplicates/mergers", &whole).await.expect(201).id();
     assert_eq!(end().await, "left");
+    let between = (moment().await, read(&ties, "").await, read(&collectors, "").await);
     let path = format!("/v1/duplicates/mergers/{merged}/reversals");
     officer.post(&path, &json!({ "reason": "Two households" })).await.expect(201);
     assert_eq!(end().await, Value::Null);
+    assert_eq!(read(&ties, "").await, before.1, "the memberships are restored");
+    // Each of the three states is read back.
+    for (moment, tied, collected) in [before, between] {
+        assert_eq!((read(&ties, &moment).await, read(&collectors, &moment).await), (tied, collected));
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -11,7 +11,7 @@ use utoipa::openapi::{RefOr, Schema};
 use utoipa::{IntoParams, PartialSchema, ToSchema};
 
 use crate::domain::{AttributeSchemaId, DistrictCode, Text, text_enum};
-use crate::http::ByCreation;
+use crate::http::{AsOf, ByCreation};
 use crate::schema::attribute_schemas;
 
 /// Most attributes that a record has.
@@ -189,6 +189,9 @@ pub(super) struct AttributeSchemaFilter {
     /// Schemas of this subject
     #[param(inline)]
     pub(super) subject: Option<AttributeSubject>,
+    /// Schemas that were registered by then (RFC 3339); the newest of each subject was in force
+    #[param(inline)]
+    pub(super) as_of: Option<AsOf>,
     /// In which order
     #[param(inline, default = "-created_at")]
     pub(super) sort: Option<ByCreation>,

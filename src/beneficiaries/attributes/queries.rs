@@ -11,7 +11,7 @@ use super::model::{AttributeSchema, AttributeSchemaFilter, AttributeSubject};
 use crate::db::{Conn, walk};
 use crate::domain::{AttributeSchemaId, Scope};
 use crate::error::Result;
-use crate::http::{ByCreation, Limit};
+use crate::http::{AsOf, ByCreation, Limit};
 use crate::schema::attribute_schemas;
 
 /// First number of the lock under which the schemas of an area get their versions.
@@ -72,11 +72,15 @@ pub(super) async fn insert(mut conn: &Conn, area_id: i32, schema: &AttributeSche
 
 /// Schemas that a filter leaves.
 fn filtered<'a>(scope: &'a Scope, filter: &AttributeSchemaFilter) -> attribute_schemas::BoxedQuery<'a, Pg> {
-    let query = attribute_schemas::table.filter(attribute_schemas::area_id.eq_any(&scope.area_ids)).into_boxed();
-    match filter.subject {
-        Some(subject) => query.filter(attribute_schemas::subject.eq(subject)),
-        None => query,
+    let mut query = attribute_schemas::table.filter(attribute_schemas::area_id.eq_any(&scope.area_ids)).into_boxed();
+    if let Some(subject) = filter.subject {
+        query = query.filter(attribute_schemas::subject.eq(subject));
     }
+    // A schema never changes: what was there then is what had been registered.
+    if let Some(AsOf(at)) = filter.as_of {
+        query = query.filter(attribute_schemas::created_at.le(at));
+    }
+    query
 }
 
 /// Counts schemas.

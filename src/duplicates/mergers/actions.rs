@@ -86,10 +86,12 @@ async fn write(conn: &Conn, caller: &Caller, vault: &Vault, (hand, plan): (Hand<
     let leaving = [ended.as_slice(), moved.as_slice()].concat();
     let (giver, why) = ((hand.area_id, plan.giver), beneficiaries::Why::of("merge_duplicates"));
     beneficiaries::end_collectors(conn, caller, giver, (&leaving, hand.today), why).await?;
+    let tied: Vec<MemberId> = leaving.iter().copied().chain(plan.successor).collect();
+    queries::keep_ties(conn, hand, &tied).await?;
     queries::end_ties(conn, hand, &ended).await?;
     queries::move_ties(conn, hand, (&moved, plan.keeper)).await?;
     if let Some(successor) = plan.successor {
-        queries::succeed(conn, hand.area_id, successor).await?;
+        queries::succeed(conn, hand, successor).await?;
     }
     queries::renew_members(conn, hand, &members).await?;
     queries::recount(conn, hand, &plan.families(), plan.keeper).await?;

@@ -78,7 +78,8 @@ async fn close(
     let now = instant_after(household);
     members::keep(conn, (family.area_id, &ties), now, &caller.client_id, why).await?;
     members::renew(conn, (family.area_id, &ids), now).await?;
-    members::end_ties(conn, (family.area_id, &ties), (relocation.moved_on, EndReason::Moved)).await?;
+    let (ending, at) = ((relocation.moved_on, EndReason::Moved), (now, caller.client_id.as_str()));
+    members::end_ties(conn, (family.area_id, &ties), ending, at).await?;
     let of = (family.area_id, family.id);
     collectors::end_with(conn, caller, of, (&ids, relocation.moved_on), why).await?;
     Ok(closed)

@@ -2,6 +2,7 @@
 
 mod restore;
 mod rows;
+mod ties;
 
 use chrono::{DateTime, Utc};
 use diesel::pg::Pg;
@@ -21,10 +22,10 @@ use crate::schema::{duplicate_mergers, duplicate_pairs};
 
 pub(super) use restore::{end_new_ties, give_back_claims, restore_rows, take_back_claims};
 pub(super) use rows::{
-    Hand, KeptNik, carry_enrollments, carry_needs, change_kept, close_pairs, end_enrollments, end_ties, keep_families,
-    keep_members, move_card_claim, move_nik_claim, move_ties, overlaps, recount, release_nik_claim, renew_members,
-    succeed,
+    Hand, KeptNik, carry_enrollments, carry_needs, change_kept, close_pairs, end_enrollments, keep_families,
+    keep_members, move_card_claim, move_nik_claim, overlaps, recount, release_nik_claim, renew_members,
 };
+pub(super) use ties::{end_ties, keep_ties, move_ties, succeed};
 
 /// The pairs of a merger, locked in the order of their ids.
 pub(super) async fn lock_pairs(mut conn: &Conn, scope: &Scope, ids: &[DuplicatePairId]) -> Result<Vec<(i32, Pair)>> {
