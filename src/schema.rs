@@ -225,6 +225,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// Visits of records that a merger of duplicates made one with a family, and that count for it; gone once it is undone
+    carried_visits (area_id, beneficiary_id, visit_id) {
+        area_id -> Int4,
+        beneficiary_id -> Uuid,
+        visit_id -> Uuid,
+    }
+}
+
+diesel::table! {
     /// Changes of families and members that wait for a second person, and what was decided
     change_requests (area_id, id) {
         area_id -> Int4,
@@ -1443,6 +1452,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     beneficiary_locators,
     card_claims,
     carried_entitlements,
+    carried_visits,
     change_requests,
     client_assertions,
     clients,

@@ -22,6 +22,7 @@ const FAMILY: &[&str] = &[
     "collectors_history",
     "relocations",
     "carried_entitlements",
+    "carried_visits",
     "welfare_ranks",
     "rank_imports",
     "rank_import_faults",

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
+use diesel::sql_types::{Jsonb, Nullable, Uuid as SqlUuid};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::openapi::schema::{ObjectBuilder, SchemaType, Type};
@@ -154,6 +155,15 @@ pub struct AttributeSchema {
     pub created_by: String,
     /// When it was registered
     pub created_at: DateTime<Utc>,
+}
+
+/// Attributes of a record as they are to be written, with the schema that checked them; none where it has none.
+#[derive(Debug, Clone, Default, PartialEq, QueryableByName)]
+pub(in crate::beneficiaries) struct Settled {
+    #[diesel(sql_type = Nullable<Jsonb>)]
+    pub(in crate::beneficiaries) attributes: Option<Value>,
+    #[diesel(sql_type = Nullable<SqlUuid>, column_name = attribute_schema_id)]
+    pub(in crate::beneficiaries) schema_id: Option<AttributeSchemaId>,
 }
 
 /// A schema to register: the next version of its subject.

@@ -19,7 +19,7 @@ struct Restored {
 }
 
 /// In the order of writing: ties before families, as nobody is the head twice.
-const TABLES: [Restored; 6] = [
+const TABLES: [Restored; 7] = [
     Restored {
         table: "members",
         counting: &["version", "valid_from", "updated_at"],
@@ -65,6 +65,7 @@ const TABLES: [Restored; 6] = [
         count: "version = t.version + 1, updated_at = greatest($3, t.updated_at + interval '1 microsecond'), ",
         seal: None,
     },
+    Restored { table: "verification_tasks", counting: &[], count: "", seal: None },
 ];
 
 /// Restores the rows of all tables that are not as they were; what has a history keeps its version before.
@@ -82,10 +83,11 @@ pub(in crate::duplicates::mergers) async fn restore_rows(
         let but: Vec<&str> = kept.chain(restored.counting.iter().copied()).collect();
         let assignments = super::assignments(conn, restored.table, &but).await?;
         let (table, count, seal) = (restored.table, restored.count, seal.unwrap_or_default());
+        let time = if count.is_empty() { "and $3 is not null" } else { "" };
         let statement = format!(
             "update {table} t set {count}{seal}{assignments}
             from jsonb_populate_recordset(null::{table}, $2 -> '{table}') as r
-            where t.area_id = $1 and r.area_id = $1 and t.id = r.id
+            where t.area_id = $1 and r.area_id = $1 and t.id = r.id {time}
                 and to_jsonb(t) - '{unseen}'::text [] <> to_jsonb(r) - '{unseen}'::text []",
             unseen = unseen(table),
         );
@@ -170,9 +172,13 @@ pub(in crate::duplicates::mergers) async fn end_new_ties(
     Ok(())
 }
 
+/// What leads to a family, or counts for it, and a column of its key: taken away and given back whole.
+const CLAIMS: [(&str, &str); 3] =
+    [("identity_claims", "nik_digest"), ("card_claims", "card_digest"), ("carried_visits", "visit_id")];
+
 /// Takes away the claims as the merger left them.
 pub(in crate::duplicates::mergers) async fn take_back_claims(mut conn: &Conn, after: &Value) -> Result<()> {
-    for (table, key) in [("identity_claims", "nik_digest"), ("card_claims", "card_digest")] {
+    for (table, key) in CLAIMS {
         let statement = format!(
             "delete from {table} c using jsonb_populate_recordset(null::{table}, $1 -> '{table}') as a
             where to_jsonb(c) = to_jsonb(a) and c.{key} = a.{key}"
@@ -187,7 +193,7 @@ pub(in crate::duplicates::mergers) async fn take_back_claims(mut conn: &Conn, af
 /// # Errors
 /// `duplicate_merger_changed_since` where somebody has one of them by now.
 pub(in crate::duplicates::mergers) async fn give_back_claims(mut conn: &Conn, before: &Value) -> Result<()> {
-    for table in ["identity_claims", "card_claims"] {
+    for (table, _) in CLAIMS {
         let statement = format!(
             "insert into {table} select r.* from jsonb_populate_recordset(null::{table}, $1 -> '{table}') as r
             on conflict do nothing"

@@ -207,10 +207,11 @@ pub(in crate::duplicates::mergers) async fn release_nik_claim(mut conn: &Conn, h
     Ok(())
 }
 
+/// The id of a row that was written.
 #[derive(QueryableByName)]
-struct Id {
+pub(super) struct Id {
     #[diesel(sql_type = SqlUuid)]
-    id: Uuid,
+    pub(super) id: Uuid,
 }
 
 /// Ends the enrollments of a family in programs that the other one is on; their ids.

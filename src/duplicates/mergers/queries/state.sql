@@ -33,6 +33,14 @@ select jsonb_build_object(
         select coalesce(jsonb_agg(to_jsonb(n) order by n.id), '[]') from needs as n
         where n.area_id = $1 and n.beneficiary_id = any ($2)
     ),
+    'verification_tasks', (
+        select coalesce(jsonb_agg(to_jsonb(k) order by k.id), '[]') from verification_tasks as k
+        where k.area_id = $1 and k.id = any ($6)
+    ),
+    'carried_visits', (
+        select coalesce(jsonb_agg(to_jsonb(v) order by v.beneficiary_id, v.visit_id), '[]') from carried_visits as v
+        where v.area_id = $1 and v.beneficiary_id = any ($2)
+    ),
     'entitlements', (
         select coalesce(jsonb_agg(e.id order by e.id), '[]') from entitlements as e
         where e.area_id = $1 and e.beneficiary_id = any ($2) and e.enrollment_id = any ($5)
