@@ -818,6 +818,8 @@ diesel::table! {
         review_note -> Nullable<Text>,
         /// Client that applied or cancelled it
         decided_by -> Nullable<Text>,
+        /// Allocations that wait for families whom a full list no longer names
+        allocations_reserved -> Int4,
     }
 }
 
