@@ -225,6 +225,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// Visits of records that a merger of duplicates made one with a family, and that count for it; gone once it is undone
+    carried_visits (area_id, beneficiary_id, visit_id) {
+        area_id -> Int4,
+        beneficiary_id -> Uuid,
+        visit_id -> Uuid,
+    }
+}
+
+diesel::table! {
     /// Changes of families and members that wait for a second person, and what was decided
     change_requests (area_id, id) {
         area_id -> Int4,
@@ -309,6 +318,21 @@ diesel::table! {
         version -> Int4,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    /// Past versions of collectors, half-open from valid_from to valid_to; append-only
+    collectors_history (area_id, id, valid_from) {
+        area_id -> Int4,
+        id -> Uuid,
+        valid_from -> Timestamptz,
+        valid_to -> Timestamptz,
+        version -> Int4,
+        /// The row as it was
+        record -> Jsonb,
+        /// Who replaced this version
+        client_id -> Text,
     }
 }
 
@@ -794,6 +818,8 @@ diesel::table! {
         review_note -> Nullable<Text>,
         /// Client that applied or cancelled it
         decided_by -> Nullable<Text>,
+        /// Allocations that wait for families whom a full list no longer names
+        allocations_reserved -> Int4,
     }
 }
 
@@ -945,6 +971,22 @@ diesel::table! {
         started_on -> Date,
         ended_on -> Nullable<Date>,
         end_reason -> Nullable<Text>,
+        /// When the row became what it is; what it was is in memberships_history
+        valid_from -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    /// What memberships were, half-open from valid_from to valid_to; append-only
+    memberships_history (area_id, id, valid_from) {
+        area_id -> Int4,
+        id -> Uuid,
+        valid_from -> Timestamptz,
+        valid_to -> Timestamptz,
+        /// The row as it was
+        record -> Jsonb,
+        /// Who replaced it
+        client_id -> Text,
     }
 }
 
@@ -1412,10 +1454,12 @@ diesel::allow_tables_to_appear_in_same_query!(
     beneficiary_locators,
     card_claims,
     carried_entitlements,
+    carried_visits,
     change_requests,
     client_assertions,
     clients,
     collectors,
+    collectors_history,
     companies,
     cycles,
     deliberation_decisions,
@@ -1445,6 +1489,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     members,
     members_history,
     memberships,
+    memberships_history,
     need_kinds,
     needs,
     outbox,

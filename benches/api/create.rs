@@ -48,9 +48,9 @@ insert into members (area_id, id, nik_sealed, nik_digest, nik_status, name, sex,
         now()),
         (AREA, md5(:two::text || 'x')::uuid, null, null, 'none', 'Anak Contoh', 'male', '2019-05-02', '{}', now(), now(),
         now());
-insert into memberships (area_id, id, beneficiary_id, member_id, relationship, started_on)
-    values (AREA, md5(:one::text || 'h')::uuid, md5(:one::text)::uuid, md5(:two::text)::uuid, 'head', current_date),
-        (AREA, md5(:one::text || 'k')::uuid, md5(:one::text)::uuid, md5(:two::text || 'x')::uuid, 'child', current_date);
+insert into memberships (area_id, id, beneficiary_id, member_id, relationship, started_on, valid_from)
+    values (AREA, md5(:one::text || 'h')::uuid, md5(:one::text)::uuid, md5(:two::text)::uuid, 'head', current_date, now()),
+        (AREA, md5(:one::text || 'k')::uuid, md5(:one::text)::uuid, md5(:two::text || 'x')::uuid, 'child', current_date, now());
 insert into member_keys (area_id, member_id, beneficiary_id, nik_start, nik_end, born_village, born_word, name_village,
         first_word, second_word, member_version, family_version, normalisation)
     values (AREA, md5(:two::text)::uuid, md5(:one::text)::uuid, :one::bigint + 1, :one::bigint + 2, :two::bigint,

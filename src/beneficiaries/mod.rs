@@ -25,7 +25,9 @@ mod shown;
 mod warnings;
 
 pub use actions::{current as current_family, nik_warnings, update as update_family, verify};
-pub use attributes::{Attribute, AttributeChanges, AttributeSchema, AttributeSubject, NewAttributeSchema};
+pub use attributes::{
+    Attribute, AttributeChanges, AttributeSchema, AttributeSubject, NewAttributeSchema, join_attributes,
+};
 pub use checks::{Candidate, Check, FieldBits, Finding};
 pub(crate) use collectors::end_with as end_collectors;
 pub use collectors::{Handover, check_collector};

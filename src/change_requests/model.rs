@@ -248,6 +248,32 @@ pub(super) struct NewMemberChange {
     pub(super) evidence: Vec<Evidence>,
 }
 
+/// What a person proposes, whatever the record.
+pub(super) trait NewChange {
+    /// The proposal for a record.
+    fn proposal(&self, target: Target) -> Proposal<'_>;
+}
+
+macro_rules! new_change {
+    ($($name:ident),+) => {$(
+        impl NewChange for $name {
+            fn proposal(&self, target: Target) -> Proposal<'_> {
+                Proposal {
+                    target,
+                    version: self.version,
+                    changes: &self.changes,
+                    pointer: "/changes".to_owned(),
+                    reason: self.reason.as_ref(),
+                    evidence: &self.evidence,
+                    visit_id: None,
+                }
+            }
+        }
+    )+};
+}
+
+new_change!(NewFamilyChange, NewMemberChange);
+
 /// A second person's yes.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

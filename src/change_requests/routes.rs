@@ -5,14 +5,14 @@ use actix_web::{HttpRequest, HttpResponse, get, post};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::{
-    ChangeFilter, ChangeRequest, NewChangeApproval, NewChangeRejection, NewFamilyChange, NewMemberChange, Proposal,
+    ChangeFilter, ChangeRequest, NewChange, NewChangeApproval, NewChangeRejection, NewFamilyChange, NewMemberChange,
     Target,
 };
 use super::{actions, queries};
 use crate::audit::{Read, ReadLog};
 use crate::auth::{Allowed, DecideChanges, ProposeChanges, ReadVerification};
 use crate::db::Db;
-use crate::domain::{BeneficiaryId, ChangeRequestId, MemberId};
+use crate::domain::{BeneficiaryId, Caller, ChangeRequestId, MemberId};
 use crate::error::{Code, Result};
 use crate::http::{Answer, CursorKey, Id, List, Once, Page, not_modified_content};
 use crate::keys::Keys;
@@ -78,20 +78,7 @@ async fn propose_family_change(
     id: Id<BeneficiaryId>,
     command: Once<NewFamilyChange>,
 ) -> Result<HttpResponse> {
-    command
-        .run(&db, &caller, async |conn, new| {
-            let proposal = Proposal {
-                target: Target::Family(id.0),
-                version: new.version,
-                changes: &new.changes,
-                pointer: "/changes".to_owned(),
-                reason: new.reason.as_ref(),
-                evidence: &new.evidence,
-                visit_id: None,
-            };
-            made(&actions::propose(conn, &caller, &keys.vault, &proposal).await?)
-        })
-        .await
+    propose(&caller, (&db, &keys), Target::Family(id.0), command).await
 }
 
 /// Propose a change of a member
@@ -111,24 +98,22 @@ async fn propose_member_change(
     id: Id<MemberId>,
     command: Once<NewMemberChange>,
 ) -> Result<HttpResponse> {
-    command
-        .run(&db, &caller, async |conn, new| {
-            let proposal = Proposal {
-                target: Target::Member(id.0),
-                version: new.version,
-                changes: &new.changes,
-                pointer: "/changes".to_owned(),
-                reason: new.reason.as_ref(),
-                evidence: &new.evidence,
-                visit_id: None,
-            };
-            made(&actions::propose(conn, &caller, &keys.vault, &proposal).await?)
-        })
-        .await
+    propose(&caller, (&db, &keys), Target::Member(id.0), command).await
 }
 
-fn made(request: &ChangeRequest) -> Result<Answer> {
-    Ok(Answer::created(format!("/v1/change-requests/{}", request.id), request)?.with_content_tag())
+/// Keeps what is proposed for a record.
+async fn propose(
+    caller: &Caller,
+    (db, keys): (&Db, &Keys),
+    target: Target,
+    command: Once<impl NewChange>,
+) -> Result<HttpResponse> {
+    command
+        .run(db, caller, async |conn, new| {
+            let request = actions::propose(conn, caller, &keys.vault, &new.proposal(target)).await?;
+            Ok(Answer::created(format!("/v1/change-requests/{}", request.id), &request)?.with_content_tag())
+        })
+        .await
 }
 
 /// Approve a change request

@@ -1,19 +1,19 @@
 //! Lists as clients ask for them: which rows, which page of them, what of each row, and how many there are.
 
-use std::fmt;
 use std::future::{Future, Ready, ready};
 use std::marker::PhantomData;
 
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
-use serde::de::{DeserializeOwned, MapAccess, Visitor};
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use serde_json::value::{RawValue, to_raw_value};
 use utoipa::ToSchema;
 use utoipa::openapi::{RefOr, Schema};
 
 use super::cursor::{Cursor, CursorKey};
 use super::page::{Limit, Page};
+use super::pairs::Pairs;
 use super::query::{parse, refuse};
 use crate::domain::text_enum;
 use crate::error::{Code, Error, Result};
@@ -119,42 +119,9 @@ impl Fields {
     /// The row with these fields only, in its own order.
     pub(super) fn cut(&self, row: &impl Serialize) -> Result<Box<RawValue>> {
         let whole = serde_json::to_string(row).map_err(Error::internal)?;
-        let Members(mut members) = serde_json::from_str(&whole).map_err(Error::internal)?;
+        let Pairs::<&str>(mut members) = serde_json::from_str(&whole).map_err(Error::internal)?;
         members.retain(|(name, _)| self.0.iter().any(|wanted| wanted == name));
-        to_raw_value(&Members(members)).map_err(Error::internal)
-    }
-}
-
-/// An object whose members keep their order and are left as they were written.
-struct Members<'a>(Vec<(&'a str, &'a RawValue)>);
-
-impl<'de> Deserialize<'de> for Members<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Collect;
-
-        impl<'de> Visitor<'de> for Collect {
-            type Value = Members<'de>;
-
-            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-                formatter.write_str("an object")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-                let mut members = Vec::new();
-                while let Some(member) = map.next_entry()? {
-                    members.push(member);
-                }
-                Ok(Members(members))
-            }
-        }
-
-        deserializer.deserialize_map(Collect)
-    }
-}
-
-impl Serialize for Members<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.0.iter().copied())
+        to_raw_value(&Pairs(members)).map_err(Error::internal)
     }
 }
 

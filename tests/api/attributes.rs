@@ -52,6 +52,17 @@ async fn schemas_are_registered_version_by_version() {
     assert_eq!(of_members.body["version"], 1, "each subject counts its own");
     let second = register(&officer, "beneficiaries", json!({ "roof": { "type": "boolean" } })).await;
     assert_eq!(second.body["version"], 2);
+    let in_force = async |at: &Value| {
+        let query = format!("subject=beneficiaries&limit=1&count=exact&as_of={}", at.as_str().unwrap());
+        let listed = officer.get(&format!("{SCHEMAS}?{query}")).await.expect(200).body;
+        (listed["items"][0]["version"].clone(), listed["total"].clone())
+    };
+    assert_eq!(in_force(&of_members.body["created_at"]).await, (json!(1), json!(1)));
+    assert_eq!(in_force(&second.body["created_at"]).await, (json!(2), json!(2)));
+    let then =
+        |schema: &Answer| format!("{}?as_of={}", schema.header("location"), first.body["created_at"].as_str().unwrap());
+    assert_eq!(officer.get(&then(&first)).await.expect(200).body, first.body);
+    officer.get(&then(&second)).await.expect_problem(404, "not_found");
     let read = officer.get(first.header("location")).await.expect(200);
     assert_eq!((&read.body, read.header("etag")), (&first.body, "\"1\""));
     let listed = officer.get(&format!("{SCHEMAS}?subject=beneficiaries")).await.expect(200);

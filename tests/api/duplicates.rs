@@ -97,6 +97,14 @@ async fn nothing_is_told_of_members_of_another_sub_district() {
     assert_eq!(refused.body["errors"][0]["pointer"], "/village_code");
     let nobody = json!({ "village_code": HAMBAU, "members": [] });
     app.puskesos().await.post("/v1/duplicates/checks", &nobody).await.expect_problem(422, "invalid_fields");
+    // All that is wrong is told at once.
+    let refused = neighbour.post("/v1/duplicates/checks", &nobody).await.expect_problem(422, "invalid_fields");
+    let faults = refused.body["errors"].as_array().unwrap();
+    let pointers: Vec<_> = faults.iter().map(|fault| (&fault["pointer"], &fault["code"])).collect();
+    assert_eq!(
+        pointers,
+        [(&json!("/members"), &json!("wrong_type")), (&json!("/village_code"), &json!("village_unknown"))]
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

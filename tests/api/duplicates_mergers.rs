@@ -6,15 +6,17 @@ use serde_json::{Value, json};
 use sinergi::keys::Keys;
 use sinergi::resealing;
 
+use crate::beneficiaries_as_of::moment;
 use crate::cycles::this_month;
 use crate::deliveries::delivery;
 use crate::duplicates::{card, child, pairs, person, run};
 use crate::imports::{faults, file, import, row};
 use crate::programs::{rice, rules};
-use crate::support::{Answer, Client, HAMBAU, TestApp};
+use crate::support::{Answer, Client, HAMBAU, KEMBANG_JANGGUT, TestApp, texts};
+use crate::verification_rounds::open;
 
 /// Two cards of one household: the mother on both, a child on each.
-async fn two_cards(officer: &Client) -> (String, String) {
+pub(crate) async fn two_cards(officer: &Client) -> (String, String) {
     let mother = person(Some("6402105512870001"), "Sulastri Wahyuni Sintetis", "1987-12-15");
     let again = person(None, "Sulastri Wahjuni Sintetis", "1987-12-15");
     let cards = [
@@ -26,7 +28,7 @@ async fn two_cards(officer: &Client) -> (String, String) {
 }
 
 /// The pair of the mother, decided to be the same.
-async fn decided(officer: &Client) -> Value {
+pub(crate) async fn decided(officer: &Client) -> Value {
     run(officer, &json!({})).await;
     let pair = pairs(officer, "finding=same").await.remove(0);
     let path = format!("/v1/duplicates/pairs/{}/decisions", pair["id"].as_str().unwrap());
@@ -34,7 +36,7 @@ async fn decided(officer: &Client) -> Value {
     pair
 }
 
-fn merger(pair: &Value, keep: &str, more: &Value) -> Value {
+pub(crate) fn merger(pair: &Value, keep: &str, more: &Value) -> Value {
     let mut person = json!({ "pair_id": pair["id"], "keep_member_id": pair[keep] });
     person["take"] = more.get("take").cloned().unwrap_or(json!([]));
     json!({ "persons": [person], "merges_families": more.get("merges_families").cloned().unwrap_or(json!(false)),
@@ -232,12 +234,113 @@ async fn who_is_merged_collects_no_more_until_it_is_undone() {
     let new = json!({ "member_id": pair["other_member_id"], "valid_from": this_month() });
     officer.post(&collectors, &new).await.expect(201);
     let end = async || officer.get(&collectors).await.expect(200).body["items"][0]["end_reason"].clone();
+    let ties = format!("/v1/beneficiaries/{}/memberships", pair["other_beneficiary_id"].as_str().unwrap());
+    let read =
+        async |path: &str, query: &str| officer.get(&format!("{path}?{query}")).await.expect(200).body["items"].clone();
+    let before = (moment().await, read(&ties, "").await, read(&collectors, "").await);
     let whole = merger(&pair, "one_member_id", &json!({ "merges_families": true }));
     let merged = officer.post("/v1/duplicates/mergers", &whole).await.expect(201).id();
     assert_eq!(end().await, "left");
+    let between = (moment().await, read(&ties, "").await, read(&collectors, "").await);
     let path = format!("/v1/duplicates/mergers/{merged}/reversals");
     officer.post(&path, &json!({ "reason": "Two households" })).await.expect(201);
     assert_eq!(end().await, Value::Null);
+    assert_eq!(read(&ties, "").await, before.1, "the memberships are restored");
+    // Each of the three states is read back.
+    for (moment, tied, collected) in [before, between] {
+        assert_eq!((read(&ties, &moment).await, read(&collectors, &moment).await), (tied, collected));
+    }
+}
+
+/// Registers what attributes of a subject can be: two truths.
+async fn allow(officer: &Client, subject: &str) {
+    let properties = json!({ "roof": { "type": "boolean" }, "well": { "type": "boolean" } });
+    let definition = json!({ "type": "object", "properties": properties });
+    officer.post("/v1/attribute-schemas", &json!({ "subject": subject, "definition": definition })).await.expect(201);
+}
+
+/// Gives the record at a path attributes, as somebody tells them.
+async fn tell(officer: &Client, path: &str, names: &[&str], source: &str) {
+    let fact = json!({ "value": true, "source": source, "observed_on": "2026-11-01" });
+    let facts: serde_json::Map<String, Value> = names.iter().map(|name| ((*name).to_owned(), fact.clone())).collect();
+    officer.patch(path, "\"1\"", &json!({ "attributes": facts })).await.expect(200);
+}
+
+/// Names and sources of the attributes of the record at a path.
+async fn facts(officer: &Client, path: &str) -> Value {
+    let record = officer.get(path).await.expect(200).body;
+    let facts = record["attributes"].as_object().into_iter().flatten();
+    facts.map(|(name, fact)| json!([name, fact["source"]])).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn attributes_visits_and_open_tasks_are_carried_and_given_back() {
+    let app = TestApp::new().await;
+    let officer = app.kecamatan().await;
+    let visitor = app.client("pkh_facilitator", KEMBANG_JANGGUT).await;
+    two_cards(&officer).await;
+    let pair = decided(&officer).await;
+    let id = |name: &str| pair[name].as_str().unwrap().to_owned();
+    let (one, other) = (id("one_beneficiary_id"), id("other_beneficiary_id"));
+    let families = [format!("/v1/beneficiaries/{one}"), format!("/v1/beneficiaries/{other}")];
+    let members = [format!("/v1/members/{}", id("one_member_id")), format!("/v1/members/{}", id("other_member_id"))];
+    for (subject, records) in [("beneficiaries", &families), ("members", &members)] {
+        allow(&officer, subject).await;
+        tell(&officer, &records[0], &["roof"], "first").await;
+        tell(&officer, &records[1], &["roof", "well"], "second").await;
+    }
+    // Two rounds wait for the other record, one of them for both; a visit of each was before.
+    let both = open(&officer, "family.member_count >= 1", json!({})).await;
+    for (family, at) in [(&one, "2026-11-01T02:00:00Z"), (&other, "2026-11-03T02:00:00Z")] {
+        let visit = json!({ "beneficiary_id": family, "visited_at": at, "finding": "confirmed" });
+        visitor.post("/v1/visits", &visit).await.expect(201);
+    }
+    let only = open(&officer, "family.days_since_visit >= 0", json!({})).await;
+    app.arrange(&format!(
+        "delete from verification_tasks where beneficiary_id = '{one}' and round_id = '{}'",
+        only.rsplit('/').next().unwrap()
+    ))
+    .await;
+    let tasks = async |round: &str| {
+        let listed = officer.get(&format!("{round}/tasks")).await.expect(200).body;
+        let rows = listed["items"].as_array().unwrap().clone();
+        let mut ids: Vec<String> = rows.iter().map(|row| row["beneficiary_id"].as_str().unwrap().to_owned()).collect();
+        ids.sort();
+        ids
+    };
+    let read = async || {
+        let mut all = Vec::new();
+        for path in families.iter().chain(&members) {
+            all.push(without_counts(officer.get(path).await.expect(200).body));
+        }
+        for family in [&one, &other] {
+            all.push(
+                officer.get(&format!("/v1/visits?beneficiary_id={family}")).await.expect(200).body["items"].clone(),
+            );
+        }
+        all.push(json!([tasks(&both).await, tasks(&only).await]));
+        json!(all)
+    };
+    let before = read().await;
+    assert_eq!(tasks(&only).await, [other.clone()]);
+
+    let whole = merger(&pair, "one_member_id", &json!({ "merges_families": true }));
+    let merged = officer.post("/v1/duplicates/mergers", &whole).await.expect(201).id();
+    for path in [&families[0], &members[0]] {
+        assert_eq!(facts(&officer, path).await, json!([["roof", "first"], ["well", "second"]]));
+    }
+    let mut pairs = vec![one.clone(), other.clone()];
+    pairs.sort();
+    assert_eq!((tasks(&both).await, tasks(&only).await), (pairs, vec![one.clone()]));
+    let visits = officer.get(&format!("/v1/visits?beneficiary_id={one}&count=exact")).await.expect(200).body;
+    assert_eq!((&visits["total"], visits["items"].as_array().unwrap().len()), (&json!(2), 2));
+    let coverage = officer.get("/v1/verification-coverage?within_days=3650").await.expect(200).body;
+    assert_eq!(coverage["items"][0]["oldest_visit_at"], "2026-11-03T02:00:00Z", "the later visit counts for both");
+
+    let path = format!("/v1/duplicates/mergers/{merged}/reversals");
+    officer.post(&path, &json!({ "reason": "Two households" })).await.expect(201);
+    assert_eq!(read().await, before);
+    assert!(texts(&app, "select visit_id::text as found from carried_visits").await.is_empty());
 }
 
 #[tokio::test(flavor = "multi_thread")]

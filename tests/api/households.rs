@@ -54,7 +54,7 @@ fn placed(id: &str, relationship: &str) -> Value {
 }
 
 /// A merger of everybody into another family.
-fn merger(from: &Home, into: &Home) -> Value {
+pub(crate) fn merger(from: &Home, into: &Home) -> Value {
     let placed: Vec<_> = from.members.iter().map(|id| placed(id, "other_kin")).collect();
     json!({ "into_beneficiary_id": into.id, "on": "2026-02-03", "members": placed })
 }

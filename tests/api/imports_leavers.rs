@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::enrollments::enrol;
 use crate::imports::{assert_counts, check, file, finished, import, row, send_file, two_families};
 use crate::programs::{define, rice, rules};
-use crate::support::{TestApp, texts};
+use crate::support::{Cast, TestApp, texts};
 
 fn path(import: &Value) -> String {
     format!("/v1/imports/{}", import["id"].as_str().unwrap())
@@ -80,32 +80,54 @@ async fn nobody_leaves_by_a_list_with_a_fault_or_one_that_is_not_full() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_rests_on_a_family_that_left_ends_with_it() {
-    let app = TestApp::new().await;
-    let officer = app.kecamatan().await;
-    import(&officer, file(&two_families())).await;
-    let program = define(&officer, &rice("RICE"), &rules("true", "10", "month")).await;
-    assert_eq!(enrol(&officer, &program, json!({})).await["enrolled"], 2);
+    let cast = Cast::new().await;
+    let (app, officer) = (&cast.app, &cast.first);
+    import(officer, file(&two_families())).await;
+    let program = define(officer, &rice("RICE"), &rules("true", "10", "month")).await;
+    assert_eq!(enrol(officer, &program, json!({})).await["enrolled"], 2);
     let families = officer.get("/v1/beneficiaries").await.expect(200).body["items"].clone();
     let id = |head: &str| {
         let family = families.as_array().unwrap().iter().find(|family| family["head_name"] == head).unwrap();
         family["id"].as_str().unwrap().to_owned()
     };
     let (stays, leaves) = (id("Satu Contoh"), id("Tiga Contoh"));
+    // Pledged aid waits for both; what waits for the one that leaves is told, and stays until somebody releases it.
+    let (pledge, line) = cast.stocked("2", &["64.02.10.2004"]).await;
+    let mut allocations = Vec::new();
     for family in [&stays, &leaves] {
-        let need = json!({ "kind": "hand_tractor", "quantity": "1" });
-        officer.post(&format!("/v1/beneficiaries/{family}/needs"), &need).await.expect(201);
+        let (path, need) = (format!("/v1/beneficiaries/{family}"), json!({ "kind": "hand_tractor", "quantity": "2" }));
+        let need = officer.post(&format!("{path}/needs"), &need).await.expect(201).id();
+        officer.post(&format!("{path}/verifications"), &json!({})).await.expect(201);
+        let new = json!({ "pledge_line_id": line, "need_id": need, "quantity": "1" });
+        let made = officer.post(&format!("/v1/pledges/{pledge}/allocations"), &new).await.expect(201);
+        allocations.push(made.body["id"].clone());
     }
-    let checked = check(&officer, "&full_list_of=64.02.10.2004", file(&later_list())).await;
+    let checked = check(officer, "&full_list_of=64.02.10.2004", file(&later_list())).await;
+    assert_eq!(checked["allocations_reserved"], 1, "{checked}");
     let path = path(&checked);
+    let told = async || {
+        let leavers = officer.get(&format!("{path}/leavers")).await.expect(200).body;
+        let rows = leavers["items"].as_array().unwrap().clone();
+        let told: Vec<Value> = rows.iter().map(|one| json!([one["name"], one["reserved_allocation_ids"]])).collect();
+        json!(told)
+    };
+    let expected = json!([["Dua Contoh", [allocations[0]]], ["Tiga Contoh", [allocations[1]]]]);
+    assert_eq!(told().await, expected);
     officer.post(&format!("{path}/reviews"), &json!({})).await.expect(200);
     officer.post(&format!("{path}/applications"), &json!({ "members_leaving": 2 })).await.expect(202);
-    assert_eq!(finished(&officer, &path).await["status"], "applied");
+    let applied = finished(officer, &path).await;
+    assert_eq!((&applied["status"], &applied["allocations_reserved"]), (&json!("applied"), &json!(1)));
+    assert_eq!(told().await, expected);
+    let waits = officer.get(&format!("/v1/allocations?status=reserved&beneficiary_id={leaves}")).await.expect(200);
+    assert_eq!(waits.body["items"][0]["id"], allocations[1]);
+    let release = format!("/v1/allocations/{}/releases", allocations[1].as_str().unwrap());
+    officer.post(&release, &json!({ "reason": "Keluarga tidak lagi tercatat" })).await.expect(200);
     for (family, enrollment, need) in [(stays, "active", "open"), (leaves, "exited", "withdrawn")] {
         let enrolled = officer.get(&format!("/v1/enrollments?beneficiary_id={family}")).await.expect(200).body;
         assert_eq!(enrolled["items"][0]["status"], enrollment);
         let needs = officer.get(&format!("/v1/beneficiaries/{family}/needs")).await.expect(200).body;
         assert_eq!(needs["items"][0]["status"], need);
     }
-    let told = app.told(&officer).await;
+    let told = app.told(officer).await;
     assert!(told.contains(&"enrollment.exited".to_owned()) && told.contains(&"need.withdrawn".to_owned()), "{told:?}");
 }

@@ -54,6 +54,7 @@ mod needs;
 mod number_checks;
 mod pledges;
 mod programs;
+mod races;
 mod ranks;
 mod regions;
 mod relocations;

@@ -6,6 +6,7 @@ use diesel_async::SimpleAsyncConnection;
 use serde_json::{Value, json};
 
 use crate::beneficiaries::family;
+use crate::beneficiaries_as_of::moment;
 use crate::support::{Answer, Client, KENOHAN, TestApp, texts};
 
 const CARD: &str = "6402101001209001";
@@ -264,7 +265,21 @@ async fn warnings_are_listed_and_counted_in_scope() {
         { "village_code": "64.02.10.2005", "code": "nik_district_unknown", "families": 1, "warnings": 1 },
     ]);
     assert_eq!(counts["items"], expected);
+    // What is corrected is gone now, and still there then.
+    let then = moment().await;
+    let member = head(&puskesos, &third).await["id"].as_str().unwrap().to_owned();
+    puskesos.patch(&format!("/v1/members/{member}"), "\"1\"", &json!({ "nik": null })).await.expect(200);
+    let left = puskesos.get("/v1/warnings?count=exact").await.expect(200).body;
+    assert_eq!((&left["total"], left["items"].as_array().unwrap().len()), (&json!(2), 2));
+    let past = puskesos.get(&format!("/v1/warnings?count=exact&{then}")).await.expect(200).body;
+    assert_eq!((&past["total"], &past["items"]), (&json!(3), &listed.body["items"]));
+    let page = puskesos.get(&format!("/v1/warnings?limit=2&{then}")).await.expect(200).body;
+    let next = format!("/v1/warnings?limit=2&{then}&cursor={}", page["next"].as_str().unwrap());
+    assert_eq!(puskesos.get(&next).await.expect(200).body["items"], json!([listed.body["items"][2]]));
+    assert_eq!(puskesos.get(&format!("/v1/warning-counts?{then}")).await.expect(200).body["items"], expected);
+    assert_eq!(puskesos.get("/v1/warning-counts?count=exact").await.expect(200).body["total"], 2);
     let neighbour = app.client("kecamatan_officer", KENOHAN).await;
+    assert_eq!(neighbour.get(&format!("/v1/warnings?{then}")).await.expect(200).body["items"], json!([]));
     assert_eq!(neighbour.get("/v1/warnings").await.expect(200).body["items"], json!([]));
     assert_eq!(neighbour.get("/v1/warning-counts").await.expect(200).body["items"], json!([]));
 }

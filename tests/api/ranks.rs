@@ -4,6 +4,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::beneficiaries::family;
+use crate::beneficiaries_as_of::moment;
 use crate::support::{Answer, Client, KENOHAN, TestApp, send};
 
 const OLD: &str = "2026-07-01";
@@ -242,6 +243,16 @@ async fn sources_that_lie_apart_are_listed_and_counted() {
         count("64.02.10.2005", "SURVEY", "REGSOSEK", [1, 0, 0]),
     ]);
     assert_eq!(counts["items"], expected);
+    let then = moment().await;
+    officer.post(&ranks_of(&two), &rank("REGSOSEK", "2026-08-01", 2)).await.expect(201);
+    let moves = json!({ "village_code": "64.02.10.2004" });
+    officer.patch(&format!("/v1/beneficiaries/{}", three.id()), "\"1\"", &moves).await.expect(200);
+    assert_eq!(pairs(&list("").await), all[1..], "the second family's sources agree by now");
+    assert_eq!(list("village_code=64.02.10.2005").await["items"], json!([]));
+    assert_eq!(list(&format!("count=exact&{then}")).await["total"], 3);
+    assert_eq!(list(&then).await["items"], body["items"]);
+    let past = officer.get(&format!("/v1/welfare-ranks/disagreement-counts?{then}")).await.expect(200).body;
+    assert_eq!(past["items"], expected);
     let neighbour = app.client("kecamatan_officer", KENOHAN).await;
     for path in ["disagreements", "disagreement-counts"] {
         assert_eq!(neighbour.get(&format!("/v1/welfare-ranks/{path}")).await.expect(200).body["items"], json!([]));

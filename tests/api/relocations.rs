@@ -9,6 +9,7 @@ use crate::enrollments::enrol;
 use crate::households::{Home, faults_of_register, members, settle, today};
 use crate::programs::{define, rice, rules};
 use crate::support::{Client, KEMBANG_JANGGUT, KENOHAN, TestApp, texts};
+use crate::verification_rounds::open;
 
 const THERE: &str = "64.02.09.2001";
 
@@ -121,6 +122,53 @@ async fn another_sub_district_accepts_what_is_offered_to_it() {
     assert_eq!(faults_of_register(&app).await, Vec::<String>::new());
     neighbour.post(&format!("{offer}/acceptances"), &json!({})).await.expect_problem(409, "command_not_possible");
     assert!(app.told(&neighbour).await.contains(&"beneficiary.relocated".to_owned()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn attributes_and_visits_come_along() {
+    let app = TestApp::new().await;
+    let (officer, neighbour) = (app.kecamatan().await, app.client("kecamatan_officer", KENOHAN).await);
+    let visitor = app.client("pkh_facilitator", KEMBANG_JANGGUT).await;
+    for (subject, name) in [("beneficiaries", "roof"), ("members", "vaccinated")] {
+        let definition = json!({ "type": "object", "properties": { name: { "type": "boolean" } } });
+        let new = json!({ "subject": subject, "definition": definition });
+        officer.post("/v1/attribute-schemas", &new).await.expect(201);
+    }
+    let (home, offer) = offered(&officer, 1).await;
+    let member = format!("/v1/members/{}", home.members[3]);
+    let fact = json!({ "value": true, "source": "visit", "observed_on": "2026-11-01" });
+    officer.patch(&home.path, "\"1\"", &json!({ "attributes": { "roof": fact } })).await.expect(200);
+    officer.patch(&member, "\"1\"", &json!({ "attributes": { "vaccinated": fact } })).await.expect(200);
+    let round = open(&officer, "family.member_count >= 1", json!({})).await;
+    let visit = json!({ "beneficiary_id": home.id, "round_id": round.rsplit('/').next().unwrap(),
+                        "visited_at": "2026-11-01T02:00:00Z", "finding": "confirmed", "note": "Di rumah" });
+    let visited = visitor.post("/v1/visits", &visit).await.expect(201);
+    neighbour.post(&format!("{offer}/acceptances"), &json!({})).await.expect(200);
+
+    let there = neighbour.get(&home.path).await.expect(200).body;
+    assert_eq!(there["attributes"], json!({ "roof": fact }));
+    assert_eq!(neighbour.get(&member).await.expect(200).body["attributes"], json!({ "vaccinated": fact }));
+    // The schema that checked them is read there, and rules nothing there.
+    let schema = format!("/v1/attribute-schemas/{}", there["attribute_schema_id"].as_str().unwrap());
+    assert_eq!(neighbour.get(&schema).await.expect(200).body, officer.get(&schema).await.body);
+    assert_eq!(neighbour.get("/v1/attribute-schemas").await.expect(200).body["items"], json!([]));
+    let stranger = app.client("kecamatan_officer", 3).await;
+    stranger.get(&schema).await.expect_problem(404, "not_found");
+    // The visit came along without its round, which stays with the list that it was on.
+    let visits = format!("/v1/visits?beneficiary_id={}", home.id);
+    let mut expected = visited.body.clone();
+    expected["round_id"] = Value::Null;
+    assert_eq!(neighbour.get(&visits).await.expect(200).body["items"], json!([expected]));
+    assert_eq!(officer.get(&visits).await.expect(200).body["items"], json!([visited.body]));
+    let fresh = neighbour.get("/v1/verification-coverage?within_days=3650").await.expect(200).body;
+    assert_eq!((&fresh["items"][0]["village_code"], &fresh["items"][0]["visited"]), (&json!(THERE), &json!(1)));
+    // There and back: it is there once.
+    neighbour.post(&format!("{}/relocations", home.path), &move_to("64.02.10.2005")).await.expect(201);
+    let back = officer.get("/v1/relocations?is_incoming=true&status=offered").await.expect(200).body;
+    let back = format!("/v1/relocations/{}", back["items"][0]["id"].as_str().unwrap());
+    officer.post(&format!("{back}/acceptances"), &json!({})).await.expect(200);
+    assert_eq!(officer.get(&visits).await.expect(200).body["items"], json!([visited.body]));
+    assert_eq!(officer.get(&home.path).await.expect(200).body["attributes"], json!({ "roof": fact }));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -182,9 +182,10 @@ const MEMBER_ROWS: &str = "
             in_school, now(), now(), now()
         FROM r
     )
-    INSERT INTO memberships (area_id, id, beneficiary_id, member_id, relationship, started_on, ended_on, end_reason)
+    INSERT INTO memberships (area_id, id, beneficiary_id, member_id, relationship, started_on, ended_on, end_reason,
+        valid_from)
     SELECT 1, id, beneficiary_id, id, relationship, '2020-01-01', ended_on,
-        CASE WHEN ended_on IS NOT NULL THEN 'moved' END
+        CASE WHEN ended_on IS NOT NULL THEN 'moved' END, now()
     FROM r";
 
 const ENROLLMENT_ROWS: &str = "

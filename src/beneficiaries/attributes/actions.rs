@@ -1,8 +1,9 @@
 //! Registering schemas, and settling what the attributes of a record are, inside the transaction of its write.
 
 use serde_json::{Value, json};
+use uuid::Uuid;
 
-use super::model::{AttributeChanges, AttributeSchema, AttributeSubject, NewAttributeSchema};
+use super::model::{AttributeChanges, AttributeSchema, AttributeSubject, NewAttributeSchema, Settled};
 use super::{queries, rules};
 use crate::audit;
 use crate::beneficiaries::members::MemberRow;
@@ -46,13 +47,6 @@ pub(super) async fn add(conn: &Conn, caller: &Caller, new: &NewAttributeSchema) 
     };
     events::emit(conn, event).await?;
     Ok(schema)
-}
-
-/// Attributes of a record as they are to be written, with the schema that checked them; none where it has none.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub(in crate::beneficiaries) struct Settled {
-    pub(in crate::beneficiaries) attributes: Option<Value>,
-    pub(in crate::beneficiaries) schema_id: Option<AttributeSchemaId>,
 }
 
 impl Settled {
@@ -100,6 +94,30 @@ pub(in crate::beneficiaries) async fn settle(
     let schema = schema.ok_or_else(|| Error::invalid_field("/attributes", Code::AttributeSchemaMissing))?;
     let faults = rules::faults_of(&schema.definition, &merged, local_day(db::now()), "")?;
     if faults.is_empty() { Ok(Settled::by(&schema, merged)) } else { Err(Error::invalid(faults)) }
+}
+
+/// Gives a record that goes on the attributes that it lacks of one that ends: its own stay, and where the schema in force
+/// does not allow them together, only its own. The versions of both are kept by whoever calls.
+///
+/// # Errors
+/// Where the database refuses, or a registered schema cannot be read any more.
+pub async fn join_attributes(
+    conn: &Conn,
+    (area_id, subject): (i32, AttributeSubject),
+    (from, to): (Uuid, Uuid),
+) -> Result<()> {
+    let own = queries::settled(conn, (area_id, subject), to).await?;
+    let other = queries::settled(conn, (area_id, subject), from).await?;
+    let Some(Value::Object(mut joined)) = other.attributes else { return Ok(()) };
+    let own = own.attributes.as_ref().and_then(Value::as_object).cloned().unwrap_or_default();
+    joined.extend(own.clone());
+    let Some(schema) = queries::newest(conn, area_id, subject).await?.filter(|_| joined != own) else {
+        return Ok(());
+    };
+    if rules::faults_of(&schema.definition, &joined, local_day(db::now()), "")?.is_empty() {
+        queries::settle(conn, (area_id, subject), to, &Settled::by(&schema, joined)).await?;
+    }
+    Ok(())
 }
 
 /// The attributes of a family to register and of its members, in their order.

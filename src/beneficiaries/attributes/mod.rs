@@ -9,6 +9,8 @@ mod queries;
 mod routes;
 mod rules;
 
-pub(super) use actions::{Settled, of_registration, settle};
+pub use actions::join_attributes;
+pub(super) use actions::{of_registration, settle};
+pub(super) use model::Settled;
 pub use model::{Attribute, AttributeChanges, AttributeSchema, AttributeSubject, NewAttributeSchema};
 pub(super) use routes::routes;

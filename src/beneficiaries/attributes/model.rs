@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
+use diesel::sql_types::{Jsonb, Nullable, Uuid as SqlUuid};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::openapi::schema::{ObjectBuilder, SchemaType, Type};
@@ -11,7 +12,7 @@ use utoipa::openapi::{RefOr, Schema};
 use utoipa::{IntoParams, PartialSchema, ToSchema};
 
 use crate::domain::{AttributeSchemaId, DistrictCode, Text, text_enum};
-use crate::http::ByCreation;
+use crate::http::{AsOf, ByCreation};
 use crate::schema::attribute_schemas;
 
 /// Most attributes that a record has.
@@ -156,6 +157,15 @@ pub struct AttributeSchema {
     pub created_at: DateTime<Utc>,
 }
 
+/// Attributes of a record as they are to be written, with the schema that checked them; none where it has none.
+#[derive(Debug, Clone, Default, PartialEq, QueryableByName)]
+pub(in crate::beneficiaries) struct Settled {
+    #[diesel(sql_type = Nullable<Jsonb>)]
+    pub(in crate::beneficiaries) attributes: Option<Value>,
+    #[diesel(sql_type = Nullable<SqlUuid>, column_name = attribute_schema_id)]
+    pub(in crate::beneficiaries) schema_id: Option<AttributeSchemaId>,
+}
+
 /// A schema to register: the next version of its subject.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -189,6 +199,9 @@ pub(super) struct AttributeSchemaFilter {
     /// Schemas of this subject
     #[param(inline)]
     pub(super) subject: Option<AttributeSubject>,
+    /// Schemas that were registered by then (RFC 3339); the newest of each subject was in force
+    #[param(inline)]
+    pub(super) as_of: Option<AsOf>,
     /// In which order
     #[param(inline, default = "-created_at")]
     pub(super) sort: Option<ByCreation>,

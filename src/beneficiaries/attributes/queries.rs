@@ -1,18 +1,19 @@
 //! One statement a function over schemas of attributes.
 
 use chrono::{DateTime, Utc};
-use diesel::dsl::max;
+use diesel::dsl::{exists, max};
 use diesel::pg::Pg;
 use diesel::prelude::*;
-use diesel::sql_types::Integer;
+use diesel::sql_types::{Integer, Jsonb, Nullable, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
+use uuid::Uuid;
 
-use super::model::{AttributeSchema, AttributeSchemaFilter, AttributeSubject};
+use super::model::{AttributeSchema, AttributeSchemaFilter, AttributeSubject, Settled};
 use crate::db::{Conn, walk};
 use crate::domain::{AttributeSchemaId, Scope};
 use crate::error::Result;
-use crate::http::{ByCreation, Limit};
-use crate::schema::attribute_schemas;
+use crate::http::{AsOf, ByCreation, Limit};
+use crate::schema::{attribute_schemas, relocations};
 
 /// First number of the lock under which the schemas of an area get their versions.
 const VERSION_LOCK: i32 = 7_460_030;
@@ -20,10 +21,14 @@ const VERSION_LOCK: i32 = 7_460_030;
 /// Place of a schema in the list.
 pub(super) type SchemaPlace = (DateTime<Utc>, AttributeSchemaId);
 
-/// Finds a schema.
+/// Finds a schema of the scope, or of a sub-district that a family came from: its attributes came along.
 pub(super) async fn find(mut conn: &Conn, scope: &Scope, id: AttributeSchemaId) -> Result<Option<AttributeSchema>> {
+    let brought = relocations::table
+        .filter(relocations::area_id.eq(attribute_schemas::area_id))
+        .filter(relocations::to_area_id.eq_any(&scope.area_ids))
+        .filter(relocations::status.eq("accepted"));
     let row = AttributeSchema::query()
-        .filter(attribute_schemas::area_id.eq_any(&scope.area_ids))
+        .filter(attribute_schemas::area_id.eq_any(&scope.area_ids).or(exists(brought)))
         .filter(attribute_schemas::id.eq(id))
         .first(&mut conn)
         .await
@@ -72,11 +77,15 @@ pub(super) async fn insert(mut conn: &Conn, area_id: i32, schema: &AttributeSche
 
 /// Schemas that a filter leaves.
 fn filtered<'a>(scope: &'a Scope, filter: &AttributeSchemaFilter) -> attribute_schemas::BoxedQuery<'a, Pg> {
-    let query = attribute_schemas::table.filter(attribute_schemas::area_id.eq_any(&scope.area_ids)).into_boxed();
-    match filter.subject {
-        Some(subject) => query.filter(attribute_schemas::subject.eq(subject)),
-        None => query,
+    let mut query = attribute_schemas::table.filter(attribute_schemas::area_id.eq_any(&scope.area_ids)).into_boxed();
+    if let Some(subject) = filter.subject {
+        query = query.filter(attribute_schemas::subject.eq(subject));
     }
+    // A schema never changes: what was there then is what had been registered.
+    if let Some(AsOf(at)) = filter.as_of {
+        query = query.filter(attribute_schemas::created_at.le(at));
+    }
+    query
 }
 
 /// Counts schemas.
@@ -94,4 +103,32 @@ pub(super) async fn list(
     let query = filtered(scope, filter).select(AttributeSchema::as_select()).limit(limit.rows_to_fetch());
     let is_down = filter.sort != Some(ByCreation::Up);
     Ok(walk!(query, is_down, after, attribute_schemas::{created_at, id}).load(&mut conn).await?)
+}
+
+/// The attributes of a record.
+pub(super) async fn settled(mut conn: &Conn, (area_id, subject): (i32, AttributeSubject), id: Uuid) -> Result<Settled> {
+    let table = subject.as_str();
+    let statement = format!("select attributes, attribute_schema_id from {table} where area_id = $1 and id = $2");
+    let found = diesel::sql_query(statement).bind::<Integer, _>(area_id).bind::<SqlUuid, _>(id);
+    Ok(found.get_result(&mut conn).await?)
+}
+
+/// Writes the attributes of a record whose version is kept and whose next one is written with it.
+pub(super) async fn settle(
+    mut conn: &Conn,
+    (area_id, subject): (i32, AttributeSubject),
+    id: Uuid,
+    settled: &Settled,
+) -> Result<()> {
+    let table = subject.as_str();
+    let statement =
+        format!("update {table} set attributes = $3, attribute_schema_id = $4 where area_id = $1 and id = $2");
+    diesel::sql_query(statement)
+        .bind::<Integer, _>(area_id)
+        .bind::<SqlUuid, _>(id)
+        .bind::<Nullable<Jsonb>, _>(&settled.attributes)
+        .bind::<Nullable<SqlUuid>, _>(settled.schema_id)
+        .execute(&mut conn)
+        .await?;
+    Ok(())
 }

@@ -10,12 +10,13 @@ use crate::auth::{Allowed, ReadBeneficiaries, WriteAttributeSchemas};
 use crate::db::Db;
 use crate::domain::AttributeSchemaId;
 use crate::error::{Code, Result};
-use crate::http::{Answer, CursorKey, Id, List, Once, Page, not_modified};
+use crate::http::{Answer, AsOf, CursorKey, Id, List, Moment, Once, Page, Query, not_modified};
 use crate::keys::Keys;
 
 /// List schemas of attributes
 ///
-/// Those of your sub-district, newest first; the newest of each subject checks what is written.
+/// Those of your sub-district, newest first; the newest of each subject checks what is written. With `as_of`, those that
+/// were registered by then: the first one of a subject was in force.
 #[utoipa::path(
     tag = "attributes", params(AttributeSchemaFilter), security(("oauth2" = ["beneficiaries:read"])),
     responses((status = 200, body = Page<AttributeSchema>)),
@@ -37,8 +38,10 @@ async fn list_attribute_schemas(
 }
 
 /// Get a schema of attributes
+///
+/// A schema never changes; with `as_of` one that was registered later is not found.
 #[utoipa::path(
-    tag = "attributes", params(("id" = AttributeSchemaId, Path, description = "Id of the schema")),
+    tag = "attributes", params(("id" = AttributeSchemaId, Path, description = "Id of the schema"), Moment),
     security(("oauth2" = ["beneficiaries:read"])),
     responses(
         (status = 200, body = AttributeSchema, headers(("ETag" = String, description = "Version"))),
@@ -50,10 +53,12 @@ async fn get_attribute_schema(
     caller: Allowed<ReadBeneficiaries>,
     request: HttpRequest,
     db: Data<Db>,
-    id: Id<AttributeSchemaId>,
+    (id, moment): (Id<AttributeSchemaId>, Query<Moment>),
 ) -> Result<HttpResponse> {
     let conn = db.read(&caller.scope).await?;
-    let schema = queries::find(&conn, &caller.scope, id.0).await?.ok_or(Code::NotFound)?;
+    let found = queries::find(&conn, &caller.scope, id.0).await?;
+    let is_there = |schema: &AttributeSchema| moment.0.as_of.is_none_or(|AsOf(at)| schema.created_at <= at);
+    let schema = found.filter(is_there).ok_or(Code::NotFound)?;
     Ok(not_modified(&request, schema.version, &schema))
 }
 

@@ -5,13 +5,12 @@ use actix_web::{HttpResponse, post};
 use tokio::try_join;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::actions;
 use super::model::{Card, Check, NewCheck};
+use super::{actions, rules};
 use crate::audit::{Read, ReadLog};
 use crate::auth::{Allowed, ReadBeneficiaries};
-use crate::beneficiaries::rules::MEMBERS;
 use crate::db::Db;
-use crate::error::{Code, Error, Result};
+use crate::error::{Error, Result};
 use crate::http::Body;
 use crate::keys::Keys;
 use crate::regions;
@@ -35,15 +34,17 @@ async fn check_duplicates(
     new: Body<NewCheck>,
 ) -> Result<HttpResponse> {
     let new = new.0;
-    if new.members.is_empty() || new.members.len() > MEMBERS {
-        return Err(Error::invalid_field("/members", Code::WrongType));
-    }
     let conn = db.read(&caller.scope).await?;
-    let (village, check) = try_join!(
-        regions::find_village(&conn, &caller.scope, &new.village_code),
-        actions::check(&conn, &caller.scope, &keys.vault, Card::from(&new)),
-    )?;
-    village.ok_or_else(|| Error::invalid_field("/village_code", Code::VillageUnknown))?;
+    let check = async {
+        let card = rules::has_fitting_members(&new).then(|| Card::from(&new));
+        Ok(match card {
+            Some(card) => Some(actions::check(&conn, &caller.scope, &keys.vault, card).await?),
+            None => None,
+        })
+    };
+    let (village, check) = try_join!(regions::find_village(&conn, &caller.scope, &new.village_code), check)?;
+    let faults = rules::faults_of(&new, village.is_some());
+    let check = check.filter(|_| faults.is_empty()).ok_or_else(|| Error::invalid(faults))?;
     reads.record(Read::new(&caller, "check_duplicates", "members", None).of(check.candidates.len())).await;
     Ok(HttpResponse::Ok().insert_header(("Cache-Control", "no-store")).json(check))
 }

@@ -2,14 +2,30 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::model::{Candidate, Check, FieldBits, Finding, Known, SharedKey, Skipped};
+use super::model::{Candidate, Check, FieldBits, Finding, Known, NewCheck, SharedKey, Skipped};
+use crate::beneficiaries::rules::MEMBERS;
 use crate::domain::MemberId;
+use crate::error::{Code, Fault};
 use crate::matching::registry::{Compared, Registry};
 
 /// A key that more members share tells nobody apart.
 pub(super) const MOST_SHARING: usize = 40;
 /// Candidates that are told for one person of the card.
 const MOST_TOLD: usize = 20;
+
+/// Whether as many persons are on a card as one can have.
+pub(super) fn has_fitting_members(new: &NewCheck) -> bool {
+    (1..=MEMBERS).contains(&new.members.len())
+}
+
+/// All that keeps a card from being checked.
+pub(super) fn faults_of(new: &NewCheck, is_village_known: bool) -> Vec<Fault> {
+    let cases = [
+        (!has_fitting_members(new), "/members", Code::WrongType),
+        (!is_village_known, "/village_code", Code::VillageUnknown),
+    ];
+    cases.into_iter().filter(|case| case.0).map(|(_, pointer, code)| Fault::new(pointer, code)).collect()
+}
 
 /// Whom to compare: of each person of the card, members; and the keys that were left out.
 #[derive(Debug, Default, PartialEq, Eq)]

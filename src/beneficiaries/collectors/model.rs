@@ -22,7 +22,7 @@ text_enum! {
 }
 
 /// Who receives aid for a family, from when to when.
-#[derive(Debug, Clone, Serialize, ToSchema, HasQuery, Insertable)]
+#[derive(Debug, Clone, Serialize, ToSchema, HasQuery, QueryableByName, Insertable)]
 #[diesel(table_name = collectors, treat_none_as_default_value = false)]
 pub(super) struct Collector {
     /// Sub-district; not shown.

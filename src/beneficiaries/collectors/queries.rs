@@ -2,10 +2,11 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::{Date, Integer, Nullable, Text, Uuid as SqlUuid};
+use diesel::sql_types::{Date, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 
 use super::model::{Collector, CollectorEnd, Handover, Standing};
+use crate::beneficiaries::queries::read_as_of;
 use crate::db::Conn;
 use crate::domain::{BeneficiaryId, CollectorId, MemberId, Scope};
 use crate::error::{Code, OnConflict, Result};
@@ -15,6 +16,47 @@ use crate::schema::collectors;
 pub(super) async fn find(mut conn: &Conn, scope: &Scope, id: CollectorId) -> Result<Option<Collector>> {
     let query = Collector::query().filter(collectors::area_id.eq_any(&scope.area_ids)).filter(collectors::id.eq(id));
     Ok(query.first(&mut conn).await.optional()?)
+}
+
+/// Versions of collectors that held at `$2` in the areas `$1`, under a condition on rows and one on past versions.
+macro_rules! versions {
+    ($of_current:literal, $of_past:literal) => {
+        concat!(
+            "select c.* from collectors c where c.area_id = any ($1) and c.updated_at <= $2 and ",
+            $of_current,
+            " union all select p.* from collectors_history h
+            cross join lateral jsonb_populate_record(null::collectors, h.record) as p
+            where h.area_id = any ($1) and h.valid_from <= $2 and h.valid_to > $2 and ",
+            $of_past
+        )
+    };
+}
+
+/// Finds a collector as it was at an instant.
+pub(super) async fn find_as_of(
+    conn: &Conn,
+    scope: &Scope,
+    id: CollectorId,
+    at: DateTime<Utc>,
+) -> Result<Option<Collector>> {
+    let statement = versions!("c.id = $3", "h.id = $3").to_owned();
+    Ok(read_as_of(conn, statement, scope, at, id.0).await?.into_iter().next())
+}
+
+/// The collectors of a family as they were at an instant, the newest first.
+pub(super) async fn list_as_of(
+    conn: &Conn,
+    scope: &Scope,
+    family: BeneficiaryId,
+    at: DateTime<Utc>,
+) -> Result<Vec<Collector>> {
+    // A collector is never of another family: the rows that there are now lead to all versions.
+    const VERSIONS: &str = versions!(
+        "c.beneficiary_id = $3",
+        "(h.area_id, h.id) in (select area_id, id from collectors where area_id = any ($1) and beneficiary_id = $3)"
+    );
+    let statement = format!("select * from ({VERSIONS}) as version order by id desc limit 200");
+    read_as_of(conn, statement, scope, at, family.0).await
 }
 
 /// Finds a collector and keeps others from changing it until the transaction ends.
@@ -45,13 +87,29 @@ pub(super) async fn insert(mut conn: &Conn, row: &Collector) -> Result<()> {
     Ok(())
 }
 
-/// Ends the collecting of one.
+/// Keeps the version of a collector that is in force, before another one replaces it at `until`.
+async fn keep(mut conn: &Conn, row: &Collector, (until, client_id): (DateTime<Utc>, &str)) -> Result<()> {
+    diesel::sql_query(
+        "insert into collectors_history (area_id, id, valid_from, valid_to, version, record, client_id)
+        select area_id, id, updated_at, $3, version, to_jsonb(c), $4 from collectors c where area_id = $1 and id = $2",
+    )
+    .bind::<Integer, _>(row.area_id)
+    .bind::<SqlUuid, _>(row.id)
+    .bind::<Timestamptz, _>(until)
+    .bind::<Text, _>(client_id)
+    .execute(&mut conn)
+    .await?;
+    Ok(())
+}
+
+/// Ends the collecting of one that is locked.
 pub(super) async fn end(
     mut conn: &Conn,
     row: &Collector,
     (on, reason): (NaiveDate, CollectorEnd),
-    at: DateTime<Utc>,
+    (at, client_id): (DateTime<Utc>, &str),
 ) -> Result<Collector> {
+    keep(conn, row, (at, client_id)).await?;
     let ended = diesel::update(collectors::table.find((row.area_id, row.id)))
         .set((
             collectors::ended_on.eq(on.max(row.valid_from)),

@@ -14,7 +14,7 @@ use crate::beneficiaries::queries as families;
 use crate::db::Db;
 use crate::domain::{BeneficiaryId, CollectorId};
 use crate::error::{Code, Result};
-use crate::http::{Answer, Id, Once, not_modified};
+use crate::http::{Answer, AsOf, Id, Moment, Once, Query, not_modified};
 
 /// Who collects for a family and who did, the newest first.
 #[derive(Debug, Serialize, ToSchema)]
@@ -26,9 +26,10 @@ struct FamilyCollectors {
 
 /// List the collectors of a family
 ///
-/// Who receives aid for it and who did: members, and alternates with power of attorney, each with its dates.
+/// Who receives aid for it and who did: members, and alternates with power of attorney, each with its dates. With
+/// `as_of`, those that were on record then, as they were.
 #[utoipa::path(
-    tag = "beneficiaries", params(("id" = BeneficiaryId, Path, description = "Id of the family")),
+    tag = "beneficiaries", params(("id" = BeneficiaryId, Path, description = "Id of the family"), Moment),
     security(("oauth2" = ["beneficiaries:read"])), responses((status = 200, body = FamilyCollectors)),
 )]
 #[get("/v1/beneficiaries/{id}/collectors")]
@@ -36,18 +37,27 @@ async fn list_collectors(
     caller: Allowed<ReadBeneficiaries>,
     db: Data<Db>,
     reads: Data<ReadLog>,
-    id: Id<BeneficiaryId>,
+    (id, moment): (Id<BeneficiaryId>, Query<Moment>),
 ) -> Result<Json<FamilyCollectors>> {
-    let conn = db.read(&caller.scope).await?;
-    families::find(&conn, &caller.scope, id.0).await?.ok_or(Code::NotFound)?;
-    let items = queries::list(&conn, &caller.scope, id.0).await?;
+    let scope = &caller.scope;
+    let conn = db.read(scope).await?;
+    let items = match moment.0.as_of {
+        None => {
+            families::find(&conn, scope, id.0).await?.ok_or(Code::NotFound)?;
+            queries::list(&conn, scope, id.0).await?
+        }
+        Some(AsOf(at)) => {
+            families::find_as_of(&conn, scope, id.0, at).await?.ok_or(Code::NotFound)?;
+            queries::list_as_of(&conn, scope, id.0, at).await?
+        }
+    };
     reads.record(Read::new(&caller, "list_collectors", "collectors", Some(id.0.0)).of(items.len())).await;
     Ok(Json(FamilyCollectors { items }))
 }
 
 /// Get a collector
 #[utoipa::path(
-    tag = "beneficiaries", params(("id" = CollectorId, Path, description = "Id of the collector")),
+    tag = "beneficiaries", params(("id" = CollectorId, Path, description = "Id of the collector"), Moment),
     security(("oauth2" = ["beneficiaries:read"])), responses((status = 200, body = Collector), (status = 304)),
 )]
 #[get("/v1/collectors/{id}")]
@@ -56,10 +66,14 @@ async fn get_collector(
     request: HttpRequest,
     db: Data<Db>,
     reads: Data<ReadLog>,
-    id: Id<CollectorId>,
+    (id, moment): (Id<CollectorId>, Query<Moment>),
 ) -> Result<HttpResponse> {
     let conn = db.read(&caller.scope).await?;
-    let collector = queries::find(&conn, &caller.scope, id.0).await?.ok_or(Code::NotFound)?;
+    let found = match moment.0.as_of {
+        None => queries::find(&conn, &caller.scope, id.0).await?,
+        Some(AsOf(at)) => queries::find_as_of(&conn, &caller.scope, id.0, at).await?,
+    };
+    let collector = found.ok_or(Code::NotFound)?;
     reads.record(Read::new(&caller, "get_collector", "collectors", Some(id.0.0))).await;
     Ok(not_modified(&request, collector.version, &collector))
 }

@@ -126,7 +126,13 @@ pub async fn update(
         return Ok(opened);
     }
     let after = next_version(conn, caller, (before, tie), after, why).await?;
-    queries::replace_tie(conn, &tie_after).await?;
+    let tie_after = if tie_after == *tie {
+        tie_after
+    } else {
+        let next = MembershipRow { valid_from: after.valid_from, ..tie_after };
+        queries::replace_tie(conn, &next, &caller.client_id).await?;
+        next
+    };
     household.recount(conn, caller, None, why).await?;
     member_keys::refresh(conn, vault, household.family.area_id, &[household.family.id]).await?;
     let member = Member::open((after, tie_after).into(), vault)?;
@@ -195,8 +201,9 @@ pub(in crate::beneficiaries) async fn retie(
     relationship: Relationship,
     why: Why<'_>,
 ) -> Result<()> {
-    next_version(conn, caller, (row, tie), row.clone(), why).await?;
-    queries::replace_tie(conn, &MembershipRow { relationship, ..tie.clone() }).await
+    let after = next_version(conn, caller, (row, tie), row.clone(), why).await?;
+    let tie = MembershipRow { relationship, valid_from: after.valid_from, ..tie.clone() };
+    queries::replace_tie(conn, &tie, &caller.client_id).await
 }
 
 /// Keeps the version of a member with its tie, then writes the next one.
@@ -238,8 +245,13 @@ pub(super) async fn depart(
     let after = next_version(conn, caller, (before, tie), after, why).await?;
     // Somebody can have left before the family was registered here.
     let ended_on = new.on.max(tie.started_on);
-    let tie_after = MembershipRow { ended_on: Some(ended_on), end_reason: Some(new.reason), ..tie.clone() };
-    queries::replace_tie(conn, &tie_after).await?;
+    let tie_after = MembershipRow {
+        ended_on: Some(ended_on),
+        end_reason: Some(new.reason),
+        valid_from: after.valid_from,
+        ..tie.clone()
+    };
+    queries::replace_tie(conn, &tie_after, &caller.client_id).await?;
     if let Some(digest) = &before.nik_digest {
         claims::release_nik(conn, digest, id).await?;
     }

@@ -137,10 +137,11 @@ pub(in crate::beneficiaries) struct MembershipRow {
     pub(in crate::beneficiaries) started_on: NaiveDate,
     pub(in crate::beneficiaries) ended_on: Option<NaiveDate>,
     pub(in crate::beneficiaries) end_reason: Option<EndReason>,
+    pub(in crate::beneficiaries) valid_from: DateTime<Utc>,
 }
 
 impl MembershipRow {
-    /// The membership of a new member.
+    /// The membership that a version of a member begins with.
     pub(in crate::beneficiaries) fn new(
         family: BeneficiaryId,
         member: &MemberRow,
@@ -156,6 +157,7 @@ impl MembershipRow {
             started_on,
             ended_on: None,
             end_reason: None,
+            valid_from: member.valid_from,
         }
     }
 }

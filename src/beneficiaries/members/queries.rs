@@ -198,7 +198,26 @@ pub(in crate::beneficiaries) async fn renew(
     if renewed == ids.len() { Ok(()) } else { Err(Code::VersionStale.into()) }
 }
 
-/// Ends live memberships, none before it began.
+/// Keeps what memberships are, before they become something else at `until`.
+async fn keep_ties(
+    mut conn: &Conn,
+    (area_id, ties): (i32, &[Uuid]),
+    (until, client_id): (DateTime<Utc>, &str),
+) -> Result<()> {
+    diesel::sql_query(
+        "insert into memberships_history (area_id, id, valid_from, valid_to, record, client_id)
+        select area_id, id, valid_from, $3, to_jsonb(t), $4 from memberships t where area_id = $1 and id = any ($2)",
+    )
+    .bind::<Integer, _>(area_id)
+    .bind::<Array<SqlUuid>, _>(ties)
+    .bind::<Timestamptz, _>(until)
+    .bind::<Text, _>(client_id)
+    .execute(&mut conn)
+    .await?;
+    Ok(())
+}
+
+/// Ends live memberships at an instant, none before the day on which it began.
 ///
 /// # Errors
 /// `member_not_live` where one has ended meanwhile.
@@ -206,15 +225,18 @@ pub(in crate::beneficiaries) async fn end_ties(
     mut conn: &Conn,
     (area_id, ties): (i32, &[Uuid]),
     (on, because): (NaiveDate, EndReason),
+    (now, client_id): (DateTime<Utc>, &str),
 ) -> Result<()> {
+    keep_ties(conn, (area_id, ties), (now, client_id)).await?;
     let ended = diesel::sql_query(
-        "update memberships set ended_on = greatest($3, started_on), end_reason = $4
+        "update memberships set ended_on = greatest($3, started_on), end_reason = $4, valid_from = $5
         where area_id = $1 and id = any ($2) and ended_on is null",
     )
     .bind::<Integer, _>(area_id)
     .bind::<Array<SqlUuid>, _>(ties)
     .bind::<Date, _>(on)
     .bind::<Text, _>(because)
+    .bind::<Timestamptz, _>(now)
     .execute(&mut conn)
     .await?;
     if ended == ties.len() { Ok(()) } else { Err(Code::MemberNotLive.into()) }
@@ -239,8 +261,9 @@ pub(in crate::beneficiaries) async fn replace(mut conn: &Conn, row: &MemberRow) 
     if replaced == 1 { Ok(()) } else { Err(Code::VersionStale.into()) }
 }
 
-/// Writes a changed membership.
-pub(in crate::beneficiaries) async fn replace_tie(mut conn: &Conn, tie: &MembershipRow) -> Result<()> {
+/// Writes a membership that changed with the version of its person that begins at its `valid_from`; keeps what it was.
+pub(in crate::beneficiaries) async fn replace_tie(mut conn: &Conn, tie: &MembershipRow, client_id: &str) -> Result<()> {
+    keep_ties(conn, (tie.area_id, &[tie.id]), (tie.valid_from, client_id)).await?;
     diesel::update(memberships::table.find((tie.area_id, tie.id))).set(tie).execute(&mut conn).await?;
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! Who belongs to a family and who did: memberships that ended stay on record.
+//! Who belongs to a family and who did: memberships that ended stay on record, and what each was before.
 
 mod model;
 mod queries;

@@ -9,11 +9,11 @@ use uuid::Uuid;
 use crate::beneficiaries::members::EndReason;
 use crate::beneficiaries::model::Relationship;
 use crate::domain::{BeneficiaryId, MemberId};
-use crate::http::ById;
+use crate::http::{AsOf, ById};
 use crate::schema::memberships;
 
 /// That a person belongs to a family, or did.
-#[derive(Debug, Serialize, ToSchema, HasQuery)]
+#[derive(Debug, Serialize, ToSchema, HasQuery, QueryableByName)]
 #[diesel(table_name = memberships)]
 pub(super) struct Membership {
     /// Id of the membership
@@ -39,6 +39,9 @@ pub(super) struct Membership {
 pub(super) struct MembershipFilter {
     /// Memberships that have ended, or not; both where nothing is said
     pub(super) is_ended: Option<bool>,
+    /// The memberships as they were then (RFC 3339)
+    #[param(inline)]
+    pub(super) as_of: Option<AsOf>,
     /// In which order
     #[param(inline, default = "id")]
     pub(super) sort: Option<ById>,

@@ -232,6 +232,25 @@ pub(super) async fn carry_series(
     Ok(())
 }
 
+/// Copies the visits of a family into the area that it comes to, without the rounds, which stay where they were.
+pub(super) async fn carry_visits(mut conn: &Conn, family: &BeneficiaryRow, to_area_id: i32) -> Result<()> {
+    diesel::sql_query(
+        "insert into visits (area_id, id, beneficiary_id, round_id, visited_at, finding, note, evidence, has_confirmed,
+            recorded_by, created_at, is_poor)
+        select $3, v.id, f.beneficiary_id, null, v.visited_at, v.finding, v.note, v.evidence, v.has_confirmed,
+            v.recorded_by, v.created_at, v.is_poor
+        from family_visits f join visits v on v.area_id = f.area_id and v.id = f.id
+        where f.area_id = $1 and f.beneficiary_id = $2
+        on conflict do nothing",
+    )
+    .bind::<Integer, _>(family.area_id)
+    .bind::<SqlUuid, _>(family.id)
+    .bind::<Integer, _>(to_area_id)
+    .execute(&mut conn)
+    .await?;
+    Ok(())
+}
+
 /// Records in the area that a family comes to what it needed and did not get where it was.
 pub(super) async fn carry_needs(
     mut conn: &Conn,

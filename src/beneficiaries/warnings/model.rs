@@ -7,7 +7,7 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use crate::domain::{BeneficiaryId, MemberId, VillageCode, text_enum};
-use crate::http::ByVillage;
+use crate::http::{AsOf, ByVillage};
 
 text_enum! {
     /// What looks odd.
@@ -95,6 +95,9 @@ pub(super) struct WarningFilter {
     /// Warnings of families of this village
     #[param(inline)]
     pub(super) village_code: Option<VillageCode>,
+    /// The warnings as they were then (RFC 3339); slower, as it reads what was replaced since
+    #[param(inline)]
+    pub(super) as_of: Option<AsOf>,
     /// In which order
     #[param(inline, default = "village_code")]
     pub(super) sort: Option<ByVillage>,

@@ -17,7 +17,8 @@ use crate::keys::Keys;
 ///
 /// What looks odd on live families and their members of your sub-district, by village and family: a NIK that tells
 /// another birth date or sex, a number of a district that no loaded edition of the regions has. One record can have
-/// several. A warning is gone once it is no longer true: the record was corrected, or an edition was loaded.
+/// several. A warning is gone once it is no longer true: the record was corrected, or an edition was loaded. With
+/// `as_of`, those that the records had then.
 #[utoipa::path(
     tag = "warnings", params(WarningFilter), security(("oauth2" = ["beneficiaries:read"])),
     responses((status = 200, body = Page<Warning>)),
@@ -42,7 +43,7 @@ async fn list_warnings(
 
 /// Count warnings
 ///
-/// By village and kind, for those who clear them.
+/// By village and kind, for those who clear them; with `as_of` as they were then.
 #[utoipa::path(
     tag = "warnings", params(WarningFilter), security(("oauth2" = ["beneficiaries:read"])),
     responses((status = 200, body = Page<WarningCount>)),

@@ -1,6 +1,7 @@
 //! Making two records one, and two again: each one transaction, with audit row and event.
 
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use super::model::{
     DuplicateMerger, MergerRow, MergerStatus, NewDuplicateMerger, NewReversal, OnePerson, Person, TakenField, Told,
@@ -8,7 +9,7 @@ use super::model::{
 use super::queries::{self, About, Hand, KeptNik, NewRow};
 use super::rules::{self, Pair, Plan};
 use crate::audit;
-use crate::beneficiaries;
+use crate::beneficiaries::{self, AttributeSubject};
 use crate::db::{self, Conn};
 use crate::domain::{BeneficiaryId, Caller, DuplicateMergerId, DuplicatePairId, EnrollmentId, MemberId, NeedId};
 use crate::error::{Code, Error, Result};
@@ -37,10 +38,12 @@ pub(super) async fn merge(
     }
     let live = queries::live(conn, area_id, &families).await?;
     let plan = rules::plan(new, &pairs, &live)?;
-    let about = about(area_id, &plan, &live);
+    let both = (plan.giver, plan.keeper);
+    let tasks = if plan.is_whole { queries::open_tasks(conn, area_id, both).await? } else { Vec::new() };
+    let about = About { carried_tasks: tasks, ..about(area_id, &plan, &live) };
     let before = queries::state(conn, &about).await?;
     let hand = Hand { area_id, client_id: &caller.client_id, at: db::now(), today: db::today() };
-    let told = write(conn, caller, vault, (hand, &plan)).await?;
+    let told = write(conn, caller, vault, (hand, &plan, &about.carried_tasks)).await?;
     let carried = told.carried_enrollment_ids.iter().map(|id| id.0).collect();
     let about = About { carried_enrollments: carried, ..about };
     let after = queries::state(conn, &about).await?;
@@ -70,30 +73,44 @@ fn about(area_id: i32, plan: &Plan<'_>, live: &[Person]) -> About {
         members: live.iter().map(|person| person.id).collect(),
         nik_digests: digests.flatten().cloned().collect(),
         carried_enrollments: Vec::new(),
+        carried_tasks: Vec::new(),
     }
 }
 
 /// Writes the rows: first what was is kept, then persons, ties, families, and what rests on these.
-async fn write(conn: &Conn, caller: &Caller, vault: &Vault, (hand, plan): (Hand<'_>, &Plan<'_>)) -> Result<Told> {
+async fn write(
+    conn: &Conn,
+    caller: &Caller,
+    vault: &Vault,
+    (hand, plan, tasks): (Hand<'_>, &Plan<'_>, &[Uuid]),
+) -> Result<Told> {
     let members = plan.members();
     queries::keep_members(conn, hand, &members).await?;
     queries::keep_families(conn, hand, &plan.families()).await?;
     for (_, keep, end, asked) in &plan.persons {
         change_kept(conn, vault, hand.area_id, (keep, end), &asked.take).await?;
+        let subject = (hand.area_id, AttributeSubject::Members);
+        beneficiaries::join_attributes(conn, subject, (end.id.0, keep.id.0)).await?;
+    }
+    if plan.is_whole {
+        let subject = (hand.area_id, AttributeSubject::Beneficiaries);
+        beneficiaries::join_attributes(conn, subject, (plan.giver.0, plan.keeper.0)).await?;
     }
     let ended: Vec<MemberId> = plan.persons.iter().map(|(_, _, end, _)| end.id).collect();
     let moved: Vec<MemberId> = plan.moved.iter().map(|person| person.id).collect();
     let leaving = [ended.as_slice(), moved.as_slice()].concat();
     let (giver, why) = ((hand.area_id, plan.giver), beneficiaries::Why::of("merge_duplicates"));
     beneficiaries::end_collectors(conn, caller, giver, (&leaving, hand.today), why).await?;
+    let tied: Vec<MemberId> = leaving.iter().copied().chain(plan.successor).collect();
+    queries::keep_ties(conn, hand, &tied).await?;
     queries::end_ties(conn, hand, &ended).await?;
     queries::move_ties(conn, hand, (&moved, plan.keeper)).await?;
     if let Some(successor) = plan.successor {
-        queries::succeed(conn, hand.area_id, successor).await?;
+        queries::succeed(conn, hand, successor).await?;
     }
     queries::renew_members(conn, hand, &members).await?;
     queries::recount(conn, hand, &plan.families(), plan.keeper).await?;
-    let told = carry(conn, hand, plan).await?;
+    let told = carry(conn, hand, plan, tasks).await?;
     let pairs: Vec<DuplicatePairId> = plan.persons.iter().map(|(pair, ..)| *pair).collect();
     queries::close_pairs(conn, hand, (&pairs, &ended)).await?;
     Ok(told)
@@ -126,7 +143,7 @@ async fn change_kept(
 }
 
 /// Carries over what rests on a family that is the one household.
-async fn carry(conn: &Conn, hand: Hand<'_>, plan: &Plan<'_>) -> Result<Told> {
+async fn carry(conn: &Conn, hand: Hand<'_>, plan: &Plan<'_>, tasks: &[Uuid]) -> Result<Told> {
     let overlaps = if plan.keeper == plan.giver {
         Vec::new()
     } else {
@@ -140,6 +157,8 @@ async fn carry(conn: &Conn, hand: Hand<'_>, plan: &Plan<'_>) -> Result<Told> {
     let ended = queries::end_enrollments(conn, hand, both).await?;
     let carried = queries::carry_enrollments(conn, hand, both).await?;
     let needs = queries::carry_needs(conn, hand, both).await?;
+    queries::carry_tasks(conn, hand, (tasks, plan.keeper)).await?;
+    queries::carry_visits(conn, hand, both).await?;
     Ok(Told {
         carried_enrollment_ids: carried.into_iter().map(EnrollmentId).collect(),
         ended_enrollment_ids: ended.into_iter().map(EnrollmentId).collect(),
@@ -197,7 +216,7 @@ pub(super) async fn undo(
     }
     let about = about_kept(&row, &before);
     queries::lock_families(conn, row.area_id, &about.families).await?;
-    if queries::state(conn, &about).await? != after {
+    if !rules::is_still(&queries::state(conn, &about).await?, &after) {
         return Err(Code::DuplicateMergerChangedSince.into());
     }
     let hand = Hand { area_id: row.area_id, client_id: &caller.client_id, at: db::now(), today: db::today() };
@@ -233,13 +252,14 @@ fn about_kept(row: &MergerRow, before: &Value) -> About {
     About {
         area_id: row.area_id,
         families,
-        members: all("members").iter().filter_map(id_of).collect(),
+        members: all("members").iter().filter_map(id_of).map(MemberId).collect(),
         nik_digests: all("identity_claims").iter().filter_map(digest).collect(),
         carried_enrollments: row.moved_enrollment_ids.clone(),
+        carried_tasks: all("verification_tasks").iter().filter_map(id_of).collect(),
     }
 }
 
-fn id_of(row: &Value) -> Option<MemberId> {
+fn id_of(row: &Value) -> Option<Uuid> {
     row.get("id")?.as_str()?.parse().ok()
 }
 
@@ -247,7 +267,7 @@ fn id_of(row: &Value) -> Option<MemberId> {
 fn changed_members(before: &Value, after: &Value) -> Vec<MemberId> {
     let rows = |state: &Value| state.get("members").and_then(Value::as_array).cloned().unwrap_or_default();
     let after = rows(after);
-    rows(before).iter().filter(|row| !after.contains(row)).filter_map(id_of).collect()
+    rows(before).iter().filter(|row| !after.contains(row)).filter_map(id_of).map(MemberId).collect()
 }
 
 async fn leave_trace(

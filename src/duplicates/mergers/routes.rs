@@ -15,11 +15,12 @@ use crate::keys::Keys;
 
 /// Merge records of one person
 ///
-/// Of pairs that somebody decided are the same. Of each pair one record goes on: it keeps its facts, gets those that it
-/// lacks, and those that you name under `take`; the other one ends as `merged` and its NIK is free or goes along. With
-/// `merges_families` the whole household goes over, with its live enrollments (one that both have ends as
-/// `duplicate`), its open needs that nothing is reserved for, and its card number, which leads to the family that goes
-/// on. What was entitled and delivered stays where it was; `overlaps` tells what both were entitled to.
+/// Of pairs that somebody decided are the same. Of each pair one record goes on: it keeps its facts and attributes, gets
+/// those that it lacks, and those that you name under `take`; the other one ends as `merged` and its NIK is free or goes
+/// along. With `merges_families` the whole household goes over, with its live enrollments (one that both have ends as
+/// `duplicate`), its open needs that nothing is reserved for, its visits, what it has yet to be visited for in an open
+/// round, and its card number, which leads to the family that goes on. What was entitled and delivered stays where it
+/// was; `overlaps` tells what both were entitled to.
 #[utoipa::path(
     tag = "duplicates", request_body = NewDuplicateMerger, params(("Idempotency-Key" = String, Header)),
     security(("oauth2" = ["duplicates:write"])), responses((status = 201, body = DuplicateMerger)),
@@ -85,8 +86,8 @@ async fn get_duplicate_merger(
 /// Undo a merger
 ///
 /// Every record is as it was before; only versions and the times of change go on. It is refused where one of the
-/// records, their memberships, numbers, enrollments or needs has changed since, or a carried enrollment has got a new
-/// entitlement: then there is nothing to go back to, and the records are corrected one by one.
+/// records, their memberships, numbers, enrollments or needs has changed since, a carried enrollment has got a new
+/// entitlement, or a family was visited for a task that was carried: then there is nothing to go back to, and the records are corrected one by one.
 #[utoipa::path(
     tag = "duplicates", request_body = NewReversal,
     params(("id" = DuplicateMergerId, Path, description = "Id of the merger"), ("Idempotency-Key" = String, Header)),

@@ -2,6 +2,8 @@
 
 use std::collections::HashSet;
 
+use serde_json::Value;
+
 use super::model::{MergedPerson, NewDuplicateMerger, Person};
 use crate::beneficiaries::Relationship;
 use crate::domain::{BeneficiaryId, DuplicatePairId, MemberId};
@@ -99,6 +101,12 @@ fn complete<'a>(
         (true, Some(_)) => return Err(Error::invalid(vec![Fault::new("/successor_id", Code::ReferenceUnknown)])),
     };
     Ok(Plan { keeper, giver, persons, moved, successor, is_whole })
+}
+
+/// Whether rows are as a merger left them: of the tables that were kept then, which are not all that are kept now.
+pub(super) fn is_still(now: &Value, after: &Value) -> bool {
+    let kept = after.as_object().into_iter().flatten();
+    kept.into_iter().all(|(table, rows)| now.get(table) == Some(rows))
 }
 
 impl Plan<'_> {

@@ -41,7 +41,7 @@ pub(super) async fn lock(mut conn: &Conn, area_id: i32, rule_set: &RuleSet, fami
 /// Number of the first placeholder that [`standings`] leaves to the rule.
 pub(super) const RULE_FROM: usize = 4;
 
-/// How each family stands to the program.
+/// How each family stands to the program; held, shared, so that none moves or ends until the transaction does.
 pub(super) async fn standings(
     mut conn: &Conn,
     area_id: i32,
@@ -54,7 +54,8 @@ pub(super) async fn standings(
          from beneficiaries b
          left join enrollments l on l.area_id = b.area_id and l.beneficiary_id = b.id and l.program_id = $3
              and l.status <> 'exited'
-         where b.area_id = $1 and b.id = any ($2)",
+         where b.area_id = $1 and b.id = any ($2)
+         order by b.id for share of b",
         rule.value()
     );
     let query = sql_query(statement)

@@ -30,7 +30,8 @@ pub(super) async fn open(conn: &Conn, caller: &Caller, program_id: ProgramId, ne
 
 /// Approves a cycle, which freezes its list; what an order in force reaches of it is held at once.
 ///
-/// Locks, in this order: the program, shared, so that an order is either seen here or sees this cycle; the cycle.
+/// Locks, in this order: the program, shared, so that an order is either seen here or sees this cycle; the cycle;
+/// its families, shared.
 ///
 /// # Errors
 /// `not_found`, `cycle_not_planned`, `second_person_needed`.
@@ -49,6 +50,7 @@ pub(super) async fn approve(conn: &Conn, caller: &Caller, id: CycleId) -> Result
     }
     let now = db::now();
     let last_day = queries::last_day(conn, &before).await?;
+    queries::hold_families(conn, &before).await?;
     let frozen = queries::freeze(conn, &before, last_day).await?;
     let cycle = queries::approve(conn, caller, &before, frozen, now).await?;
     suspension_orders::hold(conn, cycle.area_id, cycle.program_id, now).await?;

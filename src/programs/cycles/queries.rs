@@ -93,10 +93,22 @@ pub(super) async fn last_day(mut conn: &Conn, cycle: &Cycle) -> Result<NaiveDate
     Ok(length.last_day(cycle.period))
 }
 
-/// Draws up the list of a cycle: what is due to each live family with an active enrollment.
+/// Holds the families on the program, shared, in the order of their ids, until the transaction ends.
 ///
-/// Families are locked, shared, in the order of their ids: one that moves or ends at this moment is waited for, or waits
-/// and finds what is due here.
+/// One that moves, ends or is made one with another at this moment is waited for, or waits and finds what is due here. In a
+/// statement of its own: what draws up the list then sees which family has the enrollment.
+pub(super) async fn hold_families(mut conn: &Conn, cycle: &Cycle) -> Result<()> {
+    let statement = "
+        select from enrollments e
+        join beneficiaries b on b.area_id = e.area_id and b.id = e.beneficiary_id and b.status = 'live'
+        where e.area_id = $1 and e.program_id = $2 and e.status = 'active'
+        order by b.id for share of b";
+    let held = sql_query(statement).bind::<Int4, _>(cycle.area_id).bind::<SqlUuid, _>(cycle.program_id);
+    held.execute(&mut conn).await?;
+    Ok(())
+}
+
+/// Draws up the list of a cycle: what is due to each live family with an active enrollment, once families are held.
 pub(super) async fn freeze(mut conn: &Conn, cycle: &Cycle, last_day: NaiveDate) -> Result<Frozen> {
     let statement = "
         with due as (

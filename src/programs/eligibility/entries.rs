@@ -74,7 +74,7 @@ static RELATIONSHIPS: [&str; 9] =
     ["head", "spouse", "child", "child_in_law", "grandchild", "parent", "parent_in_law", "other_kin", "other"];
 
 /// Day of the last visit that found the family, in the sub-district's time.
-const LAST_VISIT: &str = "(SELECT (max(v.visited_at) AT TIME ZONE 'Asia/Makassar')::date FROM visits v \
+const LAST_VISIT: &str = "(SELECT (max(v.visited_at) AT TIME ZONE 'Asia/Makassar')::date FROM family_visits v \
      WHERE v.area_id = b.area_id AND v.beneficiary_id = b.id AND v.finding IN ('confirmed', 'corrected'))";
 
 static FAMILY: [Entry; 6] = [

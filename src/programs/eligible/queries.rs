@@ -5,7 +5,7 @@ use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::query_builder::{BoxedSqlQuery, SqlQuery};
 use diesel::sql_query;
-use diesel::sql_types::{Array, BigInt, Bool, Date, Int4, Nullable, Text, Uuid as SqlUuid};
+use diesel::sql_types::{Array, BigInt, Bool, Date, Int4, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 
 use super::model::{EligibleBeneficiary, EligibleFilter, ListPlace, VillageCount};
@@ -14,7 +14,7 @@ use crate::domain::{BeneficiaryId, MemberId, Period, ProgramId, Scope};
 use crate::error::{Code, Result};
 use crate::http::{ByVillage, Limit};
 use crate::programs::eligibility::{EnrolledProgram, Facts, FamilyFacts, MemberFacts, Origin, Parameter, Sql};
-use crate::schema::{beneficiaries, enrollments, members, memberships, programs, visits};
+use crate::schema::{beneficiaries, enrollments, members, memberships, programs};
 
 /// Binds the parameters of a rule, in their order.
 pub fn bind<'a>(query: BoxedSqlQuery<'a, Pg, SqlQuery>, rule: &Sql) -> BoxedSqlQuery<'a, Pg, SqlQuery> {
@@ -163,16 +163,23 @@ impl FamilyRow {
     }
 }
 
+#[derive(QueryableByName)]
+struct LastVisit {
+    #[diesel(sql_type = Nullable<Timestamptz>)]
+    at: Option<DateTime<Utc>>,
+}
+
 /// Day of the last visit that found the family, in the sub-district's time.
 async fn last_visit_of(mut conn: &Conn, area_id: i32, id: BeneficiaryId) -> Result<Option<NaiveDate>> {
-    let last: Option<DateTime<Utc>> = visits::table
-        .filter(visits::area_id.eq(area_id))
-        .filter(visits::beneficiary_id.eq(id))
-        .filter(visits::finding.eq_any(["confirmed", "corrected"]))
-        .select(diesel::dsl::max(visits::visited_at))
-        .first(&mut conn)
-        .await?;
-    Ok(last.map(db::day_of))
+    let last: LastVisit = diesel::sql_query(
+        "select max(visited_at) as at from family_visits
+        where area_id = $1 and beneficiary_id = $2 and finding in ('confirmed', 'corrected')",
+    )
+    .bind::<Int4, _>(area_id)
+    .bind::<SqlUuid, _>(id)
+    .get_result(&mut conn)
+    .await?;
+    Ok(last.at.map(db::day_of))
 }
 
 #[derive(Debug, Queryable, Selectable)]

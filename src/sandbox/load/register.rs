@@ -51,7 +51,11 @@ impl Register<'_> {
             let mother = mother.filter(|_| person.kin == Kin::Child).map(|mother| mother.name.as_str());
             self.member(batch, person, mother, (home.area.id, at))?;
             batch.memberships.row().int4(home.area.id).uuid(ids.next()).uuid(family.id).uuid(person.id);
-            batch.memberships.text(relationship(person.kin)).date(family.card_issued_on.max(person.born_on));
+            batch
+                .memberships
+                .text(relationship(person.kin))
+                .date(family.card_issued_on.max(person.born_on))
+                .instant(at);
         }
         for (period, decile) in [(self.earlier_period, family.earlier_decile), (self.as_of, family.decile)] {
             batch.welfare_ranks.row().int4(home.area.id).uuid(family.id).text(RANK_SOURCE).date(period);

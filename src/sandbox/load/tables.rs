@@ -70,7 +70,7 @@ batch! {
     members: area_id id nik_sealed nik_digest nik_status name sex born_on birth_place mother_name work is_pregnant
         has_disability in_school warnings version valid_from created_at updated_at;
     identity_claims: nik_digest area_id member_id;
-    memberships: area_id id beneficiary_id member_id relationship started_on;
+    memberships: area_id id beneficiary_id member_id relationship started_on valid_from;
     welfare_ranks: area_id beneficiary_id source period decile recorded_at;
     needs: area_id id beneficiary_id kind quantity status recorded_by created_at updated_at;
     enrollments: area_id id program_id beneficiary_id rule_set_id status decided_by started_on created_at updated_at;

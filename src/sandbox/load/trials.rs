@@ -46,7 +46,7 @@ pub(super) async fn complete(transaction: &Transaction<'_>, period: NaiveDate) -
 
 fn statements(period: NaiveDate) -> String {
     let state = concat!(
-        "create function pg_temp.merger_state(int, uuid [], uuid [], bytea [], uuid []) returns jsonb language sql as $$ ",
+        "create function pg_temp.merger_state(int, uuid [], uuid [], bytea [], uuid [], uuid []) returns jsonb language sql as $$ ",
         include_str!("../../duplicates/mergers/queries/state.sql"),
         " $$;"
     );

@@ -54,5 +54,5 @@ cross join lateral pg_temp.merger_state(
     array(
         select m.nik_digest from memberships t join members m on m.area_id = t.area_id and m.id = t.member_id
         where t.beneficiary_id = b.id and m.nik_digest is not null
-    ), '{}'
+    ), '{}', '{}'
 ) as kept (state);

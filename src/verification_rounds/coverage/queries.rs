@@ -20,7 +20,7 @@ const COVERAGE: &str = "
         min(v.at) as oldest_visit_at
     from beneficiaries b
     left join (
-        select area_id, beneficiary_id, max(visited_at) as at from visits
+        select area_id, beneficiary_id, max(visited_at) as at from family_visits
         where area_id = any ($1) and finding in ('confirmed', 'corrected') group by area_id, beneficiary_id
     ) as v on v.area_id = b.area_id and v.beneficiary_id = b.id
     where b.area_id = any ($1) and b.status = 'live'

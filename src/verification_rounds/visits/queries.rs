@@ -1,6 +1,7 @@
 //! One statement a function. Each takes the scope, or the area that was found by it.
 
 use chrono::{DateTime, Utc};
+use diesel::dsl::exists;
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
@@ -10,13 +11,14 @@ use crate::db::{Conn, walk};
 use crate::domain::{BeneficiaryId, Scope, VisitId};
 use crate::error::Result;
 use crate::http::{ById, Limit};
-use crate::schema::{beneficiaries, visits};
+use crate::schema::{beneficiaries, carried_visits, visits};
 
-/// Area of a family, live or not.
+/// Area of a family, live or not; of one that moved between areas of the scope that of the record that goes on.
 pub(super) async fn area_of(mut conn: &Conn, scope: &Scope, id: BeneficiaryId) -> Result<Option<i32>> {
     let area = beneficiaries::table
         .filter(beneficiaries::area_id.eq_any(&scope.area_ids))
         .filter(beneficiaries::id.eq(id))
+        .order(beneficiaries::version.desc())
         .select(beneficiaries::area_id);
     Ok(area.first(&mut conn).await.optional()?)
 }
@@ -61,9 +63,10 @@ pub(super) async fn earlier(
     Ok(visit.first(&mut conn).await.optional()?)
 }
 
-/// Finds a visit.
+/// Finds a visit; of one that came along between areas of the scope the record that has its round.
 pub(super) async fn find(mut conn: &Conn, scope: &Scope, id: VisitId) -> Result<Option<Visit>> {
     let query = Visit::query().filter(visits::area_id.eq_any(&scope.area_ids)).filter(visits::id.eq(id));
+    let query = query.order(visits::round_id.asc());
     Ok(query.first(&mut conn).await.optional()?)
 }
 
@@ -71,7 +74,11 @@ pub(super) async fn find(mut conn: &Conn, scope: &Scope, id: VisitId) -> Result<
 fn filtered<'a>(scope: &'a Scope, filter: &VisitFilter) -> visits::BoxedQuery<'a, Pg> {
     let mut query = visits::table.filter(visits::area_id.eq_any(&scope.area_ids)).into_boxed();
     if let Some(beneficiary_id) = filter.beneficiary_id {
-        query = query.filter(visits::beneficiary_id.eq(beneficiary_id));
+        let carried = carried_visits::table
+            .filter(carried_visits::area_id.eq(visits::area_id))
+            .filter(carried_visits::visit_id.eq(visits::id))
+            .filter(carried_visits::beneficiary_id.eq(beneficiary_id));
+        query = query.filter(visits::beneficiary_id.eq(beneficiary_id).or(exists(carried)));
     }
     if let Some(round_id) = filter.round_id {
         query = query.filter(visits::round_id.eq(round_id));

@@ -37,8 +37,8 @@ const NEEDY_FAMILIES: &str = "
         insert into members (area_id, id, nik_status, name, sex, valid_from, created_at, updated_at)
         select area_id, id, 'none', 'Kanari Rahasia', 'female', now(), now(), now() from family returning id
     ), tie as (
-        insert into memberships (area_id, id, beneficiary_id, member_id, relationship, started_on)
-        select area_id, gen_random_uuid(), id, id, 'head', current_date from family returning id
+        insert into memberships (area_id, id, beneficiary_id, member_id, relationship, started_on, valid_from)
+        select area_id, gen_random_uuid(), id, id, 'head', current_date, now() from family returning id
     )
     insert into needs (area_id, id, beneficiary_id, kind, quantity, status, recorded_by, created_at, updated_at)
     select area_id, gen_random_uuid(), id, $4, $5::numeric, 'open', 'officer', now(), now() from family

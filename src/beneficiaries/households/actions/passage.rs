@@ -56,7 +56,8 @@ pub(crate) async fn pass(
         before.iter().zip(passage.persons).map(|(one, (_, to))| placed(one, *to, passage, now)).collect();
     members::keep(conn, (area_id, &ties), now, &caller.client_id, why).await?;
     members::renew(conn, (area_id, &ids), now).await?;
-    members::end_ties(conn, (area_id, &ties), (passage.on, passage.because)).await?;
+    let at = (now, caller.client_id.as_str());
+    members::end_ties(conn, (area_id, &ties), (passage.on, passage.because), at).await?;
     let new_ties: Vec<_> = after.iter().map(|(_, tie)| tie.clone()).collect();
     members::insert_ties(conn, &new_ties).await?;
     collectors::end_with(conn, caller, (area_id, passage.from.family.id), (&ids, passage.on), why).await?;

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::beneficiaries::model::Relationship;
-use crate::domain::{BeneficiaryId, MemberId, VillageCode};
+use crate::domain::{AllocationId, BeneficiaryId, MemberId, VillageCode};
 use crate::http::ById;
 
 /// A leaver as the database has it.
@@ -25,6 +25,8 @@ pub(in crate::beneficiaries::imports) struct LeaverRow {
     pub(in crate::beneficiaries::imports) born_on: Option<NaiveDate>,
     #[diesel(sql_type = sql_types::Text)]
     pub(in crate::beneficiaries::imports) relationship: Relationship,
+    #[diesel(sql_type = sql_types::Array<sql_types::Uuid>)]
+    pub(in crate::beneficiaries::imports) reserved_allocation_ids: Vec<AllocationId>,
 }
 
 /// A member whom a full list did not name when it was checked.
@@ -43,12 +45,23 @@ pub struct ImportLeaver {
     pub born_on: Option<NaiveDate>,
     /// Relationship to the head
     pub relationship: Relationship,
+    /// What of pledged aid is reserved for the family, the first hundred: if nobody stays in it, nobody can receive it, and
+    /// it is released before or after
+    #[schema(max_items = 100)]
+    pub reserved_allocation_ids: Vec<AllocationId>,
 }
 
 impl From<LeaverRow> for ImportLeaver {
     fn from(row: LeaverRow) -> Self {
-        let LeaverRow { member_id, beneficiary_id, village_code, name, born_on, relationship } = row;
-        Self { id: member_id, beneficiary_id, village_code, name, born_on, relationship }
+        Self {
+            id: row.member_id,
+            beneficiary_id: row.beneficiary_id,
+            village_code: row.village_code,
+            name: row.name,
+            born_on: row.born_on,
+            relationship: row.relationship,
+            reserved_allocation_ids: row.reserved_allocation_ids,
+        }
     }
 }
 

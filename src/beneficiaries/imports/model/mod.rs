@@ -96,6 +96,7 @@ pub(super) struct ImportRow {
     pub(super) reviewed_by: Option<String>,
     pub(super) review_note: Option<String>,
     pub(super) decided_by: Option<String>,
+    pub(super) allocations_reserved: i32,
 }
 
 impl ImportRow {
@@ -132,6 +133,7 @@ impl ImportRow {
             reviewed_by: None,
             review_note: None,
             decided_by: None,
+            allocations_reserved: 0,
         }
     }
 }
@@ -204,6 +206,9 @@ pub struct Import {
     /// Members whom a full list no longer names
     #[schema(minimum = 0, maximum = 2_147_483_647)]
     pub members_leaving: i32,
+    /// Allocations of pledged aid that wait for families who leave whole: the list of leavers names them
+    #[schema(minimum = 0, maximum = 2_147_483_647)]
+    pub allocations_reserved: i32,
     /// Why it failed, where a code says so
     #[schema(max_length = 60, pattern = "^[a-z0-9_]+$", example = "file_lost")]
     pub failure_code: Option<String>,
@@ -245,6 +250,7 @@ impl From<ImportRow> for Import {
             mapping_id: row.mapping_id,
             families_leaving: row.families_leaving,
             members_leaving: row.members_leaving,
+            allocations_reserved: row.allocations_reserved,
             failure_code: row.failure_code,
             checked_at: row.checked_at,
             reviewed_at: row.reviewed_at,

@@ -42,17 +42,43 @@ update members as m set version = m.version + 1, valid_from = x.at, updated_at =
 from leaver as x, import_context as c
 where m.area_id = c.area_id and m.id = x.member_id;
 
-update memberships as t set ended_on = greatest(c.today, t.started_on), end_reason = 'unlisted'
+insert into memberships_history (area_id, id, valid_from, valid_to, record, client_id)
+select t.area_id, t.id, t.valid_from, x.at, to_jsonb(t), c.client_id
+from leaver as x
+cross join import_context as c
+inner join memberships as t on t.area_id = c.area_id and t.id = x.tie_id;
+
+update memberships as t set ended_on = greatest(c.today, t.started_on), end_reason = 'unlisted', valid_from = x.at
 from leaver as x, import_context as c
 where t.area_id = c.area_id and t.id = x.tie_id;
 
 -- Whoever collected for a family and leaves it collects no longer, nor does whom they empowered.
+with ending as (
+    select k.*
+    from collectors as k
+    inner join import_context as c on c.area_id = k.area_id
+    where
+        k.ended_on is null and exists (
+            select from leaver as x
+            where x.beneficiary_id = k.beneficiary_id and x.member_id in (k.member_id, k.granted_by_id)
+        )
+    for update of k
+), kept as (
+    insert into collectors_history (area_id, id, valid_from, valid_to, version, record, client_id)
+    select
+        g.area_id, g.id, g.updated_at, greatest(c.now, g.updated_at + interval '1 microsecond'), g.version, to_jsonb(g),
+        c.client_id
+    from ending as g
+    cross join import_context as c
+)
 update collectors as k
-set ended_on = greatest(c.today, k.valid_from), end_reason = 'left', version = k.version + 1, updated_at = c.now
-from leaver as x, import_context as c
-where
-    k.area_id = c.area_id and k.beneficiary_id = x.beneficiary_id and k.ended_on is null
-    and (k.member_id = x.member_id or k.granted_by_id = x.member_id);
+set
+    ended_on = greatest(c.today, k.valid_from),
+    end_reason = 'left',
+    version = k.version + 1,
+    updated_at = greatest(c.now, k.updated_at + interval '1 microsecond')
+from ending as g, import_context as c
+where k.area_id = g.area_id and k.id = g.id;
 
 delete from identity_claims as i using leaver as x
 where i.nik_digest = x.nik_digest and i.member_id = x.member_id;
@@ -95,6 +121,11 @@ where x.member_count = 0 and k.beneficiary_id = x.id;
 update imports as i
 set
     members_leaving = (select count(*) from leaver),
-    families_leaving = (select count(*) from left_family where member_count = 0)
+    families_leaving = (select count(*) from left_family where member_count = 0),
+    allocations_reserved = (
+        select count(*) from allocations as a
+        inner join left_family as x on x.id = a.beneficiary_id and x.member_count = 0
+        where a.area_id = c.area_id and a.status = 'reserved'
+    )
 from import_context as c
 where i.area_id = c.area_id and i.id = c.import_id;

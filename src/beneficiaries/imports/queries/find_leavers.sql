@@ -16,7 +16,15 @@ where
     );
 
 update imports as i
-set members_leaving = told.members, families_leaving = told.families
+set
+    members_leaving = told.members,
+    families_leaving = told.families,
+    allocations_reserved = (
+        select count(*) from allocations as a
+        where a.area_id = c.area_id and a.status = 'reserved' and a.beneficiary_id in (
+            select l.beneficiary_id from import_leavers as l where l.area_id = c.area_id and l.import_id = c.import_id
+        ) and not exists (select from family as f where f.id = a.beneficiary_id)
+    )
 from import_context as c, (
     select
         count(*) as members,

@@ -27,7 +27,12 @@ pub(in crate::beneficiaries::imports) async fn list(
 ) -> Result<Vec<LeaverRow>> {
     let Way { order, beyond } = Way::of(filter.sort == Some(ById::Down));
     let statement = format!(
-        "select l.member_id, l.beneficiary_id, b.village_code, m.name, m.born_on, t.relationship
+        "select l.member_id, l.beneficiary_id, b.village_code, m.name, m.born_on, t.relationship,
+            array(
+                select a.id from allocations as a
+                where a.area_id = l.area_id and a.beneficiary_id = l.beneficiary_id and a.status = 'reserved'
+                order by a.id limit 100
+            ) as reserved_allocation_ids
         from import_leavers as l
         inner join members as m on m.area_id = l.area_id and m.id = l.member_id
         inner join beneficiaries as b on b.area_id = l.area_id and b.id = l.beneficiary_id

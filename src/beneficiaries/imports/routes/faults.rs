@@ -110,8 +110,9 @@ async fn disclose_faulty_rows(
 /// List whom an import would have leave
 ///
 /// Live members of the village or sub-district that the file lists whole, whom it does not name: neither by their NIK nor
-/// in their family. Nobody leaves until the import is applied with their number, and their enrollments go on until
-/// somebody ends those. They leave with the reason `unlisted`.
+/// in their family. Nobody leaves until the import is applied with their number. They leave with the reason `unlisted`; of
+/// a family that nobody is left in, enrollments and needs end. What is reserved for the family is named here, before it is
+/// applied and after: it stays reserved until somebody releases it.
 #[utoipa::path(
     tag = "imports", params(("id" = ImportId, Path, description = "Id of the import"), LeaverFilter),
     security(("oauth2" = ["imports:write"])), responses((status = 200, body = Page<ImportLeaver>)),

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::domain::{BeneficiaryId, Period, Text, VillageCode, text_enum};
-use crate::http::{ByVillage, Whole};
+use crate::http::{AsOf, ByVillage, Whole};
 
 /// Two opinions on one family that lie apart.
 #[derive(Debug, Clone, Serialize, ToSchema, QueryableByName)]
@@ -125,6 +125,9 @@ pub(super) struct DisagreementFilter {
     /// Pairs of two sources only, or of a source and the field only
     #[param(inline)]
     pub(super) against: Option<Against>,
+    /// The disagreements as they were then (RFC 3339): by ranks recorded and families known by then
+    #[param(inline)]
+    pub(super) as_of: Option<AsOf>,
     /// In which order
     #[param(inline, default = "village_code")]
     pub(super) sort: Option<ByVillage>,

@@ -21,7 +21,8 @@ use crate::keys::{Place, Vault};
 ///
 /// The versions go on where they stood, so that of the two records of a family the later one has the higher version.
 /// What was paid and what is due stays where it is; enrollments end there, and what was due in a program of the state
-/// is carried along, so that it is not due twice. The receiving sub-district confirms the family itself.
+/// is carried along, so that it is not due twice. Attributes and visits come along; a list of families to visit is frozen
+/// and keeps the family where it was. The receiving sub-district confirms the family itself.
 ///
 /// # Errors
 /// `beneficiary_not_live` where it ended or moved meanwhile.
@@ -44,6 +45,7 @@ pub(super) async fn carry_over(
     arrive_persons(conn, wide, vault, (&household, relocation), why).await?;
     queries::carry_claims(conn, &household.family, &household.ids(), relocation.to_area_id).await?;
     queries::carry_series(conn, &closed, relocation.to_area_id, since(relocation.moved_on)).await?;
+    queries::carry_visits(conn, &closed, relocation.to_area_id).await?;
     let ending = Ending { because: EndReason::Moved, on: relocation.moved_on, into: None };
     let ended = end_with_family(conn, wide, &closed, ending, why).await?;
     let needs: Vec<_> = ended.needs.iter().map(|need| need.need_id).collect();
@@ -78,7 +80,8 @@ async fn close(
     let now = instant_after(household);
     members::keep(conn, (family.area_id, &ties), now, &caller.client_id, why).await?;
     members::renew(conn, (family.area_id, &ids), now).await?;
-    members::end_ties(conn, (family.area_id, &ties), (relocation.moved_on, EndReason::Moved)).await?;
+    let (ending, at) = ((relocation.moved_on, EndReason::Moved), (now, caller.client_id.as_str()));
+    members::end_ties(conn, (family.area_id, &ties), ending, at).await?;
     let of = (family.area_id, family.id);
     collectors::end_with(conn, caller, of, (&ids, relocation.moved_on), why).await?;
     Ok(closed)

@@ -1,4 +1,4 @@
-//! Statements over warnings; each reads the few records that have one, by a partial index.
+//! Statements over warnings; each reads the few records that have one now, by a partial index, or looks through what was.
 
 use chrono::{DateTime, Utc};
 use diesel::pg::Pg;
@@ -9,43 +9,62 @@ use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
 use super::model::{Warning, WarningCode, WarningCount, WarningFilter, WarningPlace};
+use crate::beneficiaries::members::versions_as_of;
+use crate::beneficiaries::queries::VERSIONS_AS_OF;
 use crate::db::{Conn, Counted, Way};
 use crate::domain::{Scope, VillageCode};
 use crate::error::Result;
-use crate::http::{ByVillage, Limit};
+use crate::http::{AsOf, ByVillage, Limit};
 use crate::schema::areas;
 
-/// Warnings of the areas `$1`, of code `$2` and village `$3` where these are named.
-const WARNINGS: &str = "
-    select * from (
-        select b.village_code, b.id as beneficiary_id, null::uuid as member_id, b.id as subject_id,
-            b.head_name as name, told.code
-        from beneficiaries b cross join unnest(b.warnings) as told (code)
-        where b.area_id = any ($1) and b.warnings <> '{}' and b.status = 'live'
-        union all
-        select b.village_code, b.id, m.id, m.id, m.name, told.code
-        from members m
-        join memberships t on t.area_id = m.area_id and t.member_id = m.id and t.ended_on is null
-        join beneficiaries b on b.area_id = t.area_id and b.id = t.beneficiary_id
-        cross join unnest(m.warnings) as told (code)
-        where m.area_id = any ($1) and m.warnings <> '{}'
-    ) as warning
-    where ($2 is null or code = $2) and ($3 is null or village_code = $3)";
+/// Families of the areas `$1`.
+const FAMILIES: &str = "select * from beneficiaries where area_id = any ($1)";
+/// Members of the areas `$1` who belong to a family.
+const MEMBERS: &str = "
+    select m.*, t.beneficiary_id
+    from members m join memberships t on t.area_id = m.area_id and t.member_id = m.id and t.ended_on is null
+    where m.area_id = any ($1)";
+
+/// Warnings of the areas `$1`, at the instant `$2` where one is named, of code `$3` and village `$4` where these are.
+/// Those of an instant are looked for in the whole history of the areas.
+fn warnings(as_of: Option<AsOf>) -> String {
+    let (families, members) = match as_of {
+        None => (FAMILIES, MEMBERS.to_owned()),
+        Some(_) => (VERSIONS_AS_OF, versions_as_of()),
+    };
+    format!(
+        "select * from (
+            select b.village_code, b.id as beneficiary_id, null::uuid as member_id, b.id as subject_id,
+                b.head_name as name, told.code
+            from ({families}) as b cross join unnest(b.warnings) as told (code)
+            where b.warnings <> '{{}}' and b.status = 'live'
+            union all
+            select b.village_code, b.id, m.id, m.id, m.name, told.code
+            from ({members}) as m
+            join ({families}) as b on b.area_id = m.area_id and b.id = m.beneficiary_id
+            cross join unnest(m.warnings) as told (code)
+            where m.warnings <> '{{}}'
+        ) as warning
+        where ($3 is null or code = $3) and ($4 is null or village_code = $4)"
+    )
+}
 
 type Boxed<'a> = BoxedSqlQuery<'a, Pg, SqlQuery>;
 
-/// A statement whose first three placeholders are taken.
+/// A statement whose first four placeholders are taken.
 fn statement<'a>(text: String, scope: &'a Scope, filter: &'a WarningFilter) -> Boxed<'a> {
     diesel::sql_query(text)
         .into_boxed::<Pg>()
         .bind::<Array<Integer>, _>(&scope.area_ids)
+        .bind::<Nullable<Timestamptz>, _>(filter.as_of.map(|AsOf(at)| at))
         .bind::<Nullable<Text>, _>(filter.code)
         .bind::<Nullable<Text>, _>(&filter.village_code)
 }
 
 /// Counts warnings.
 pub(super) async fn count(mut conn: &Conn, scope: &Scope, filter: &WarningFilter) -> Result<i64> {
-    let query = statement(format!("select count(*) as total from ({WARNINGS}) as warning"), scope, filter);
+    let query =
+        statement(format!("select count(*) as total from ({}) as warning", warnings(filter.as_of)), scope, filter);
     Ok(query.get_result::<Counted>(&mut conn).await?.total)
 }
 
@@ -58,8 +77,9 @@ pub(super) async fn list(
 ) -> Result<Vec<Warning>> {
     let Way { order, beyond } = Way::of(filter.sort == Some(ByVillage::Down));
     let text = format!(
-        "{WARNINGS} and ($4 is null or (village_code, beneficiary_id, subject_id, code) {beyond} ($4, $5, $6, $7))
-        order by village_code {order}, beneficiary_id {order}, subject_id {order}, code {order} limit $8"
+        "{} and ($5 is null or (village_code, beneficiary_id, subject_id, code) {beyond} ($5, $6, $7, $8))
+        order by village_code {order}, beneficiary_id {order}, subject_id {order}, code {order} limit $9",
+        warnings(filter.as_of)
     );
     let query = statement(text, scope, filter)
         .bind::<Nullable<Text>, _>(after.as_ref().map(|place| place.village_code.clone()))
@@ -71,18 +91,19 @@ pub(super) async fn list(
 }
 
 /// Counts by village and kind, in a statement of its own.
-fn counts(rest: &str) -> String {
+fn counts(as_of: Option<AsOf>, rest: &str) -> String {
+    let warnings = warnings(as_of);
     format!(
         "select * from (
             select village_code, code, count(distinct beneficiary_id) as families, count(*) as warnings
-            from ({WARNINGS}) as warning group by village_code, code
+            from ({warnings}) as warning group by village_code, code
         ) as counted {rest}"
     )
 }
 
 /// How many villages and kinds have a warning.
 pub(super) async fn count_counts(mut conn: &Conn, scope: &Scope, filter: &WarningFilter) -> Result<i64> {
-    let text = format!("select count(*) as total from ({}) as counted", counts(""));
+    let text = format!("select count(*) as total from ({}) as counted", counts(filter.as_of, ""));
     Ok(statement(text, scope, filter).get_result::<Counted>(&mut conn).await?.total)
 }
 
@@ -95,10 +116,11 @@ pub(super) async fn list_counts(
 ) -> Result<Vec<WarningCount>> {
     let Way { order, beyond } = Way::of(filter.sort == Some(ByVillage::Down));
     let (village_code, code) = after.unzip();
-    let text = counts(&format!(
-        "where $4 is null or (village_code, code) {beyond} ($4, $5)
-        order by village_code {order}, code {order} limit $6"
-    ));
+    let rest = format!(
+        "where $5 is null or (village_code, code) {beyond} ($5, $6)
+        order by village_code {order}, code {order} limit $7"
+    );
+    let text = counts(filter.as_of, &rest);
     let query = statement(text, scope, filter)
         .bind::<Nullable<Text>, _>(village_code)
         .bind::<Nullable<Text>, _>(code)

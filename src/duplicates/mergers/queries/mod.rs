@@ -2,6 +2,8 @@
 
 mod restore;
 mod rows;
+mod ties;
+mod visits;
 
 use chrono::{DateTime, Utc};
 use diesel::pg::Pg;
@@ -21,10 +23,11 @@ use crate::schema::{duplicate_mergers, duplicate_pairs};
 
 pub(super) use restore::{end_new_ties, give_back_claims, restore_rows, take_back_claims};
 pub(super) use rows::{
-    Hand, KeptNik, carry_enrollments, carry_needs, change_kept, close_pairs, end_enrollments, end_ties, keep_families,
-    keep_members, move_card_claim, move_nik_claim, move_ties, overlaps, recount, release_nik_claim, renew_members,
-    succeed,
+    Hand, KeptNik, carry_enrollments, carry_needs, change_kept, close_pairs, end_enrollments, keep_families,
+    keep_members, move_card_claim, move_nik_claim, overlaps, recount, release_nik_claim, renew_members,
 };
+pub(super) use ties::{end_ties, keep_ties, move_ties, succeed};
+pub(super) use visits::{carry_tasks, carry_visits, open_tasks};
 
 /// The pairs of a merger, locked in the order of their ids.
 pub(super) async fn lock_pairs(mut conn: &Conn, scope: &Scope, ids: &[DuplicatePairId]) -> Result<Vec<(i32, Pair)>> {
@@ -100,6 +103,7 @@ pub(super) struct About {
     pub(super) members: Vec<MemberId>,
     pub(super) nik_digests: Vec<Vec<u8>>,
     pub(super) carried_enrollments: Vec<Uuid>,
+    pub(super) carried_tasks: Vec<Uuid>,
 }
 
 #[derive(QueryableByName)]
@@ -116,6 +120,7 @@ pub(super) async fn state(mut conn: &Conn, about: &About) -> Result<Value> {
         .bind::<Array<SqlUuid>, _>(&about.members)
         .bind::<Array<Bytea>, _>(&about.nik_digests)
         .bind::<Array<SqlUuid>, _>(&about.carried_enrollments)
+        .bind::<Array<SqlUuid>, _>(&about.carried_tasks)
         .get_result(&mut conn)
         .await?;
     Ok(found.state)

@@ -19,7 +19,7 @@ struct Restored {
 }
 
 /// In the order of writing: ties before families, as nobody is the head twice.
-const TABLES: [Restored; 6] = [
+const TABLES: [Restored; 7] = [
     Restored {
         table: "members",
         counting: &["version", "valid_from", "updated_at"],
@@ -33,7 +33,12 @@ const TABLES: [Restored; 6] = [
                 where h.area_id = t.area_id and h.id = t.id and h.version = r.version) end, ",
         )),
     },
-    Restored { table: "memberships", counting: &[], count: "", seal: None },
+    Restored {
+        table: "memberships",
+        counting: &["valid_from"],
+        count: "valid_from = greatest($3, t.valid_from + interval '1 microsecond'), ",
+        seal: None,
+    },
     Restored {
         table: "beneficiaries",
         counting: &["version", "valid_from", "updated_at"],
@@ -60,15 +65,18 @@ const TABLES: [Restored; 6] = [
         count: "version = t.version + 1, updated_at = greatest($3, t.updated_at + interval '1 microsecond'), ",
         seal: None,
     },
+    Restored { table: "verification_tasks", counting: &[], count: "", seal: None },
 ];
 
-/// Restores the rows of all tables that are not as they were; enrollments keep their version before.
+/// Restores the rows of all tables that are not as they were; what has a history keeps its version before.
 pub(in crate::duplicates::mergers) async fn restore_rows(
     mut conn: &Conn,
     hand: Hand<'_>,
     before: &Value,
 ) -> Result<()> {
-    keep_enrollments(conn, hand, before).await?;
+    for kept in KEPT {
+        keep(conn, hand, (kept, before)).await?;
+    }
     for restored in TABLES {
         let (sealed, seal) = restored.seal.unzip();
         let kept = ["area_id", "id"].into_iter().chain(sealed);
@@ -80,7 +88,8 @@ pub(in crate::duplicates::mergers) async fn restore_rows(
             "update {table} t set {count}{seal}{assignments}
             from jsonb_populate_recordset(null::{table}, $2 -> '{table}') as r
             where t.area_id = $1 and r.area_id = $1 and t.id = r.id {time}
-                and to_jsonb(t) - '{{card_sealed,nik_sealed}}'::text [] <> to_jsonb(r) - '{{card_sealed,nik_sealed}}'::text []"
+                and to_jsonb(t) - '{unseen}'::text [] <> to_jsonb(r) - '{unseen}'::text []",
+            unseen = unseen(table),
         );
         diesel::sql_query(statement)
             .bind::<Integer, _>(hand.area_id)
@@ -92,21 +101,41 @@ pub(in crate::duplicates::mergers) async fn restore_rows(
     Ok(())
 }
 
-async fn keep_enrollments(mut conn: &Conn, hand: Hand<'_>, before: &Value) -> Result<()> {
-    diesel::sql_query(
-        "insert into enrollments_history (area_id, id, valid_from, valid_to, version, record, client_id)
-        select t.area_id, t.id, t.updated_at, greatest($3, t.updated_at + interval '1 microsecond'), t.version,
-            to_jsonb(t), $4
-        from jsonb_populate_recordset(null::enrollments, $2 -> 'enrollments') as r
-        join enrollments t on t.area_id = r.area_id and t.id = r.id
-        where t.area_id = $1 and to_jsonb(t) <> to_jsonb(r)",
-    )
-    .bind::<Integer, _>(hand.area_id)
-    .bind::<Jsonb, _>(before)
-    .bind::<Timestamptz, _>(hand.at)
-    .bind::<Text, _>(hand.client_id)
-    .execute(&mut conn)
-    .await?;
+/// What of a row is not compared with what was kept: seals, and since when a membership is what it is.
+fn unseen(table: &str) -> &'static str {
+    if table == "memberships" { "{valid_from}" } else { "{card_sealed,nik_sealed}" }
+}
+
+/// Since when a row of a table with a history is what it is, and what the history has beside the row.
+const KEPT: [(&str, &str, &str); 3] = [
+    ("memberships", "valid_from", ""),
+    ("collectors", "updated_at", "version, "),
+    ("enrollments", "updated_at", "version, "),
+];
+
+/// Keeps the rows of a table that are about to be restored.
+async fn keep(
+    mut conn: &Conn,
+    hand: Hand<'_>,
+    ((table, since, beside), before): ((&str, &str, &str), &Value),
+) -> Result<()> {
+    let statement = format!(
+        "insert into {table}_history (area_id, id, valid_from, valid_to, {beside}record, client_id)
+        select t.area_id, t.id, t.{since}, greatest($3, t.{since} + interval '1 microsecond'), {beside}record, $4
+        from (
+            select t.*, to_jsonb(t) as record from {table} t
+            join jsonb_populate_recordset(null::{table}, $2 -> '{table}') as r on r.area_id = t.area_id and r.id = t.id
+            where t.area_id = $1 and to_jsonb(t) - '{unseen}'::text [] <> to_jsonb(r) - '{unseen}'::text []
+        ) as t",
+        unseen = unseen(table),
+    );
+    diesel::sql_query(statement)
+        .bind::<Integer, _>(hand.area_id)
+        .bind::<Jsonb, _>(before)
+        .bind::<Timestamptz, _>(hand.at)
+        .bind::<Text, _>(hand.client_id)
+        .execute(&mut conn)
+        .await?;
     Ok(())
 }
 
@@ -117,23 +146,39 @@ pub(in crate::duplicates::mergers) async fn end_new_ties(
     (before, after): (&Value, &Value),
 ) -> Result<()> {
     diesel::sql_query(
-        "update memberships t set ended_on = greatest($4, t.started_on), end_reason = 'mistake'
-        from jsonb_populate_recordset(null::memberships, $3 -> 'memberships') as a
-        where t.area_id = $1 and t.id = a.id and t.ended_on is null and not exists (
-            select from jsonb_populate_recordset(null::memberships, $2 -> 'memberships') as b where b.id = a.id)",
+        "with ending as (
+            select t.* from memberships t
+            join jsonb_populate_recordset(null::memberships, $3 -> 'memberships') as a on a.id = t.id
+            where t.area_id = $1 and t.ended_on is null and not exists (
+                select from jsonb_populate_recordset(null::memberships, $2 -> 'memberships') as b where b.id = a.id)
+            for update of t
+        ), kept as (
+            insert into memberships_history (area_id, id, valid_from, valid_to, record, client_id)
+            select area_id, id, valid_from, greatest($5, valid_from + interval '1 microsecond'), to_jsonb(e), $6
+            from ending e
+        )
+        update memberships t set ended_on = greatest($4, t.started_on), end_reason = 'mistake',
+            valid_from = greatest($5, t.valid_from + interval '1 microsecond')
+        from ending where t.area_id = $1 and t.id = ending.id",
     )
     .bind::<Integer, _>(hand.area_id)
     .bind::<Jsonb, _>(before)
     .bind::<Jsonb, _>(after)
     .bind::<diesel::sql_types::Date, _>(hand.today)
+    .bind::<Timestamptz, _>(hand.at)
+    .bind::<Text, _>(hand.client_id)
     .execute(&mut conn)
     .await?;
     Ok(())
 }
 
+/// What leads to a family, or counts for it, and a column of its key: taken away and given back whole.
+const CLAIMS: [(&str, &str); 3] =
+    [("identity_claims", "nik_digest"), ("card_claims", "card_digest"), ("carried_visits", "visit_id")];
+
 /// Takes away the claims as the merger left them.
 pub(in crate::duplicates::mergers) async fn take_back_claims(mut conn: &Conn, after: &Value) -> Result<()> {
-    for (table, key) in [("identity_claims", "nik_digest"), ("card_claims", "card_digest")] {
+    for (table, key) in CLAIMS {
         let statement = format!(
             "delete from {table} c using jsonb_populate_recordset(null::{table}, $1 -> '{table}') as a
             where to_jsonb(c) = to_jsonb(a) and c.{key} = a.{key}"
@@ -148,7 +193,7 @@ pub(in crate::duplicates::mergers) async fn take_back_claims(mut conn: &Conn, af
 /// # Errors
 /// `duplicate_merger_changed_since` where somebody has one of them by now.
 pub(in crate::duplicates::mergers) async fn give_back_claims(mut conn: &Conn, before: &Value) -> Result<()> {
-    for table in ["identity_claims", "card_claims"] {
+    for (table, _) in CLAIMS {
         let statement = format!(
             "insert into {table} select r.* from jsonb_populate_recordset(null::{table}, $1 -> '{table}') as r
             on conflict do nothing"

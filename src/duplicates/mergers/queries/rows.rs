@@ -134,63 +134,6 @@ pub(in crate::duplicates::mergers) async fn change_kept(
     Ok(())
 }
 
-/// Ends the memberships of members: their record is continued in another, or in another family.
-pub(in crate::duplicates::mergers) async fn end_ties(
-    mut conn: &Conn,
-    hand: Hand<'_>,
-    members: &[MemberId],
-) -> Result<()> {
-    diesel::sql_query(
-        "update memberships set ended_on = greatest($3, started_on), end_reason = 'merged'
-        where area_id = $1 and member_id = any ($2) and ended_on is null",
-    )
-    .bind::<Integer, _>(hand.area_id)
-    .bind::<Array<SqlUuid>, _>(members)
-    .bind::<Date, _>(hand.today)
-    .execute(&mut conn)
-    .await?;
-    Ok(())
-}
-
-/// Ties members to another family; who was a head there is other kin here.
-pub(in crate::duplicates::mergers) async fn move_ties(
-    mut conn: &Conn,
-    hand: Hand<'_>,
-    (members, to): (&[MemberId], BeneficiaryId),
-) -> Result<()> {
-    diesel::sql_query(
-        "with ended as (
-            update memberships set ended_on = greatest($3, started_on), end_reason = 'merged'
-            where area_id = $1 and member_id = any ($2) and ended_on is null
-            returning member_id, relationship
-        )
-        insert into memberships (area_id, id, beneficiary_id, member_id, relationship, started_on)
-        select $1, derive_id($5, member_id), $4, member_id,
-            case relationship when 'head' then 'other_kin' else relationship end, $3
-        from ended",
-    )
-    .bind::<Integer, _>(hand.area_id)
-    .bind::<Array<SqlUuid>, _>(members)
-    .bind::<Date, _>(hand.today)
-    .bind::<SqlUuid, _>(to)
-    .bind::<SqlUuid, _>(Uuid::now_v7())
-    .execute(&mut conn)
-    .await?;
-    Ok(())
-}
-
-/// Makes a member the head of its family.
-pub(in crate::duplicates::mergers) async fn succeed(mut conn: &Conn, area_id: i32, member: MemberId) -> Result<()> {
-    diesel::sql_query(
-        "update memberships set relationship = 'head' where area_id = $1 and member_id = $2 and ended_on is null",
-    )
-    .bind::<Integer, _>(area_id)
-    .bind::<SqlUuid, _>(member)
-    .execute(&mut conn)
-    .await?;
-    Ok(())
-}
-
 /// Begins the next versions of families: counts the members and names the head again; one with nobody is merged.
 pub(in crate::duplicates::mergers) async fn recount(
     mut conn: &Conn,
@@ -264,10 +207,11 @@ pub(in crate::duplicates::mergers) async fn release_nik_claim(mut conn: &Conn, h
     Ok(())
 }
 
+/// The id of a row that was written.
 #[derive(QueryableByName)]
-struct Id {
+pub(super) struct Id {
     #[diesel(sql_type = SqlUuid)]
-    id: Uuid,
+    pub(super) id: Uuid,
 }
 
 /// Ends the enrollments of a family in programs that the other one is on; their ids.

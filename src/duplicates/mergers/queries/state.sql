@@ -1,5 +1,5 @@
 -- The rows that a merger is about, table by table. Digests tell which number a row has; its seal stays in the row and its
--- versions, where a new key reaches it.
+-- versions, where a new key reaches it. Since when a membership is what it is goes on with each change.
 select jsonb_build_object(
     'beneficiaries', (
         select coalesce(jsonb_agg(to_jsonb(b) - 'card_sealed' order by b.id), '[]') from beneficiaries as b
@@ -10,7 +10,7 @@ select jsonb_build_object(
         where m.area_id = $1 and m.id = any ($3)
     ),
     'memberships', (
-        select coalesce(jsonb_agg(to_jsonb(t) order by t.id), '[]') from memberships as t
+        select coalesce(jsonb_agg(to_jsonb(t) - 'valid_from' order by t.id), '[]') from memberships as t
         where t.area_id = $1 and t.beneficiary_id = any ($2)
     ),
     'identity_claims', (
@@ -32,6 +32,14 @@ select jsonb_build_object(
     'needs', (
         select coalesce(jsonb_agg(to_jsonb(n) order by n.id), '[]') from needs as n
         where n.area_id = $1 and n.beneficiary_id = any ($2)
+    ),
+    'verification_tasks', (
+        select coalesce(jsonb_agg(to_jsonb(k) order by k.id), '[]') from verification_tasks as k
+        where k.area_id = $1 and k.id = any ($6)
+    ),
+    'carried_visits', (
+        select coalesce(jsonb_agg(to_jsonb(v) order by v.beneficiary_id, v.visit_id), '[]') from carried_visits as v
+        where v.area_id = $1 and v.beneficiary_id = any ($2)
     ),
     'entitlements', (
         select coalesce(jsonb_agg(e.id order by e.id), '[]') from entitlements as e

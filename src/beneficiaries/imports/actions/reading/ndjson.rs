@@ -1,15 +1,14 @@
 //! A JSON object on each line: its names are columns, its values cells.
 
-use std::fmt;
 use std::io::{BufRead, BufReader};
 
 use csv::ByteRecord;
-use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::{EachRow, Parts, SheetRow, line_number};
 use crate::beneficiaries::imports::rules::{Header, Reading};
 use crate::error::{Code, Error, Fault, Result};
+use crate::http::Pairs;
 
 /// Reads a file; empty lines are passed over.
 ///
@@ -40,7 +39,7 @@ pub(super) fn read(parts: &mut Parts, reading: &Reading, each: EachRow<'_>) -> R
 
 /// The cells of a line in the order of the header.
 fn cells(header: &Header, text: &[u8]) -> Result<ByteRecord, Code> {
-    let Members(members) = serde_json::from_slice(text).map_err(|_| Code::RowNotJson)?;
+    let Pairs::<String>(members) = serde_json::from_slice(text).map_err(|_| Code::RowNotJson)?;
     let mut cells = vec![String::new(); header.names().len()];
     let mut seen = vec![false; cells.len()];
     for (name, value) in members {
@@ -63,33 +62,6 @@ fn scalar(value: &RawValue) -> Result<String, Code> {
         Some(b'{' | b'[') | None => Err(Code::WrongType),
         Some(b'n') => Ok(String::new()),
         Some(_) => Ok(value.get().to_owned()),
-    }
-}
-
-/// The members of an object in their order, those of one name as well.
-struct Members<'a>(Vec<(String, &'a RawValue)>);
-
-impl<'de> Deserialize<'de> for Members<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Collect;
-
-        impl<'de> Visitor<'de> for Collect {
-            type Value = Members<'de>;
-
-            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-                formatter.write_str("an object")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-                let mut members = Vec::new();
-                while let Some(member) = map.next_entry()? {
-                    members.push(member);
-                }
-                Ok(Members(members))
-            }
-        }
-
-        deserializer.deserialize_map(Collect)
     }
 }
 

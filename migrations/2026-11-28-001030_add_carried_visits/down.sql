@@ -1,0 +1,3 @@
+drop policy brought_along on attribute_schemas;
+drop view family_visits;
+drop table carried_visits;
