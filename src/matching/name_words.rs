@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 /// What a word is beside a name, or short for; most words are nothing of it.
 #[derive(Debug, Clone, Copy, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "a word may be several of these")]
 pub(super) struct Around {
     pub(super) is_title: bool,
     pub(super) is_degree: bool,
@@ -25,7 +26,9 @@ static KNOWN: LazyLock<HashMap<&str, Around>> = LazyLock::new(known);
 fn known() -> HashMap<&'static str, Around> {
     let mut known: HashMap<&str, Around> = HashMap::new();
     let mut mark = |words: &[&'static str], mark: &dyn Fn(&mut Around)| {
-        words.iter().for_each(|word| mark(known.entry(word).or_default()));
+        for word in words {
+            mark(known.entry(word).or_default());
+        }
     };
     mark(TITLES, &|around| around.is_title = true);
     mark(DEGREES, &|around| around.is_degree = true);
