@@ -11,4 +11,5 @@ mod rules;
 
 pub(super) use actions::{Settled, of_registration, settle};
 pub use model::{Attribute, AttributeChanges, AttributeSchema, AttributeSubject, NewAttributeSchema};
+pub use queries::in_force;
 pub(super) use routes::routes;

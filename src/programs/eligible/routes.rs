@@ -45,7 +45,7 @@ async fn count_eligible_beneficiaries(
 ) -> Result<Json<EligibilityCounts>> {
     let conn = db.read(&caller.scope).await?;
     let (rule_set, on) = rule_set_on(&conn, &caller.scope, id.0, filter.0.on).await?;
-    let rule = rule_set.expression()?.sql(on, 2);
+    let rule = rule_set.expression()?.population_sql(on, queries::AREAS, queries::AREAS + 1);
     let villages = queries::count_villages(&conn, &caller.scope, &rule).await?;
     Ok(Json(EligibilityCounts::of(&rule_set, on, villages)))
 }
@@ -105,7 +105,7 @@ async fn explain_eligibility(
     let Ids(program_id, beneficiary_id) = ids;
     let conn = db.read(&caller.scope).await?;
     let (rule_set, on) = rule_set_on(&conn, &caller.scope, program_id, filter.0.on).await?;
-    let facts = queries::facts(&conn, &caller.scope, beneficiary_id).await?.ok_or(Code::NotFound)?;
+    let facts = queries::facts(&conn, &caller.scope, beneficiary_id, None).await?.ok_or(Code::NotFound)?;
     reads.record(Read::new(&caller, "explain_eligibility", "beneficiaries", Some(beneficiary_id.0))).await;
     let reasons = rule_set.expression()?.explain(&facts, on);
     let (answer, is_eligible) = (reasons.answer, reasons.answer == Answer::Yes);

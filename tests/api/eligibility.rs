@@ -1,0 +1,119 @@
+//! Rules over ranks by source, attributes and aid.
+
+use chrono::Days;
+use serde_json::{Value, json};
+
+use crate::cycles::{rice_for_three, this_month};
+use crate::deliveries::{deliver, delivery};
+use crate::enrollments::three_families;
+use crate::programs::{define, rice, rules};
+use crate::support::{Client, KENOHAN, TestApp};
+
+fn attributes() -> Value {
+    json!({
+        "roof": { "type": "string", "enum": ["zinc", "palm leaf"] },
+        "rooms": { "type": "integer", "minimum": 1, "maximum": 20 },
+        "assets": { "type": "array", "maxItems": 5, "items": { "type": "string", "maxLength": 20 } },
+    })
+}
+
+async fn register(officer: &Client, subject: &str, properties: &Value) {
+    let definition = json!({ "type": "object", "properties": properties });
+    officer.post("/v1/attribute-schemas", &json!({ "subject": subject, "definition": definition })).await.expect(201);
+}
+
+async fn describe(officer: &Client, family: &str, name: &str, value: Value) {
+    let path = format!("/v1/beneficiaries/{family}");
+    let etag = officer.get(&path).await.expect(200).header("etag").to_owned();
+    let fact = json!({ "value": value, "source": "visit", "observed_on": "2026-11-01" });
+    officer.patch(&path, &etag, &json!({ "attributes": { name: fact } })).await.expect(200);
+}
+
+async fn eligible(officer: &Client, program: &str) -> Value {
+    officer.get(&format!("/v1/programs/{program}/eligibility")).await.expect(200).body["eligible"].clone()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rules_ask_for_attributes_by_the_registered_schema() {
+    let app = TestApp::new().await;
+    let officer = app.kecamatan().await;
+    let families = three_families(&app).await;
+    let none = rules("family.attributes.roof == \"zinc\"", "10", "month");
+    let program = officer.post("/v1/programs", &rice("RICE")).await.expect(201).id();
+    let path = format!("/v1/programs/{program}/rule-sets");
+    let refused = officer.post(&path, &none).await.expect_problem(422, "invalid_fields").body["errors"][0].clone();
+    assert_eq!(refused["place"], json!({ "offset": 18, "line": 1, "column": 19 }));
+    register(&officer, "beneficiaries", &attributes()).await;
+    register(&officer, "members", &json!({ "wage": { "type": "number", "minimum": 0, "maximum": 100_000_000 } })).await;
+    let wrong = rules("family.verified\n  || family.attributes.rooms == \"3\"", "10", "month");
+    let refused = officer.post(&path, &wrong).await.expect_problem(422, "invalid_fields").body["errors"][0].clone();
+    assert_eq!(refused["place"], json!({ "offset": 39, "line": 2, "column": 24 }));
+    officer.post(&path, &none).await.expect(201);
+    describe(&officer, &families[0], "roof", json!("zinc")).await;
+    describe(&officer, &families[1], "roof", json!("palm leaf")).await;
+    assert_eq!(eligible(&officer, &program).await, 1);
+    let why = officer.get(&format!("/v1/programs/{program}/eligibility/{}", families[1])).await.expect(200).body;
+    let fact = json!({
+        "name": "family.attributes.roof", "value": "palm leaf", "source": "visit", "on": "2026-11-01",
+    });
+    assert_eq!((&why["answer"], &why["reasons"]["facts"]), (&json!("no"), &json!([fact])));
+    let third = officer.get(&format!("/v1/programs/{program}/eligibility/{}", families[2])).await.expect(200).body;
+    assert_eq!(third["answer"], "unknown");
+
+    // Another schema does not break the rule set: what it no longer is, is unknown.
+    register(&officer, "beneficiaries", &json!({ "roof": { "type": "boolean" } })).await;
+    describe(&officer, &families[0], "roof", json!(true)).await;
+    assert_eq!(eligible(&officer, &program).await, 0);
+    let facts = officer.get("/v1/facts").await.expect(200).body["items"].as_array().unwrap().clone();
+    let kind = |name: &str| facts.iter().find(|fact| fact["name"] == name).map(|fact| fact["kind"].clone());
+    assert_eq!(kind("family.attributes.roof"), Some(json!("boolean")));
+    assert_eq!((kind("member.attributes.wage"), kind("family.attributes.rooms")), (Some(json!("number")), None));
+    officer.get("/v1/facts/member.attributes.wage").await.expect(200);
+    let neighbour = app.client("kecamatan_officer", KENOHAN).await;
+    neighbour.get("/v1/facts/member.attributes.wage").await.expect_problem(404, "not_found");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rules_ask_for_ranks_by_a_source_that_has_ranked_somebody() {
+    let app = TestApp::new().await;
+    let officer = app.kecamatan().await;
+    let families = three_families(&app).await;
+    let rule = rules("family.ranks.REGSOSEK <= 2 && !(family.ranks.DTSEN in [1, 2])", "10", "month");
+    let program = officer.post("/v1/programs", &rice("RICE")).await.expect(201).id();
+    let path = format!("/v1/programs/{program}/rule-sets");
+    officer.post(&path, &rule).await.expect_problem(422, "invalid_fields");
+    for (family, decile) in families.iter().zip([1, 2, 3]) {
+        let rank = json!({ "source": "REGSOSEK", "period": "2026-10-01", "decile": decile });
+        app.puskesos().await.post(&format!("/v1/beneficiaries/{family}/ranks"), &rank).await.expect(201);
+    }
+    officer.post(&path, &rule).await.expect(201);
+    assert_eq!(eligible(&officer, &program).await, 1);
+    let why = officer.get(&format!("/v1/programs/{program}/eligibility/{}", families[1])).await.expect(200).body;
+    assert_eq!(why["answer"], "yes");
+    let rank = json!({ "name": "family.ranks.REGSOSEK", "value": 2, "source": "REGSOSEK", "on": "2026-10-01" });
+    assert_eq!(why["reasons"]["children"][0]["facts"], json!([rank]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rules_ask_for_aid_in_a_window() {
+    let app = TestApp::new().await;
+    let officer = app.kecamatan().await;
+    let (_, _, due) = rice_for_three(&app, &officer).await;
+    deliver(&officer, &delivery(&due[0], "7.5")).await.expect(201);
+    let program = define(&officer, &rice("TOOLS"), &rules("family.received(\"RICE\", 30) > 7", "1", "month")).await;
+    let count = async |on: chrono::NaiveDate| {
+        let path = format!("/v1/programs/{program}/eligibility?on={on}");
+        officer.get(&path).await.expect(200).body["eligible"].clone()
+    };
+    let delivered_on = this_month();
+    assert_eq!(count(delivered_on).await, 1);
+    assert_eq!(count(delivered_on + Days::new(29)).await, 1);
+    assert_eq!(count(delivered_on + Days::new(30)).await, 0);
+    let family = due[0]["beneficiary_id"].as_str().unwrap();
+    let path = format!("/v1/programs/{program}/eligibility/{family}?on={delivered_on}");
+    let why = officer.get(&path).await.expect(200).body;
+    let fact = json!({
+        "name": "family.received(\"RICE\", 30)", "value": "7.5", "source": "deliveries", "on": delivered_on,
+    });
+    assert_eq!(why["reasons"]["facts"], json!([fact]));
+}
