@@ -1,11 +1,11 @@
-//! Rules over ranks by source, attributes and aid.
+//! Rules over ranks by source, attributes and aid; and why, also for a past moment.
 
 use chrono::Days;
 use serde_json::{Value, json};
 
 use crate::cycles::{rice_for_three, this_month};
 use crate::deliveries::{deliver, delivery};
-use crate::enrollments::three_families;
+use crate::enrollments::{enrol, three_families};
 use crate::programs::{define, rice, rules};
 use crate::support::{Client, KENOHAN, TestApp};
 
@@ -33,6 +33,13 @@ async fn eligible(officer: &Client, program: &str) -> Value {
     officer.get(&format!("/v1/programs/{program}/eligibility")).await.expect(200).body["eligible"].clone()
 }
 
+async fn moment() -> String {
+    tokio::time::sleep(std::time::Duration::from_millis(2)).await;
+    let now = chrono::Utc::now().to_rfc3339_opts(chrono::SecondsFormat::Micros, true);
+    tokio::time::sleep(std::time::Duration::from_millis(2)).await;
+    now
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn rules_ask_for_attributes_by_the_registered_schema() {
     let app = TestApp::new().await;
@@ -57,6 +64,8 @@ async fn rules_ask_for_attributes_by_the_registered_schema() {
         "name": "family.attributes.roof", "value": "palm leaf", "source": "visit", "on": "2026-11-01",
     });
     assert_eq!((&why["answer"], &why["reasons"]["facts"]), (&json!("no"), &json!([fact])));
+    let turned = json!([{ "name": "family.attributes.roof", "from": "palm leaf", "to": "zinc" }]);
+    assert_eq!(why["smallest_change"], turned);
     let third = officer.get(&format!("/v1/programs/{program}/eligibility/{}", families[2])).await.expect(200).body;
     assert_eq!(third["answer"], "unknown");
 
@@ -116,4 +125,34 @@ async fn rules_ask_for_aid_in_a_window() {
         "name": "family.received(\"RICE\", 30)", "value": "7.5", "source": "deliveries", "on": delivered_on,
     });
     assert_eq!(why["reasons"]["facts"], json!([fact]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_reasons_of_a_past_moment_are_those_of_the_records_then() {
+    let app = TestApp::new().await;
+    let officer = app.kecamatan().await;
+    let families = three_families(&app).await;
+    define(&officer, &rice("TOOLS"), &rules("true", "1", "once")).await;
+    let rule =
+        "family.decile <= 4 && !(\"TOOLS\" in family.programs) && family.ranks.DTSEN <= 4 && members.size() == 2";
+    let program = define(&officer, &rice("RICE"), &rules(rule, "10", "month")).await;
+    let path = format!("/v1/programs/{program}/eligibility/{}", families[0]);
+    let poor = moment().await;
+    let rank = json!({ "source": "DTSEN", "period": "2026-11-01", "decile": 7 });
+    officer.post(&format!("/v1/beneficiaries/{}/ranks", families[0]), &rank).await.expect(201);
+    let members = officer.get(&format!("/v1/beneficiaries/{}/members", families[0])).await.expect(200).body;
+    let child = members["items"][1]["id"].as_str().unwrap();
+    let leave = json!({ "reason": "moved", "on": "2026-01-05" });
+    officer.post(&format!("/v1/members/{child}/departures"), &leave).await.expect(201);
+    let tools = officer.get("/v1/programs").await.expect(200).body["items"].as_array().unwrap().clone();
+    let tools = tools.iter().find(|program| program["code"] == "TOOLS").unwrap()["id"].as_str().unwrap();
+    enrol(&officer, tools, json!({ "beneficiary_ids": [families[0]] })).await;
+    let then = officer.get(&format!("{path}?as_of={poor}")).await.expect(200).body;
+    assert_eq!(then["answer"], "yes", "{then}");
+    let now = officer.get(&path).await.expect(200).body;
+    let answers: Vec<_> =
+        now["reasons"]["children"].as_array().unwrap().iter().map(|part| part["answer"].clone()).collect();
+    assert_eq!(answers, ["no", "no", "no", "no"], "{now}");
+    officer.get(&format!("{path}?as_of=2025-01-01T00:00:00Z&on=2026-11-01")).await.expect_problem(404, "not_found");
+    officer.get(&format!("{path}?as_of=2999-01-01T00:00:00Z")).await.expect_problem(422, "invalid_fields");
 }

@@ -179,6 +179,22 @@ impl Operand {
         }
     }
 
+    /// The text it comes to.
+    pub(super) fn text_value<'a>(&'a self, subject: Subject<'a>) -> Option<&'a str> {
+        match self.measure(subject)? {
+            Measure::Text(text) => Some(text),
+            Measure::Number(_) => None,
+        }
+    }
+
+    /// The whole number it comes to, where it is certain.
+    pub(super) fn whole_value(&self, subject: Subject<'_>) -> Option<i64> {
+        match self.measure(subject)? {
+            Measure::Number(span) if span.least == span.most => Some(span.wholes()?.0),
+            _ => None,
+        }
+    }
+
     /// The number of what is counted, if something is.
     pub(super) fn count(&self, subject: Subject<'_>) -> Option<Span> {
         let size = |size: usize| i64::try_from(size).ok().map(Span::whole);

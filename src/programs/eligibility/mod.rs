@@ -14,6 +14,7 @@ mod entries;
 mod evaluate;
 mod explain;
 mod facts;
+mod flip;
 mod joins;
 mod keyed;
 mod language;
@@ -26,6 +27,7 @@ pub use catalogue::{Fact, FactKind, facts, facts_of_schema};
 pub use evaluate::Answer;
 pub use explain::{Explained, FactUsed, FactValue};
 pub use facts::{AidReceived, EnrolledProgram, Facts, FamilyFacts, MemberFacts, Origin, SourceRank};
+pub use flip::FactChange;
 pub use keyed::AttributeKind;
 pub use language::{Fault, FaultCode, MOST_CHARACTERS, MOST_NESTING, MOST_NODES, Mention, Named};
 pub use sql::{Parameter, Sql};
@@ -79,6 +81,13 @@ impl Expression {
     #[must_use]
     pub fn explain(&self, facts: &Facts, reference_on: NaiveDate) -> Explained {
         self.condition.explain(Subject { facts, reference_on, member: None }, "")
+    }
+
+    /// The fewest changes of facts that would turn the answer: make an eligible family one that is not, and any other
+    /// eligible. Nothing where no change of facts that can be named does it.
+    #[must_use]
+    pub fn smallest_change(&self, facts: &Facts, reference_on: NaiveDate) -> Option<Vec<FactChange>> {
+        flip::smallest(&self.condition, facts, reference_on)
     }
 
     /// The rule as SQL over `beneficiaries b`, with placeholders numbered from `first`: for some families of many.
