@@ -1,4 +1,4 @@
-//! Rules over ranks by source, attributes and aid; and why, also for a past moment.
+//! Rules over ranks by source, attributes and aid; why, also for a past moment; and what other rules would do.
 
 use chrono::Days;
 use serde_json::{Value, json};
@@ -155,4 +155,48 @@ async fn the_reasons_of_a_past_moment_are_those_of_the_records_then() {
     assert_eq!(answers, ["no", "no", "no", "no"], "{now}");
     officer.get(&format!("{path}?as_of=2025-01-01T00:00:00Z&on=2026-11-01")).await.expect_problem(404, "not_found");
     officer.get(&format!("{path}?as_of=2999-01-01T00:00:00Z")).await.expect_problem(422, "invalid_fields");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rules_are_tried_without_writing() {
+    let app = TestApp::new().await;
+    let officer = app.kecamatan().await;
+    let families = three_families(&app).await;
+    let tools = define(&officer, &rice("TOOLS"), &rules("true", "1", "once")).await;
+    enrol(&officer, &tools, json!({ "beneficiary_ids": [families[2]] })).await;
+    let program = define(&officer, &rice("RICE"), &rules("family.decile <= 4", "10", "month")).await;
+    let path = format!("/v1/programs/{program}/simulations");
+    let (written, told) = (app.recorded().await, app.told(&officer).await);
+    let new = json!({
+        "eligibility": "family.decile >= 4 && members.filter(m, m.age >= 0).size() >= 1",
+        "benefit_quantity": "2.5", "benefit_period": "quarter",
+    });
+    let tried = officer.post(&path, &new).await.expect(200).body;
+    assert_eq!(tried["total"], json!({ "families": 3, "eligible": 2, "eligible_before": 2, "gained": 1, "lost": 1 }));
+    assert_eq!(tried["cost"], json!({ "unit": "kg", "per_period": "5", "per_year": "20" }));
+    assert_eq!(tried["cost_before"], json!({ "unit": "kg", "per_period": "20", "per_year": "240" }));
+    assert_eq!(tried["overlaps"], json!([{ "program_code": "TOOLS", "families": 1 }]));
+    let deciles: Vec<_> = tried["deciles"].as_array().unwrap().iter().map(|one| one["decile"].clone()).collect();
+    assert_eq!(deciles, [1, 4, 7]);
+    assert_eq!(
+        tried["villages"][1],
+        json!({
+            "village_code": "64.02.10.2005", "families": 2, "eligible": 2, "eligible_before": 1, "gained": 1, "lost": 0,
+        })
+    );
+    assert_eq!((app.recorded().await, app.told(&officer).await), (written, told), "nothing is written");
+
+    let mut against = new.clone();
+    let sets = officer.get(&format!("/v1/programs/{tools}/rule-sets")).await.expect(200).body;
+    against["against_rule_set_id"] = sets["items"][0]["id"].clone();
+    officer.post(&path, &against).await.expect_problem(422, "invalid_fields");
+    against["on"] = json!("2025-01-01");
+    against.as_object_mut().unwrap().remove("against_rule_set_id");
+    let alone = officer.post(&path, &against).await.expect(200).body;
+    assert_eq!((&alone["against_rule_set_id"], &alone["cost_before"]), (&Value::Null, &Value::Null));
+    against["eligibility"] = json!("family.decile <= 44");
+    let refused = officer.post(&path, &against).await.expect_problem(422, "invalid_fields").body["errors"][0].clone();
+    assert_eq!(refused["place"]["column"], 18);
+    let neighbour = app.client("kecamatan_officer", KENOHAN).await;
+    neighbour.post(&path, &new).await.expect_problem(404, "not_found");
 }
