@@ -251,3 +251,9 @@ fn over_a_population_a_rule_looks_nothing_up_for_each_family() {
     let sql = required.population_sql(day(2026, 11, 24), 1, 2);
     assert_eq!((sql.condition().matches("EXISTS").count(), sql.joins()), (2, ""));
 }
+
+#[test]
+fn the_head_is_looked_up_anew_for_each_family_wherever_members_are_compared_with_it() {
+    let sql = Expression::parse("members.filter(m, m.sex == head.sex).size() >= 2").unwrap().sql(day(2026, 11, 24), 2);
+    assert!(sql.condition().contains("OFFSET 0"), "Postgres may hash it: {}", sql.condition());
+}

@@ -214,6 +214,12 @@ impl Condition {
         of_facts || self.attributes().into_iter().any(|attribute| attribute.scope == Scope::Head)
     }
 
+    /// The member in scope is asked here, not only in the conditions inside.
+    pub(super) fn reads_member(&self) -> bool {
+        let of_facts = self.facts().into_iter().any(|fact| fact.scope == Scope::Member);
+        of_facts || self.attributes().into_iter().any(|attribute| attribute.scope == Scope::Member)
+    }
+
     /// The answer may be unknown for some family.
     pub(super) fn may_be_unknown(&self) -> bool {
         let reads_unknown = match self {
