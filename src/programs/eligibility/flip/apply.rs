@@ -60,7 +60,7 @@ impl Change {
     fn before(&self, subject: Subject<'_>) -> (String, Option<FactValue>) {
         match &self.of {
             Changed::Field { scope, entry, .. } => {
-                let fact = FactRef { scope: *scope, entry: *entry };
+                let fact = FactRef { scope: *scope, entry };
                 (fact.text("member"), subject.value(fact).map(explain::told))
             }
             Changed::Attribute { scope, name, .. } => {

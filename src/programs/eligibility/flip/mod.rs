@@ -73,7 +73,9 @@ pub(super) fn smallest(condition: &Condition, facts: &Facts, reference_on: Naive
     let wanted = condition.answer(subject) != Answer::Yes;
     let turns = |changes: &[Change]| {
         let mut changed = facts.clone();
-        changes.iter().for_each(|change| change.apply(&mut changed, reference_on));
+        for change in changes {
+            change.apply(&mut changed, reference_on);
+        }
         let answer = condition.answer(Subject { facts: &changed, reference_on, member: None });
         (answer == Answer::Yes) == wanted
     };
