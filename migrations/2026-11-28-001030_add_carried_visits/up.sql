@@ -15,9 +15,9 @@ using (area_id = any ((select visible_areas())::int []));
 grant select, insert, delete on carried_visits to sinergi_service;
 
 create view family_visits with (security_invoker = true) as
-select v.area_id, v.beneficiary_id, v.id, v.visited_at, v.finding from visits as v
+select v.area_id, v.beneficiary_id, v.id, v.visited_at, v.finding, v.created_at from visits as v
 union all
-select c.area_id, c.beneficiary_id, v.id, v.visited_at, v.finding
+select c.area_id, c.beneficiary_id, v.id, v.visited_at, v.finding, v.created_at
 from carried_visits as c inner join visits as v on v.area_id = c.area_id and v.id = c.visit_id;
 comment on view family_visits is 'Visits by the family that each counts for';
 grant select on family_visits to sinergi_service;

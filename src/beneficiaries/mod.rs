@@ -26,7 +26,8 @@ mod warnings;
 
 pub use actions::{current as current_family, nik_warnings, update as update_family, verify};
 pub use attributes::{
-    Attribute, AttributeChanges, AttributeSchema, AttributeSubject, NewAttributeSchema, join_attributes,
+    Attribute, AttributeChanges, AttributeSchema, AttributeSubject, NewAttributeSchema,
+    in_force as attribute_schemas_in_force, join_attributes,
 };
 pub use checks::{Candidate, Check, FieldBits, Finding};
 pub(crate) use collectors::end_with as end_collectors;
@@ -37,21 +38,21 @@ pub use imports::{
     remove_old as remove_old_imports, watch as watch_imports,
 };
 pub use member_keys::{refresh as refresh_member_keys, watch as watch_member_keys};
-pub(crate) use members::versions_as_of as members_as_of;
 pub use members::{
     EndReason, Member, MemberChanges, NewDeparture, NewNikCheck, NikCheckOutcome, NikStatus, current_member,
     show_member, update_member,
 };
+pub(crate) use members::{of_family_as_of as members_of_family_as_of, versions_as_of as members_as_of};
 pub use model::{
     Beneficiary, BeneficiaryChanges, BeneficiaryStatus, NewBeneficiary, NewMember, NewRank, NewVerification,
     Relationship, Sex,
 };
 pub use numbers::{DisclosedMember, Disclosure, Found, NewDisclosure, Search};
-pub(crate) use queries::VERSIONS_AS_OF;
 pub use queries::{Finder, show as show_family};
+pub(crate) use queries::{VERSION_AS_OF, VERSIONS_AS_OF};
 pub use ranks::{
     RankDisagreement, RankDisagreementCount, RankImport, RankImportFault, RankImportStatus, WelfareRank,
-    watch_rank_imports,
+    sources_of as rank_sources_of, watch_rank_imports,
 };
 pub use routes::routes;
 pub use rules::collector_of;

@@ -54,6 +54,12 @@ impl Quantity {
         (self.0 >= other.0).then(|| Self(&self.0 - &other.0))
     }
 
+    /// So many times this, as text: it may have more digits than a quantity can.
+    #[must_use]
+    pub fn times(&self, count: u64) -> String {
+        (&self.0 * BigDecimal::from(count)).normalized().to_plain_string()
+    }
+
     /// True where there is no part of a unit.
     #[must_use]
     pub fn is_whole(&self) -> bool {
@@ -140,6 +146,13 @@ mod tests {
         for (written, shown) in [("10", "10"), ("2.50", "2.5"), ("0.001", "0.001"), ("100.000", "100"), ("0", "0")] {
             assert_eq!(written.parse::<Quantity>().unwrap().to_string(), shown);
         }
+    }
+
+    #[test]
+    fn many_times_a_quantity_is_exact() {
+        let half = "2.500".parse::<Quantity>().unwrap();
+        assert_eq!((half.times(3), half.times(0)), ("7.5".to_owned(), "0".to_owned()));
+        assert_eq!("999999999999.999".parse::<Quantity>().unwrap().times(93_000_000), "92999999999999907000");
     }
 
     #[test]

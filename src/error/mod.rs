@@ -60,19 +60,50 @@ pub struct Fault {
     pub code: Code,
     /// More than the code says, where there is more; never the value.
     pub detail: Option<String>,
+    /// Character that it is about, where the field is a text that is read as a whole, such as a rule.
+    pub place: Option<Place>,
+}
+
+/// A character of a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place {
+    /// Characters before it.
+    pub offset: usize,
+    /// Line it stands on, the first being 1.
+    pub line: usize,
+    /// Which character of the line it is, the first being 1.
+    pub column: usize,
+}
+
+impl Place {
+    /// The character with that many before it; after the last one where the text is shorter.
+    #[must_use]
+    pub fn of(text: &str, offset: usize) -> Self {
+        let start = Self { offset, line: 1, column: 1 };
+        text.chars().take(offset).fold(start, |place, character| match character {
+            '\n' => Self { line: place.line + 1, column: 1, ..place },
+            _ => Self { column: place.column + 1, ..place },
+        })
+    }
 }
 
 impl Fault {
     /// A fault that its code says all of.
     #[must_use]
     pub fn new(pointer: impl Into<String>, code: Code) -> Self {
-        Self { pointer: pointer.into(), code, detail: None }
+        Self { pointer: pointer.into(), code, detail: None, place: None }
     }
 
     /// The same fault with more than its code says; never with the value.
     #[must_use]
     pub fn with_detail(self, detail: String) -> Self {
         Self { detail: Some(detail), ..self }
+    }
+
+    /// The same fault at a character of its field.
+    #[must_use]
+    pub fn at(self, place: Place) -> Self {
+        Self { place: Some(place), ..self }
     }
 }
 

@@ -7,7 +7,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::error::{Code, Error, Fault, Kind, Refusal, Related};
+use crate::error::{Code, Error, Fault, Kind, Place, Refusal, Related};
 
 /// What went wrong, as RFC 9457 asks.
 #[derive(Debug, Serialize, ToSchema)]
@@ -83,6 +83,29 @@ pub struct FieldProblem {
     pub code: String,
     /// What to do
     pub detail: String,
+    /// Character it is about, where the field is a text that is read as a whole, such as a rule
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub place: Option<PlaceInText>,
+}
+
+/// A character of a text.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PlaceInText {
+    /// Characters before it
+    #[schema(minimum = 0, maximum = 4000, example = 17)]
+    pub offset: usize,
+    /// Line it stands on, the first being 1
+    #[schema(minimum = 1, maximum = 4001, example = 1)]
+    pub line: usize,
+    /// Which character of the line it is, the first being 1
+    #[schema(minimum = 1, maximum = 4001, example = 18)]
+    pub column: usize,
+}
+
+impl From<Place> for PlaceInText {
+    fn from(Place { offset, line, column }: Place) -> Self {
+        Self { offset, line, column }
+    }
 }
 
 /// The status of a kind of refusal.
@@ -188,6 +211,7 @@ fn field_problem(fault: &Fault, is_indonesian: bool) -> FieldProblem {
         pointer: fault.pointer.clone(),
         code: fault.code.as_str().to_owned(),
         detail: fault.detail.clone().unwrap_or_else(|| format!("{title}. {advice}")),
+        place: fault.place.map(Into::into),
     }
 }
 

@@ -15,6 +15,7 @@ mod queries;
 mod routes;
 mod rule_sets;
 mod rules;
+mod simulations;
 pub mod suspension_orders;
 
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -30,6 +31,7 @@ pub fn routes(config: &mut ServiceConfig) {
     routes::routes(config);
     rule_sets::routes(config);
     eligible::routes(config);
+    simulations::routes(config);
     cycles::routes(config);
     entitlements::routes(config);
     deliveries::routes(config);

@@ -33,6 +33,7 @@ mod deliberations;
 mod deliveries;
 mod duplicates;
 mod duplicates_mergers;
+mod eligibility;
 mod enrollments;
 mod examples;
 mod exports;

@@ -1,20 +1,24 @@
 //! The answers of rules are those of CEL, as an independent interpreter gives them.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
+use cel::extractors::This;
 use cel::objects::Key;
 use cel::{Context, Program, Value};
+use chrono::TimeDelta;
 use proptest::prelude::*;
+use serde_json::Value as Json;
 
-use crate::eligibility::{Answer, Expression, Facts, MemberFacts};
-use crate::random::{Parts, family, reference_on, rule};
+use crate::eligibility::{AidReceived, Answer, Expression, Facts, MemberFacts};
+use crate::random::{Lacks, Parts, family, reference_on, rule};
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(1_000))]
 
     #[test]
     fn a_family_with_nothing_unknown_gets_the_answer_of_cel(
-        source in rule(Parts { counts: true, nulls: true }), facts in family(true),
+        source in rule(Parts { counts: true, nulls: true }), facts in family(Lacks::Nothing),
     ) {
         let expression = Expression::parse(&source).unwrap();
         prop_assert_eq!(expression.answer(&facts, reference_on()), by_cel(&source, &facts));
@@ -22,7 +26,7 @@ proptest! {
 
     #[test]
     fn unknown_facts_answer_as_errors_do_in_cel(
-        source in rule(Parts { counts: false, nulls: false }), facts in family(false),
+        source in rule(Parts { counts: false, nulls: false }), facts in family(Lacks::Facts),
     ) {
         let expression = Expression::parse(&source).unwrap();
         prop_assert_eq!(expression.answer(&facts, reference_on()), by_cel(&source, &facts));
@@ -37,7 +41,7 @@ proptest! {
 
     #[test]
     fn the_explanation_has_the_answer_of_the_rule(
-        source in rule(Parts { counts: true, nulls: true }), facts in family(false),
+        source in rule(Parts { counts: true, nulls: true }), facts in family(Lacks::Facts),
     ) {
         let expression = Expression::parse(&source).unwrap();
         let explained = expression.explain(&facts, reference_on());
@@ -49,10 +53,23 @@ proptest! {
 fn by_cel(source: &str, facts: &Facts) -> Answer {
     let mut context = Context::default();
     let members: Vec<Value> = facts.members.iter().map(person).collect();
-    let head = facts.members.iter().find(|member| member.relationship == "head").map_or_else(|| map([]), person);
+    let head = facts.members.iter().find(|member| member.relationship == "head").map_or_else(nobody, person);
     context.add_variable_from_value("family", family_value(facts));
     context.add_variable_from_value("head", head);
     context.add_variable_from_value("members", members);
+    let aid = Arc::new(facts.family.aid.clone());
+    let in_window = move |aid: &AidReceived, code: &str, days: i64| {
+        aid.code == code && aid.on <= reference_on() && aid.on > reference_on() - TimeDelta::days(days)
+    };
+    let all = aid.clone();
+    let received = context.add_function("received", move |_: This<Value>, code: Arc<String>, days: i64| -> f64 {
+        let received = all.iter().filter(|aid| in_window(aid, &code, days));
+        received.map(|aid| f64::from(i32::try_from(aid.thousandths).unwrap()) / 1_000.0).sum()
+    });
+    let deliveries = context.add_function("deliveries", move |_: This<Value>, code: Arc<String>, days: i64| -> i64 {
+        i64::try_from(aid.iter().filter(|aid| in_window(aid, &code, days)).count()).unwrap()
+    });
+    assert!(received.is_ok() && deliveries.is_ok());
     match Program::compile(source).unwrap().execute(&context) {
         Ok(Value::Bool(true)) => Answer::Yes,
         Ok(Value::Bool(false)) => Answer::No,
@@ -72,7 +89,30 @@ fn family_value(facts: &Facts) -> Value {
         ("days_since_visit", family.last_visit_on.map(|on| (reference_on() - on).num_days().into())),
         ("decile", family.decile.map(|decile| i64::from(decile).into())),
         ("programs", Some(programs.into())),
+        ("ranks", Some(ranks(facts))),
+        ("attributes", Some(attributes(&family.attributes))),
     ])
+}
+
+fn ranks(facts: &Facts) -> Value {
+    let ranks = facts.family.ranks.iter();
+    let by_source = ranks.map(|rank| (Key::from(rank.source.as_str()), Value::Int(rank.decile.into())));
+    Value::Map(by_source.collect::<HashMap<_, _>>().into())
+}
+
+fn attributes(attributes: &serde_json::Map<String, Json>) -> Value {
+    let known = attributes.iter().map(|(name, attribute)| (Key::from(name.as_str()), of_json(&attribute["value"])));
+    Value::Map(known.collect::<HashMap<_, _>>().into())
+}
+
+fn of_json(value: &Json) -> Value {
+    match value {
+        Json::Bool(value) => Value::Bool(*value),
+        Json::Number(number) => number.as_i64().map_or_else(|| Value::Float(number.as_f64().unwrap()), Value::Int),
+        Json::String(text) => text.clone().into(),
+        Json::Array(items) => items.iter().map(of_json).collect::<Vec<_>>().into(),
+        Json::Null | Json::Object(_) => panic!("no attribute is {value}"),
+    }
 }
 
 fn person(member: &MemberFacts) -> Value {
@@ -85,7 +125,13 @@ fn person(member: &MemberFacts) -> Value {
         ("has_disability", Some(member.has_disability.into())),
         ("in_school", Some(member.in_school.into())),
         ("has_nik", Some(member.has_nik.into())),
+        ("attributes", Some(attributes(&member.attributes))),
     ])
+}
+
+/// A head that is missing has no facts, nor any attribute.
+fn nobody() -> Value {
+    map([("attributes", Some(map([])))])
 }
 
 fn years_since(born_on: chrono::NaiveDate) -> i32 {

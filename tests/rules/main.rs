@@ -18,3 +18,4 @@ mod guide;
 mod meaning;
 mod random;
 mod refusals;
+mod turning;

@@ -1,10 +1,13 @@
 //! What rules mean, by example: the rule of the rice program, and facts that are unknown.
 
 use chrono::NaiveDate;
-use serde_json::json;
+use serde_json::{Map, json};
 use uuid::Uuid;
 
-use crate::eligibility::{Answer, EnrolledProgram, Expression, Facts, FamilyFacts, MemberFacts, Origin, Parameter};
+use crate::eligibility::{
+    AidReceived, Answer, EnrolledProgram, Expression, Facts, FamilyFacts, MemberFacts, Mention, Named, Origin,
+    Parameter, SourceRank,
+};
 
 const RICE: &str = r#"family.decile <= 4 && family.district == "64.02.10" && !("PKH" in family.programs)"#;
 
@@ -22,6 +25,7 @@ fn person(relationship: &str, born_on: Option<NaiveDate>) -> MemberFacts {
         has_disability: false,
         in_school: false,
         has_nik: true,
+        attributes: Map::new(),
         record: Origin::default(),
     }
 }
@@ -39,6 +43,19 @@ fn family() -> Facts {
             rank: Origin { source: "DTSEN".into(), on: Some(day(2025, 7, 1)) },
             last_visit_on: None,
             programs: vec![EnrolledProgram { code: "SEMBAKO".into(), started_on: Some(day(2025, 1, 1)) }],
+            ranks: vec![SourceRank { source: "DTSEN".into(), decile: 3, on: Some(day(2025, 7, 1)) }],
+            aid: [(day(2026, 8, 26), 10_000), (day(2026, 8, 27), 10_000), (day(2026, 11, 24), 2_500)]
+                .map(|(on, thousandths)| AidReceived { code: "RICE".into(), thousandths, on })
+                .to_vec(),
+            attributes: json!({
+                "roof": { "value": "zinc", "source": "visit", "observed_on": "2026-11-01" },
+                "floor_area": { "value": 35.5, "source": "visit", "observed_on": "2026-11-01" },
+                "has_toilet": { "value": false, "source": "visit", "observed_on": "2026-11-01" },
+                "assets": { "value": ["boat", "radio"], "source": "visit", "observed_on": "2026-11-01" },
+            })
+            .as_object()
+            .unwrap()
+            .clone(),
         },
         members: vec![
             person("head", Some(day(1976, 1, 15))),
@@ -102,7 +119,8 @@ fn the_rice_rule_is_one_condition_with_bound_values() {
     assert_eq!(sql.condition(), expected);
     let bound = [Parameter::Whole(4), Parameter::Text("64.02.10".into()), Parameter::Text("PKH".into())];
     assert_eq!(sql.parameters, bound);
-    assert_eq!(expression.program_codes().into_iter().collect::<Vec<_>>(), ["PKH"]);
+    let offset = RICE.find("\"PKH\"").unwrap();
+    assert_eq!(expression.mentions(), [Mention { offset, named: Named::Program("PKH".into()) }]);
 }
 
 #[test]
@@ -164,4 +182,78 @@ fn facts_of_a_head_that_is_missing_are_unknown() {
     assert_eq!(answer("head.sex == \"female\"", &headless), Answer::Unknown);
     assert_eq!(answer("head.is_pregnant", &headless), Answer::Unknown);
     assert_eq!(answer("has(head.sex)", &headless), Answer::No);
+}
+
+#[test]
+fn facts_named_by_a_key_are_ranks_attributes_and_aid() {
+    for (source, expected) in [
+        ("family.ranks.DTSEN <= 3", Answer::Yes),
+        ("family.ranks.DTSEN in [1, 2]", Answer::No),
+        ("family.ranks.REGSOSEK <= 3", Answer::Unknown),
+        ("has(family.ranks.REGSOSEK)", Answer::No),
+        ("family.ranks.DTSEN != null", Answer::Yes),
+        ("family.attributes.roof == \"zinc\"", Answer::Yes),
+        ("family.attributes.roof in ['tile', 'leaf']", Answer::No),
+        ("family.attributes.floor_area > 35", Answer::Yes),
+        ("family.attributes.floor_area >= 36", Answer::No),
+        ("!family.attributes.has_toilet", Answer::Yes),
+        ("family.attributes.has_toilet == true", Answer::No),
+        ("\"radio\" in family.attributes.assets", Answer::Yes),
+        ("family.attributes.wall == \"wood\"", Answer::Unknown),
+        ("has(family.attributes.wall)", Answer::No),
+        ("members.exists(m, m.attributes.wage > 0)", Answer::Unknown),
+        // What it is in the record is not what the rule takes it for.
+        ("family.attributes.roof >= 3", Answer::Unknown),
+        ("family.attributes.assets == \"radio\"", Answer::Unknown),
+        // The day asked about is 2026-11-24: the 90th day back is 2026-08-27.
+        ("family.deliveries(\"RICE\", 90) == 2", Answer::Yes),
+        ("family.deliveries(\"RICE\", 91) == 3", Answer::Yes),
+        ("family.deliveries(\"RICE\", 1) == 1", Answer::Yes),
+        ("family.received(\"RICE\", 90) > 12", Answer::Yes),
+        ("family.received(\"RICE\", 90) >= 13", Answer::No),
+        ("family.received(\"BLT-DD\", 3650) == 0", Answer::Yes),
+    ] {
+        assert_eq!(answer(source, &family()), expected, "{source}");
+    }
+}
+
+#[test]
+fn a_number_with_a_fraction_is_told_by_its_digits() {
+    let explained =
+        Expression::parse("family.attributes.floor_area > 35").unwrap().explain(&family(), day(2026, 11, 24));
+    let fact = json!({
+        "name": "family.attributes.floor_area", "value": "35.5", "source": "visit", "on": "2026-11-01",
+    });
+    assert_eq!(serde_json::to_value(explained).unwrap()["facts"], json!([fact]));
+}
+
+#[test]
+fn remarks_are_passed_over() {
+    assert_eq!(answer("// who\nfamily.decile <= 4 // poor\n&& true// end", &family()), Answer::Yes);
+}
+
+#[test]
+fn a_text_keeps_the_quotes_that_it_can_stand_in() {
+    let canonical = |source: &str| Expression::parse(source).unwrap().canonical();
+    assert_eq!(canonical("family.attributes.roof == 'a \"b\"'"), "family.attributes.roof == 'a \"b\"'");
+    assert_eq!(canonical("family.attributes.roof == \"it's\""), "family.attributes.roof == \"it's\"");
+}
+
+#[test]
+fn over_a_population_a_rule_looks_nothing_up_for_each_family() {
+    let source = "(members.exists(m, m.age < 6) || \"PKH\" in family.programs || head.sex == \"female\") \
+        && members.filter(m, m.in_school).size() >= 2 && family.ranks.DTSEN <= 4 && family.received(\"BLT\", 90) == 0 \
+        && family.days_since_visit < 100";
+    let sql = Expression::parse(source).unwrap().population_sql(day(2026, 11, 24), 1, 2);
+    assert!(!sql.condition().contains("SELECT"), "{}", sql.condition());
+    assert_eq!(sql.joins().matches("FROM memberships").count(), 1, "{}", sql.joins());
+    let required = Expression::parse("members.exists(m, m.age < 6) && !(\"PKH\" in family.programs)").unwrap();
+    let sql = required.population_sql(day(2026, 11, 24), 1, 2);
+    assert_eq!((sql.condition().matches("EXISTS").count(), sql.joins()), (2, ""));
+}
+
+#[test]
+fn the_head_is_looked_up_anew_for_each_family_wherever_members_are_compared_with_it() {
+    let sql = Expression::parse("members.filter(m, m.sex == head.sex).size() >= 2").unwrap().sql(day(2026, 11, 24), 2);
+    assert!(sql.condition().contains("OFFSET 0"), "Postgres may hash it: {}", sql.condition());
 }

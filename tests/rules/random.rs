@@ -4,9 +4,10 @@ use chrono::NaiveDate;
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
+use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
-use crate::eligibility::{EnrolledProgram, Facts, FamilyFacts, MemberFacts, Origin};
+use crate::eligibility::{AidReceived, EnrolledProgram, Facts, FamilyFacts, MemberFacts, Origin, SourceRank};
 
 /// Which parts a random rule may have.
 #[derive(Clone, Copy)]
@@ -17,6 +18,17 @@ pub(crate) struct Parts {
     pub(crate) nulls: bool,
 }
 
+/// What a random family may lack.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Lacks {
+    /// Nothing.
+    Nothing,
+    /// Facts are missing.
+    Facts,
+    /// Facts are missing, and attributes are not always what their schema says today.
+    FactsAndTypes,
+}
+
 /// The reference date of all random tests: a leap day, where ages are hardest.
 pub(crate) fn reference_on() -> NaiveDate {
     NaiveDate::from_ymd_opt(2024, 2, 29).unwrap()
@@ -24,6 +36,9 @@ pub(crate) fn reference_on() -> NaiveDate {
 
 pub(crate) const PROGRAMS: [&str; 4] = ["PKH", "BLT-DD", "RICE", "SEMBAKO"];
 const VILLAGES: [&str; 4] = ["64.02.10.2004", "64.02.10.2005", "64.02.11.2001", "64.03.01.1001"];
+pub(crate) const SOURCES: [&str; 2] = ["DTSEN", "REGSOSEK"];
+const ROOFS: [&str; 3] = ["zinc", "tile", "it's leaf"];
+const ASSETS: [&str; 3] = ["boat", "radio", "motorcycle"];
 const RELATIONSHIPS: [&str; 5] = ["head", "spouse", "child", "parent", "other"];
 
 /// A rule in CEL.
@@ -90,6 +105,7 @@ fn family_atom(parts: Parts) -> BoxedStrategy<String> {
         "has(family.decile)",
         "has(head.age)",
         "has(family.days_since_visit)",
+        "has(family.ranks.DTSEN)",
     ]);
     prop_oneof![
         3 => compared("family.decile", decile.clone()),
@@ -102,6 +118,44 @@ fn family_atom(parts: Parts) -> BoxedStrategy<String> {
         1 => compared("family.programs.size()", number(3)),
         1 => compared("size(members)", number(5)),
         2 => person_atom("head", parts),
+        3 => keyed_atom(),
+        2 => attribute_atom("family"),
+    ]
+    .boxed()
+}
+
+/// Ranks by source and aid received.
+fn keyed_atom() -> BoxedStrategy<String> {
+    let source = prop::sample::select(SOURCES.to_vec());
+    let decile = (1..=10_i64).prop_map(|decile| decile.to_string());
+    let aid = (prop::sample::select(vec!["received", "deliveries"]), quoted(PROGRAMS), 1..=12_i64);
+    let ranked = source.clone().prop_flat_map({
+        let decile = decile.clone();
+        move |source| compared(format!("family.ranks.{source}"), decile.clone())
+    });
+    let aided =
+        aid.prop_flat_map(|(function, code, days)| compared(format!("family.{function}({code}, {days})"), number(4)));
+    prop_oneof![
+        2 => ranked,
+        1 => (source, list(decile)).prop_map(|(source, deciles)| format!("family.ranks.{source} in {deciles}")),
+        3 => aided,
+    ]
+    .boxed()
+}
+
+/// Attributes of the family, the head or a member; all of them have the same names.
+fn attribute_atom(owner: &'static str) -> BoxedStrategy<String> {
+    let roof = quoted(["zinc", "tile", "it's leaf"]);
+    let asset = quoted(ASSETS);
+    let has = prop::sample::select(vec!["roof", "rooms", "has_toilet", "assets"]);
+    prop_oneof![
+        (equal(), roof.clone()).prop_map(move |(order, roof)| format!("{owner}.attributes.roof {order} {roof}")),
+        list(roof).prop_map(move |roofs| format!("{owner}.attributes.roof in {roofs}")),
+        compared(format!("{owner}.attributes.rooms"), number(5)),
+        list(number(5)).prop_map(move |rooms| format!("{owner}.attributes.rooms in {rooms}")),
+        Just(format!("{owner}.attributes.has_toilet")),
+        asset.prop_map(move |asset| format!("{asset} in {owner}.attributes.assets")),
+        has.prop_map(move |name| format!("has({owner}.attributes.{name})")),
     ]
     .boxed()
 }
@@ -126,6 +180,7 @@ fn person_atom(person: &'static str, parts: Parts) -> BoxedStrategy<String> {
         2 => words,
         2 => flags.prop_map(move |flag| format!("{person}.{flag}")),
         1 => known,
+        1 => attribute_atom(person),
     ]
     .boxed()
 }
@@ -154,14 +209,16 @@ fn on_members(parts: Parts) -> BoxedStrategy<String> {
     prop_oneof![4 => asked, 3 => compared, 1 => listed].boxed()
 }
 
-/// A family; where `known`, nothing about it is unknown.
-pub(crate) fn family(known: bool) -> BoxedStrategy<Facts> {
-    let decile = if known { (1..=10_i16).prop_map(Some).boxed() } else { option::weighted(0.8, 1..=10_i16).boxed() };
-    let visit = if known { (0..9_u64).prop_map(Some).boxed() } else { option::weighted(0.6, 0..9_u64).boxed() };
+/// A family that lacks what it may.
+pub(crate) fn family(lacks: Lacks) -> BoxedStrategy<Facts> {
+    let known = lacks == Lacks::Nothing;
+    let decile = perhaps((1..=10_i16).boxed(), if known { None } else { Some(0.8) });
+    let visit = perhaps((0..9_u64).boxed(), if known { None } else { Some(0.6) });
     let programs = prop::sample::subsequence(PROGRAMS.to_vec(), 0..=3);
-    let members = vec(member(known), usize::from(known)..5);
-    (prop::sample::select(VILLAGES.to_vec()), any::<bool>(), decile, visit, programs, members)
-        .prop_map(move |(village, is_verified, decile, visit, programs, members)| Facts {
+    let members = vec(member(lacks), usize::from(known)..5);
+    let keyed = (ranks(known), vec(received(), 0..6), attributes(lacks));
+    (prop::sample::select(VILLAGES.to_vec()), any::<bool>(), decile, visit, programs, members, keyed)
+        .prop_map(move |(village, is_verified, decile, visit, programs, members, (ranks, aid, attributes))| Facts {
             family: FamilyFacts {
                 village_code: village.to_owned(),
                 member_count: i32::try_from(members.len()).unwrap(),
@@ -172,10 +229,70 @@ pub(crate) fn family(known: bool) -> BoxedStrategy<Facts> {
                 rank: Origin::default(),
                 last_visit_on: visit.map(|days| reference_on() - chrono::Days::new(days)),
                 programs: programs.into_iter().map(enrolled).collect(),
+                ranks,
+                aid,
+                attributes,
             },
             members: with_one_head(members, known),
         })
         .boxed()
+}
+
+/// The value with that chance; without one always.
+fn perhaps<T: std::fmt::Debug + Clone + 'static>(
+    value: BoxedStrategy<T>,
+    chance: Option<f64>,
+) -> BoxedStrategy<Option<T>> {
+    match chance {
+        Some(chance) => option::weighted(chance, value).boxed(),
+        None => value.prop_map(Some).boxed(),
+    }
+}
+
+fn ranks(known: bool) -> impl Strategy<Value = Vec<SourceRank>> {
+    let least = if known { SOURCES.len() } else { 0 };
+    let sources = prop::sample::subsequence(SOURCES.to_vec(), least..=SOURCES.len());
+    (sources, vec(1..=10_i16, SOURCES.len())).prop_map(|(sources, deciles)| {
+        let ranked = sources.into_iter().zip(deciles);
+        ranked.map(|(source, decile)| SourceRank { source: source.to_owned(), decile, on: None }).collect()
+    })
+}
+
+/// Halves of a unit, some days around the windows that rules look at.
+fn received() -> impl Strategy<Value = AidReceived> {
+    (prop::sample::select(PROGRAMS.to_vec()), 1..=4_i64, -2..=14_i64).prop_map(|(code, halves, days)| AidReceived {
+        code: code.to_owned(),
+        thousandths: 500 * halves,
+        on: reference_on() - chrono::TimeDelta::days(days),
+    })
+}
+
+fn attributes(lacks: Lacks) -> impl Strategy<Value = Map<String, Value>> {
+    let chance = if lacks == Lacks::Nothing { None } else { Some(0.7) };
+    let or_stray = move |value: BoxedStrategy<Value>| match lacks {
+        Lacks::FactsAndTypes => prop_oneof![8 => value, 1 => stray()].boxed(),
+        Lacks::Nothing | Lacks::Facts => value,
+    };
+    let fact = |value: BoxedStrategy<Value>| perhaps(or_stray(value), chance);
+    let roof = fact(prop::sample::select(ROOFS.to_vec()).prop_map(Value::from).boxed());
+    let rooms = fact((0..=10_i32).prop_map(halves).boxed());
+    let toilet = fact(any::<bool>().prop_map(Value::from).boxed());
+    let assets = fact(prop::sample::subsequence(ASSETS.to_vec(), 0..=3).prop_map(Value::from).boxed());
+    (roof, rooms, toilet, assets).prop_map(|(roof, rooms, toilet, assets)| {
+        let all = [("roof", roof), ("rooms", rooms), ("has_toilet", toilet), ("assets", assets)];
+        all.into_iter().filter_map(|(name, value)| Some((name.to_owned(), json!({ "value": value? })))).collect()
+    })
+}
+
+fn halves(count: i32) -> Value {
+    if count % 2 == 0 { json!(count / 2) } else { json!(f64::from(count) / 2.0) }
+}
+
+/// A value that its attribute should not have.
+fn stray() -> impl Strategy<Value = Value> {
+    let strays =
+        [json!("3"), json!(-0.000_000_4), json!(1e20), json!(true), json!(["zinc", 3]), json!([]), json!(null)];
+    prop::sample::select(strays.to_vec())
 }
 
 fn enrolled(code: &str) -> EnrolledProgram {
@@ -189,20 +306,24 @@ fn with_one_head(mut members: Vec<MemberFacts>, known: bool) -> Vec<MemberFacts>
     members
 }
 
-fn member(known: bool) -> impl Strategy<Value = MemberFacts> {
+fn member(lacks: Lacks) -> impl Strategy<Value = MemberFacts> {
+    let known = lacks == Lacks::Nothing;
     let born_on = if known { born_on().prop_map(Some).boxed() } else { option::weighted(0.75, born_on()).boxed() };
     let relationship = prop::sample::select(RELATIONSHIPS[1..].to_vec());
-    (any::<u128>(), born_on, any::<bool>(), relationship, any::<[bool; 4]>()).prop_map(
-        |(id, born_on, is_male, relationship, [is_pregnant, has_disability, in_school, has_nik])| MemberFacts {
-            id: Uuid::from_u128(id),
-            born_on,
-            sex: if is_male { "male" } else { "female" }.to_owned(),
-            relationship: relationship.to_owned(),
-            is_pregnant,
-            has_disability,
-            in_school,
-            has_nik,
-            record: Origin::default(),
+    (any::<u128>(), born_on, any::<bool>(), relationship, any::<[bool; 4]>(), attributes(lacks)).prop_map(
+        |(id, born_on, is_male, relationship, [is_pregnant, has_disability, in_school, has_nik], attributes)| {
+            MemberFacts {
+                id: Uuid::from_u128(id),
+                born_on,
+                sex: if is_male { "male" } else { "female" }.to_owned(),
+                relationship: relationship.to_owned(),
+                is_pregnant,
+                has_disability,
+                in_school,
+                has_nik,
+                attributes,
+                record: Origin::default(),
+            }
         },
     )
 }

@@ -13,4 +13,5 @@ pub use actions::join_attributes;
 pub(super) use actions::{of_registration, settle};
 pub(super) use model::Settled;
 pub use model::{Attribute, AttributeChanges, AttributeSchema, AttributeSubject, NewAttributeSchema};
+pub use queries::in_force;
 pub(super) use routes::routes;

@@ -52,6 +52,21 @@ pub(super) async fn newest(
     Ok(row)
 }
 
+/// The newest schema of each subject of each area: what attributes may be now.
+///
+/// # Errors
+/// Where the database cannot be read.
+pub async fn in_force(mut conn: &Conn, scope: &Scope) -> Result<Vec<AttributeSchema>> {
+    let rows = attribute_schemas::table
+        .filter(attribute_schemas::area_id.eq_any(&scope.area_ids))
+        .distinct_on((attribute_schemas::area_id, attribute_schemas::subject))
+        .order((attribute_schemas::area_id, attribute_schemas::subject, attribute_schemas::version.desc()))
+        .select(AttributeSchema::as_select())
+        .load(&mut conn)
+        .await?;
+    Ok(rows)
+}
+
 /// Waits for others who add schemas to the area; the highest version of a subject, 0 where there is none.
 pub(super) async fn last_version(mut conn: &Conn, area_id: i32, subject: AttributeSubject) -> Result<i32> {
     diesel::sql_query("select pg_advisory_xact_lock($1, $2)")

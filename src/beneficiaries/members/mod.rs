@@ -14,5 +14,5 @@ pub use model::{EndReason, Member, MemberChanges, NewDeparture, NikStatus};
 pub(super) use model::{MemberRow, MembershipRow};
 pub use nik_checks::{NewNikCheck, NikCheckOutcome};
 pub use queries::show as show_member;
-pub(crate) use queries::versions_as_of;
+pub(crate) use queries::{of_family_as_of, versions_as_of};
 pub(super) use routes::routes;

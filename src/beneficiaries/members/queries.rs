@@ -100,6 +100,19 @@ pub(super) async fn find_past(
     Ok(found.into_iter().next())
 }
 
+/// The members of the family `$3` in the areas `$1` at the instant `$2`, each with what it was to the family then.
+pub(crate) fn of_family_as_of() -> String {
+    format!(
+        "select m.*, s.beneficiary_id, s.relationship, s.ended_on, s.end_reason
+        from members m join memberships s on s.area_id = m.area_id and s.member_id = m.id and s.ended_on is null
+        where m.area_id = any ($1) and m.valid_from <= $2 and s.beneficiary_id = $3
+        union all
+        {PAST_AS_OF} and t.beneficiary_id = $3 and t.ended_on is null and h.id in (
+            select member_id from memberships where area_id = any ($1) and beneficiary_id = $3
+        )"
+    )
+}
+
 /// The members of a family at an instant, in the order in which they joined.
 pub(super) async fn list_as_of(
     conn: &Conn,
@@ -108,15 +121,10 @@ pub(super) async fn list_as_of(
     at: DateTime<Utc>,
 ) -> Result<Vec<TiedMember>> {
     let statement = format!(
-        "with ever as (select area_id, member_id, id from memberships where area_id = any ($1) and beneficiary_id = $3)
-        select version.* from (
-            select m.*, s.beneficiary_id, s.relationship, s.ended_on, s.end_reason
-            from members m join memberships s on s.area_id = m.area_id and s.member_id = m.id and s.ended_on is null
-            where m.area_id = any ($1) and m.valid_from <= $2 and s.beneficiary_id = $3
-            union all
-            {PAST_AS_OF} and h.id in (select member_id from ever) and t.beneficiary_id = $3 and t.ended_on is null
-        ) as version
-        order by (select min(ever.id::text) from ever where ever.member_id = version.id), version.id"
+        "with ever as (select member_id, id from memberships where area_id = any ($1) and beneficiary_id = $3)
+        select version.* from ({}) as version
+        order by (select min(ever.id::text) from ever where ever.member_id = version.id), version.id",
+        of_family_as_of()
     );
     read_as_of(conn, statement, scope, at, family.0).await
 }

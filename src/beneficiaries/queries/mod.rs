@@ -47,7 +47,7 @@ macro_rules! versions {
 /// Versions of all families.
 pub(crate) const VERSIONS_AS_OF: &str = versions!("", "");
 /// The version of the family `$3`: two look-ups by key.
-const VERSION_AS_OF: &str = versions!("and b.id = $3", "and h.id = $3");
+pub(crate) const VERSION_AS_OF: &str = versions!("and b.id = $3", "and h.id = $3");
 
 /// Finds a family; of one that moved between areas of the scope the record that goes on, which has the last version.
 pub(super) async fn find(mut conn: &Conn, scope: &Scope, id: BeneficiaryId) -> Result<Option<BeneficiaryRow>> {

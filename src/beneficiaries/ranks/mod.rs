@@ -13,4 +13,5 @@ mod routes;
 pub use disagreements::{RankDisagreement, RankDisagreementCount};
 pub use imports::{RankImport, RankImportFault, RankImportStatus, watch as watch_rank_imports};
 pub use model::WelfareRank;
+pub use queries::sources_of;
 pub(super) use routes::routes;

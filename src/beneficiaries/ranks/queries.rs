@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use diesel::pg::Pg;
 use diesel::prelude::*;
+use diesel::sql_types::{Array, Integer, Text as SqlText};
 use diesel_async::RunQueryDsl;
 
 use super::model::{RankFilter, WelfareRank};
@@ -47,6 +48,28 @@ pub(super) async fn list(
     let query = filtered(scope, id, filter).select(WelfareRank::as_select()).limit(limit.rows_to_fetch());
     let is_down = filter.sort != Some(ByPeriod::Up);
     Ok(walk!(query, is_down, after, welfare_ranks::{period, source}).load(&mut conn).await?)
+}
+
+#[derive(QueryableByName)]
+struct Source {
+    #[diesel(sql_type = SqlText)]
+    source: String,
+}
+
+/// Those of some names that are sources of ranks in the scope.
+///
+/// # Errors
+/// Where the database cannot be read.
+pub async fn sources_of(mut conn: &Conn, scope: &Scope, names: &[String]) -> Result<Vec<String>> {
+    let found: Vec<Source> = diesel::sql_query(
+        "select named.source from unnest($2) as named (source)
+        where exists (select from welfare_ranks r where r.area_id = any ($1) and r.source = named.source)",
+    )
+    .bind::<Array<Integer>, _>(&scope.area_ids)
+    .bind::<Array<SqlText>, _>(names)
+    .load(&mut conn)
+    .await?;
+    Ok(found.into_iter().map(|one| one.source).collect())
 }
 
 /// Adds a rank to the series of a family; nothing where the source has ranked it for the period.

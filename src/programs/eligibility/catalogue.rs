@@ -1,15 +1,20 @@
 //! The facts that rules may use: what each is, where it comes from and how SQL reads it.
 
 use serde::Serialize;
+use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::entries::{Entry, FactRef, Kind, MOST_MEMBERS, MOST_PROGRAMS, Scope};
+use super::entries::{
+    DECILES, Entry, FactRef, Kind, MOST_DELIVERIES, MOST_MEMBERS, MOST_PROGRAMS, MOST_QUANTITY, Scope,
+};
+use super::keyed::AttributeKind;
+use super::tree::quoted;
 
 /// One fact, as the catalogue shows it to those who write rules.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Fact {
     /// How a rule writes it; `member.` stands for the name a list condition gives to a member.
-    #[schema(example = "family.decile", max_length = 60)]
+    #[schema(example = "family.decile", max_length = 80)]
     pub name: String,
     /// What kind of value it has.
     pub kind: FactKind,
@@ -29,7 +34,7 @@ pub struct Fact {
     pub source: &'static str,
     /// The only values a text can have; empty where the form says it.
     #[schema(max_items = 20)]
-    pub values: &'static [&'static str],
+    pub values: Vec<String>,
     /// Least number that may be compared with it.
     pub minimum: Option<i64>,
     /// Greatest number that may be compared with it.
@@ -38,6 +43,9 @@ pub struct Fact {
     #[schema(example = "family.decile <= 4", max_length = 200)]
     pub example: String,
 }
+
+/// Most values of an attribute that are listed.
+const MOST_VALUES: usize = 20;
 
 /// What kind of value a fact has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
@@ -53,6 +61,16 @@ pub enum FactKind {
     TextList,
     /// The live members, asked with `exists`, `all`, `filter` and `size`.
     MemberList,
+    /// A number for each source, named after the dot.
+    IntegerBySource,
+    /// What records have beyond the fixed facts, named after the dot; `has(...)` asks whether it is there.
+    Attributes,
+    /// A quantity in the unit of a program, asked with its code and how many days to look back.
+    QuantityOfProgram,
+    /// A number, asked with the code of a program and how many days to look back.
+    IntegerOfProgram,
+    /// A number, perhaps with a fraction.
+    Number,
 }
 
 /// All facts, in the order a person reads them.
@@ -61,7 +79,46 @@ pub fn facts() -> Vec<Fact> {
     let family = Scope::Family.entries().iter().map(|entry| described(Scope::Family, entry));
     let head = Scope::Head.entries().iter().map(|entry| described(Scope::Head, entry));
     let member = Scope::Member.entries().iter().map(|entry| described(Scope::Member, entry));
-    family.chain([programs()]).chain(head).chain([members()]).chain(member).collect()
+    let by_key = [programs(), ranks(), received(), deliveries(), attributes("family")];
+    let of_persons = [attributes("head"), attributes("member")];
+    family.chain(by_key).chain(head).chain([members()]).chain(member).chain(of_persons).collect()
+}
+
+/// The attributes that a schema in force has, as facts of families or of members; a schema as it is registered.
+#[must_use]
+pub fn facts_of_schema(of_members: bool, schema: &Value) -> Vec<Fact> {
+    let owner = if of_members { "member" } else { "family" };
+    let properties = schema.get("properties").and_then(Value::as_object).into_iter().flatten();
+    properties.filter_map(|(name, property)| attribute(owner, name, property)).collect()
+}
+
+fn attribute(owner: &str, name: &str, property: &Value) -> Option<Fact> {
+    let kind = AttributeKind::of(property)?;
+    let name = format!("{owner}.attributes.{name}");
+    let limit = |keyword: &str| property.get(keyword).and_then(Value::as_i64);
+    let values: Vec<String> = property.get("enum").and_then(Value::as_array).map_or_else(Vec::new, |values| {
+        values.iter().filter_map(Value::as_str).take(MOST_VALUES).map(str::to_owned).collect()
+    });
+    let value = values.first().map_or("value", String::as_str);
+    let (kind, test) = match kind {
+        AttributeKind::Boolean => (FactKind::Boolean, name.clone()),
+        AttributeKind::Number => (FactKind::Number, format!("{name} >= {}", limit("minimum").unwrap_or(1))),
+        AttributeKind::Text => (FactKind::Text, format!("{name} == {}", quoted(value))),
+        AttributeKind::TextList => (FactKind::TextList, format!("{} in {name}", quoted(value))),
+    };
+    Some(Fact {
+        example: if owner == "member" { format!("members.exists(member, {test})") } else { test },
+        kind,
+        unit: None,
+        nullable: true,
+        description_en: "Attribute by the schema in force; unknown where a record has none, or one of another type",
+        description_id: "Atribut menurut skema yang berlaku; tidak diketahui bila data tidak memuatnya atau jenisnya lain",
+        source: "attributes",
+        values,
+        minimum: limit("minimum"),
+        maximum: limit("maximum"),
+        name,
+    })
 }
 
 fn described(scope: Scope, entry: &'static Entry) -> Fact {
@@ -84,8 +141,8 @@ fn described(scope: Scope, entry: &'static Entry) -> Fact {
         description_id: entry.id,
         source: entry.source,
         values: match entry.kind {
-            Kind::Word(words) => words,
-            _ => &[],
+            Kind::Word(words) => words.iter().map(|word| (*word).to_owned()).collect(),
+            _ => Vec::new(),
         },
         minimum,
         maximum,
@@ -103,7 +160,7 @@ fn programs() -> Fact {
         description_en: "Codes of the programs the family is on: enrolled and not exited",
         description_id: "Kode program yang sedang diikuti keluarga: terdaftar dan belum keluar",
         source: "enrollments",
-        values: &[],
+        values: Vec::new(),
         minimum: Some(0),
         maximum: Some(MOST_PROGRAMS),
         example: "!(\"PKH\" in family.programs)".into(),
@@ -119,9 +176,75 @@ fn members() -> Fact {
         description_en: "Live members of the family, its head included",
         description_id: "Anggota keluarga yang masih tercatat, termasuk kepala keluarga",
         source: "member register",
-        values: &[],
+        values: Vec::new(),
         minimum: Some(0),
         maximum: Some(MOST_MEMBERS),
         example: "members.filter(member, member.age < 18).size() >= 2".into(),
+    }
+}
+
+fn ranks() -> Fact {
+    let (least, most) = DECILES;
+    Fact {
+        name: "family.ranks".into(),
+        kind: FactKind::IntegerBySource,
+        unit: Some("decile"),
+        nullable: true,
+        description_en: "Latest welfare rank by one source, named after the dot; unknown where it has not ranked the family",
+        description_id: "Peringkat kesejahteraan terakhir menurut satu sumber; tidak diketahui bila sumber itu belum menilai",
+        source: "welfare ranks",
+        values: Vec::new(),
+        minimum: Some(least),
+        maximum: Some(most),
+        example: "family.ranks.DTSEN <= 4".into(),
+    }
+}
+
+fn received() -> Fact {
+    Fact {
+        name: "family.received".into(),
+        kind: FactKind::QuantityOfProgram,
+        unit: None,
+        nullable: false,
+        description_en: "Quantity handed over by a program in so many days up to the reference date; 0 where nothing was",
+        description_id: "Jumlah yang diserahkan suatu program dalam sekian hari sampai tanggal acuan; 0 bila tidak ada",
+        source: "deliveries",
+        values: Vec::new(),
+        minimum: Some(0),
+        maximum: Some(MOST_QUANTITY),
+        example: "family.received(\"RICE\", 90) < 30".into(),
+    }
+}
+
+fn deliveries() -> Fact {
+    Fact {
+        name: "family.deliveries".into(),
+        kind: FactKind::IntegerOfProgram,
+        unit: Some("deliveries"),
+        nullable: false,
+        description_en: "How many times a program handed something over in so many days up to the reference date",
+        description_id: "Berapa kali suatu program menyerahkan bantuan dalam sekian hari sampai tanggal acuan",
+        source: "deliveries",
+        values: Vec::new(),
+        minimum: Some(0),
+        maximum: Some(MOST_DELIVERIES),
+        example: "family.deliveries(\"RICE\", 365) == 0".into(),
+    }
+}
+
+fn attributes(of: &str) -> Fact {
+    let test = format!("{of}.attributes.name == \"value\"");
+    Fact {
+        name: format!("{of}.attributes"),
+        kind: FactKind::Attributes,
+        unit: None,
+        nullable: true,
+        description_en: "Attributes by the schemas of your sub-district; unknown where a record has none, or one of another type",
+        description_id: "Atribut menurut skema kecamatan Anda; tidak diketahui bila data tidak memuatnya atau jenisnya lain",
+        source: "attributes",
+        values: Vec::new(),
+        minimum: None,
+        maximum: None,
+        example: if of == "member" { format!("members.exists(member, {test})") } else { test },
     }
 }

@@ -68,6 +68,14 @@ pub(super) const MOST_MEMBERS: i64 = 50;
 pub(super) const MOST_DAYS: i64 = 36_500;
 /// Most programs a rule may count.
 pub(super) const MOST_PROGRAMS: i64 = 100;
+/// Most times that aid may be asked to have come.
+pub(super) const MOST_DELIVERIES: i64 = 10_000;
+/// Largest whole quantity of aid: one with more digits is none.
+pub(super) const MOST_QUANTITY: i64 = 999_999_999_999;
+/// Largest number of an attribute: what every JSON reader keeps exactly.
+pub(super) const MOST_NUMBER: i64 = 9_007_199_254_740_991;
+/// Least and greatest decile.
+pub(super) const DECILES: (i64, i64) = (1, 10);
 
 static SEXES: [&str; 2] = ["male", "female"];
 static RELATIONSHIPS: [&str; 9] =
@@ -248,6 +256,15 @@ impl Scope {
         }
     }
 
+    /// What stands before the dot; `variable` is the name of the member in scope.
+    pub(super) fn owner(self, variable: &str) -> &str {
+        match self {
+            Self::Family => "family",
+            Self::Head => "head",
+            Self::Member => variable,
+        }
+    }
+
     /// The fact of that name, if there is one.
     pub(super) fn find(self, name: &str) -> Option<FactRef> {
         let entry = self.entries().iter().find(|entry| entry.name == name)?;
@@ -255,22 +272,10 @@ impl Scope {
     }
 }
 
-impl Field {
-    /// The fact is counted from a date to the reference date.
-    pub(super) fn is_counted(self) -> bool {
-        matches!(self, Self::Age | Self::DaysSinceVisit)
-    }
-}
-
 impl FactRef {
     /// How the source writes it; `variable` is the name of the member in scope.
     pub(super) fn text(self, variable: &str) -> String {
-        let of = match self.scope {
-            Scope::Family => "family",
-            Scope::Head => "head",
-            Scope::Member => variable,
-        };
-        format!("{of}.{}", self.entry.name)
+        format!("{}.{}", self.scope.owner(variable), self.entry.name)
     }
 
     /// The value may be unknown: by itself, or because the family has no head.

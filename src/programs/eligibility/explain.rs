@@ -2,12 +2,14 @@
 
 use chrono::NaiveDate;
 use serde::Serialize;
+use serde_json::Value as Json;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::entries::FactRef;
-use super::evaluate::{Answer, Span};
-use super::facts::{Origin, Subject, Value};
+use super::evaluate::Answer;
+use super::facts::{Origin, SourceRank, Subject, Value};
+use super::keyed::{Aid, AidMeasure, AttributeRef, rank_text};
 use super::tree::{Condition, Each, Operand};
 
 /// One part of a rule, its answer for the family, and the parts it is made of.
@@ -51,9 +53,9 @@ pub enum FactValue {
     Boolean(bool),
     /// A number.
     Whole(i64),
-    /// A word or code.
+    /// A word or code, or a number with a fraction as its digits.
     Text(String),
-    /// Codes of programs.
+    /// Codes of programs, or the texts of an attribute.
     Texts(Vec<String>),
     /// A count that unknown facts leave open.
     Between {
@@ -89,9 +91,13 @@ impl Condition {
         if let Self::Enrolled(_) = self {
             return vec![programs_used(subject)];
         }
+        if let Self::Ranked(source) = self {
+            return vec![rank_used(subject, source)];
+        }
         let read = self.facts().into_iter().map(|fact| fact_used(subject, fact, variable));
-        let counted = self.operands().into_iter().filter_map(|operand| count_used(subject, operand));
-        read.chain(counted).collect()
+        let attributes = self.attributes().into_iter().map(|attribute| attribute_used(subject, attribute, variable));
+        let counted = self.operands().into_iter().filter_map(|operand| operand_used(subject, operand));
+        read.chain(attributes).chain(counted).collect()
     }
 }
 
@@ -106,19 +112,83 @@ impl Each {
 
 fn fact_used(subject: Subject<'_>, fact: FactRef, variable: &str) -> FactUsed {
     let Origin { source, on } = subject.origin(fact);
-    let value = subject.value(fact).map(|value| match value {
+    FactUsed { name: fact.text(variable), value: subject.value(fact).map(told), source, on }
+}
+
+/// The value of a fact of the catalogue.
+pub(super) fn told(value: Value<'_>) -> FactValue {
+    match value {
         Value::Boolean(value) => FactValue::Boolean(value),
         Value::Whole(number) => FactValue::Whole(number),
         Value::Text(text) => FactValue::Text(text.to_owned()),
-    });
-    FactUsed { name: fact.text(variable), value, source, on }
+    }
 }
 
-fn count_used(subject: Subject<'_>, operand: &Operand) -> Option<FactUsed> {
-    let Span { least, most } = operand.count(subject)?;
+fn operand_used(subject: Subject<'_>, operand: &Operand) -> Option<FactUsed> {
+    match operand {
+        Operand::Rank(source) => return Some(rank_used(subject, source)),
+        Operand::Aid(aid) => return Some(aid_used(subject, aid)),
+        _ => {}
+    }
+    let (least, most) = operand.count(subject)?.wholes()?;
     let value = if least == most { FactValue::Whole(least) } else { FactValue::Between { least, most } };
     let source = if *operand == Operand::Programs { "enrollments" } else { "member register" };
     Some(FactUsed { name: operand.text(""), value: Some(value), source: source.to_owned(), on: None })
+}
+
+fn rank_used(subject: Subject<'_>, source: &str) -> FactUsed {
+    let rank = subject.rank(source);
+    FactUsed {
+        name: rank_text(source),
+        value: rank.map(|rank| FactValue::Whole(rank.decile.into())),
+        source: source.to_owned(),
+        on: rank.and_then(|rank: &SourceRank| rank.on),
+    }
+}
+
+/// The day is that of the last delivery.
+fn aid_used(subject: Subject<'_>, aid: &Aid) -> FactUsed {
+    let on = subject.aid(aid).map(|received| received.on).max();
+    FactUsed { name: aid.text(), value: aid_value(subject, aid), source: "deliveries".to_owned(), on }
+}
+
+/// How much was received, or how many times.
+pub(super) fn aid_value(subject: Subject<'_>, aid: &Aid) -> Option<FactValue> {
+    match aid.measure {
+        AidMeasure::Deliveries => i64::try_from(subject.aid(aid).count()).ok().map(FactValue::Whole),
+        AidMeasure::Quantity => Some(quantity(subject.aid(aid).map(|received| received.thousandths).sum())),
+    }
+}
+
+fn quantity(thousandths: i64) -> FactValue {
+    match (thousandths / 1_000, thousandths % 1_000) {
+        (whole, 0) => FactValue::Whole(whole),
+        (whole, part) => FactValue::Text(format!("{whole}.{part:03}").trim_end_matches('0').to_owned()),
+    }
+}
+
+fn attribute_used(subject: Subject<'_>, attribute: &AttributeRef, variable: &str) -> FactUsed {
+    let recorded = subject.attribute(attribute);
+    let text = |name: &str| recorded.and_then(|recorded| recorded.get(name)).and_then(Json::as_str);
+    FactUsed {
+        name: attribute.text(variable),
+        value: subject.attribute_value(attribute).and_then(json_value),
+        source: text("source").unwrap_or("attributes").to_owned(),
+        on: text("observed_on").and_then(|on| on.parse().ok()),
+    }
+}
+
+/// The value of an attribute.
+pub(super) fn json_value(value: &Json) -> Option<FactValue> {
+    Some(match value {
+        Json::Bool(value) => FactValue::Boolean(*value),
+        Json::Number(number) => number.as_i64().map_or_else(|| FactValue::Text(number.to_string()), FactValue::Whole),
+        Json::String(text) => FactValue::Text(text.clone()),
+        Json::Array(items) => FactValue::Texts(
+            items.iter().map(|item| item.as_str().map_or_else(|| item.to_string(), str::to_owned)).collect(),
+        ),
+        Json::Null | Json::Object(_) => return None,
+    })
 }
 
 fn programs_used(subject: Subject<'_>) -> FactUsed {

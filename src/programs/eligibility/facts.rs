@@ -1,9 +1,11 @@
 //! What is known of one family, each part with where it comes from.
 
 use chrono::{Datelike, NaiveDate};
+use serde_json::{Map, Value as Json};
 use uuid::Uuid;
 
 use super::entries::{FactRef, Field, Scope};
+use super::keyed::{Aid, AttributeRef};
 
 /// The facts of one family that rules may ask for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,6 +37,34 @@ pub struct FamilyFacts {
     pub last_visit_on: Option<NaiveDate>,
     /// Live enrollments.
     pub programs: Vec<EnrolledProgram>,
+    /// Latest welfare rank of each source.
+    pub ranks: Vec<SourceRank>,
+    /// What was handed over to the family.
+    pub aid: Vec<AidReceived>,
+    /// Attributes by name, each with `value`, `source` and `observed_on`.
+    pub attributes: Map<String, Json>,
+}
+
+/// Latest rank that a source gave.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SourceRank {
+    /// Who ranked the family.
+    pub source: String,
+    /// 1 poorest to 10.
+    pub decile: i16,
+    /// First day of the period it is for.
+    pub on: Option<NaiveDate>,
+}
+
+/// One delivery.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AidReceived {
+    /// Code of the program.
+    pub code: String,
+    /// Thousandths of the program's unit.
+    pub thousandths: i64,
+    /// Day it was handed over.
+    pub on: NaiveDate,
 }
 
 /// A program the family is on.
@@ -66,6 +96,8 @@ pub struct MemberFacts {
     pub in_school: bool,
     /// A NIK is on record.
     pub has_nik: bool,
+    /// Attributes by name, each with `value`, `source` and `observed_on`.
+    pub attributes: Map<String, Json>,
     /// Where all of this comes from.
     pub record: Origin,
 }
@@ -126,6 +158,34 @@ impl<'a> Subject<'a> {
         Origin { source, on: origin.on }
     }
 
+    /// The attribute as the record has it: an object with its value, source and day.
+    pub(super) fn attribute(self, attribute: &AttributeRef) -> Option<&'a Json> {
+        let attributes = match attribute.scope {
+            Scope::Family => &self.facts.family.attributes,
+            Scope::Head | Scope::Member => &self.person(attribute.scope)?.attributes,
+        };
+        attributes.get(&attribute.name)
+    }
+
+    /// The value of the attribute; nothing where it is unknown.
+    pub(super) fn attribute_value(self, attribute: &AttributeRef) -> Option<&'a Json> {
+        self.attribute(attribute)?.get("value").filter(|value| !value.is_null())
+    }
+
+    /// The latest rank by a source.
+    pub(super) fn rank(self, source: &str) -> Option<&'a SourceRank> {
+        self.facts.family.ranks.iter().find(|rank| rank.source == source)
+    }
+
+    /// What was handed over in the days that are asked for, the reference date being the last of them.
+    pub(super) fn aid(self, aid: &'a Aid) -> impl Iterator<Item = &'a AidReceived> {
+        let first = first_day(self.reference_on, aid.days);
+        let is_asked = move |received: &&AidReceived| {
+            received.code == aid.code && received.on >= first && received.on <= self.reference_on
+        };
+        self.facts.family.aid.iter().filter(is_asked)
+    }
+
     fn person(self, scope: Scope) -> Option<&'a MemberFacts> {
         match scope {
             Scope::Head => self.facts.members.iter().find(|member| member.relationship == "head"),
@@ -163,6 +223,12 @@ impl MemberFacts {
             _ => None,
         }
     }
+}
+
+/// The first of so many days of which the last is the reference date.
+pub(super) fn first_day(reference_on: NaiveDate, days: i64) -> NaiveDate {
+    let before = chrono::Days::new(u64::try_from(days - 1).unwrap_or(0));
+    reference_on.checked_sub_days(before).unwrap_or(NaiveDate::MIN)
 }
 
 /// Completed years; below 0 before birth. Who is born on 29 February completes a year on 1 March.

@@ -14,19 +14,22 @@ mod entries;
 mod evaluate;
 mod explain;
 mod facts;
+mod flip;
+mod joins;
+mod keyed;
 mod language;
 mod sql;
 mod tree;
 
-use std::collections::BTreeSet;
-
 use chrono::NaiveDate;
 
-pub use catalogue::{Fact, FactKind, facts};
+pub use catalogue::{Fact, FactKind, facts, facts_of_schema};
 pub use evaluate::Answer;
 pub use explain::{Explained, FactUsed, FactValue};
-pub use facts::{EnrolledProgram, Facts, FamilyFacts, MemberFacts, Origin};
-pub use language::{Fault, FaultCode, MOST_CHARACTERS, MOST_NESTING, MOST_NODES};
+pub use facts::{AidReceived, EnrolledProgram, Facts, FamilyFacts, MemberFacts, Origin, SourceRank};
+pub use flip::FactChange;
+pub use keyed::AttributeKind;
+pub use language::{Fault, FaultCode, MOST_CHARACTERS, MOST_NESTING, MOST_NODES, Mention, Named};
 pub use sql::{Parameter, Sql};
 
 use facts::Subject;
@@ -37,6 +40,7 @@ use tree::Condition;
 pub struct Expression {
     source: String,
     condition: Condition,
+    mentions: Vec<Mention>,
 }
 
 impl Expression {
@@ -45,8 +49,8 @@ impl Expression {
     /// # Errors
     /// Every fault with its place: of the way it is written the first one, of its meaning all.
     pub fn parse(source: &str) -> Result<Self, Vec<Fault>> {
-        let condition = language::parse(source)?;
-        Ok(Self { source: source.to_owned(), condition })
+        let (condition, mentions) = language::parse(source)?;
+        Ok(Self { source: source.to_owned(), condition, mentions })
     }
 
     /// The rule as it was written.
@@ -61,12 +65,10 @@ impl Expression {
         self.condition.text("")
     }
 
-    /// Codes of the programs it names, so that the caller can refuse those that do not exist.
+    /// Programs, sources and attributes that it names, so that the caller can refuse those that do not exist.
     #[must_use]
-    pub fn program_codes(&self) -> BTreeSet<&str> {
-        let mut codes = BTreeSet::new();
-        collect_codes(&self.condition, &mut codes);
-        codes
+    pub fn mentions(&self) -> &[Mention] {
+        &self.mentions
     }
 
     /// Whether a family is eligible, with ages as of `reference_on`.
@@ -81,18 +83,23 @@ impl Expression {
         self.condition.explain(Subject { facts, reference_on, member: None }, "")
     }
 
-    /// The rule as SQL over `beneficiaries b`, with placeholders numbered from `first`.
+    /// The fewest changes of facts that would turn the answer: make an eligible family one that is not, and any other
+    /// eligible. Nothing where no change of facts that can be named does it.
+    #[must_use]
+    pub fn smallest_change(&self, facts: &Facts, reference_on: NaiveDate) -> Option<Vec<FactChange>> {
+        flip::smallest(&self.condition, facts, reference_on)
+    }
+
+    /// The rule as SQL over `beneficiaries b`, with placeholders numbered from `first`: for some families of many.
     #[must_use]
     pub fn sql(&self, reference_on: NaiveDate, first: usize) -> Sql {
         compile::compile(&self.condition, reference_on, first)
     }
-}
 
-fn collect_codes<'a>(condition: &'a Condition, codes: &mut BTreeSet<&'a str>) {
-    if let Condition::Enrolled(code) = condition {
-        codes.insert(code);
-    }
-    for part in condition.parts() {
-        collect_codes(part, codes);
+    /// The same over all families of the areas that the placeholder `areas` holds: what else it reads is joined,
+    /// each table read once.
+    #[must_use]
+    pub fn population_sql(&self, reference_on: NaiveDate, areas: usize, first: usize) -> Sql {
+        compile::compile_population(&self.condition, reference_on, areas, first)
     }
 }

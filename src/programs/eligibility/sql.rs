@@ -2,15 +2,22 @@
 
 use chrono::NaiveDate;
 
-/// A rule as SQL. The family is `beneficiaries b`; all other tables are read inside.
+/// A rule as SQL. The family is `beneficiaries b`; all other tables are read inside, or joined where there are joins.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sql {
+    pub(super) joins: String,
     pub(super) condition: String,
     /// Values of the placeholders, in their order.
     pub parameters: Vec<Parameter>,
 }
 
 impl Sql {
+    /// What stands after `from beneficiaries b`: at most one row a family, so that none is lost or doubled.
+    #[must_use]
+    pub fn joins(&self) -> &str {
+        &self.joins
+    }
+
     /// True for eligible families; for others false or null, which a `WHERE` takes as false. Write no `NOT`
     /// before it: use [`Sql::value`] for that.
     #[must_use]

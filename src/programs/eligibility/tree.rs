@@ -1,6 +1,7 @@
 //! The typed tree of a rule: what the evaluator, the explanation and the SQL compiler all read.
 
-use super::entries::FactRef;
+use super::entries::{FactRef, Scope};
+use super::keyed::{Aid, AttributeKind, AttributeRef, rank_text};
 
 /// Something that holds, does not hold, or is unknown for a family.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -9,9 +10,30 @@ pub(super) enum Condition {
     Is(FactRef),
     Known(FactRef),
     Enrolled(String),
-    Compare { left: Operand, order: Order, right: Operand },
-    OneOf { operand: Operand, values: Values },
-    StartsWith { fact: FactRef, prefix: String },
+    /// A source has ranked the family.
+    Ranked(String),
+    /// The record has the attribute.
+    Present(AttributeRef),
+    /// The attribute is yes.
+    Holds(AttributeRef),
+    /// The attribute, a list, has the text.
+    Lists {
+        list: AttributeRef,
+        text: String,
+    },
+    Compare {
+        left: Operand,
+        order: Order,
+        right: Operand,
+    },
+    OneOf {
+        operand: Operand,
+        values: Values,
+    },
+    StartsWith {
+        fact: FactRef,
+        prefix: String,
+    },
     Not(Box<Condition>),
     All(Vec<Condition>),
     Any(Vec<Condition>),
@@ -36,6 +58,15 @@ pub(super) enum Operand {
     Members(Option<Each>),
     /// Programs the family is on.
     Programs,
+    /// Latest rank by a source.
+    Rank(String),
+    /// An attribute that is a number or a text.
+    Attribute {
+        attribute: AttributeRef,
+        kind: AttributeKind,
+    },
+    /// What was handed over in some days.
+    Aid(Aid),
 }
 
 /// Values of which one must match.
@@ -100,6 +131,10 @@ impl Condition {
             Self::Is(fact) => fact.text(variable),
             Self::Known(fact) => format!("has({})", fact.text(variable)),
             Self::Enrolled(code) => format!("{} in family.programs", quoted(code)),
+            Self::Ranked(source) => format!("has({})", rank_text(source)),
+            Self::Present(attribute) => format!("has({})", attribute.text(variable)),
+            Self::Holds(attribute) => attribute.text(variable),
+            Self::Lists { list, text } => format!("{} in {}", quoted(text), list.text(variable)),
             Self::Compare { left, order, right } => {
                 format!("{} {} {}", left.text(variable), order.symbol(), right.text(variable))
             }
@@ -125,9 +160,12 @@ impl Condition {
 
     fn operand_text(&self, variable: &str) -> String {
         match self {
-            Self::Compare { .. } | Self::OneOf { .. } | Self::Enrolled(_) | Self::All(_) | Self::Any(_) => {
-                format!("({})", self.text(variable))
-            }
+            Self::Compare { .. }
+            | Self::OneOf { .. }
+            | Self::Enrolled(_)
+            | Self::Lists { .. }
+            | Self::All(_)
+            | Self::Any(_) => format!("({})", self.text(variable)),
             _ => self.text(variable),
         }
     }
@@ -162,10 +200,49 @@ impl Condition {
         }
     }
 
+    /// Attributes read here.
+    pub(super) fn attributes(&self) -> Vec<&AttributeRef> {
+        match self {
+            Self::Present(attribute) | Self::Holds(attribute) | Self::Lists { list: attribute, .. } => vec![attribute],
+            _ => self.operands().into_iter().filter_map(Operand::attribute).collect(),
+        }
+    }
+
+    /// The head of the family is asked here, not only in the conditions inside.
+    pub(super) fn reads_head(&self) -> bool {
+        let of_facts = self.facts().into_iter().any(|fact| fact.scope == Scope::Head);
+        of_facts || self.attributes().into_iter().any(|attribute| attribute.scope == Scope::Head)
+    }
+
+    /// The member in scope is asked here, not only in the conditions inside.
+    pub(super) fn reads_member(&self) -> bool {
+        let of_facts = self.facts().into_iter().any(|fact| fact.scope == Scope::Member);
+        of_facts || self.attributes().into_iter().any(|attribute| attribute.scope == Scope::Member)
+    }
+
     /// The answer may be unknown for some family.
     pub(super) fn may_be_unknown(&self) -> bool {
-        let reads_unknown = !matches!(self, Self::Known(_)) && self.facts().into_iter().any(FactRef::is_nullable);
+        let reads_unknown = match self {
+            Self::Known(_) | Self::Present(_) | Self::Ranked(_) => false,
+            Self::Holds(_) | Self::Lists { .. } => true,
+            Self::Is(fact) | Self::StartsWith { fact, .. } => fact.is_nullable(),
+            _ => self.operands().into_iter().any(Operand::may_be_unknown),
+        };
         reads_unknown || self.parts().into_iter().any(Self::may_be_unknown)
+    }
+
+    /// Only the member in scope is asked, so that the answer is the same whoever's member it is.
+    pub(super) fn is_of_member(&self) -> bool {
+        let is_own = match self {
+            Self::Always(_) => true,
+            Self::Enrolled(_) | Self::Ranked(_) | Self::Some(_) | Self::Every(_) => false,
+            _ => {
+                self.facts().into_iter().all(|fact| fact.scope == Scope::Member)
+                    && self.attributes().into_iter().all(|attribute| attribute.scope == Scope::Member)
+                    && self.operands().into_iter().all(Operand::is_of_member)
+            }
+        };
+        is_own && self.parts().into_iter().all(Self::is_of_member)
     }
 }
 
@@ -186,6 +263,9 @@ impl Operand {
             Self::Members(None) => "members.size()".to_owned(),
             Self::Members(Some(each)) => format!("members.filter({}).size()", each.text()),
             Self::Programs => "family.programs.size()".to_owned(),
+            Self::Rank(source) => rank_text(source),
+            Self::Attribute { attribute, .. } => attribute.text(variable),
+            Self::Aid(aid) => aid.text(),
         }
     }
 
@@ -205,6 +285,28 @@ impl Operand {
         }
     }
 
+    /// The attribute it is, if it is one.
+    pub(super) fn attribute(&self) -> Option<&AttributeRef> {
+        match self {
+            Self::Attribute { attribute, .. } => Some(attribute),
+            _ => None,
+        }
+    }
+
+    /// It has no value for some family or member.
+    fn may_be_unknown(&self) -> bool {
+        match self {
+            Self::Fact(fact) => fact.is_nullable(),
+            Self::Rank(_) | Self::Attribute { .. } => true,
+            _ => false,
+        }
+    }
+
+    /// It is fixed, or the member's own; facts and attributes are looked at apart.
+    fn is_of_member(&self) -> bool {
+        !matches!(self, Self::Members(_) | Self::Programs | Self::Rank(_) | Self::Aid(_))
+    }
+
     /// The number may be uncertain, because a member may or may not count.
     pub(super) fn may_be_uncertain(&self) -> bool {
         self.each().is_some_and(|each| each.predicate.may_be_unknown())
@@ -220,9 +322,9 @@ impl Values {
     }
 }
 
-/// Texts have no quotes or backslashes in them: the lexer and the catalogue refuse both.
-fn quoted(text: &str) -> String {
-    format!("\"{text}\"")
+/// The lexer lets no backslash into a text, nor the quote that it stands in: it has one of the two at most.
+pub(super) fn quoted(text: &str) -> String {
+    if text.contains('"') { format!("'{text}'") } else { format!("\"{text}\"") }
 }
 
 fn joined<T>(parts: &[T], between: &str, text: impl Fn(&T) -> String) -> String {

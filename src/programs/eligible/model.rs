@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::domain::{BeneficiaryId, ProgramId, RuleSetId, VillageCode};
-use crate::http::ByVillage;
-use crate::programs::eligibility::{Answer, Explained};
+use crate::http::{AsOf, ByVillage};
+use crate::programs::eligibility::{Answer, Explained, FactChange};
 use crate::programs::rule_sets::RuleSet;
 
 /// On which day.
@@ -137,4 +137,22 @@ pub(super) struct EligibilityReasons {
     pub(super) rule_set: RuleSet,
     /// Each part of the rule with its answer and the facts it read
     pub(super) reasons: Explained,
+    /// Facts that would have to be others for the answer to turn, as few as there need be; absent where no change of
+    /// facts does it, as where a rule asks for more members than the family has
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(max_items = 500)]
+    pub(super) smallest_change: Option<Vec<FactChange>>,
+}
+
+/// On which day, and as of when.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct ReasonFilter {
+    /// Day whose rule set decides, and whose ages count; where left out the day of `as_of`, or today, in the
+    /// sub-district's time
+    pub(super) on: Option<NaiveDate>,
+    /// The facts as they were recorded then (RFC 3339), not as they are now
+    #[param(inline)]
+    pub(super) as_of: Option<AsOf>,
 }

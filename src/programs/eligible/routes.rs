@@ -5,14 +5,16 @@ use actix_web::web::{Data, Json};
 use chrono::NaiveDate;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::model::{DayFilter, EligibilityCounts, EligibilityReasons, EligibleBeneficiary, EligibleFilter};
+use super::model::{
+    DayFilter, EligibilityCounts, EligibilityReasons, EligibleBeneficiary, EligibleFilter, ReasonFilter,
+};
 use super::queries::{self, Asked};
 use crate::audit::{Read, ReadLog};
 use crate::auth::{Allowed, ReadEnrollments};
 use crate::db::{self, Conn, Db};
 use crate::domain::{BeneficiaryId, ProgramId, Scope};
 use crate::error::{Code, Result};
-use crate::http::{CursorKey, Id, Ids, List, Page, Query};
+use crate::http::{AsOf, CursorKey, Id, Ids, List, Page, Query};
 use crate::keys::Keys;
 use crate::programs::eligibility::Answer;
 use crate::programs::{self, RuleSet};
@@ -45,7 +47,7 @@ async fn count_eligible_beneficiaries(
 ) -> Result<Json<EligibilityCounts>> {
     let conn = db.read(&caller.scope).await?;
     let (rule_set, on) = rule_set_on(&conn, &caller.scope, id.0, filter.0.on).await?;
-    let rule = rule_set.expression()?.sql(on, 2);
+    let rule = rule_set.expression()?.population_sql(on, queries::AREAS, queries::AREAS + 1);
     let villages = queries::count_villages(&conn, &caller.scope, &rule).await?;
     Ok(Json(EligibilityCounts::of(&rule_set, on, villages)))
 }
@@ -83,14 +85,15 @@ async fn list_eligible_beneficiaries(
 
 /// Explain a family's eligibility
 ///
-/// Each part of the rule with its answer, the facts it read, their sources and dates, and the legal basis of the rule
-/// set: what an officer needs to answer the family. Members stand by their ids.
+/// Each part of the rule with its answer, the facts it read, their sources and dates, the legal basis of the rule
+/// set, and the smallest change of facts that would turn the answer: what an officer needs to answer the family. With
+/// `as_of`, by the facts that were recorded then. Members stand by their ids.
 #[utoipa::path(
     tag = "programs",
     params(
         ("id" = ProgramId, Path, description = "Id of the program"),
         ("beneficiary_id" = BeneficiaryId, Path, description = "Id of the family"),
-        DayFilter,
+        ReasonFilter,
     ),
     security(("oauth2" = ["enrollments:read"])), responses((status = 200, body = EligibilityReasons)),
 )]
@@ -100,16 +103,20 @@ async fn explain_eligibility(
     db: Data<Db>,
     reads: Data<ReadLog>,
     ids: Ids<ProgramId, BeneficiaryId>,
-    filter: Query<DayFilter>,
+    filter: Query<ReasonFilter>,
 ) -> Result<Json<EligibilityReasons>> {
     let Ids(program_id, beneficiary_id) = ids;
+    let at = filter.0.as_of.map(|AsOf(at)| at);
     let conn = db.read(&caller.scope).await?;
-    let (rule_set, on) = rule_set_on(&conn, &caller.scope, program_id, filter.0.on).await?;
-    let facts = queries::facts(&conn, &caller.scope, beneficiary_id).await?.ok_or(Code::NotFound)?;
+    let on = filter.0.on.or_else(|| at.map(db::day_of));
+    let (rule_set, on) = rule_set_on(&conn, &caller.scope, program_id, on).await?;
+    let facts = queries::facts(&conn, &caller.scope, beneficiary_id, at).await?.ok_or(Code::NotFound)?;
     reads.record(Read::new(&caller, "explain_eligibility", "beneficiaries", Some(beneficiary_id.0))).await;
-    let reasons = rule_set.expression()?.explain(&facts, on);
+    let expression = rule_set.expression()?;
+    let reasons = expression.explain(&facts, on);
     let (answer, is_eligible) = (reasons.answer, reasons.answer == Answer::Yes);
-    Ok(Json(EligibilityReasons { beneficiary_id, on, is_eligible, answer, rule_set, reasons }))
+    let smallest_change = expression.smallest_change(&facts, on);
+    Ok(Json(EligibilityReasons { beneficiary_id, on, is_eligible, answer, rule_set, reasons, smallest_change }))
 }
 
 /// Registers the routes.

@@ -1,23 +1,52 @@
 //! Adding rule sets, inside a transaction, with audit row and event.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::model::{NewRuleSet, RuleSet};
+use super::rules::Nameable;
 use super::{queries, rules};
 use crate::audit::{self, NO_AREA};
+use crate::beneficiaries::{self, AttributeSubject};
 use crate::db::{self, Conn};
-use crate::domain::{Caller, ProgramId};
+use crate::domain::{Caller, ProgramId, Scope};
 use crate::error::{Code, Error, Result};
 use crate::events::{self, NewEvent};
-use crate::programs::{self, eligibility::Expression};
+use crate::programs;
+use crate::programs::eligibility::{Expression, Named};
 
 /// Reads a rule that another feature keeps at `pointer` of a body, such as the scope of a verification round.
 ///
 /// # Errors
 /// `invalid_fields` with every fault of the rule.
 pub async fn read_rule(conn: &Conn, caller: &Caller, pointer: &str, source: &str) -> Result<Expression> {
-    let codes = programs::codes(conn, &caller.scope).await?;
-    rules::read_expression(pointer, source, &codes).map_err(Error::invalid)
+    let nameable = nameable(conn, &caller.scope, source).await?;
+    rules::read_expression(pointer, source, &nameable).map_err(Error::invalid)
+}
+
+/// What a rule may name, looked up as far as it names something.
+async fn nameable(conn: &Conn, scope: &Scope, source: &str) -> Result<Nameable> {
+    let expression = Expression::parse(source).ok();
+    let named = || expression.iter().flat_map(Expression::mentions).map(|mention| &mention.named);
+    let sources: Vec<String> = named()
+        .filter_map(|named| match named {
+            Named::RankSource(source) => Some(source.clone()),
+            _ => None,
+        })
+        .collect();
+    let mut nameable = Nameable { programs: programs::codes(conn, scope).await?, ..Nameable::default() };
+    if !sources.is_empty() {
+        nameable.rank_sources = beneficiaries::rank_sources_of(conn, scope, &sources).await?;
+    }
+    if named().any(|named| matches!(named, Named::Attribute { .. })) {
+        nameable.schemas = schemas(conn, scope).await?;
+    }
+    Ok(nameable)
+}
+
+/// Schemas of attributes in force, each with whether it is for members.
+pub(super) async fn schemas(conn: &Conn, scope: &Scope) -> Result<Vec<(bool, Value)>> {
+    let schemas = beneficiaries::attribute_schemas_in_force(conn, scope).await?;
+    Ok(schemas.into_iter().map(|one| (one.subject == AttributeSubject::Members, one.definition)).collect())
 }
 
 /// Adds a rule set to a program. Under the program's lock, so that numbers have no gap and none twice.
@@ -27,8 +56,8 @@ pub async fn read_rule(conn: &Conn, caller: &Caller, pointer: &str, source: &str
 pub(super) async fn add(conn: &Conn, caller: &Caller, program_id: ProgramId, new: &NewRuleSet) -> Result<RuleSet> {
     let program = programs::lock(conn, &caller.scope, program_id).await?.ok_or(Code::NotFound)?;
     program.owned_by(caller)?;
-    let codes = programs::codes(conn, &caller.scope).await?;
-    let faults = rules::faults_of(new, program.kind, &codes);
+    let nameable = nameable(conn, &caller.scope, &new.eligibility).await?;
+    let faults = rules::faults_of(new, program.kind, &nameable);
     if !faults.is_empty() {
         return Err(Error::invalid(faults));
     }

@@ -11,5 +11,6 @@ mod rules;
 
 pub use actions::read_rule;
 pub use model::{BenefitPeriod, RuleSet};
+pub(super) use queries::find;
 pub use queries::in_force;
 pub(super) use routes::routes;

@@ -40,6 +40,16 @@ impl BenefitPeriod {
         next - Days::new(1)
     }
 
+    /// How many begin in a year; one of what is given once.
+    #[must_use]
+    pub fn in_a_year(self) -> u64 {
+        match self {
+            Self::Month => 12,
+            Self::Quarter => 4,
+            Self::Year | Self::Once => 1,
+        }
+    }
+
     fn months(self) -> u32 {
         match self {
             Self::Month | Self::Once => 1,

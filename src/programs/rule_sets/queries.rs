@@ -14,7 +14,7 @@ use crate::http::{ByNumber, Limit};
 use crate::schema::{programs, rule_sets};
 
 /// Finds a rule set.
-pub(super) async fn find(mut conn: &Conn, scope: &Scope, id: RuleSetId) -> Result<Option<RuleSet>> {
+pub(in crate::programs) async fn find(mut conn: &Conn, scope: &Scope, id: RuleSetId) -> Result<Option<RuleSet>> {
     let visible = programs::owner_area_id.is_null().or(programs::owner_area_id.eq_any(&scope.area_ids));
     let seen = programs::table.filter(visible).select(programs::id);
     let query = RuleSet::query().filter(rule_sets::id.eq(id)).filter(rule_sets::program_id.eq_any(seen));

@@ -10,12 +10,12 @@ use super::model::{NewRuleSet, RuleSet, RuleSetFilter};
 use super::{actions, queries};
 use crate::auth::{Allowed, ReadPrograms, WritePrograms};
 use crate::db::Db;
-use crate::domain::{ProgramId, RuleSetId, Text};
+use crate::domain::{ProgramId, RuleSetId, Scope, Text};
 use crate::error::{Code, Result};
 use crate::http::{Answer, CursorKey, Id, List, Once, Page, not_modified, not_modified_content};
 use crate::keys::Keys;
 use crate::programs;
-use crate::programs::eligibility::{Fact, facts};
+use crate::programs::eligibility::{Fact, facts, facts_of_schema};
 
 /// List rule sets of a program
 ///
@@ -88,15 +88,29 @@ struct FactList {
     items: Vec<Fact>,
 }
 
+/// All facts that the caller's rules may use: those of the catalogue and the attributes of its sub-districts.
+async fn known_facts(db: &Db, scope: &Scope) -> Result<Vec<Fact>> {
+    let schemas = actions::schemas(&*db.read(scope).await?, scope).await?;
+    let attributes = schemas.iter().flat_map(|(of_members, schema)| facts_of_schema(*of_members, schema));
+    let mut all = facts();
+    for attribute in attributes {
+        if !all.iter().any(|known| known.name == attribute.name) {
+            all.push(attribute);
+        }
+    }
+    Ok(all)
+}
+
 /// List facts
 ///
-/// What a rule may ask of a family and its members: the meaning of each fact, its values and an example.
+/// What a rule may ask of a family and its members: the meaning of each fact, its values and an example. Attributes
+/// that a schema of your sub-district has stand at the end.
 #[utoipa::path(
     tag = "programs", security(("oauth2" = ["programs:read"])), responses((status = 200, body = FactList)),
 )]
 #[get("/v1/facts")]
-async fn list_facts(_caller: Allowed<ReadPrograms>) -> Json<FactList> {
-    Json(FactList { items: facts() })
+async fn list_facts(caller: Allowed<ReadPrograms>, db: Data<Db>) -> Result<Json<FactList>> {
+    Ok(Json(FactList { items: known_facts(&db, &caller.scope).await? }))
 }
 
 /// Get a fact
@@ -104,15 +118,21 @@ async fn list_facts(_caller: Allowed<ReadPrograms>) -> Json<FactList> {
     tag = "programs",
     params(
         (
-            "name" = String, Path, max_length = 60, pattern = "^[a-z][a-z_.]*$", example = "family.decile",
+            "name" = String, Path, max_length = 80, pattern = "^[a-z][a-z_.]*$", example = "family.decile",
             description = "How a rule writes it"
         ),
     ),
     security(("oauth2" = ["programs:read"])), responses((status = 200, body = Fact), (status = 304)),
 )]
 #[get("/v1/facts/{name}")]
-async fn get_fact(_caller: Allowed<ReadPrograms>, request: HttpRequest, name: Id<Text<60>>) -> Result<HttpResponse> {
-    let fact = facts().into_iter().find(|fact| fact.name == name.0.as_str());
+async fn get_fact(
+    caller: Allowed<ReadPrograms>,
+    request: HttpRequest,
+    db: Data<Db>,
+    name: Id<Text<80>>,
+) -> Result<HttpResponse> {
+    let known = known_facts(&db, &caller.scope).await?;
+    let fact = known.into_iter().find(|fact| fact.name == name.0.as_str());
     not_modified_content(&request, &fact.ok_or(Code::NotFound)?)
 }
 

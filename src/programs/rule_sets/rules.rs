@@ -1,13 +1,56 @@
 //! What a rule set must be. Pure.
 
+use serde_json::Value;
+
 use super::model::NewRuleSet;
-use crate::error::{Code, Fault};
-use crate::programs::eligibility::{self, Expression};
+use crate::error::{Code, Fault, Place};
+use crate::programs::eligibility::{self, AttributeKind, Expression, Mention, Named};
 use crate::programs::model::ProgramKind;
 
-/// All faults of a rule set of a program of that kind; `codes` are the programs that a rule may name.
-pub(super) fn faults_of(new: &NewRuleSet, kind: ProgramKind, codes: &[String]) -> Vec<Fault> {
-    let mut faults = read_expression("/eligibility", &new.eligibility, codes).err().unwrap_or_default();
+/// What rules may name beyond the catalogue, as the records have it.
+#[derive(Debug, Default)]
+pub(super) struct Nameable {
+    /// Codes of programs.
+    pub(super) programs: Vec<String>,
+    /// Sources of welfare ranks.
+    pub(super) rank_sources: Vec<String>,
+    /// Schemas of attributes in force, each with whether it is for members.
+    pub(super) schemas: Vec<(bool, Value)>,
+}
+
+impl Nameable {
+    /// What is wrong with a name and what to do about it; nothing where it is right.
+    fn refuses(&self, named: &Named) -> Option<&'static str> {
+        match named {
+            Named::Program(code) if !self.programs.contains(code) => Some("no program has this code"),
+            Named::RankSource(source) if !self.rank_sources.contains(source) => {
+                Some("no family has a rank by this source: write it as the ranks do")
+            }
+            Named::Attribute { of_members, name, kind } => self.refuses_attribute(*of_members, name, *kind),
+            Named::Program(_) | Named::RankSource(_) => None,
+        }
+    }
+
+    /// Each sub-district that has the attribute must mean the same by it.
+    fn refuses_attribute(&self, of_members: bool, name: &str, kind: Option<AttributeKind>) -> Option<&'static str> {
+        let of_subject = self.schemas.iter().filter(|(is_of_members, _)| *is_of_members == of_members);
+        let mut properties = of_subject.filter_map(|(_, schema)| schema.get("properties")?.get(name)).peekable();
+        if properties.peek().is_none() {
+            return Some("no schema in force has this attribute: register one, or see GET /v1/facts");
+        }
+        let kind = kind?;
+        properties.any(|property| AttributeKind::of(property) != Some(kind)).then_some(match kind {
+            AttributeKind::Boolean => "this attribute is not yes or no: compare it with what its schema allows",
+            AttributeKind::Number => "this attribute is not a number: compare it with what its schema allows",
+            AttributeKind::Text => "this attribute is not a text: compare it with what its schema allows",
+            AttributeKind::TextList => "this attribute is not a list of texts: compare it with what its schema allows",
+        })
+    }
+}
+
+/// All faults of a rule set of a program of that kind.
+pub(super) fn faults_of(new: &NewRuleSet, kind: ProgramKind, nameable: &Nameable) -> Vec<Fault> {
+    let mut faults = read_expression("/eligibility", &new.eligibility, nameable).err().unwrap_or_default();
     if new.benefit_quantity.is_zero() {
         faults.push(Fault::new("/benefit_quantity", Code::QuantityZero));
     }
@@ -20,30 +63,22 @@ pub(super) fn faults_of(new: &NewRuleSet, kind: ProgramKind, codes: &[String]) -
     faults
 }
 
-/// Reads a rule that stands at `pointer` of a body; `codes` are the programs that it may name.
-pub(super) fn read_expression(pointer: &str, source: &str, codes: &[String]) -> Result<Expression, Vec<Fault>> {
-    let at_fault = |fault: &eligibility::Fault| at_character(pointer, fault.offset, &fault.message);
+/// Reads a rule that stands at `pointer` of a body.
+pub(super) fn read_expression(pointer: &str, source: &str, nameable: &Nameable) -> Result<Expression, Vec<Fault>> {
+    let at_fault = |fault: &eligibility::Fault| at_character((pointer, source), fault.offset, &fault.message);
     let expression = Expression::parse(source).map_err(|faults| faults.iter().map(at_fault).collect::<Vec<Fault>>())?;
-    let unknown = unknown_programs(pointer, &expression, codes);
-    if unknown.is_empty() { Ok(expression) } else { Err(unknown) }
+    let refused = |mention: &Mention| {
+        let message = nameable.refuses(&mention.named)?;
+        Some(at_character((pointer, source), mention.offset, message))
+    };
+    let faults: Vec<Fault> = expression.mentions().iter().filter_map(refused).collect();
+    if faults.is_empty() { Ok(expression) } else { Err(faults) }
 }
 
-fn unknown_programs(pointer: &str, expression: &Expression, codes: &[String]) -> Vec<Fault> {
-    let named = expression.program_codes().into_iter();
-    let unknown = named.filter(|named| !codes.iter().any(|code| code == named));
-    let at_fault = |code| at_character(pointer, place_of(expression.source(), code), "no program has this code");
-    unknown.map(at_fault).collect()
-}
-
-/// Characters are counted from 1, as editors show them.
-fn at_character(pointer: &str, offset: usize, message: &str) -> Fault {
-    Fault::new(pointer, Code::ExpressionInvalid).with_detail(format!("Character {}: {message}.", offset + 1))
-}
-
-/// Where a text in quotes stands in the source, in characters.
-fn place_of(source: &str, text: &str) -> usize {
-    let quoted = ['"', '\''].iter().filter_map(|quote| source.find(&format!("{quote}{text}{quote}"))).min();
-    quoted.and_then(|bytes| source.get(..bytes)).map_or(0, |before| before.chars().count())
+/// Characters are told from 1, as editors show them.
+fn at_character((pointer, source): (&str, &str), offset: usize, message: &str) -> Fault {
+    let place = Place::of(source, offset);
+    Fault::new(pointer, Code::ExpressionInvalid).with_detail(format!("Character {}: {message}.", offset + 1)).at(place)
 }
 
 #[cfg(test)]
@@ -58,9 +93,13 @@ mod tests {
         .unwrap()
     }
 
+    fn none() -> Nameable {
+        Nameable::default()
+    }
+
     #[test]
     fn each_fault_of_a_rule_names_its_character() {
-        let faults = faults_of(&rule_set("family.decile <= 40 && family.wealth > 1"), ProgramKind::Goods, &[]);
+        let faults = faults_of(&rule_set("family.decile <= 40 && family.wealth > 1"), ProgramKind::Goods, &none());
         let details: Vec<_> = faults.iter().filter_map(|fault| fault.detail.as_deref()).collect();
         assert!(details.first().unwrap().starts_with("Character 18: "), "{details:?}");
         assert!(details.get(1).unwrap().starts_with("Character 31: "), "{details:?}");
@@ -69,15 +108,53 @@ mod tests {
     #[test]
     fn a_program_that_nobody_has_is_a_fault() {
         let new = rule_set("!('PKH' in family.programs) && \"RICE\" in family.programs");
-        let faults = faults_of(&new, ProgramKind::Goods, &["PKH".to_owned()]);
+        let nameable = Nameable { programs: vec!["PKH".to_owned()], ..none() };
+        let faults = faults_of(&new, ProgramKind::Goods, &nameable);
         let [fault] = faults.as_slice() else { panic!("{faults:?}") };
         assert_eq!(fault.detail.as_deref(), Some("Character 32: no program has this code."));
     }
 
     #[test]
     fn half_a_machine_is_not_given() {
-        let whole = |kind| faults_of(&rule_set("true"), kind, &[]);
+        let whole = |kind| faults_of(&rule_set("true"), kind, &none());
         assert_eq!(whole(ProgramKind::Equipment), [Fault::new("/benefit_quantity", Code::QuantityNotWhole)]);
         assert_eq!(whole(ProgramKind::Goods), []);
+    }
+
+    #[test]
+    fn a_name_that_no_record_has_is_a_fault_at_its_place() {
+        let nameable = Nameable {
+            rank_sources: vec!["DTSEN".to_owned()],
+            schemas: vec![(
+                false,
+                serde_json::json!({ "properties": {
+                "roof": { "type": "string" }, "rooms": { "type": "integer" }, "has_toilet": { "type": "boolean" },
+                "assets": { "type": "array", "items": { "type": "string" } }
+            } }),
+            )],
+            ..none()
+        };
+        let told = |source: &str| match read_expression("/eligibility", source, &nameable) {
+            Ok(_) => Vec::new(),
+            Err(faults) => faults.into_iter().filter_map(|fault| fault.place).map(|place| place.offset).collect(),
+        };
+        for right in [
+            "family.ranks.DTSEN <= 4",
+            "family.attributes.roof == 'zinc' && family.attributes.rooms < 3 && family.attributes.has_toilet",
+            "'radio' in family.attributes.assets && has(family.attributes.roof)",
+        ] {
+            assert_eq!(told(right), Vec::<usize>::new(), "{right}");
+        }
+        for (wrong, offset) in [
+            ("family.ranks.DTSN <= 4", 13),
+            ("family.attributes.wall == 'x'", 18),
+            ("family.attributes.roof <= 3", 18),
+            ("family.attributes.rooms == 'x'", 18),
+            ("family.attributes.rooms", 18),
+            ("'x' in family.attributes.roof", 25),
+            ("head.attributes.roof == 'x'", 16),
+        ] {
+            assert_eq!(told(wrong), [offset], "{wrong}");
+        }
     }
 }

@@ -114,6 +114,7 @@ const ROWS: &[(&str, Elsewhere)] = &[
     ("count_eligible_beneficiaries", Missing),
     ("list_eligible_beneficiaries", Missing),
     ("explain_eligibility", Missing),
+    ("simulate_rules", Missing),
     ("enrol_eligible_beneficiaries", Missing),
     ("list_enrollments", Empty),
     ("get_enrollment", Missing),

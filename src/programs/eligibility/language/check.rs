@@ -3,13 +3,15 @@
 use super::super::entries::Kind;
 use super::super::tree::{Condition, Each, Operand, Order};
 use super::fault::{Fault, FaultCode};
+use super::keyed::Keyed;
+use super::mention::Mention;
 use super::syntax::{Node, Relation, Syntax};
 
-/// The rule that `node` says, or every fault in it in the order of their places.
-pub(super) fn check(node: &Node) -> Result<Condition, Vec<Fault>> {
-    let mut checker = Checker { faults: Vec::new(), variable: None };
+/// The rule that `node` says with what it names, or every fault in it in the order of their places.
+pub(super) fn check(node: &Node) -> Result<(Condition, Vec<Mention>), Vec<Fault>> {
+    let mut checker = Checker { faults: Vec::new(), mentions: Vec::new(), variable: None };
     match checker.condition(node) {
-        Some(condition) if checker.faults.is_empty() => Ok(condition),
+        Some(condition) if checker.faults.is_empty() => Ok((condition, checker.mentions)),
         _ => {
             checker.faults.sort_by_key(|fault| fault.offset);
             Err(checker.faults)
@@ -20,6 +22,7 @@ pub(super) fn check(node: &Node) -> Result<Condition, Vec<Fault>> {
 /// What has been found while walking the tree.
 pub(super) struct Checker {
     faults: Vec<Fault>,
+    pub(super) mentions: Vec<Mention>,
     /// Name of the member inside a condition on members.
     pub(super) variable: Option<String>,
 }
@@ -60,6 +63,17 @@ impl Checker {
     }
 
     fn truth(&mut self, node: &Node) -> Checked<Condition> {
+        match self.keyed(node)? {
+            Some(Keyed::Attribute(attribute, at)) => return Some(self.held(attribute, at)),
+            Some(Keyed::Rank(_)) => {
+                return self.fault(
+                    node.at,
+                    FaultCode::TypeMismatch,
+                    "a rank is not yes or no: compare it, such as <= 4",
+                );
+            }
+            None => {}
+        }
         let fact = self.fact(node)?;
         if fact.entry.kind == Kind::Boolean {
             return Some(Condition::Is(fact));
@@ -70,7 +84,10 @@ impl Checker {
 
     fn call(&mut self, at: usize, on: Option<&Node>, name: &str, arguments: &[Node]) -> Checked<Condition> {
         match (on, name, arguments) {
-            (None, "has", [argument]) => Some(Condition::Known(self.fact(argument)?)),
+            (None, "has", [argument]) => match self.keyed(argument)? {
+                Some(keyed) => Some(self.presence_of(keyed)),
+                None => Some(Condition::Known(self.fact(argument)?)),
+            },
             (Some(list), "exists", [variable, predicate]) => {
                 let each = self.each(list, (variable, predicate), narrowed)?;
                 Some(Condition::Some(each))
@@ -91,14 +108,17 @@ impl Checker {
             (_, "size", _) => {
                 self.fault(at, FaultCode::TypeMismatch, "a size is not yes or no: compare it, such as >= 2")
             }
+            (Some(_), "received" | "deliveries", _) => {
+                self.fault(at, FaultCode::TypeMismatch, "this is not yes or no: compare it, such as == 0")
+            }
             _ => self.unknown_function(at),
         }
     }
 
     pub(super) fn unknown_function<T>(&mut self, at: usize) -> Checked<T> {
         let message = "this cannot be called like this: rules have has(fact), members.exists(m, ...), \
-             members.all(m, ...), members.exists_one(m, ...), members.filter(m, ...).size(), members.size() and \
-             startsWith(\"...\")";
+             members.all(m, ...), members.exists_one(m, ...), members.filter(m, ...).size(), members.size(), \
+             startsWith(\"...\"), family.received(\"...\", days) and family.deliveries(\"...\", days)";
         self.fault(at, FaultCode::UnknownFunction, message)
     }
 

@@ -1,30 +1,32 @@
 //! Types what is compared with what.
 
-use super::super::entries::{Entry, FactRef, Kind, MOST_MEMBERS, MOST_PROGRAMS};
+use super::super::entries::{
+    DECILES, Entry, FactRef, Kind, MOST_DELIVERIES, MOST_MEMBERS, MOST_NUMBER, MOST_PROGRAMS, MOST_QUANTITY,
+};
+use super::super::keyed::{Aid, AidMeasure, AttributeKind, AttributeRef};
 use super::super::tree::{Condition, Operand, Order, Values};
 use super::check::{Checked, Checker};
 use super::fault::FaultCode;
+use super::keyed::Keyed;
 use super::syntax::{Node, Relation, Syntax};
 
 /// What a part can stand for on one side of a comparison.
-enum Side {
+pub(super) enum Side {
     Null,
     Boolean(bool),
     Condition(Condition),
     Operand(Operand),
+    /// What it is, the other side says.
+    Attribute(AttributeRef, usize),
 }
 
 impl Checker {
     pub(super) fn within(&mut self, at: usize, left: &Node, right: &Node) -> Checked<Condition> {
         if is_programs(right) {
-            return match &left.syntax {
-                Syntax::Text(code) if is_program_code(code) => Some(Condition::Enrolled(code.clone())),
-                _ => self.fault(
-                    left.at,
-                    FaultCode::UnknownValue,
-                    "write the code of a program in quotes, such as \"PKH\"",
-                ),
-            };
+            return self.program_code(left).map(Condition::Enrolled);
+        }
+        if let Some(Keyed::Attribute(list, at)) = self.keyed(right)? {
+            return self.listed(left, (list, at));
         }
         let Syntax::List(elements) = &right.syntax else {
             let message = "write a list such as [1, 2] or family.programs after \"in\"";
@@ -33,16 +35,20 @@ impl Checker {
         if elements.is_empty() {
             return self.fault(right.at, FaultCode::Constant, "nothing is in an empty list: write its values");
         }
-        let operand = self.fact_operand(at, left)?;
+        let is_text = matches!(elements.first().map(|element| &element.syntax), Some(Syntax::Text(_)));
+        let operand = match self.side(left)? {
+            Side::Attribute(attribute, at) => self.typed(attribute, at, is_text),
+            side => self.fact_operand((at, left.at), side)?,
+        };
         let values = self.values(&operand, elements)?;
         Some(Condition::OneOf { operand, values })
     }
 
-    fn fact_operand(&mut self, at: usize, node: &Node) -> Checked<Operand> {
-        match self.side(node)? {
+    fn fact_operand(&mut self, (at, left_at): (usize, usize), side: Side) -> Checked<Operand> {
+        match side {
             Side::Operand(Operand::Whole(_) | Operand::Text(_)) => self.constant(at),
             Side::Operand(operand) => Some(operand),
-            _ => self.fault(node.at, FaultCode::TypeMismatch, "write a number or text fact before \"in\""),
+            _ => self.fault(left_at, FaultCode::TypeMismatch, "write a number or text fact before \"in\""),
         }
     }
 
@@ -70,10 +76,11 @@ impl Checker {
         let (left_at, right_at) = (left.at, right.at);
         let left = self.side(left);
         let right = self.side(right);
-        match (left?, right?) {
-            (Side::Null, Side::Operand(Operand::Fact(fact)) | Side::Condition(Condition::Is(fact)))
-            | (Side::Operand(Operand::Fact(fact)) | Side::Condition(Condition::Is(fact)), Side::Null) => {
-                self.equality(at, relation, Condition::Known(fact), false)
+        let (left, right) = self.sides(at, left?, right?)?;
+        match (left, right) {
+            (Side::Null, side) | (side, Side::Null) => {
+                let known = self.presence(at, side)?;
+                self.equality(at, relation, known, false)
             }
             (Side::Condition(condition), Side::Boolean(value)) | (Side::Boolean(value), Side::Condition(condition)) => {
                 self.equality(at, relation, condition, value)
@@ -83,6 +90,40 @@ impl Checker {
                 self.fits(left_at, &right, &left)?;
                 self.comparison(at, left, relation, right)
             }
+            _ => self.fault(at, FaultCode::TypeMismatch, "compare a number with a number or a text with a text"),
+        }
+    }
+
+    /// Both sides, an attribute being what the other side makes of it.
+    fn sides(&mut self, at: usize, left: Side, right: Side) -> Checked<(Side, Side)> {
+        Some(match (left, right) {
+            (Side::Attribute(..), Side::Attribute(..)) => {
+                let message = "what an attribute is, the value beside it says: compare it with a value";
+                return self.fault(at, FaultCode::TypeMismatch, message);
+            }
+            (Side::Attribute(attribute, at), other) => (self.resolved(attribute, at, &other), other),
+            (other, Side::Attribute(attribute, at)) => {
+                let side = self.resolved(attribute, at, &other);
+                (other, side)
+            }
+            sides => sides,
+        })
+    }
+
+    fn resolved(&mut self, attribute: AttributeRef, at: usize, other: &Side) -> Side {
+        match other {
+            Side::Operand(operand) => Side::Operand(self.typed(attribute, at, is_text(operand))),
+            Side::Boolean(_) | Side::Condition(_) => Side::Condition(self.held(attribute, at)),
+            Side::Null | Side::Attribute(..) => Side::Attribute(attribute, at),
+        }
+    }
+
+    /// The fact is known: what is asked by a comparison with null.
+    fn presence(&mut self, at: usize, side: Side) -> Checked<Condition> {
+        match side {
+            Side::Operand(Operand::Fact(fact)) | Side::Condition(Condition::Is(fact)) => Some(Condition::Known(fact)),
+            Side::Operand(Operand::Rank(source)) => Some(Condition::Ranked(source)),
+            Side::Attribute(attribute, at) => Some(self.presence_of(Keyed::Attribute(attribute, at))),
             _ => self.fault(at, FaultCode::TypeMismatch, "compare a number with a number or a text with a text"),
         }
     }
@@ -143,6 +184,10 @@ impl Checker {
             Operand::Fact(FactRef { entry: Entry { kind: Kind::Whole { least, most }, .. }, .. }) => (*least, *most),
             Operand::Members(_) => (0, MOST_MEMBERS),
             Operand::Programs => (0, MOST_PROGRAMS),
+            Operand::Rank(_) => DECILES,
+            Operand::Aid(Aid { measure: AidMeasure::Deliveries, .. }) => (0, MOST_DELIVERIES),
+            Operand::Aid(Aid { measure: AidMeasure::Quantity, .. }) => (0, MOST_QUANTITY),
+            Operand::Attribute { .. } => (-MOST_NUMBER, MOST_NUMBER),
             _ => return Some(()),
         };
         if (least..=most).contains(&number) {
@@ -159,6 +204,14 @@ impl Checker {
     }
 
     fn side(&mut self, node: &Node) -> Checked<Side> {
+        match self.keyed(node)? {
+            Some(Keyed::Attribute(attribute, at)) => return Some(Side::Attribute(attribute, at)),
+            Some(Keyed::Rank(source)) => return Some(Side::Operand(Operand::Rank(source))),
+            None => {}
+        }
+        if let Some(aid) = self.aid(node)? {
+            return Some(aid);
+        }
         match &node.syntax {
             Syntax::Null => Some(Side::Null),
             Syntax::Boolean(value) => Some(Side::Boolean(*value)),
@@ -194,6 +247,9 @@ fn told(operand: &Operand) -> String {
     match operand {
         Operand::Fact(fact) => fact.text("member"),
         Operand::Members(_) | Operand::Programs => "a size".to_owned(),
+        Operand::Rank(_) => "a rank".to_owned(),
+        Operand::Attribute { .. } => "an attribute".to_owned(),
+        Operand::Aid(_) => "aid received".to_owned(),
         Operand::Whole(_) => "a number".to_owned(),
         Operand::Text(_) => "a text".to_owned(),
     }
@@ -203,7 +259,8 @@ fn is_text(operand: &Operand) -> bool {
     match operand {
         Operand::Text(_) => true,
         Operand::Fact(fact) => fact.entry.kind.is_text(),
-        Operand::Whole(_) | Operand::Members(_) | Operand::Programs => false,
+        Operand::Attribute { kind, .. } => *kind == AttributeKind::Text,
+        Operand::Whole(_) | Operand::Members(_) | Operand::Programs | Operand::Rank(_) | Operand::Aid(_) => false,
     }
 }
 
@@ -217,7 +274,7 @@ fn is_programs(node: &Node) -> bool {
 }
 
 /// Form of program codes, as the table of programs has it.
-fn is_program_code(code: &str) -> bool {
+pub(super) fn is_program_code(code: &str) -> bool {
     let is_code = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '-';
     (2..=32).contains(&code.len()) && code.chars().all(is_code) && !code.starts_with('-')
 }

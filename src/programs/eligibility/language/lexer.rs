@@ -51,7 +51,7 @@ struct Lexer<'a> {
 
 impl Lexer<'_> {
     fn token(&mut self) -> Result<Token, Fault> {
-        while self.rest.next_if(|(_, c)| c.is_ascii_whitespace()).is_some() {}
+        self.skip();
         let Some(&(at, c)) = self.rest.peek() else {
             return Ok(Token { at: self.end, kind: TokenKind::End });
         };
@@ -62,6 +62,18 @@ impl Lexer<'_> {
             _ => self.symbol(at, c)?,
         };
         Ok(Token { at, kind })
+    }
+
+    /// Passes over spaces and remarks.
+    fn skip(&mut self) {
+        loop {
+            while self.rest.next_if(|(_, c)| c.is_ascii_whitespace()).is_some() {}
+            let mut ahead = self.rest.clone().map(|(_, c)| c);
+            if (ahead.next(), ahead.next()) != (Some('/'), Some('/')) {
+                return;
+            }
+            while self.rest.next_if(|(_, c)| !c.is_control()).is_some() {}
+        }
     }
 
     fn name(&mut self) -> Result<TokenKind, Fault> {
@@ -85,11 +97,15 @@ impl Lexer<'_> {
 
     fn text(&mut self, at: usize, quote: char) -> Result<TokenKind, Fault> {
         self.rest.next();
-        let text = self.word(|c| c != quote && c != '\\' && c != '\n');
+        let text = self.word(|c| c != quote && c != '\\' && !c.is_control());
         match self.rest.next() {
             Some((_, c)) if c == quote => Ok(TokenKind::Text(text)),
             Some((at, '\\')) => {
                 Err(Fault::new(at, FaultCode::Unsupported, "no fact has a value with a backslash: write it without"))
+            }
+            Some((at, c)) if c != '\n' => {
+                let message = format!("this character (U+{:04X}) cannot stand in a text: take it out", u32::from(c));
+                Err(Fault::new(at, FaultCode::Syntax, message))
             }
             _ => Err(Fault::new(at, FaultCode::Syntax, format!("this text has no end: close it with {quote}"))),
         }

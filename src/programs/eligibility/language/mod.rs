@@ -3,18 +3,21 @@
 mod check;
 mod compare;
 mod fault;
+mod keyed;
 mod lexer;
+mod mention;
 mod names;
 mod parser;
 mod syntax;
 
 pub use fault::{Fault, FaultCode};
+pub use mention::{Mention, Named};
 pub use parser::{MOST_CHARACTERS, MOST_NESTING, MOST_NODES};
 
 use super::tree::Condition;
 
-/// The condition that a source says, or its faults.
-pub(super) fn parse(source: &str) -> Result<Condition, Vec<Fault>> {
+/// The condition that a source says with what it names, or its faults.
+pub(super) fn parse(source: &str) -> Result<(Condition, Vec<Mention>), Vec<Fault>> {
     let node = parser::read(source).map_err(|fault| vec![fault])?;
     check::check(&node)
 }

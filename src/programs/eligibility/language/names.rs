@@ -16,14 +16,17 @@ impl Checker {
         let found = scope.find(name);
         if found.is_none() {
             let names: Vec<_> = scope.entries().iter().map(|entry| entry.name).collect();
-            let more = if scope == Scope::Family { ", programs (asked with in)" } else { "" };
+            let more = match scope {
+                Scope::Family => ", programs (asked with in), ranks and attributes (each followed by a dot and a name)",
+                Scope::Head | Scope::Member => ", attributes (followed by a dot and a name)",
+            };
             let message = format!("{owner} has no such fact to use here: it has {}{more}", names.join(", "));
             return self.fault(*name_at, FaultCode::UnknownFact, message);
         }
         found
     }
 
-    fn scope(&self, node: &Node) -> Option<(Scope, String)> {
+    pub(super) fn scope(&self, node: &Node) -> Option<(Scope, String)> {
         let Syntax::Name(name) = &node.syntax else {
             return None;
         };

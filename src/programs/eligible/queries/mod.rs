@@ -1,0 +1,118 @@
+//! The rule of a program as a condition of statements over families.
+
+mod facts;
+
+use diesel::pg::Pg;
+use diesel::query_builder::{BoxedSqlQuery, SqlQuery};
+use diesel::sql_query;
+use diesel::sql_types::{Array, BigInt, Bool, Date, Int4, Nullable, Text, Uuid as SqlUuid};
+use diesel_async::RunQueryDsl;
+
+use super::model::{EligibleBeneficiary, EligibleFilter, ListPlace, VillageCount};
+use crate::db::{Conn, Counted, Way};
+use crate::domain::{ProgramId, Scope};
+use crate::error::Result;
+use crate::http::{ByVillage, Limit};
+use crate::programs::eligibility::{Parameter, Sql};
+
+pub(super) use facts::facts;
+
+/// Binds the parameters of a rule, in their order.
+pub fn bind<'a>(query: BoxedSqlQuery<'a, Pg, SqlQuery>, rule: &Sql) -> BoxedSqlQuery<'a, Pg, SqlQuery> {
+    rule.parameters.iter().cloned().fold(query, |query, parameter| match parameter {
+        Parameter::Whole(number) => query.bind::<BigInt, _>(number),
+        Parameter::WholeList(numbers) => query.bind::<Array<BigInt>, _>(numbers),
+        Parameter::Text(text) => query.bind::<Text, _>(text),
+        Parameter::TextList(texts) => query.bind::<Array<Text>, _>(texts),
+        Parameter::Date(date) => query.bind::<Date, _>(date),
+    })
+}
+
+/// Placeholder of the areas of [`count_villages`].
+pub(super) const AREAS: usize = 1;
+
+/// Counts all live families and those the rule says yes to, by village. The rule is over the population; its
+/// placeholders begin with 2. What all families must have is a condition of the statement, so that it is joined.
+pub(super) async fn count_villages(mut conn: &Conn, scope: &Scope, rule: &Sql) -> Result<Vec<VillageCount>> {
+    let statement = format!(
+        "select f.village_code, coalesce(e.eligible, 0) as eligible, f.families
+         from (
+             select village_code, count(*) as families from beneficiaries
+             where area_id = any ($1) and status = 'live' group by village_code
+         ) as f
+         left join (
+             select b.village_code, count(*) as eligible from beneficiaries b{}
+             where b.area_id = any ($1) and b.status = 'live' and {} group by b.village_code
+         ) as e on e.village_code = f.village_code
+         order by f.village_code",
+        rule.joins(),
+        rule.condition()
+    );
+    let query = sql_query(statement).into_boxed::<Pg>().bind::<Array<Int4>, _>(scope.area_ids.clone());
+    Ok(bind(query, rule).load(&mut conn).await?)
+}
+
+/// Which families a list asks for: those of a program, as the filter and the rule leave them.
+pub(super) struct Asked<'a> {
+    pub(super) program_id: ProgramId,
+    pub(super) filter: &'a EligibleFilter,
+    pub(super) rule: Sql,
+}
+
+impl Asked<'_> {
+    /// Number of the first placeholder that is left to the rule.
+    pub(super) const RULE_FROM: usize = 5;
+
+    /// A statement over the families: `what` of them, and after them `rest`.
+    fn query(&self, scope: &Scope, what: &str, rest: &str) -> BoxedSqlQuery<'_, Pg, SqlQuery> {
+        let statement = format!(
+            "select {what} from beneficiaries b
+             left join enrollments o on o.area_id = b.area_id and o.beneficiary_id = b.id and o.program_id = $2
+                 and o.status <> 'exited'
+             where b.area_id = any ($1) and b.status = 'live' and ($3 is null or b.village_code = $3)
+                 and ($4 is null or $4 = (o.id is not null)) and {} {rest}",
+            self.rule.condition()
+        );
+        let query = sql_query(statement)
+            .into_boxed::<Pg>()
+            .bind::<Array<Int4>, _>(scope.area_ids.clone())
+            .bind::<SqlUuid, _>(self.program_id)
+            .bind::<Nullable<Text>, _>(self.filter.village_code.as_ref())
+            .bind::<Nullable<Bool>, _>(self.filter.is_enrolled);
+        bind(query, &self.rule)
+    }
+}
+
+/// Counts the families that the rule says yes to.
+pub(super) async fn count(mut conn: &Conn, scope: &Scope, asked: &Asked<'_>) -> Result<i64> {
+    Ok(asked.query(scope, "count(*) as total", "").get_result::<Counted>(&mut conn).await?.total)
+}
+
+/// Lists the families that the rule says yes to by area, village and id, after a place.
+pub(super) async fn list(
+    mut conn: &Conn,
+    scope: &Scope,
+    asked: &Asked<'_>,
+    (limit, after): (Limit, Option<ListPlace>),
+) -> Result<Vec<EligibleBeneficiary>> {
+    let Way { order, beyond } = Way::of(asked.filter.sort == Some(ByVillage::Down));
+    let next = Asked::RULE_FROM + asked.rule.parameters.len();
+    let rest = format!(
+        "and (${next} is null or (b.area_id, b.village_code, b.id) {beyond} (${next}, ${}, ${}))
+         order by b.area_id {order}, b.village_code {order}, b.id {order} limit ${}",
+        next + 1,
+        next + 2,
+        next + 3
+    );
+    let (area_id, village_code, id) =
+        after.map_or((None, None, None), |(area_id, village, id)| (Some(area_id), Some(village), Some(id)));
+    let what = "b.area_id, b.id as beneficiary_id, b.village_code, b.head_name, b.member_count, b.decile,
+        o.id is not null as is_enrolled";
+    let query = asked
+        .query(scope, what, &rest)
+        .bind::<Nullable<Int4>, _>(area_id)
+        .bind::<Nullable<Text>, _>(village_code)
+        .bind::<Nullable<SqlUuid>, _>(id)
+        .bind::<BigInt, _>(limit.rows_to_fetch());
+    Ok(query.load(&mut conn).await?)
+}
