@@ -283,7 +283,9 @@ fn twin(draw: &mut Draw, child: &Person) -> Person {
     if draw.chance(400) {
         twin.words[0] = slips::near(draw, &child.words[0]);
     } else {
-        twin.words[0].clone_from(&slips::full_name(draw, twin.is_woman)[0]);
+        while twin.words[0] == child.words[0] {
+            twin.words[0].clone_from(&slips::full_name(draw, twin.is_woman)[0]);
+        }
     }
     twin
 }
