@@ -10,7 +10,7 @@ use super::operations::{self, Operation};
 use super::{parameters, text};
 
 /// POSTs that only read begin so; they need no key.
-const READS: &[&str] = &["search_", "preview_", "check_", "explain_", "disclose_"];
+const READS: &[&str] = &["search_", "preview_", "check_", "simulate_", "explain_", "disclose_"];
 
 const MERGE_PATCH: &str = "application/merge-patch+json";
 
