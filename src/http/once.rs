@@ -10,7 +10,6 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
-use tokio::join;
 use uuid::Uuid;
 
 use super::answer::Answer;
@@ -147,16 +146,16 @@ impl<T> Once<T> {
     async fn earlier_answer(&self, mut conn: &Conn, caller: &Caller, vault: Option<&Vault>) -> Result<Option<Answer>> {
         let lock = self.digest(caller);
         let lock = i64::from_be_bytes(lock.first_chunk().copied().unwrap_or_default());
-        let find = kept::table
-            .find((&caller.client_id, &self.route, &self.key))
-            .select((kept::body_digest, kept::status, kept::headers, kept::body))
-            .first::<(Vec<u8>, i16, Value, Vec<u8>)>(&mut conn);
-        // Both go out together and run one after the other; what is found without the lock is not looked at.
-        let (is_mine, found) = join!(db::try_lock(conn, lock), find);
-        if !is_mine? {
+        let is_mine = db::try_lock(conn, lock).await?;
+        if !is_mine {
             return Err(Code::RequestInProgress.into());
         }
-        let found = found.optional()?;
+        let found = kept::table
+            .find((&caller.client_id, &self.route, &self.key))
+            .select((kept::body_digest, kept::status, kept::headers, kept::body))
+            .first::<(Vec<u8>, i16, Value, Vec<u8>)>(&mut conn)
+            .await
+            .optional()?;
         let Some((body_digest, status, headers, body)) = found else { return Ok(None) };
         if body_digest != self.body_digest {
             return Err(Code::IdempotencyKeyReused.into());
