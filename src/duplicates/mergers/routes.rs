@@ -87,7 +87,8 @@ async fn get_duplicate_merger(
 ///
 /// Every record is as it was before; only versions and the times of change go on. It is refused where one of the
 /// records, their memberships, numbers, enrollments or needs has changed since, a carried enrollment has got a new
-/// entitlement, or a family was visited for a task that was carried: then there is nothing to go back to, and the records are corrected one by one.
+/// entitlement, or a family was visited for a task that was carried: then there is nothing to go back to, and the
+/// records are corrected one by one.
 #[utoipa::path(
     tag = "duplicates", request_body = NewReversal,
     params(("id" = DuplicateMergerId, Path, description = "Id of the merger"), ("Idempotency-Key" = String, Header)),
