@@ -15,13 +15,12 @@ use tokio::task::JoinHandle;
 use tokio::time::timeout;
 use utoipa::OpenApi;
 use utoipa_actix_web::AppExt;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::audit::{self, ReadLog};
 use crate::auth::{self, ClientStates, Rates, Tokens};
 use crate::db::{self, Db};
 use crate::error::{Code, Result};
-use crate::http::{self, Metrics, Operations, Site};
+use crate::http::{self, Metrics, Operations, Routes, Site};
 use crate::keys::Keys;
 use crate::webhooks::Reach;
 use crate::{
@@ -138,7 +137,7 @@ impl Services {
 }
 
 /// The one list of features.
-fn features(config: &mut ServiceConfig) {
+fn features(config: &mut Routes<'_, '_>) {
     config
         .configure(regions::routes)
         .configure(beneficiaries::routes)
@@ -161,7 +160,8 @@ fn features(config: &mut ServiceConfig) {
 /// The document of the API, as it is served and committed.
 #[must_use]
 pub fn document() -> Value {
-    let (_, document) = App::new().into_utoipa_app().openapi(Frame::openapi()).configure(features).split_for_parts();
+    let app = App::new().into_utoipa_app().openapi(Frame::openapi());
+    let (_, document) = app.configure(|config| features(&mut Routes::of_document(config))).split_for_parts();
     openapi::polish(serde_json::to_value(document).unwrap_or_default())
 }
 
@@ -169,16 +169,22 @@ pub fn document() -> Value {
 #[derive(Clone)]
 struct Document(Bytes);
 
-/// Writes the document once for all requests: as a tree of values it would stay in memory many times as large.
+/// The document as it is committed: the checks hold it to what the code says.
+///
+/// Making it anew would take a third of a second of each start, and the memory of all the code that tells it.
+#[cfg(not(debug_assertions))]
+fn written_document() -> std::io::Result<Document> {
+    Ok(Document(Bytes::from_static(include_bytes!("../openapi/openapi.json"))))
+}
+
+/// The document as the code says it, so that a change is seen before it is committed.
 ///
 /// On a thread of its own, so that what making it needs is given back as a whole.
-fn written_document() -> std::io::Result<(Document, Operations)> {
-    let write = || {
-        let document = document();
-        serde_json::to_vec(&openapi::Written(&document)).map(|text| (Document(text.into()), Operations::of(&document)))
-    };
+#[cfg(debug_assertions)]
+fn written_document() -> std::io::Result<Document> {
+    let write = || serde_json::to_vec_pretty(&openapi::Written(&document()));
     let written = std::thread::spawn(write).join().map_err(|_| std::io::Error::other("the document was not made"))?;
-    Ok(written?)
+    Ok(Document(written?.into()))
 }
 
 /// What the document says outside its operations.
@@ -193,15 +199,14 @@ struct Frame;
 /// # Errors
 /// Where the listener cannot be used.
 pub fn serve(services: Services, listener: TcpListener, workers: usize, patience: Duration) -> std::io::Result<Server> {
-    let (document, operations) = written_document()?;
-    let operations = Arc::new(operations);
+    let document = written_document()?;
+    let operations = Arc::new(Operations::of(&document.0)?);
     let server = HttpServer::new(move || {
-        let (app, _) = App::new()
-            .into_utoipa_app()
-            .map(|app| app.wrap(from_fn(auth::gate)).wrap(from_fn(http::envelope)))
-            .configure(features)
-            .split_for_parts();
-        app.configure(|config| services.share(config))
+        App::new()
+            .wrap(from_fn(auth::gate))
+            .wrap(from_fn(http::envelope))
+            .configure(|config| features(&mut Routes::of_server(config)))
+            .configure(|config| services.share(config))
             .app_data(Data::new(document.clone()))
             .app_data(Data::from(Arc::clone(&operations)))
             .configure(auth::routes)

@@ -2,7 +2,6 @@
 
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, get};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::chain::{self, AuditBlock, BlockFilter, InclusionProof};
 use super::list::{self, AuditRecord, RecordFilter};
@@ -10,7 +9,7 @@ use crate::auth::{Allowed, ReadAudit};
 use crate::db::Db;
 use crate::domain::AuditRecordId;
 use crate::error::{Code, Result};
-use crate::http::{CursorKey, Id, List, Page, not_modified_content};
+use crate::http::{CursorKey, Id, List, Page, Routes, not_modified_content};
 use crate::keys::Keys;
 
 /// List audit records
@@ -101,6 +100,6 @@ async fn list_audit_blocks(
 }
 
 /// Registers the routes.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut Routes<'_, '_>) {
     config.service(list_audit_records).service(get_audit_record).service(prove_audit_record).service(list_audit_blocks);
 }

@@ -2,7 +2,6 @@
 
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, get, patch, post};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::actions;
 use super::checks::{Card, Registered, check_if_possible};
@@ -18,7 +17,7 @@ use crate::auth::{Allowed, ReadBeneficiaries, VerifyBeneficiaries, WriteBenefici
 use crate::db::Db;
 use crate::domain::BeneficiaryId;
 use crate::error::{Code, Error, Result};
-use crate::http::{Answer, AsOf, Change, CursorKey, Id, List, Moment, Once, Page, Query, not_modified};
+use crate::http::{Answer, AsOf, Change, CursorKey, Id, List, Moment, Once, Page, Query, Routes, not_modified};
 use crate::keys::Keys;
 
 /// List families
@@ -177,7 +176,7 @@ async fn verify_beneficiary(
 }
 
 /// Registers the routes.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut Routes<'_, '_>) {
     config
         .service(list_beneficiaries)
         .service(get_beneficiary)

@@ -2,7 +2,6 @@
 
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, get, post};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::{
     ChangeFilter, ChangeRequest, NewChange, NewChangeApproval, NewChangeRejection, NewFamilyChange, NewMemberChange,
@@ -14,7 +13,7 @@ use crate::auth::{Allowed, DecideChanges, ProposeChanges, ReadVerification};
 use crate::db::Db;
 use crate::domain::{BeneficiaryId, Caller, ChangeRequestId, MemberId};
 use crate::error::{Code, Result};
-use crate::http::{Answer, CursorKey, Id, List, Once, Page, not_modified_content};
+use crate::http::{Answer, CursorKey, Id, List, Once, Page, Routes, not_modified_content};
 use crate::keys::Keys;
 
 /// List change requests
@@ -166,7 +165,7 @@ async fn reject_change_request(
 }
 
 /// Registers the routes.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut Routes<'_, '_>) {
     config
         .service(list_change_requests)
         .service(get_change_request)

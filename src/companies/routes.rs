@@ -2,7 +2,6 @@
 
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, get, post};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::actions;
 use super::model::{Company, CompanyFilter, NewCompany};
@@ -11,7 +10,7 @@ use crate::auth::{Allowed, ReadCompanies, WriteCompanies};
 use crate::db::Db;
 use crate::domain::CompanyId;
 use crate::error::{Code, Result};
-use crate::http::{Answer, CursorKey, Id, List, Once, Page, not_modified};
+use crate::http::{Answer, CursorKey, Id, List, Once, Page, Routes, not_modified};
 use crate::keys::Keys;
 
 /// List companies
@@ -72,6 +71,6 @@ async fn add_company(caller: Allowed<WriteCompanies>, db: Data<Db>, command: Onc
 }
 
 /// Registers the routes.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut Routes<'_, '_>) {
     config.service(list_companies).service(get_company).service(add_company);
 }

@@ -2,7 +2,6 @@
 
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, get, post};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::{Deliberation, DeliberationFilter, NewApplication, NewDeliberation, NewLetter};
 use super::{actions, decisions, queries};
@@ -10,7 +9,7 @@ use crate::auth::{Allowed, ApplyDeliberations, ReadEnrollments, WriteDeliberatio
 use crate::db::Db;
 use crate::domain::DeliberationId;
 use crate::error::{Code, Result};
-use crate::http::{Answer, CursorKey, Id, List, Once, Page, not_modified};
+use crate::http::{Answer, CursorKey, Id, List, Once, Page, Routes, not_modified};
 use crate::keys::Keys;
 
 /// List deliberations
@@ -140,7 +139,7 @@ fn answer(meeting: &Deliberation) -> Result<Answer> {
 }
 
 /// Registers the routes.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut Routes<'_, '_>) {
     config
         .service(list_deliberations)
         .service(get_deliberation)

@@ -1,10 +1,9 @@
 //! All routes of duplicates.
 
-use utoipa_actix_web::service_config::ServiceConfig;
-
 use super::{mergers, pairs, runs};
+use crate::http::Routes;
 
 /// Registers the routes.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut Routes<'_, '_>) {
     config.configure(runs::routes).configure(pairs::routes).configure(mergers::routes);
 }

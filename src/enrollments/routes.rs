@@ -2,7 +2,6 @@
 
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, get, post};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::{
     Enrollment, EnrollmentFilter, EnrollmentRun, NewEnrollmentRun, NewExit, NewResumption, NewSuspension,
@@ -13,7 +12,7 @@ use crate::auth::{Allowed, ReadEnrollments, WriteEnrollments};
 use crate::db::Db;
 use crate::domain::{EnrollmentId, ProgramId};
 use crate::error::{Code, Result};
-use crate::http::{Answer, CursorKey, Id, List, Once, Page, not_modified};
+use crate::http::{Answer, CursorKey, Id, List, Once, Page, Routes, not_modified};
 use crate::keys::Keys;
 
 /// List enrollments
@@ -142,7 +141,7 @@ fn answer(enrollment: &Enrollment) -> Result<Answer> {
 }
 
 /// Registers the routes.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut Routes<'_, '_>) {
     config
         .service(list_enrollments)
         .service(get_enrollment)

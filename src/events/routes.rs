@@ -4,13 +4,12 @@ use actix_web::get;
 use actix_web::web::{Data, Json};
 use serde::Serialize;
 use utoipa::ToSchema;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::feed::{self, Event, EventFilter};
 use crate::auth::{Allowed, ReadEvents};
 use crate::db::Db;
 use crate::error::Result;
-use crate::http::{Query, Site};
+use crate::http::{Query, Routes, Site};
 
 /// A part of the feed.
 #[derive(Debug, Serialize, ToSchema)]
@@ -46,6 +45,6 @@ async fn list_events(
 }
 
 /// Registers the routes.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut Routes<'_, '_>) {
     config.service(list_events);
 }

@@ -6,7 +6,6 @@ use actix_web::{HttpRequest, HttpResponse, get, post};
 use futures_util::Stream;
 use futures_util::stream::unfold;
 use tokio::sync::mpsc;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::actions::{self, Granted, Part, Writing};
 use super::model::{Export, ExportFile, ExportFormat, NewExport, NewExportCancellation, OwnExports};
@@ -16,7 +15,7 @@ use crate::auth::{Allowed, ExportLists, Permission, ReadBeneficiaries, ReadEnrol
 use crate::db::{self, Db};
 use crate::domain::ExportId;
 use crate::error::{Code, Error, Result};
-use crate::http::{Answer, CursorKey, Id, List, Once, Page, accepts, not_modified_content};
+use crate::http::{Answer, CursorKey, Id, List, Once, Page, Routes, accepts, not_modified_content};
 use crate::keys::Keys;
 
 /// Parts of a file that may wait for the client.
@@ -191,7 +190,7 @@ async fn cancel_export(
 }
 
 /// Registers the routes.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut Routes<'_, '_>) {
     config
         .service(start_export)
         .service(list_exports)

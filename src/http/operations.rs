@@ -4,13 +4,10 @@ use std::collections::{BTreeMap, HashSet};
 
 use actix_web::HttpRequest;
 use actix_web::web::Data;
-use serde_json::Value;
+use serde::Deserialize;
 
 use super::query::refuse;
 use crate::error::{Code, Result};
-
-/// Members of a path's node that are operations; others, such as `parameters`, are not.
-const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
 /// The operations of the document, kept small: the document itself is many times their size.
 #[derive(Debug)]
@@ -22,17 +19,22 @@ pub struct Operations {
 }
 
 impl Operations {
-    /// Reads them from the document.
-    #[must_use]
-    pub fn of(document: &Value) -> Self {
+    /// Reads them from the document as it is written.
+    ///
+    /// # Errors
+    /// Where the text is not a document.
+    pub fn of(document: &[u8]) -> serde_json::Result<Self> {
         let (mut methods, mut queryless) = (BTreeMap::<String, Vec<String>>::new(), HashSet::new());
-        for (path, method, operation) in each(document) {
-            methods.entry(path.to_owned()).or_default().push(method.to_uppercase());
-            if !reads_query(operation) {
-                queryless.insert((method.to_uppercase(), path.to_owned()));
+        let outline: Outline = serde_json::from_slice(document)?;
+        for (path, item) in outline.paths {
+            for (method, operation) in item.operations() {
+                methods.entry(path.clone()).or_default().push(method.to_owned());
+                if !operation.reads_query() {
+                    queryless.insert((method.to_owned(), path.clone()));
+                }
             }
         }
-        Self { methods, queryless }
+        Ok(Self { methods, queryless })
     }
 
     /// Methods of the path, upper case; empty where no operation has such a path.
@@ -54,19 +56,47 @@ impl Operations {
     }
 }
 
-fn each(document: &Value) -> impl Iterator<Item = (&str, &str, &Value)> {
-    let paths = document.get("paths").and_then(Value::as_object).into_iter().flatten();
-    paths.flat_map(|(path, item)| {
-        let members = item.as_object().into_iter().flatten();
-        let operations = members.filter(|(member, _)| METHODS.contains(&member.as_str()));
-        operations.map(|(method, operation)| (path.as_str(), method.as_str(), operation))
-    })
+/// What is read of the document.
+#[derive(Deserialize)]
+struct Outline {
+    paths: BTreeMap<String, Item>,
 }
 
-fn reads_query(operation: &Value) -> bool {
-    let mut parameters = operation.get("parameters").and_then(Value::as_array).into_iter().flatten();
-    // One that is only referred to may be anything.
-    parameters.any(|parameter| parameter.get("in").is_none_or(|place| place == "query"))
+/// A path's node; what it says besides its operations is not read.
+#[derive(Deserialize)]
+struct Item {
+    get: Option<Operation>,
+    put: Option<Operation>,
+    post: Option<Operation>,
+    delete: Option<Operation>,
+    patch: Option<Operation>,
+}
+
+impl Item {
+    fn operations(self) -> impl Iterator<Item = (&'static str, Operation)> {
+        let Self { get, put, post, delete, patch } = self;
+        let all = [("GET", get), ("PUT", put), ("POST", post), ("DELETE", delete), ("PATCH", patch)];
+        all.into_iter().filter_map(|(method, operation)| Some((method, operation?)))
+    }
+}
+
+#[derive(Deserialize)]
+struct Operation {
+    #[serde(default)]
+    parameters: Vec<Parameter>,
+}
+
+impl Operation {
+    /// One that is only referred to may be anything.
+    fn reads_query(&self) -> bool {
+        self.parameters.iter().any(|parameter| parameter.place.as_ref().is_none_or(|place| place == "query"))
+    }
+}
+
+#[derive(Deserialize)]
+struct Parameter {
+    #[serde(rename = "in")]
+    place: Option<String>,
 }
 
 /// True where the path is one that the template stands for.

@@ -4,7 +4,6 @@ use actix_web::web::{Data, Json};
 use actix_web::{HttpRequest, HttpResponse, get};
 use serde::Serialize;
 use utoipa::ToSchema;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::{Account, AccountFilter, Discrepancy, Movement, TransferFilter};
 use super::queries;
@@ -12,7 +11,7 @@ use crate::auth::{Allowed, ReadLedger};
 use crate::db::Db;
 use crate::domain::TransferId;
 use crate::error::{Code, Result};
-use crate::http::{CursorKey, Id, List, Page, not_modified_content};
+use crate::http::{CursorKey, Id, List, Page, Routes, not_modified_content};
 use crate::keys::Keys;
 
 /// List accounts
@@ -98,6 +97,6 @@ async fn list_discrepancies(caller: Allowed<ReadLedger>, db: Data<Db>) -> Result
 }
 
 /// Registers the routes.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut Routes<'_, '_>) {
     config.service(list_accounts).service(list_transfers).service(get_transfer).service(list_discrepancies);
 }

@@ -4,7 +4,6 @@ use actix_web::web::{Data, Json};
 use actix_web::{HttpRequest, HttpResponse, get, post};
 use serde::Serialize;
 use utoipa::ToSchema;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::actions;
 use super::model::{KindCode, Need, NeedCell, NeedFilter, NeedKind, NeedWithdrawal, NewNeed};
@@ -14,7 +13,7 @@ use crate::auth::{Allowed, ReadBeneficiaries, ReadNeeds, WriteNeeds};
 use crate::db::Db;
 use crate::domain::{BeneficiaryId, NeedId};
 use crate::error::{Code, Error, Result};
-use crate::http::{Answer, CursorKey, Id, List, Once, Page, not_modified, not_modified_content};
+use crate::http::{Answer, CursorKey, Id, List, Once, Page, Routes, not_modified, not_modified_content};
 use crate::keys::Keys;
 
 /// Kinds of help.
@@ -180,7 +179,7 @@ async fn withdraw_need(
 }
 
 /// Registers the routes.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut Routes<'_, '_>) {
     config
         .service(list_need_kinds)
         .service(get_need_kind)

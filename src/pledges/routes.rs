@@ -6,7 +6,6 @@ use actix_web::web::{Data, Json};
 use actix_web::{HttpRequest, HttpResponse, get, patch, post};
 use serde::Serialize;
 use utoipa::ToSchema;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::{
     Acceptance, NewPledge, Pledge, PledgeChanges, PledgeFilter, PledgeLine, PledgeStatus, Reasoned, Submission,
@@ -17,7 +16,7 @@ use crate::auth::{Allowed, DecidePledges, ReadPledges, WritePledges};
 use crate::db::Db;
 use crate::domain::{Caller, PledgeId};
 use crate::error::Result;
-use crate::http::{Answer, Change, CursorKey, Id, List, Once, Page, etag, not_modified};
+use crate::http::{Answer, Change, CursorKey, Id, List, Once, Page, Routes, etag, not_modified};
 use crate::keys::Keys;
 
 /// The state machine of pledges.
@@ -235,7 +234,7 @@ async fn accept_pledge(
 }
 
 /// Registers the routes.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut Routes<'_, '_>) {
     config
         .service(get_pledge_state_machine)
         .service(list_pledges)

@@ -18,8 +18,7 @@ mod rules;
 mod simulations;
 pub mod suspension_orders;
 
-use utoipa_actix_web::service_config::ServiceConfig;
-
+use crate::http::Routes;
 pub use eligible::bind;
 pub use model::{Program, ProgramKind};
 use queries::codes;
@@ -27,7 +26,7 @@ pub use queries::{acting_area, find, lock, share};
 pub use rule_sets::{BenefitPeriod, RuleSet, in_force, read_rule};
 
 /// Registers the routes.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut Routes<'_, '_>) {
     routes::routes(config);
     rule_sets::routes(config);
     eligible::routes(config);

@@ -2,7 +2,6 @@
 
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, get, patch, post};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::{NewProgram, Program, ProgramChanges, ProgramFilter};
 use super::{actions, queries};
@@ -10,7 +9,7 @@ use crate::auth::{Allowed, ReadPrograms, WritePrograms};
 use crate::db::Db;
 use crate::domain::ProgramId;
 use crate::error::{Code, Result};
-use crate::http::{Answer, Change, CursorKey, Id, List, Once, Page, not_modified};
+use crate::http::{Answer, Change, CursorKey, Id, List, Once, Page, Routes, not_modified};
 use crate::keys::Keys;
 
 /// List programs
@@ -95,6 +94,6 @@ async fn update_program(
 }
 
 /// Registers the routes.
-pub(super) fn routes(config: &mut ServiceConfig) {
+pub(super) fn routes(config: &mut Routes<'_, '_>) {
     config.service(list_programs).service(get_program).service(define_program).service(update_program);
 }

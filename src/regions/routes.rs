@@ -2,7 +2,6 @@
 
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, get};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::{Region, RegionFilter};
 use super::queries;
@@ -10,7 +9,7 @@ use crate::auth::{Allowed, ReadRegions};
 use crate::db::Db;
 use crate::domain::RegionCode;
 use crate::error::{Code, Result};
-use crate::http::{CursorKey, Id, List, Page, not_modified_content};
+use crate::http::{CursorKey, Id, List, Page, Routes, not_modified_content};
 use crate::keys::Keys;
 
 /// List regions
@@ -53,6 +52,6 @@ async fn get_region(
 }
 
 /// Registers the routes.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut Routes<'_, '_>) {
     config.service(list_regions).service(get_region);
 }

@@ -2,7 +2,6 @@
 
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, get, post};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::{NewRound, NewRoundClosure, Round, RoundFilter};
 use super::{actions, coverage, queries, samples, tasks, visits};
@@ -10,7 +9,7 @@ use crate::auth::{Allowed, OpenRounds, ReadVerification};
 use crate::db::Db;
 use crate::domain::VerificationRoundId;
 use crate::error::{Code, Result};
-use crate::http::{Answer, CursorKey, Id, List, Once, Page, not_modified};
+use crate::http::{Answer, CursorKey, Id, List, Once, Page, Routes, not_modified};
 use crate::keys::Keys;
 
 /// List verification rounds
@@ -101,7 +100,7 @@ async fn close_verification_round(
 }
 
 /// Registers the routes.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut Routes<'_, '_>) {
     config
         .service(list_verification_rounds)
         .service(get_verification_round)

@@ -2,7 +2,6 @@
 
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, delete, get, patch, post};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::{NewSecret, NewWebhook, Webhook, WebhookChanges, WebhookFilter, WebhookWithSecret};
 use super::sending::Reach;
@@ -11,7 +10,7 @@ use crate::auth::{Allowed, ReadWebhooks, WriteWebhooks};
 use crate::db::Db;
 use crate::domain::WebhookId;
 use crate::error::{Code, Result};
-use crate::http::{Answer, Change, CursorKey, Id, IfMatch, List, Once, Page, not_modified};
+use crate::http::{Answer, Change, CursorKey, Id, IfMatch, List, Once, Page, Routes, not_modified};
 use crate::keys::Keys;
 
 /// List webhooks
@@ -148,7 +147,7 @@ async fn remove_webhook(
 }
 
 /// Registers the routes; what ends a webhook comes last in the document.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut Routes<'_, '_>) {
     config.service(list_webhooks).service(create_webhook).service(rotate_webhook_secret);
     deliveries::routes(config);
     config.service(get_webhook).service(update_webhook).service(remove_webhook);

@@ -2,7 +2,6 @@
 
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, get, post};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::{AttributeSchema, AttributeSchemaFilter, NewAttributeSchema};
 use super::{actions, queries};
@@ -10,7 +9,7 @@ use crate::auth::{Allowed, ReadBeneficiaries, WriteAttributeSchemas};
 use crate::db::Db;
 use crate::domain::AttributeSchemaId;
 use crate::error::{Code, Result};
-use crate::http::{Answer, AsOf, CursorKey, Id, List, Moment, Once, Page, Query, not_modified};
+use crate::http::{Answer, AsOf, CursorKey, Id, List, Moment, Once, Page, Query, Routes, not_modified};
 use crate::keys::Keys;
 
 /// List schemas of attributes
@@ -90,6 +89,6 @@ async fn register_attribute_schema(
 }
 
 /// Registers the routes.
-pub(in crate::beneficiaries) fn routes(config: &mut ServiceConfig) {
+pub(in crate::beneficiaries) fn routes(config: &mut Routes<'_, '_>) {
     config.service(list_attribute_schemas).service(get_attribute_schema).service(register_attribute_schema);
 }

@@ -3,7 +3,6 @@
 use actix_web::web::Data;
 use actix_web::{HttpResponse, post};
 use tokio::try_join;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::{Card, Check, NewCheck};
 use super::{actions, rules};
@@ -11,7 +10,7 @@ use crate::audit::{Read, ReadLog};
 use crate::auth::{Allowed, ReadBeneficiaries};
 use crate::db::Db;
 use crate::error::{Error, Result};
-use crate::http::Body;
+use crate::http::{Body, Routes};
 use crate::keys::Keys;
 use crate::regions;
 
@@ -49,6 +48,6 @@ async fn check_duplicates(
 }
 
 /// Registers the route.
-pub(in crate::beneficiaries) fn routes(config: &mut ServiceConfig) {
+pub(in crate::beneficiaries) fn routes(config: &mut Routes<'_, '_>) {
     config.service(check_duplicates);
 }

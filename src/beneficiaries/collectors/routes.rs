@@ -4,7 +4,6 @@ use actix_web::web::{Data, Json};
 use actix_web::{HttpRequest, HttpResponse, get, post};
 use serde::Serialize;
 use utoipa::ToSchema;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::{Collector, NewCollector, NewRevocation};
 use super::{actions, queries};
@@ -14,7 +13,7 @@ use crate::beneficiaries::queries as families;
 use crate::db::Db;
 use crate::domain::{BeneficiaryId, CollectorId};
 use crate::error::{Code, Result};
-use crate::http::{Answer, AsOf, Id, Moment, Once, Query, not_modified};
+use crate::http::{Answer, AsOf, Id, Moment, Once, Query, Routes, not_modified};
 
 /// Who collects for a family and who did, the newest first.
 #[derive(Debug, Serialize, ToSchema)]
@@ -128,6 +127,6 @@ async fn revoke_collector(
 }
 
 /// Registers the routes.
-pub(in crate::beneficiaries) fn routes(config: &mut ServiceConfig) {
+pub(in crate::beneficiaries) fn routes(config: &mut Routes<'_, '_>) {
     config.service(list_collectors).service(get_collector).service(register_collector).service(revoke_collector);
 }

@@ -2,7 +2,6 @@
 
 use actix_web::get;
 use actix_web::web::Data;
-use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use super::model::{FieldDifference, RecordVersion, VersionFilter, VersionRow};
@@ -12,7 +11,7 @@ use crate::auth::{Allowed, ReadBeneficiaries};
 use crate::db::{Conn, Db};
 use crate::domain::{BeneficiaryId, CardNumber, MemberId, Nik};
 use crate::error::{Code, Result};
-use crate::http::{CursorKey, Id, List, Page};
+use crate::http::{CursorKey, Id, List, Page, Routes};
 use crate::keys::{Keys, Vault};
 
 /// List the versions of a family
@@ -128,6 +127,6 @@ fn nik_change(vault: &Vault, id: MemberId, row: &VersionRow) -> Result<Option<Fi
 }
 
 /// Registers the routes.
-pub(in crate::beneficiaries) fn routes(config: &mut ServiceConfig) {
+pub(in crate::beneficiaries) fn routes(config: &mut Routes<'_, '_>) {
     config.service(list_beneficiary_versions).service(list_member_versions);
 }

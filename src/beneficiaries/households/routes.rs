@@ -2,7 +2,6 @@
 
 use actix_web::web::Data;
 use actix_web::{HttpResponse, post};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::actions;
 use super::model::{Merger, NewHeadChange, NewMerger, NewMove, NewSplit};
@@ -12,7 +11,7 @@ use crate::beneficiaries::model::Beneficiary;
 use crate::db::Db;
 use crate::domain::{BeneficiaryId, MemberId};
 use crate::error::Result;
-use crate::http::{Answer, Id, Once};
+use crate::http::{Answer, Id, Once, Routes};
 use crate::keys::Keys;
 
 /// Split a family
@@ -123,6 +122,6 @@ async fn move_member(
 }
 
 /// Registers the routes.
-pub(in crate::beneficiaries) fn routes(config: &mut ServiceConfig) {
+pub(in crate::beneficiaries) fn routes(config: &mut Routes<'_, '_>) {
     config.service(split_beneficiary).service(merge_beneficiary).service(change_head).service(move_member);
 }

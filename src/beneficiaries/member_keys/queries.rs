@@ -195,10 +195,15 @@ struct Taken {
 }
 
 /// Takes the look for stale keys until the session ends; false where another process has it.
+///
+/// Its statements join whole areas, by hash and in order only: after a filling the planner believes that there are no
+/// keys yet, and would look through all that were made meanwhile for each member.
 pub(super) async fn take_sweep(mut conn: &Conn) -> Result<bool> {
-    let taken: Taken = diesel::sql_query("select pg_try_advisory_lock($1) as is_mine")
-        .bind::<BigInt, _>(SWEEP_LOCK)
-        .get_result(&mut conn)
-        .await?;
+    let taken: Taken = diesel::sql_query(
+        "select pg_try_advisory_lock($1) and set_config('enable_nestloop', 'off', false) = 'off' as is_mine",
+    )
+    .bind::<BigInt, _>(SWEEP_LOCK)
+    .get_result(&mut conn)
+    .await?;
     Ok(taken.is_mine)
 }

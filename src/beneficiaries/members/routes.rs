@@ -4,7 +4,6 @@ use actix_web::web::{Data, Json};
 use actix_web::{HttpRequest, HttpResponse, get, patch, post};
 use serde::Serialize;
 use utoipa::ToSchema;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::actions;
 use super::model::{Member, MemberChanges, NewDeparture, TiedMember};
@@ -16,7 +15,7 @@ use crate::beneficiaries::queries as families;
 use crate::db::{self, Conn, Db};
 use crate::domain::{BeneficiaryId, MemberId, Scope};
 use crate::error::{Code, Result};
-use crate::http::{Answer, AsOf, Change, Id, Moment, Once, Query, not_modified};
+use crate::http::{Answer, AsOf, Change, Id, Moment, Once, Query, Routes, not_modified};
 use crate::keys::Keys;
 
 /// Everybody who belongs to a family; a family is small enough for one list.
@@ -178,7 +177,7 @@ async fn end_membership(
 }
 
 /// Registers the routes.
-pub(in crate::beneficiaries) fn routes(config: &mut ServiceConfig) {
+pub(in crate::beneficiaries) fn routes(config: &mut Routes<'_, '_>) {
     config
         .service(list_members)
         .service(get_member)

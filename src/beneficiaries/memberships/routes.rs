@@ -2,7 +2,6 @@
 
 use actix_web::get;
 use actix_web::web::Data;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::{Membership, MembershipFilter};
 use super::queries;
@@ -12,7 +11,7 @@ use crate::beneficiaries::queries as families;
 use crate::db::Db;
 use crate::domain::BeneficiaryId;
 use crate::error::{Code, Result};
-use crate::http::{AsOf, CursorKey, Id, List, Page};
+use crate::http::{AsOf, CursorKey, Id, List, Page, Routes};
 use crate::keys::Keys;
 
 /// List the memberships of a family
@@ -49,6 +48,6 @@ async fn list_memberships(
 }
 
 /// Registers the routes.
-pub(in crate::beneficiaries) fn routes(config: &mut ServiceConfig) {
+pub(in crate::beneficiaries) fn routes(config: &mut Routes<'_, '_>) {
     config.service(list_memberships);
 }

@@ -2,7 +2,6 @@
 
 use actix_web::web::Data;
 use actix_web::{HttpResponse, post};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::{DisclosedMember, Disclosure, Found, NewDisclosure, Search};
 use super::queries;
@@ -14,7 +13,7 @@ use crate::beneficiaries::queries::{self as families, claims};
 use crate::db::{self, Conn, Db};
 use crate::domain::{BeneficiaryId, MemberId, Scope};
 use crate::error::{Code, Error, Result};
-use crate::http::{Body, Id};
+use crate::http::{Body, Id, Routes};
 use crate::keys::{Keys, Vault};
 
 /// Look a family up by a number
@@ -120,6 +119,6 @@ async fn disclose(conn: &Conn, scope: &Scope, vault: &Vault, id: BeneficiaryId) 
 }
 
 /// Registers the routes.
-pub(in crate::beneficiaries) fn routes(config: &mut ServiceConfig) {
+pub(in crate::beneficiaries) fn routes(config: &mut Routes<'_, '_>) {
     config.service(search_beneficiaries).service(disclose_numbers);
 }

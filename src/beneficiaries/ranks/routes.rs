@@ -2,7 +2,6 @@
 
 use actix_web::web::Data;
 use actix_web::{HttpResponse, get, post};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::{RankFilter, WelfareRank};
 use super::{actions, disagreements, imports, queries};
@@ -13,7 +12,7 @@ use crate::beneficiaries::queries as families;
 use crate::db::Db;
 use crate::domain::BeneficiaryId;
 use crate::error::{Code, Result};
-use crate::http::{Answer, AsOf, CursorKey, Id, List, Once, Page};
+use crate::http::{Answer, AsOf, CursorKey, Id, List, Once, Page, Routes};
 use crate::keys::Keys;
 
 /// List the welfare ranks of a family
@@ -79,6 +78,6 @@ async fn record_rank(
 }
 
 /// Registers the routes.
-pub(in crate::beneficiaries) fn routes(config: &mut ServiceConfig) {
+pub(in crate::beneficiaries) fn routes(config: &mut Routes<'_, '_>) {
     config.service(list_ranks).service(record_rank).configure(disagreements::routes).configure(imports::routes);
 }

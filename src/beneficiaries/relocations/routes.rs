@@ -2,7 +2,6 @@
 
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, get, post};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::{Decline, NewAcceptance, NewRelocation, Relocation, RelocationFilter};
 use super::{actions, queries};
@@ -11,7 +10,7 @@ use crate::auth::{Allowed, DecideRelocations, ReadBeneficiaries, WriteBeneficiar
 use crate::db::Db;
 use crate::domain::{BeneficiaryId, RelocationId};
 use crate::error::{Code, Result};
-use crate::http::{Answer, CursorKey, Id, List, Once, Page, not_modified};
+use crate::http::{Answer, CursorKey, Id, List, Once, Page, Routes, not_modified};
 use crate::keys::Keys;
 
 /// List relocations
@@ -159,7 +158,7 @@ async fn withdraw_relocation(
 }
 
 /// Registers the routes.
-pub(in crate::beneficiaries) fn routes(config: &mut ServiceConfig) {
+pub(in crate::beneficiaries) fn routes(config: &mut Routes<'_, '_>) {
     config
         .service(list_relocations)
         .service(get_relocation)

@@ -2,7 +2,6 @@
 
 use actix_web::get;
 use actix_web::web::Data;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::{Warning, WarningCount, WarningFilter, WarningPlace};
 use super::queries;
@@ -10,7 +9,7 @@ use crate::audit::{Read, ReadLog};
 use crate::auth::{Allowed, ReadBeneficiaries};
 use crate::db::Db;
 use crate::error::Result;
-use crate::http::{CursorKey, List, Page};
+use crate::http::{CursorKey, List, Page, Routes};
 use crate::keys::Keys;
 
 /// List warnings
@@ -64,6 +63,6 @@ async fn count_warnings(
 }
 
 /// Registers the routes.
-pub(in crate::beneficiaries) fn routes(config: &mut ServiceConfig) {
+pub(in crate::beneficiaries) fn routes(config: &mut Routes<'_, '_>) {
     config.service(list_warnings).service(count_warnings);
 }

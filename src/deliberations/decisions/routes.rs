@@ -2,7 +2,6 @@
 
 use actix_web::get;
 use actix_web::web::{Data, Json};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::{DecidedFamily, DecisionFilter, DeliberationReport};
 use super::queries;
@@ -13,7 +12,7 @@ use crate::deliberations::queries as meetings;
 use crate::deliberations::rules::MOST_DECISIONS;
 use crate::domain::DeliberationId;
 use crate::error::{Code, Result};
-use crate::http::{CursorKey, Id, List, Page};
+use crate::http::{CursorKey, Id, List, Page, Routes};
 use crate::keys::Keys;
 use crate::{programs, regions};
 
@@ -73,6 +72,6 @@ async fn get_deliberation_report(
 }
 
 /// Registers the routes.
-pub(in crate::deliberations) fn routes(config: &mut ServiceConfig) {
+pub(in crate::deliberations) fn routes(config: &mut Routes<'_, '_>) {
     config.service(list_deliberation_decisions).service(get_deliberation_report);
 }

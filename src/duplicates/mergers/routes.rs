@@ -2,7 +2,6 @@
 
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, get, post};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::{DuplicateMerger, MergerFilter, NewDuplicateMerger, NewReversal};
 use super::{actions, queries};
@@ -10,7 +9,7 @@ use crate::auth::{Allowed, DecideDuplicates, ReadDuplicates};
 use crate::db::Db;
 use crate::domain::DuplicateMergerId;
 use crate::error::{Code, Result};
-use crate::http::{Answer, CursorKey, Id, List, Once, Page, not_modified};
+use crate::http::{Answer, CursorKey, Id, List, Once, Page, Routes, not_modified};
 use crate::keys::Keys;
 
 /// Merge records of one person
@@ -110,7 +109,7 @@ async fn undo_duplicate_merger(
 }
 
 /// Registers the routes.
-pub(in crate::duplicates) fn routes(config: &mut ServiceConfig) {
+pub(in crate::duplicates) fn routes(config: &mut Routes<'_, '_>) {
     config
         .service(merge_duplicates)
         .service(list_duplicate_mergers)

@@ -3,7 +3,6 @@
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, get, post};
 use tokio::try_join;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::{ComparedPair, DuplicatePair, NewPairDecision, PairFilter, PairRow};
 use super::{actions, queries};
@@ -13,7 +12,7 @@ use crate::beneficiaries;
 use crate::db::{Conn, Db};
 use crate::domain::{DuplicatePairId, Scope};
 use crate::error::{Code, Error, Result};
-use crate::http::{Answer, CursorKey, Id, List, Once, Page, not_modified_content};
+use crate::http::{Answer, CursorKey, Id, List, Once, Page, Routes, not_modified_content};
 use crate::keys::{Keys, Vault};
 
 /// List pairs that may be one person
@@ -103,6 +102,6 @@ async fn decide_duplicate_pair(
 }
 
 /// Registers the routes.
-pub(in crate::duplicates) fn routes(config: &mut ServiceConfig) {
+pub(in crate::duplicates) fn routes(config: &mut Routes<'_, '_>) {
     config.service(list_duplicate_pairs).service(get_duplicate_pair).service(decide_duplicate_pair);
 }

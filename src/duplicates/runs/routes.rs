@@ -4,7 +4,6 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, get, post, rt};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::actions::{self, Job};
 use super::model::{DuplicateRun, NewDuplicateRun, RunFilter};
@@ -13,7 +12,7 @@ use crate::auth::{Allowed, DecideDuplicates, ReadDuplicates};
 use crate::db::{Conn, Db};
 use crate::domain::{Caller, DuplicateRunId, Scope, VillageCode};
 use crate::error::{Code, Error, Fault, Result};
-use crate::http::{Answer, CursorKey, Id, List, Once, Page, not_modified_content};
+use crate::http::{Answer, CursorKey, Id, List, Once, Page, Routes, not_modified_content};
 use crate::keys::Keys;
 use crate::regions;
 
@@ -118,6 +117,6 @@ async fn get_duplicate_run(
 }
 
 /// Registers the routes.
-pub(in crate::duplicates) fn routes(config: &mut ServiceConfig) {
+pub(in crate::duplicates) fn routes(config: &mut Routes<'_, '_>) {
     config.service(start_duplicate_run).service(list_duplicate_runs).service(get_duplicate_run);
 }

@@ -2,7 +2,6 @@
 
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, get, post};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::{Allocation, AllocationDelivery, AllocationFilter, NewAllocation, NewAllocationDelivery, Release};
 use super::{actions, queries};
@@ -11,7 +10,7 @@ use crate::auth::{Allowed, ReadAllocations, WriteAllocations};
 use crate::db::Db;
 use crate::domain::{AllocationId, PledgeId};
 use crate::error::{Code, Result};
-use crate::http::{Answer, CursorKey, Id, List, Once, Page, not_modified};
+use crate::http::{Answer, CursorKey, Id, List, Once, Page, Routes, not_modified};
 use crate::keys::Keys;
 
 /// List allocations
@@ -130,7 +129,7 @@ async fn release_allocation(
 }
 
 /// Registers the routes.
-pub(in crate::pledges) fn routes(config: &mut ServiceConfig) {
+pub(in crate::pledges) fn routes(config: &mut Routes<'_, '_>) {
     config
         .service(list_allocations)
         .service(get_allocation)

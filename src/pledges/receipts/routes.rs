@@ -2,7 +2,6 @@
 
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, get, post};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::{NewReceipt, Receipt, ReceiptFilter, RecordedReceipt};
 use super::{actions, queries};
@@ -10,7 +9,7 @@ use crate::auth::{Allowed, ReadPledges, WriteReceipts};
 use crate::db::Db;
 use crate::domain::{PledgeId, ReceiptId};
 use crate::error::{Code, Result};
-use crate::http::{Answer, CursorKey, Id, List, Once, Page, not_modified_content};
+use crate::http::{Answer, CursorKey, Id, List, Once, Page, Routes, not_modified_content};
 use crate::keys::Keys;
 use crate::pledges::queries as pledges;
 
@@ -80,6 +79,6 @@ async fn record_receipt(
 }
 
 /// Registers the routes.
-pub(in crate::pledges) fn routes(config: &mut ServiceConfig) {
+pub(in crate::pledges) fn routes(config: &mut Routes<'_, '_>) {
     config.service(list_receipts).service(get_receipt).service(record_receipt);
 }

@@ -2,7 +2,6 @@
 
 use actix_web::web::Data;
 use actix_web::{HttpResponse, post};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::actions;
 use super::model::{AllocationRun, NewRun};
@@ -10,7 +9,7 @@ use crate::auth::{Allowed, WriteAllocations};
 use crate::db::Db;
 use crate::domain::PledgeId;
 use crate::error::Result;
-use crate::http::{Answer, Id, Once};
+use crate::http::{Answer, Id, Once, Routes};
 
 /// Allocate what is free by need
 ///
@@ -41,6 +40,6 @@ async fn run_allocation(
 }
 
 /// Registers the route.
-pub(in crate::pledges) fn routes(config: &mut ServiceConfig) {
+pub(in crate::pledges) fn routes(config: &mut Routes<'_, '_>) {
     config.service(run_allocation);
 }

@@ -4,7 +4,6 @@ use std::collections::HashMap;
 
 use actix_web::get;
 use actix_web::web::{Data, Json};
-use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use super::model::{Balances, Trail, TrailFilter, TrailLine};
@@ -13,7 +12,7 @@ use crate::auth::{Allowed, ReadPledges};
 use crate::db::Db;
 use crate::domain::PledgeId;
 use crate::error::Result;
-use crate::http::{CursorKey, Id, Page, Query};
+use crate::http::{CursorKey, Id, Page, Query, Routes};
 use crate::keys::Keys;
 use crate::ledger::{self, MovementPlace};
 use crate::pledges::queries as pledges;
@@ -59,6 +58,6 @@ async fn get_pledge_trail(
 }
 
 /// Registers the route.
-pub(in crate::pledges) fn routes(config: &mut ServiceConfig) {
+pub(in crate::pledges) fn routes(config: &mut Routes<'_, '_>) {
     config.service(get_pledge_trail);
 }

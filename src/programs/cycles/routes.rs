@@ -2,7 +2,6 @@
 
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, get, post};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::{Cycle, CycleFilter, NewApproval, NewClosure, NewCycle};
 use super::{actions, queries};
@@ -10,7 +9,7 @@ use crate::auth::{Allowed, ApproveCycles, PlanCycles, ReadEnrollments};
 use crate::db::Db;
 use crate::domain::{CycleId, ProgramId};
 use crate::error::{Code, Result};
-use crate::http::{Answer, CursorKey, Id, List, Once, Page, not_modified};
+use crate::http::{Answer, CursorKey, Id, List, Once, Page, Routes, not_modified};
 use crate::keys::Keys;
 use crate::programs;
 
@@ -121,6 +120,6 @@ fn answer(cycle: &Cycle) -> Result<Answer> {
 }
 
 /// Registers the routes.
-pub(in crate::programs) fn routes(config: &mut ServiceConfig) {
+pub(in crate::programs) fn routes(config: &mut Routes<'_, '_>) {
     config.service(list_cycles).service(get_cycle).service(open_cycle).service(approve_cycle).service(close_cycle);
 }

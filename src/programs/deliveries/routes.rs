@@ -2,7 +2,6 @@
 
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, get, post};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::{Delivery, DeliveryFilter, NewDelivery};
 use super::{actions, queries};
@@ -11,7 +10,7 @@ use crate::auth::{Allowed, ReadEnrollments, WriteDeliveries};
 use crate::db::Db;
 use crate::domain::DeliveryId;
 use crate::error::{Code, Result};
-use crate::http::{Answer, CursorKey, Id, List, Once, Page, not_modified_content};
+use crate::http::{Answer, CursorKey, Id, List, Once, Page, Routes, not_modified_content};
 use crate::keys::Keys;
 
 /// List deliveries
@@ -82,6 +81,6 @@ async fn record_delivery(
 }
 
 /// Registers the routes.
-pub(in crate::programs) fn routes(config: &mut ServiceConfig) {
+pub(in crate::programs) fn routes(config: &mut Routes<'_, '_>) {
     config.service(list_deliveries).service(get_delivery).service(record_delivery);
 }

@@ -3,7 +3,6 @@
 use actix_web::get;
 use actix_web::web::{Data, Json};
 use chrono::NaiveDate;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::{
     DayFilter, EligibilityCounts, EligibilityReasons, EligibleBeneficiary, EligibleFilter, ReasonFilter,
@@ -14,7 +13,7 @@ use crate::auth::{Allowed, ReadEnrollments};
 use crate::db::{self, Conn, Db};
 use crate::domain::{BeneficiaryId, ProgramId, Scope};
 use crate::error::{Code, Result};
-use crate::http::{AsOf, CursorKey, Id, Ids, List, Page, Query};
+use crate::http::{AsOf, CursorKey, Id, Ids, List, Page, Query, Routes};
 use crate::keys::Keys;
 use crate::programs::eligibility::Answer;
 use crate::programs::{self, RuleSet};
@@ -120,6 +119,6 @@ async fn explain_eligibility(
 }
 
 /// Registers the routes.
-pub(in crate::programs) fn routes(config: &mut ServiceConfig) {
+pub(in crate::programs) fn routes(config: &mut Routes<'_, '_>) {
     config.service(count_eligible_beneficiaries).service(list_eligible_beneficiaries).service(explain_eligibility);
 }

@@ -2,7 +2,6 @@
 
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, get};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::{Entitlement, EntitlementFilter};
 use super::queries;
@@ -11,7 +10,7 @@ use crate::auth::{Allowed, ReadEnrollments};
 use crate::db::Db;
 use crate::domain::EntitlementId;
 use crate::error::{Code, Error, Result};
-use crate::http::{CursorKey, Id, List, Page, not_modified_content};
+use crate::http::{CursorKey, Id, List, Page, Routes, not_modified_content};
 use crate::keys::Keys;
 
 /// List entitlements
@@ -61,6 +60,6 @@ async fn get_entitlement(
 }
 
 /// Registers the routes.
-pub(in crate::programs) fn routes(config: &mut ServiceConfig) {
+pub(in crate::programs) fn routes(config: &mut Routes<'_, '_>) {
     config.service(list_entitlements).service(get_entitlement);
 }

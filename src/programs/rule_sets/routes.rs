@@ -4,7 +4,6 @@ use actix_web::web::{Data, Json};
 use actix_web::{HttpRequest, HttpResponse, get, post};
 use serde::Serialize;
 use utoipa::ToSchema;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::{NewRuleSet, RuleSet, RuleSetFilter};
 use super::{actions, queries};
@@ -12,7 +11,7 @@ use crate::auth::{Allowed, ReadPrograms, WritePrograms};
 use crate::db::Db;
 use crate::domain::{ProgramId, RuleSetId, Scope, Text};
 use crate::error::{Code, Result};
-use crate::http::{Answer, CursorKey, Id, List, Once, Page, not_modified, not_modified_content};
+use crate::http::{Answer, CursorKey, Id, List, Once, Page, Routes, not_modified, not_modified_content};
 use crate::keys::Keys;
 use crate::programs;
 use crate::programs::eligibility::{Fact, facts, facts_of_schema};
@@ -137,6 +136,6 @@ async fn get_fact(
 }
 
 /// Registers the routes.
-pub(in crate::programs) fn routes(config: &mut ServiceConfig) {
+pub(in crate::programs) fn routes(config: &mut Routes<'_, '_>) {
     config.service(list_rule_sets).service(get_rule_set).service(add_rule_set).service(list_facts).service(get_fact);
 }

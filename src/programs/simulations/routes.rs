@@ -2,7 +2,6 @@
 
 use actix_web::web::Data;
 use actix_web::{HttpResponse, post};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::{NewSimulation, Simulation};
 use super::{queries, rules};
@@ -10,7 +9,7 @@ use crate::auth::{Allowed, ReadEnrollments};
 use crate::db::{self, Conn, Db};
 use crate::domain::{Caller, ProgramId};
 use crate::error::{Code, Error, Result};
-use crate::http::{Body, Id};
+use crate::http::{Body, Id, Routes};
 use crate::programs::{self, Program, RuleSet, rule_sets};
 
 /// Simulate rules of a program
@@ -86,6 +85,6 @@ async fn compared_with(
 }
 
 /// Registers the route.
-pub(in crate::programs) fn routes(config: &mut ServiceConfig) {
+pub(in crate::programs) fn routes(config: &mut Routes<'_, '_>) {
     config.service(simulate_rules);
 }

@@ -2,7 +2,6 @@
 
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, get, post};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::{Hold, HoldFilter, NewOrder, NewRelease, OrderFilter, OrderWithHolds, SuspensionOrder};
 use super::{actions, queries};
@@ -11,7 +10,7 @@ use crate::auth::{Allowed, ReadEnrollments, SuspendPrograms};
 use crate::db::Db;
 use crate::domain::{OrderId, ProgramId};
 use crate::error::{Code, Result};
-use crate::http::{Answer, CursorKey, Id, List, Once, Page, not_modified_content};
+use crate::http::{Answer, CursorKey, Id, List, Once, Page, Routes, not_modified_content};
 use crate::keys::Keys;
 use crate::programs;
 
@@ -136,7 +135,7 @@ async fn release_suspension_order(
 }
 
 /// Registers the routes.
-pub(in crate::programs) fn routes(config: &mut ServiceConfig) {
+pub(in crate::programs) fn routes(config: &mut Routes<'_, '_>) {
     config
         .service(list_suspension_orders)
         .service(get_suspension_order)

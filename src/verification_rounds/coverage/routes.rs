@@ -3,14 +3,13 @@
 use actix_web::get;
 use actix_web::web::Data;
 use chrono::TimeDelta;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::{CoverageFilter, VillageCoverage};
 use super::queries;
 use crate::auth::{Allowed, ReadVerification};
 use crate::db::{self, Db};
 use crate::error::Result;
-use crate::http::{CursorKey, List, Page};
+use crate::http::{CursorKey, List, Page, Routes};
 use crate::keys::Keys;
 
 /// List how fresh the villages are
@@ -39,6 +38,6 @@ async fn list_verification_coverage(
 }
 
 /// Registers the routes.
-pub(in crate::verification_rounds) fn routes(config: &mut ServiceConfig) {
+pub(in crate::verification_rounds) fn routes(config: &mut Routes<'_, '_>) {
     config.service(list_verification_coverage);
 }

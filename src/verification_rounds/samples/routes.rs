@@ -2,7 +2,6 @@
 
 use actix_web::get;
 use actix_web::web::{Data, Json};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::TargetingError;
 use super::{queries, rules};
@@ -10,7 +9,7 @@ use crate::auth::{Allowed, ReadVerification};
 use crate::db::Db;
 use crate::domain::VerificationRoundId;
 use crate::error::{Code, Result};
-use crate::http::Id;
+use crate::http::{Id, Routes};
 use crate::verification_rounds::queries as rounds;
 
 /// Get the targeting error of a sample
@@ -49,6 +48,6 @@ async fn get_targeting_error(
 }
 
 /// Registers the routes.
-pub(in crate::verification_rounds) fn routes(config: &mut ServiceConfig) {
+pub(in crate::verification_rounds) fn routes(config: &mut Routes<'_, '_>) {
     config.service(get_targeting_error);
 }

@@ -2,7 +2,6 @@
 
 use actix_web::get;
 use actix_web::web::{Data, Json};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::{RoundProgress, Task, TaskFilter};
 use super::queries;
@@ -11,7 +10,7 @@ use crate::auth::{Allowed, ReadVerification};
 use crate::db::Db;
 use crate::domain::VerificationRoundId;
 use crate::error::{Code, Result};
-use crate::http::{CursorKey, Id, List, Page};
+use crate::http::{CursorKey, Id, List, Page, Routes};
 use crate::keys::Keys;
 use crate::verification_rounds::queries as rounds;
 
@@ -64,6 +63,6 @@ async fn get_round_progress(
 }
 
 /// Registers the routes.
-pub(in crate::verification_rounds) fn routes(config: &mut ServiceConfig) {
+pub(in crate::verification_rounds) fn routes(config: &mut Routes<'_, '_>) {
     config.service(list_verification_tasks).service(get_round_progress);
 }

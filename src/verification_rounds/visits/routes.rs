@@ -2,7 +2,6 @@
 
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, get, post};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::actions::{self, Visitor};
 use super::model::{NewVisit, Visit, VisitFilter};
@@ -12,7 +11,7 @@ use crate::auth::{Allowed, ReadVerification, VerifyBeneficiaries, WriteVisits};
 use crate::db::Db;
 use crate::domain::VisitId;
 use crate::error::{Code, Result};
-use crate::http::{Answer, CursorKey, Id, List, Once, Page, not_modified_content};
+use crate::http::{Answer, CursorKey, Id, List, Once, Page, Routes, not_modified_content};
 use crate::keys::Keys;
 
 /// List visits
@@ -86,6 +85,6 @@ async fn record_visit(
 }
 
 /// Registers the routes.
-pub(in crate::verification_rounds) fn routes(config: &mut ServiceConfig) {
+pub(in crate::verification_rounds) fn routes(config: &mut Routes<'_, '_>) {
     config.service(list_visits).service(get_visit).service(record_visit);
 }

@@ -2,7 +2,6 @@
 
 use actix_web::web::Data;
 use actix_web::{HttpResponse, get, post};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::{NewTestDelivery, NewWebhookReplay, WebhookDelivery, WebhookDeliveryFilter, WebhookReplay};
 use super::{actions, queries};
@@ -10,7 +9,7 @@ use crate::auth::{Allowed, ReadWebhooks, WriteWebhooks};
 use crate::db::Db;
 use crate::domain::WebhookId;
 use crate::error::{Code, Result};
-use crate::http::{Answer, CursorKey, Id, List, Once, Page};
+use crate::http::{Answer, CursorKey, Id, List, Once, Page, Routes};
 use crate::keys::Keys;
 use crate::webhooks::queries as webhooks;
 
@@ -88,6 +87,6 @@ async fn replay_webhook(
 }
 
 /// Registers the routes.
-pub(in crate::webhooks) fn routes(config: &mut ServiceConfig) {
+pub(in crate::webhooks) fn routes(config: &mut Routes<'_, '_>) {
     config.service(list_webhook_deliveries).service(test_webhook).service(replay_webhook);
 }

@@ -2,7 +2,6 @@
 
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, get, patch, post};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::{ImportMapping, MappingChanges, MappingFilter, NewMapping};
 use super::{actions, queries};
@@ -10,7 +9,7 @@ use crate::auth::{Allowed, ImportBeneficiaries};
 use crate::db::Db;
 use crate::domain::MappingId;
 use crate::error::{Code, Result};
-use crate::http::{Answer, Change, CursorKey, Id, List, Once, Page, not_modified};
+use crate::http::{Answer, Change, CursorKey, Id, List, Once, Page, Routes, not_modified};
 use crate::keys::Keys;
 
 /// List import mappings
@@ -102,7 +101,7 @@ async fn update_import_mapping(
 }
 
 /// Registers the routes.
-pub(in crate::beneficiaries::imports) fn routes(config: &mut ServiceConfig) {
+pub(in crate::beneficiaries::imports) fn routes(config: &mut Routes<'_, '_>) {
     config
         .service(list_import_mappings)
         .service(get_import_mapping)

@@ -4,7 +4,6 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, get, post};
 use futures_util::stream::poll_fn;
 use tokio::sync::mpsc;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::audit::{Read, ReadLog};
 use crate::auth::{Allowed, ImportBeneficiaries, RevealNumbers};
@@ -16,7 +15,7 @@ use crate::beneficiaries::imports::queries;
 use crate::db::Db;
 use crate::domain::ImportId;
 use crate::error::{Code, Result};
-use crate::http::{Body, CursorKey, Id, List, Page, wants_indonesian};
+use crate::http::{Body, CursorKey, Id, List, Page, Routes, wants_indonesian};
 use crate::keys::Keys;
 
 /// List the faults of an import
@@ -137,6 +136,6 @@ async fn list_import_leavers(
 }
 
 /// Registers the routes.
-pub(super) fn routes(config: &mut ServiceConfig) {
+pub(super) fn routes(config: &mut Routes<'_, '_>) {
     config.service(list_import_faults).service(disclose_faulty_rows).service(list_import_leavers);
 }

@@ -7,7 +7,6 @@ use std::sync::Mutex;
 
 use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse, get, post, rt};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::actions::{self, Staged, Upload, Work};
 use super::model::{FileFormat, Import, ImportFilter, ImportTarget, UploadedFile};
@@ -17,7 +16,8 @@ use crate::db::Db;
 use crate::domain::{Caller, ImportId, Scope};
 use crate::error::{Code, Result};
 use crate::http::{
-    Answer, BodyStream, CursorKey, File, Id, List, Once, OnceKey, Page, Query, has_media_type, not_modified_content,
+    Answer, BodyStream, CursorKey, File, Id, List, Once, OnceKey, Page, Query, Routes, has_media_type,
+    not_modified_content,
 };
 use crate::keys::Keys;
 use crate::regions;
@@ -183,7 +183,7 @@ async fn get_import(
 }
 
 /// Registers the routes.
-pub(in crate::beneficiaries) fn routes(config: &mut ServiceConfig) {
+pub(in crate::beneficiaries) fn routes(config: &mut Routes<'_, '_>) {
     config
         .configure(mappings::routes)
         .service(start_import)

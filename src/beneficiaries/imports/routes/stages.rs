@@ -4,7 +4,6 @@ use std::sync::Mutex;
 
 use actix_web::web::Data;
 use actix_web::{HttpResponse, post};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::{keep, work};
 use crate::auth::{Allowed, ImportBeneficiaries};
@@ -13,7 +12,7 @@ use crate::beneficiaries::imports::model::{Import, NewImportApplication, NewImpo
 use crate::db::Db;
 use crate::domain::{Caller, ImportId, Scope};
 use crate::error::Result;
-use crate::http::{Answer, Id, Once};
+use crate::http::{Answer, Id, Once, Routes};
 use crate::keys::Keys;
 
 /// Review an import
@@ -88,6 +87,6 @@ async fn cancel_import(
 }
 
 /// Registers the routes.
-pub(super) fn routes(config: &mut ServiceConfig) {
+pub(super) fn routes(config: &mut Routes<'_, '_>) {
     config.service(review_import).service(apply_import).service(cancel_import);
 }

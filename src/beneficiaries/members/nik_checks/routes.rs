@@ -2,7 +2,6 @@
 
 use actix_web::web::Data;
 use actix_web::{HttpResponse, post};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::actions;
 use super::model::NewNikCheck;
@@ -11,7 +10,7 @@ use crate::beneficiaries::members::model::Member;
 use crate::db::Db;
 use crate::domain::MemberId;
 use crate::error::Result;
-use crate::http::{Answer, Id, Once};
+use crate::http::{Answer, Id, Once, Routes};
 use crate::keys::Keys;
 
 /// Record what the civil registry says of a NIK
@@ -44,6 +43,6 @@ async fn record_nik_check(
 }
 
 /// Registers the routes.
-pub(in crate::beneficiaries::members) fn routes(config: &mut ServiceConfig) {
+pub(in crate::beneficiaries::members) fn routes(config: &mut Routes<'_, '_>) {
     config.service(record_nik_check);
 }

@@ -4,7 +4,6 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse, get, post, rt};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::actions::{self, Job, Staged, Upload};
 use super::model::{RankFaultFilter, RankImport, RankImportFault, RankImportFilter, RankImportTarget};
@@ -15,7 +14,7 @@ use crate::db::Db;
 use crate::domain::{Caller, RankImportId, Scope};
 use crate::error::{Code, Result};
 use crate::http::{
-    Answer, BodyStream, CursorKey, Id, List, Once, OnceKey, Page, Query, has_media_type, not_modified_content,
+    Answer, BodyStream, CursorKey, Id, List, Once, OnceKey, Page, Query, Routes, has_media_type, not_modified_content,
     wants_indonesian,
 };
 use crate::keys::Keys;
@@ -163,6 +162,6 @@ async fn list_rank_import_faults(
 }
 
 /// Registers the routes.
-pub(in crate::beneficiaries::ranks) fn routes(config: &mut ServiceConfig) {
+pub(in crate::beneficiaries::ranks) fn routes(config: &mut Routes<'_, '_>) {
     config.service(import_ranks).service(list_rank_imports).service(get_rank_import).service(list_rank_import_faults);
 }
