@@ -594,6 +594,8 @@ diesel::table! {
         version -> Int4,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
+        /// Village whose quota it counts for: where the family lived when it got its place
+        quota_village_code -> Text,
     }
 }
 
@@ -1038,6 +1040,42 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// The programs of an overlap rule; a program stands on one side of it
+    overlap_rule_programs (rule_id, program_id) {
+        rule_id -> Uuid,
+        program_id -> Uuid,
+        /// 1, or 2 for those that the programs of side 1 exclude
+        side -> Int2,
+    }
+}
+
+diesel::table! {
+    /// Which programs a family may not have together, between two days; only ever ended
+    overlap_rules (id) {
+        id -> Uuid,
+        /// Sub-district that made it and that it holds in; null for one of the state
+        owner_area_id -> Nullable<Int4>,
+        code -> Text,
+        /// excludes: no program of side 1 with one of side 2; one_of: at most so many of side 1
+        kind -> Text,
+        /// At most so many of the programs of one_of for one family
+        most -> Int2,
+        legal_basis_title -> Text,
+        legal_basis_number -> Text,
+        legal_basis_article -> Nullable<Text>,
+        effective_from -> Date,
+        /// Last day, inclusive; null while open
+        effective_to -> Nullable<Date>,
+        created_by -> Text,
+        ended_by -> Nullable<Text>,
+        ended_at -> Nullable<Timestamptz>,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     /// What is promised: a kind, a quantity and the villages it is for
     pledge_lines (id) {
         id -> Uuid,
@@ -1076,6 +1114,16 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// Held by whoever gives places of a program in a sub-district, so that two do not give the same one
+    program_places (area_id, program_id) {
+        area_id -> Int4,
+        program_id -> Uuid,
+        /// Last place of the reserve list that was given
+        last_place -> Int4,
+    }
+}
+
+diesel::table! {
     /// Aid programs: rice, BLT, PKH, tools, training
     programs (id) {
         id -> Uuid,
@@ -1091,6 +1139,25 @@ diesel::table! {
         version -> Int4,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    /// How many families of a village, or of the sub-district, a program takes; never changed, the newest counts
+    quotas (area_id, id) {
+        area_id -> Int4,
+        id -> Uuid,
+        program_id -> Uuid,
+        /// Null where it is for the sub-district as a whole
+        village_code -> Nullable<Text>,
+        places -> Int4,
+        /// Decree or letter that gives the places
+        decree_number -> Text,
+        effective_from -> Date,
+        /// Last day, inclusive; null while open
+        effective_to -> Nullable<Date>,
+        set_by -> Text,
+        created_at -> Timestamptz,
     }
 }
 
@@ -1213,6 +1280,62 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// Which family took the place of which, by which papers; append-only
+    replacements (area_id, id) {
+        area_id -> Int4,
+        id -> Uuid,
+        program_id -> Uuid,
+        /// Village whose place it is
+        village_code -> Text,
+        reason -> Text,
+        enrollment_id -> Uuid,
+        beneficiary_id -> Uuid,
+        new_enrollment_id -> Uuid,
+        new_beneficiary_id -> Uuid,
+        /// Its place on the reserve list; null where it was named
+        reserve_place -> Nullable<Int4>,
+        /// Statement of absolute responsibility (SPTJM)
+        sptjm_number -> Text,
+        /// Minutes of the handover (BAST)
+        handover_number -> Text,
+        /// Special village meeting that decided it, where the rule set asks for one
+        deliberation_id -> Nullable<Uuid>,
+        replaced_on -> Date,
+        decided_by -> Text,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    /// Families that wait for a place of a program, in the order of their places
+    reserves (area_id, id) {
+        area_id -> Int4,
+        id -> Uuid,
+        program_id -> Uuid,
+        beneficiary_id -> Uuid,
+        rule_set_id -> Uuid,
+        /// Village whose quota it waits for: where the family lived when it got the place
+        village_code -> Text,
+        /// Smaller ones first; places that are given up stay empty
+        place -> Int4,
+        status -> Text,
+        /// Which quota was full, or that a meeting decided it
+        reason -> Text,
+        /// What the order of the list followed
+        ordered_by -> Text,
+        decile -> Nullable<Int2>,
+        decree_number -> Nullable<Text>,
+        /// What it became, once a place was free
+        enrollment_id -> Nullable<Uuid>,
+        removal_reason -> Nullable<Text>,
+        placed_by -> Text,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     /// Versions of the rules of a program, each with dates and legal basis; never changed
     rule_sets (id) {
         id -> Uuid,
@@ -1232,6 +1355,10 @@ diesel::table! {
         effective_to -> Nullable<Date>,
         created_by -> Text,
         created_at -> Timestamptz,
+        /// Who may take the place of a family that leaves: the next of the reserve list, or one that is named as well
+        replacement_source -> Text,
+        /// A special village meeting has to decide each replacement
+        replacement_needs_meeting -> Bool,
     }
 }
 
@@ -1340,20 +1467,6 @@ diesel::table! {
 }
 
 diesel::table! {
-    /// Deciles by source and period: a series, never overwritten, never computed here
-    welfare_ranks (area_id, beneficiary_id, source, period) {
-        area_id -> Int4,
-        beneficiary_id -> Uuid,
-        /// Such as DTSEN
-        source -> Text,
-        /// First day of the period the rank is for
-        period -> Date,
-        decile -> Int2,
-        recorded_at -> Timestamptz,
-    }
-}
-
-diesel::table! {
     /// Events on their way to a webhook, and those that arrived; kept for 30 days
     webhook_deliveries (webhook_id, id) {
         webhook_id -> Uuid,
@@ -1420,6 +1533,20 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    /// Deciles by source and period: a series, never overwritten, never computed here
+    welfare_ranks (area_id, beneficiary_id, source, period) {
+        area_id -> Int4,
+        beneficiary_id -> Uuid,
+        /// Such as DTSEN
+        source -> Text,
+        /// First day of the period the rank is for
+        period -> Date,
+        decile -> Int2,
+        recorded_at -> Timestamptz,
+    }
+}
+
 diesel::joinable!(carried_entitlements -> programs (program_id));
 diesel::joinable!(clients -> companies (company_id));
 diesel::joinable!(cycles -> programs (program_id));
@@ -1429,14 +1556,22 @@ diesel::joinable!(enrollments -> programs (program_id));
 diesel::joinable!(enrollments -> rule_sets (rule_set_id));
 diesel::joinable!(ledger_balances -> ledger_accounts (account_id));
 diesel::joinable!(needs -> need_kinds (kind));
+diesel::joinable!(overlap_rule_programs -> overlap_rules (rule_id));
+diesel::joinable!(overlap_rule_programs -> programs (program_id));
+diesel::joinable!(overlap_rules -> areas (owner_area_id));
 diesel::joinable!(pledge_lines -> need_kinds (kind));
 diesel::joinable!(pledge_lines -> pledges (pledge_id));
 diesel::joinable!(pledges -> areas (area_id));
 diesel::joinable!(pledges -> companies (company_id));
+diesel::joinable!(program_places -> programs (program_id));
 diesel::joinable!(programs -> areas (owner_area_id));
+diesel::joinable!(quotas -> programs (program_id));
 diesel::joinable!(receipts -> pledge_lines (pledge_line_id));
 diesel::joinable!(regions -> areas (area_id));
 diesel::joinable!(regions -> region_editions (edition));
+diesel::joinable!(replacements -> programs (program_id));
+diesel::joinable!(reserves -> programs (program_id));
+diesel::joinable!(reserves -> rule_sets (rule_set_id));
 diesel::joinable!(rule_sets -> programs (program_id));
 diesel::joinable!(suspension_orders -> programs (program_id));
 diesel::joinable!(verification_rounds -> programs (program_id));
@@ -1493,9 +1628,13 @@ diesel::allow_tables_to_appear_in_same_query!(
     need_kinds,
     needs,
     outbox,
+    overlap_rule_programs,
+    overlap_rules,
     pledge_lines,
     pledges,
+    program_places,
     programs,
+    quotas,
     rank_import_faults,
     rank_imports,
     rate_windows,
@@ -1503,6 +1642,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     region_editions,
     regions,
     relocations,
+    replacements,
+    reserves,
     rule_sets,
     suspension_orders,
     verification_rounds,

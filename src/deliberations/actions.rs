@@ -76,11 +76,11 @@ pub(super) async fn apply(
     let recorded = decisions::all(conn, &before).await?;
     let decided: Vec<(BeneficiaryId, Decision)> = recorded
         .iter()
-        .filter_map(|(_, family, kind, exit_reason)| match kind {
+        .filter_map(|(_, family, kind, exit_reason, reserve_order)| match kind {
             DecisionKind::Add => Some((*family, Decision::Add)),
             DecisionKind::Keep => Some((*family, Decision::Keep)),
             DecisionKind::Remove => Some((*family, Decision::Remove((*exit_reason)?))),
-            DecisionKind::Reserve => None,
+            DecisionKind::Reserve => Some((*family, Decision::Reserve((*reserve_order)?))),
         })
         .collect();
     let (area_id, decree_number) = (before.area_id, decree.as_str());
@@ -93,7 +93,7 @@ pub(super) async fn apply(
         Error::invalid(faults.iter().map(|fault| at_decision(number_of(fault), fault.code)).collect())
     })?;
     let meeting = queries::apply(conn, caller, &before, (&decree, effective_on), db::now()).await?;
-    let record_count = i32::try_from(applied.added + applied.removed).map_err(Error::internal)?;
+    let record_count = i32::try_from(applied.added + applied.removed + applied.reserved).map_err(Error::internal)?;
     let operation = ("apply_deliberation", "deliberation.applied", record_count);
     tell(conn, caller, operation, Some(&before), &meeting).await?;
     Ok(meeting)

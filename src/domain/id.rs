@@ -103,8 +103,16 @@ id! {
     ProgramId;
     /// Id of a rule set of a program.
     RuleSetId;
+    /// Id of a rule about which programs a family may not have together.
+    OverlapRuleId;
+    /// Id of a quota of a program.
+    QuotaId;
     /// Id of an enrollment.
     EnrollmentId;
+    /// Id of a place on a reserve list.
+    ReserveId;
+    /// Id of a replacement of a family by another one.
+    ReplacementId;
     /// Id of a cycle of a program.
     CycleId;
     /// Id of an entitlement.

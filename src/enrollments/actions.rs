@@ -1,92 +1,90 @@
-//! Enrolling, pausing, resuming and leaving: each inside a transaction, with audit row and event.
+//! Confirming, activating, pausing, resuming and leaving: each inside a transaction, with audit row and event.
 
 use serde_json::{Value, json};
-use uuid::Uuid;
 
-use super::model::{
-    Enrollment, EnrollmentRun, EnrollmentStatus, NewEnrollmentRun, NewExit, NewState, NewSuspension, RunCounts,
-};
-use super::queries::{self, Basis};
+use super::model::{Confirmed, Enrollment, EnrollmentStatus, NewConfirmation, NewExit, NewState, NewSuspension};
+use super::places::{self, Claim, HeldFamily, Places};
 use super::rules::{self, Step};
+use super::{queries, reserves};
 use crate::audit::{self, Write};
 use crate::db::{self, Conn};
-use crate::domain::{Caller, EnrollmentId, ProgramId};
-use crate::error::{Code, Error, Fault, Result};
+use crate::domain::{BeneficiaryId, Caller, EnrollmentId};
+use crate::error::{Code, Error, Result};
 use crate::events::{self, NewEvent};
-use crate::{programs, regions};
+use crate::programs::{self, RuleSet};
 
-/// Most families that one run names.
-const MOST_NAMED: usize = 1_000;
-/// Most villages that one run names.
-const MOST_VILLAGES: usize = 300;
-
-/// Enrols the families that the rule set in force says yes to.
+/// Confirms a family that was proposed: it gets a place, as far as overlap rules and quotas let it.
 ///
 /// # Errors
-/// `not_found`, `no_rule_set_in_force`, `invalid_fields` where a village or family is not of the sub-district.
-pub(super) async fn run(
+/// `not_found`, `command_not_possible`, `no_rule_set_in_force`, `beneficiary_not_live`, `no_longer_eligible`,
+/// `program_overlaps`, `quota_full`.
+pub(super) async fn confirm(
     conn: &Conn,
     caller: &Caller,
-    program_id: ProgramId,
-    new: &NewEnrollmentRun,
-) -> Result<EnrollmentRun> {
-    let program = programs::find(conn, &caller.scope, program_id).await?.ok_or(Code::NotFound)?;
-    let area_id = programs::acting_area(conn, &caller.scope, &program, new.district_code.as_ref()).await?;
-    check_named(conn, area_id, new).await?;
+    id: EnrollmentId,
+    new: &NewConfirmation,
+) -> Result<Enrollment> {
+    let found = queries::find(conn, &caller.scope, id).await?.ok_or(Code::NotFound)?;
     let started_on = new.started_on.unwrap_or_else(db::today);
-    let rule_set = programs::in_force(conn, program_id, started_on).await?;
-    let rule = &rule_set.expression()?.sql(started_on, queries::RUN_PARAMETERS);
-    let (run_id, now) = (Uuid::now_v7(), db::now());
-    let basis = Basis { area_id, rule_set: &rule_set, rule, started_on, run_id, now };
-    let counts = queries::enrol(conn, caller, &basis, new).await?;
-    let done = EnrollmentRun {
-        program_id,
+    let rule_set = programs::in_force(conn, found.program_id, started_on).await?;
+    let given = places::give(conn, &caller.scope, (found.area_id, found.program_id), started_on).await?;
+    let held = places::hold_families(conn, found.area_id, &[found.beneficiary_id]).await?;
+    let before = queries::lock(conn, &caller.scope, id).await?.ok_or(Code::NotFound)?;
+    rules::check(Step::Confirm, before.status)?;
+    let claim = Claim::from(check_family(conn, (&given, &rule_set), (&held, before.beneficiary_id)).await?);
+    check_place(conn, caller, &given, &claim).await?;
+    let now = db::now();
+    queries::keep_version(conn, &before, &caller.client_id, now).await?;
+    let confirmed = Confirmed {
+        status: EnrollmentStatus::Confirmed,
         rule_set_id: rule_set.id,
-        rule_set_number: rule_set.number,
+        decided_by: &caller.client_id,
+        decree_number: new.decree_number.as_str(),
         started_on,
-        decree_number: new.decree_number.to_string(),
-        counts,
+        quota_village_code: claim.village_code,
     };
-    tell_run(conn, caller, &basis, &done).await?;
-    Ok(done)
+    let after = queries::confirm(conn, &before, &confirmed, now).await?;
+    reserves::take(conn, &after, now).await?;
+    tell(conn, caller, ("confirm_enrollment", "enrollment.confirmed"), Some(&before), &after).await?;
+    Ok(after)
 }
 
-async fn check_named(conn: &Conn, area_id: i32, new: &NewEnrollmentRun) -> Result<()> {
-    let mut faults = Vec::new();
-    if let Some(codes) = &new.village_codes {
-        let known = regions::villages_of(conn, area_id).await?;
-        faults.extend(faults_of("/village_codes", (codes, MOST_VILLAGES), &known, Code::VillageUnknown));
+/// Refuses a held family that does not live any more, or that the rule set does not say yes to.
+///
+/// # Errors
+/// `beneficiary_not_live`, `no_longer_eligible`.
+pub(super) async fn check_family(
+    conn: &Conn,
+    (given, rule_set): (&Places, &RuleSet),
+    (held, id): (&[HeldFamily], BeneficiaryId),
+) -> Result<HeldFamily> {
+    let family = held.iter().find(|family| family.id == id && family.is_live).ok_or(Code::BeneficiaryNotLive)?;
+    if !queries::is_eligible(conn, (given.area_id, id), rule_set, given.on).await? {
+        return Err(Code::NoLongerEligible.into());
     }
-    if let Some(ids) = &new.beneficiary_ids {
-        let live = queries::live_among(conn, area_id, ids).await?;
-        faults.extend(faults_of("/beneficiary_ids", (ids, MOST_NAMED), &live, Code::ReferenceUnknown));
-    }
-    if faults.is_empty() { Ok(()) } else { Err(Error::invalid(faults)) }
+    Ok(family.clone())
 }
 
-fn faults_of<T: PartialEq>(pointer: &str, (named, most): (&[T], usize), known: &[T], code: Code) -> Vec<Fault> {
-    if named.len() > most {
-        return vec![Fault::new(pointer, Code::WrongType)];
+/// Refuses a place that overlap rules or quotas stand against.
+///
+/// # Errors
+/// `program_overlaps`, `quota_full`.
+pub(super) async fn check_place(conn: &Conn, caller: &Caller, given: &Places, claim: &Claim) -> Result<()> {
+    let found = places::obstacles(conn, given, std::slice::from_ref(claim)).await?;
+    match found.first() {
+        Some((_, obstacle)) => Err(places::refusal(conn, &caller.scope, *obstacle).await?),
+        None => Ok(()),
     }
-    let unknown = named.iter().enumerate().filter(|(_, one)| !known.contains(one));
-    unknown.map(|(index, _)| Fault::new(format!("{pointer}/{index}"), code)).collect()
 }
 
-async fn tell_run(conn: &Conn, caller: &Caller, basis: &Basis<'_>, run: &EnrollmentRun) -> Result<()> {
-    let RunCounts { considered, enrolled, .. } = run.counts;
-    let record_count = i32::try_from(enrolled).map_err(Error::internal)?;
-    let write =
-        Write { record_count, ..Write::of("enrol_eligible_beneficiaries", "enrollments", basis.run_id, basis.area_id) };
-    audit::record(conn, caller, write, None, Some(run)).await?;
-    let event = NewEvent {
-        kind: "program.families_enrolled",
-        subject: "programs",
-        subject_id: run.program_id.0,
-        area_id: basis.area_id,
-        company_id: None,
-        data: json!({ "rule_set_number": run.rule_set_number, "considered": considered, "enrolled": enrolled }),
-    };
-    events::emit(conn, event).await
+/// Lets a confirmed family get what is due to it.
+///
+/// # Errors
+/// `not_found`, `command_not_possible`.
+pub(super) async fn activate(conn: &Conn, caller: &Caller, id: EnrollmentId) -> Result<Enrollment> {
+    let status = EnrollmentStatus::Active;
+    let state = NewState { status, suspension_reason: None, exit_reason: None, ended_on: None };
+    take(conn, caller, id, (Step::Activate, state)).await
 }
 
 /// Lets an enrollment rest.
@@ -136,15 +134,28 @@ async fn take(conn: &Conn, caller: &Caller, id: EnrollmentId, (step, state): (St
     let now = db::now();
     queries::keep_version(conn, &before, &caller.client_id, now).await?;
     let after = queries::update(conn, &before, &state, now).await?;
-    let (operation, kind) = match step {
+    let told = match step {
+        Step::Confirm => ("confirm_enrollment", "enrollment.confirmed"),
+        Step::Activate => ("activate_enrollment", "enrollment.activated"),
         Step::Suspend => ("suspend_enrollment", "enrollment.suspended"),
         Step::Resume => ("resume_enrollment", "enrollment.resumed"),
         Step::Exit => ("exit_enrollment", "enrollment.exited"),
     };
-    let write = Write::of(operation, "enrollments", id.0, before.area_id);
-    audit::record(conn, caller, write, Some(&before), Some(&after)).await?;
-    events::emit(conn, told(kind, &after)).await?;
+    tell(conn, caller, told, Some(&before), &after).await?;
     Ok(after)
+}
+
+/// Records a step of an enrollment and tells it.
+pub(super) async fn tell(
+    conn: &Conn,
+    caller: &Caller,
+    (operation, kind): (&str, &'static str),
+    before: Option<&Enrollment>,
+    after: &Enrollment,
+) -> Result<()> {
+    audit::record(conn, caller, Write::of(operation, "enrollments", after.id.0, after.area_id), before, Some(after))
+        .await?;
+    events::emit(conn, told(kind, after)).await
 }
 
 fn told(kind: &'static str, enrollment: &Enrollment) -> NewEvent<'static> {

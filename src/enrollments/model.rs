@@ -2,13 +2,11 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::BigInt;
+use diesel::sql_types::{Date, Text as SqlText};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::domain::{
-    BeneficiaryId, DistrictCode, EnrollmentId, Line, ProgramId, RuleSetId, Text, VillageCode, text_enum,
-};
+use crate::domain::{BeneficiaryId, EnrollmentId, Line, ProgramId, RuleSetId, Text, VillageCode, text_enum};
 use crate::http::ById;
 use crate::schema::enrollments;
 
@@ -83,6 +81,8 @@ pub struct Enrollment {
     pub created_at: DateTime<Utc>,
     /// When it last changed
     pub updated_at: DateTime<Utc>,
+    /// Village whose quota it counts for: where the family lived when it got its place
+    pub quota_village_code: VillageCode,
     #[serde(skip)]
     pub(super) area_id: i32,
 }
@@ -109,73 +109,6 @@ pub(super) struct EnrollmentFilter {
     pub(super) sort: Option<ById>,
 }
 
-/// Families to enrol in one go: all that are eligible, or of those the ones named.
-#[derive(Debug, Clone, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(example = json!({ "decree_number": "140/07/KEP-CAMAT/2026", "village_codes": ["64.02.10.2004"] }))]
-pub(super) struct NewEnrollmentRun {
-    /// Decree or minutes that confirm the list
-    pub(super) decree_number: Text<80>,
-    /// First day, whose rule set decides; today in the sub-district's time where left out
-    pub(super) started_on: Option<NaiveDate>,
-    /// Only families of these villages
-    #[schema(max_items = 300)]
-    pub(super) village_codes: Option<Vec<VillageCode>>,
-    /// Only these families
-    #[schema(max_items = 1000)]
-    pub(super) beneficiary_ids: Option<Vec<BeneficiaryId>>,
-    /// Also families that left the program before
-    #[serde(default)]
-    pub(super) include_exited: bool,
-    /// Sub-district to enrol in; only where you act in several
-    pub(super) district_code: Option<DistrictCode>,
-}
-
-/// What became of the families of a run. The parts add up to all that were considered.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub(super) struct EnrollmentRun {
-    /// Program
-    pub(super) program_id: ProgramId,
-    /// Rule set that decided
-    pub(super) rule_set_id: RuleSetId,
-    /// Its number
-    #[schema(minimum = 1, maximum = 2_147_483_647)]
-    pub(super) rule_set_number: i32,
-    /// First day
-    pub(super) started_on: NaiveDate,
-    /// Decree or minutes that confirm the list
-    #[schema(max_length = 80)]
-    pub(super) decree_number: String,
-    /// Counts
-    #[serde(flatten)]
-    pub(super) counts: RunCounts,
-}
-
-/// How many families a run did what with.
-#[derive(Debug, Clone, Serialize, ToSchema, QueryableByName)]
-pub(super) struct RunCounts {
-    /// Live families that were looked at
-    #[diesel(sql_type = BigInt)]
-    #[schema(minimum = 0)]
-    pub(super) considered: i64,
-    /// Enrolled now
-    #[diesel(sql_type = BigInt)]
-    #[schema(minimum = 0)]
-    pub(super) enrolled: i64,
-    /// On the program already; those that rest go on resting
-    #[diesel(sql_type = BigInt)]
-    #[schema(minimum = 0)]
-    pub(super) already_enrolled: i64,
-    /// Eligible, but left the program before
-    #[diesel(sql_type = BigInt)]
-    #[schema(minimum = 0)]
-    pub(super) exited_before: i64,
-    /// The rule does not say yes
-    #[diesel(sql_type = BigInt)]
-    #[schema(minimum = 0)]
-    pub(super) not_eligible: i64,
-}
-
 /// A pause of one enrollment.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -184,6 +117,23 @@ pub(super) struct NewSuspension {
     /// Why; no personal data
     pub(super) reason: Line,
 }
+
+/// The confirmation of a family that was proposed.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({ "decree_number": "140/07/KEP-CAMAT/2026" }))]
+pub(super) struct NewConfirmation {
+    /// Decree or minutes that confirm it
+    pub(super) decree_number: Text<80>,
+    /// First day, whose rule set, overlap rules and quotas decide; today in the sub-district's time where left out
+    pub(super) started_on: Option<NaiveDate>,
+}
+
+/// The beginning of what is due to a confirmed family.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({}))]
+pub(super) struct NewActivation {}
 
 /// The end of a pause.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
@@ -210,4 +160,28 @@ pub(super) struct NewState {
     pub(super) suspension_reason: Option<String>,
     pub(super) exit_reason: Option<ExitReason>,
     pub(super) ended_on: Option<NaiveDate>,
+}
+
+/// What a confirmation writes.
+#[derive(Debug, AsChangeset)]
+#[diesel(table_name = enrollments)]
+pub(super) struct Confirmed<'a> {
+    pub(super) status: EnrollmentStatus,
+    pub(super) rule_set_id: RuleSetId,
+    pub(super) decided_by: &'a str,
+    pub(super) decree_number: &'a str,
+    pub(super) started_on: NaiveDate,
+    pub(super) quota_village_code: VillageCode,
+}
+
+/// A village meeting about a program.
+#[derive(Debug, QueryableByName)]
+pub(super) struct Meeting {
+    /// Number of its decree, or else of its minutes.
+    #[diesel(sql_type = SqlText)]
+    pub(super) paper_number: String,
+    #[diesel(sql_type = SqlText)]
+    pub(super) village_code: VillageCode,
+    #[diesel(sql_type = Date)]
+    pub(super) held_on: NaiveDate,
 }

@@ -4,16 +4,14 @@ use chrono::{DateTime, NaiveDate, Utc};
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sql_query;
-use diesel::sql_types::{Array, Bool, Date, Int4, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{Int4, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
-use uuid::Uuid;
 
-use super::model::{Enrollment, EnrollmentFilter, NewEnrollmentRun, NewState, RunCounts};
-use crate::db::{Conn, walk};
-use crate::domain::{BeneficiaryId, Caller, EnrollmentId, Scope};
-use crate::error::{Code, Result};
+use super::model::{Confirmed, Enrollment, EnrollmentFilter, EnrollmentStatus, Meeting, NewState};
+use crate::db::{Conn, Counted, walk};
+use crate::domain::{BeneficiaryId, DeliberationId, EnrollmentId, ProgramId, Scope};
+use crate::error::{Code, OnConflict, Result};
 use crate::http::{ById, Limit};
-use crate::programs::eligibility::Sql;
 use crate::programs::{self, RuleSet};
 use crate::schema::{beneficiaries, enrollments};
 
@@ -81,76 +79,94 @@ pub(super) async fn live_among(mut conn: &Conn, area_id: i32, ids: &[Beneficiary
     Ok(live.load(&mut conn).await?)
 }
 
-/// What a run enrols by, besides its request.
-pub(super) struct Basis<'a> {
-    pub(super) area_id: i32,
-    pub(super) rule_set: &'a RuleSet,
-    pub(super) rule: &'a Sql,
-    pub(super) started_on: NaiveDate,
-    /// Id of the run, of which those of its enrollments are made.
-    pub(super) run_id: Uuid,
-    pub(super) now: DateTime<Utc>,
-}
-
-/// Number of the first placeholder that [`enrol`] leaves to the rule.
-pub(super) const RUN_PARAMETERS: usize = 12;
-
-/// Enrols all eligible families that are not on the program, in one statement.
-///
-/// The live key decides between two runs at once: who comes second finds the family enrolled already.
-pub(super) async fn enrol(
+/// Whether a rule set says yes to a family on a day.
+pub(super) async fn is_eligible(
     mut conn: &Conn,
-    caller: &Caller,
-    basis: &Basis<'_>,
-    new: &NewEnrollmentRun,
-) -> Result<RunCounts> {
-    let query = sql_query(run_statement(basis.rule))
-        .into_boxed::<Pg>()
-        .bind::<Int4, _>(basis.area_id)
-        .bind::<Nullable<Array<Text>>, _>(new.village_codes.as_ref())
-        .bind::<Nullable<Array<SqlUuid>>, _>(new.beneficiary_ids.as_ref())
-        .bind::<SqlUuid, _>(basis.rule_set.program_id)
-        .bind::<Bool, _>(new.include_exited)
-        .bind::<SqlUuid, _>(basis.run_id)
-        .bind::<SqlUuid, _>(basis.rule_set.id)
-        .bind::<Text, _>(&caller.client_id)
-        .bind::<Text, _>(&new.decree_number)
-        .bind::<Date, _>(basis.started_on)
-        .bind::<Timestamptz, _>(basis.now);
-    Ok(programs::bind(query, basis.rule).get_result(&mut conn).await?)
+    (area_id, family): (i32, BeneficiaryId),
+    rule_set: &RuleSet,
+    on: NaiveDate,
+) -> Result<bool> {
+    let rule = rule_set.expression()?.sql(on, 3);
+    let statement = format!(
+        "select count(*) as total from beneficiaries b where b.area_id = $1 and b.id = $2 and {}",
+        rule.condition()
+    );
+    let query = sql_query(statement).into_boxed::<Pg>().bind::<Int4, _>(area_id).bind::<SqlUuid, _>(family);
+    Ok(programs::bind(query, &rule).get_result::<Counted>(&mut conn).await?.total > 0)
 }
 
-fn run_statement(rule: &Sql) -> String {
-    format!(
-        "with considered as (
-             select b.id, {} as is_eligible,
-                 exists (select from enrollments l where l.area_id = b.area_id and l.beneficiary_id = b.id
-                     and l.program_id = $4 and l.status <> 'exited') as is_enrolled,
-                 not $5 and exists (select from enrollments l where l.area_id = b.area_id
-                     and l.beneficiary_id = b.id and l.program_id = $4 and l.status = 'exited') as stays_out
-             from beneficiaries b
-             where b.area_id = $1 and b.status = 'live' and ($2 is null or b.village_code = any ($2))
-                 and ($3 is null or b.id = any ($3))
-         ), added as (
-             insert into enrollments (area_id, id, program_id, beneficiary_id, rule_set_id, status, decided_by,
-                 decree_number, started_on, created_at, updated_at)
-             select $1, derive_id($6, c.id), $4, c.id, $7, 'active', $8, $9, $10, $11, $11
-             from considered c
-             -- One that moves or ends at this moment is waited for, and then is not enrolled.
-             join beneficiaries b on b.area_id = $1 and b.id = c.id and b.status = 'live'
-             where c.is_eligible and not c.is_enrolled and not c.stays_out
-             order by b.id for share of b
-             on conflict (area_id, beneficiary_id, program_id) where status <> 'exited' do nothing
-             returning beneficiary_id
-         )
-         select count(*) as considered, count(a.beneficiary_id) as enrolled,
-             count(*) filter (where is_enrolled or is_eligible and not stays_out and a.beneficiary_id is null)
-                 as already_enrolled,
-             count(*) filter (where not is_enrolled and is_eligible and stays_out) as exited_before,
-             count(*) filter (where not is_enrolled and not is_eligible) as not_eligible
-         from considered c left join added a on a.beneficiary_id = c.id",
-        rule.value()
-    )
+/// A village meeting about a program.
+pub(super) async fn meeting(
+    mut conn: &Conn,
+    area_id: i32,
+    program_id: ProgramId,
+    id: DeliberationId,
+) -> Result<Option<Meeting>> {
+    let meeting = sql_query(
+        "select coalesce(decree_number, minutes_number) as paper_number, village_code, held_on from deliberations
+         where area_id = $1 and program_id = $2 and id = $3",
+    );
+    let meeting = meeting.bind::<Int4, _>(area_id).bind::<SqlUuid, _>(program_id).bind::<SqlUuid, _>(id);
+    Ok(meeting.get_result(&mut conn).await.optional()?)
+}
+
+/// Writes what a confirmation says over the version that was locked.
+pub(super) async fn confirm(
+    mut conn: &Conn,
+    before: &Enrollment,
+    confirmed: &Confirmed<'_>,
+    now: DateTime<Utc>,
+) -> Result<Enrollment> {
+    let row = enrollments::table.find((before.area_id, before.id)).filter(enrollments::version.eq(before.version));
+    let after = diesel::update(row)
+        .set((confirmed, enrollments::version.eq(before.version + 1), enrollments::updated_at.eq(now)))
+        .returning(Enrollment::as_returning())
+        .get_result(&mut conn)
+        .await
+        .optional()?;
+    after.ok_or_else(|| Code::VersionStale.into())
+}
+
+/// Enrols a family that was given a place. The live key decides against whoever proposes it at the same moment.
+pub(super) async fn insert(
+    mut conn: &Conn,
+    (area_id, program_id, family): (i32, ProgramId, BeneficiaryId),
+    confirmed: &Confirmed<'_>,
+    now: DateTime<Utc>,
+) -> Result<Enrollment> {
+    diesel::insert_into(enrollments::table)
+        .values((
+            enrollments::area_id.eq(area_id),
+            enrollments::id.eq(EnrollmentId::new()),
+            enrollments::program_id.eq(program_id),
+            enrollments::beneficiary_id.eq(family),
+            enrollments::rule_set_id.eq(confirmed.rule_set_id),
+            enrollments::status.eq(confirmed.status),
+            enrollments::decided_by.eq(confirmed.decided_by),
+            enrollments::decree_number.eq(confirmed.decree_number),
+            enrollments::started_on.eq(confirmed.started_on),
+            enrollments::quota_village_code.eq(&confirmed.quota_village_code),
+            enrollments::created_at.eq(now),
+            enrollments::updated_at.eq(now),
+        ))
+        .returning(Enrollment::as_returning())
+        .get_result(&mut conn)
+        .await
+        .on_conflict(Code::VersionStale)
+}
+
+/// The live enrollment of a family in a program, locked.
+pub(super) async fn lock_live(
+    mut conn: &Conn,
+    (area_id, program_id, family): (i32, ProgramId, BeneficiaryId),
+) -> Result<Option<Enrollment>> {
+    let query = Enrollment::query()
+        .filter(enrollments::area_id.eq(area_id))
+        .filter(enrollments::program_id.eq(program_id))
+        .filter(enrollments::beneficiary_id.eq(family))
+        .filter(enrollments::status.ne(EnrollmentStatus::Exited))
+        .for_update();
+    Ok(query.first(&mut conn).await.optional()?)
 }
 
 /// Keeps the present version, as it is, in the history.

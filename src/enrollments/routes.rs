@@ -4,13 +4,13 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, get, post};
 
 use super::model::{
-    Enrollment, EnrollmentFilter, EnrollmentRun, NewEnrollmentRun, NewExit, NewResumption, NewSuspension,
+    Enrollment, EnrollmentFilter, NewActivation, NewConfirmation, NewExit, NewResumption, NewSuspension,
 };
-use super::{actions, queries};
+use super::{actions, overlaps, places, queries, replacements, reserves, runs};
 use crate::audit::{Read, ReadLog};
 use crate::auth::{Allowed, ReadEnrollments, WriteEnrollments};
 use crate::db::Db;
-use crate::domain::{EnrollmentId, ProgramId};
+use crate::domain::EnrollmentId;
 use crate::error::{Code, Result};
 use crate::http::{Answer, CursorKey, Id, List, Once, Page, Routes, not_modified};
 use crate::keys::Keys;
@@ -60,24 +60,42 @@ async fn get_enrollment(
     Ok(not_modified(&request, enrollment.version, &enrollment))
 }
 
-/// Enrol eligible families
+/// Confirm an enrollment
 ///
-/// All that the rule set in force says yes to, or of them those of the villages or with the ids you name. A family
-/// that rests goes on resting, and one that left stays out unless `include_exited` says otherwise; doing it again
-/// adds nobody twice.
+/// Gives a family that was proposed its place. 409 where another program keeps it off, with the rule and its legal basis,
+/// or where the quota is full.
 #[utoipa::path(
-    tag = "enrollments", request_body = NewEnrollmentRun,
-    params(("id" = ProgramId, Path, description = "Id of the program")),
-    security(("oauth2" = ["enrollments:write"])), responses((status = 200, body = EnrollmentRun)),
+    tag = "enrollments", request_body = NewConfirmation,
+    params(("id" = EnrollmentId, Path, description = "Id of the enrollment")),
+    security(("oauth2" = ["enrollments:write"])), responses((status = 200, body = Enrollment)),
 )]
-#[post("/v1/programs/{id}/enrollment-runs")]
-async fn enrol_eligible_beneficiaries(
+#[post("/v1/enrollments/{id}/confirmations")]
+async fn confirm_enrollment(
     caller: Allowed<WriteEnrollments>,
     db: Data<Db>,
-    id: Id<ProgramId>,
-    command: Once<NewEnrollmentRun>,
+    id: Id<EnrollmentId>,
+    command: Once<NewConfirmation>,
 ) -> Result<HttpResponse> {
-    let act = async |conn: &mut _, new: &_| Answer::ok(&actions::run(conn, &caller, id.0, new).await?);
+    let act = async |conn: &mut _, new: &_| answer(&actions::confirm(conn, &caller, id.0, new).await?);
+    command.run(&db, &caller, act).await
+}
+
+/// Activate an enrollment
+///
+/// From now on cycles give the family what is due. It has its place already, so no rule is asked again.
+#[utoipa::path(
+    tag = "enrollments", request_body = NewActivation,
+    params(("id" = EnrollmentId, Path, description = "Id of the enrollment")),
+    security(("oauth2" = ["enrollments:write"])), responses((status = 200, body = Enrollment)),
+)]
+#[post("/v1/enrollments/{id}/activations")]
+async fn activate_enrollment(
+    caller: Allowed<WriteEnrollments>,
+    db: Data<Db>,
+    id: Id<EnrollmentId>,
+    command: Once<NewActivation>,
+) -> Result<HttpResponse> {
+    let act = async |conn: &mut _, _: &_| answer(&actions::activate(conn, &caller, id.0).await?);
     command.run(&db, &caller, act).await
 }
 
@@ -145,8 +163,14 @@ pub fn routes(config: &mut Routes<'_, '_>) {
     config
         .service(list_enrollments)
         .service(get_enrollment)
-        .service(enrol_eligible_beneficiaries)
+        .service(confirm_enrollment)
+        .service(activate_enrollment)
         .service(suspend_enrollment)
         .service(resume_enrollment)
         .service(exit_enrollment);
+    runs::routes(config);
+    places::routes(config);
+    overlaps::routes(config);
+    reserves::routes(config);
+    replacements::routes(config);
 }

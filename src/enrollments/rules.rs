@@ -6,17 +6,21 @@ use crate::error::{Code, Error, Result};
 /// A step of one enrollment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Step {
+    Confirm,
+    Activate,
     Suspend,
     Resume,
     Exit,
 }
 
 impl Step {
-    const ALL: [Self; 3] = [Self::Suspend, Self::Resume, Self::Exit];
+    const ALL: [Self; 5] = [Self::Confirm, Self::Activate, Self::Suspend, Self::Resume, Self::Exit];
 
     /// The resource that takes the step.
     fn name(self) -> &'static str {
         match self {
+            Self::Confirm => "confirmations",
+            Self::Activate => "activations",
             Self::Suspend => "suspensions",
             Self::Resume => "resumptions",
             Self::Exit => "exits",
@@ -25,6 +29,8 @@ impl Step {
 
     fn is_possible(self, status: EnrollmentStatus) -> bool {
         match self {
+            Self::Confirm => status == EnrollmentStatus::Proposed,
+            Self::Activate => status == EnrollmentStatus::Confirmed,
             Self::Suspend => status == EnrollmentStatus::Active,
             Self::Resume => status == EnrollmentStatus::Suspended,
             Self::Exit => status != EnrollmentStatus::Exited,

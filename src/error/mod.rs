@@ -38,8 +38,25 @@ pub struct Refusal {
     pub related: Option<Related>,
     /// Commands that the record would take now, where its state forbade this one.
     pub possible: Option<Vec<&'static str>>,
+    /// The program that keeps a family off another one, where it is that.
+    pub overlap: Option<Box<Overlap>>,
     /// Seconds after which trying again makes sense.
     pub retry_after_seconds: Option<u64>,
+}
+
+/// A program that keeps a family off another one, and the rule by which it does. No personal data.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Overlap {
+    /// Id of the rule.
+    pub rule_id: Uuid,
+    /// Its short name.
+    pub rule_code: String,
+    /// Title, number and article of what it rests on.
+    pub legal_basis: (String, String, Option<String>),
+    /// Id of the program that the family has.
+    pub program_id: Uuid,
+    /// Its code.
+    pub program_code: String,
 }
 
 /// A record that a refusal points to.
@@ -149,6 +166,15 @@ impl Error {
         self
     }
 
+    /// Adds the program that keeps a family off; other errors are left as they are.
+    #[must_use]
+    pub fn overlapping(mut self, overlap: Overlap) -> Self {
+        if let Self::Refused(refusal) = &mut self {
+            refusal.overlap = Some(Box::new(overlap));
+        }
+        self
+    }
+
     /// Adds the commands that are possible now; other errors are left as they are.
     #[must_use]
     pub fn possible(mut self, commands: Vec<&'static str>) -> Self {
@@ -181,7 +207,8 @@ impl Error {
 
 impl From<Code> for Refusal {
     fn from(code: Code) -> Self {
-        Self { code, faults: Vec::new(), about: None, related: None, possible: None, retry_after_seconds: None }
+        let (faults, about, related, possible) = (Vec::new(), None, None, None);
+        Self { code, faults, about, related, possible, overlap: None, retry_after_seconds: None }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Exports as rows, requests and answers.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -23,6 +23,10 @@ text_enum! {
         Deliveries "deliveries",
         /// Needs of families, one by one.
         Needs "needs",
+        /// Places on the reserve lists of programs.
+        Reserves "reserves",
+        /// Which family took the place of which.
+        Replacements "replacements",
     }
 }
 
@@ -80,10 +84,12 @@ text_enum! {
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({ "village_code": "64.02.10.2004", "decile_max": 4 }))]
 pub struct ExportFilter {
-    /// Of families that live in this village now, or did at `as_of`; every list
+    /// Of families that live in this village now, or did at `as_of`; every list. Reserves and replacements by the village
+    /// of the place
     #[serde(skip_serializing_if = "Option::is_none")]
     pub village_code: Option<VillageCode>,
-    /// With this status, one of those that the list knows; members by the status of their family; not deliveries
+    /// With this status, one of those that the list knows; members by the status of their family; not deliveries and
+    /// replacements
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, max_length = 20, pattern = "^[a-z_]+$", example = "live")]
     pub status: Option<Text<20>>,
@@ -94,10 +100,16 @@ pub struct ExportFilter {
     /// Of families confirmed by an officer, or not; beneficiaries and members
     #[serde(skip_serializing_if = "Option::is_none")]
     pub is_verified: Option<bool>,
-    /// Of this family; every list but beneficiaries
+    /// Of this family; every list but beneficiaries and replacements
     #[serde(skip_serializing_if = "Option::is_none")]
     pub beneficiary_id: Option<BeneficiaryId>,
-    /// Of this program; enrollments and deliveries
+    /// On this day or later; replacements
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from: Option<NaiveDate>,
+    /// On this day or before; replacements
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub to: Option<NaiveDate>,
+    /// Of this program; enrollments, deliveries, reserves and replacements
     #[serde(skip_serializing_if = "Option::is_none")]
     pub program_id: Option<ProgramId>,
     /// Of this entitlement; deliveries
@@ -125,6 +137,8 @@ impl ExportFilter {
             text("decile_max", self.decile_max.as_ref()),
             text("is_verified", self.is_verified.as_ref()),
             text("beneficiary_id", self.beneficiary_id.as_ref()),
+            text("from", self.from.as_ref()),
+            text("to", self.to.as_ref()),
             text("program_id", self.program_id.as_ref()),
             text("entitlement_id", self.entitlement_id.as_ref()),
             text("period", period.as_ref()),

@@ -38,7 +38,7 @@ pub use list::{Count, List};
 pub use metrics::Metrics;
 pub use once::{Once, OnceKey};
 pub use operations::{Operations, has_form, refuse_stray_query};
-pub use order::{ByCode, ByCreation, ById, ByNumber, ByPeriod, ByRow, ByTime, ByVersion, ByVillage};
+pub use order::{ByCode, ByCreation, ById, ByNumber, ByPeriod, ByPlace, ByRow, ByTime, ByVersion, ByVillage};
 pub use page::{Limit, Page};
 pub(crate) use pairs::Pairs;
 pub use path::{Id, Ids};

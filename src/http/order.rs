@@ -29,6 +29,8 @@ orders! {
     ByVersion "version" "-version";
     /// By number.
     ByNumber "number" "-number";
+    /// By place on a list.
+    ByPlace "place" "-place";
     /// By period.
     ByPeriod "period" "-period";
     /// By line of the file.

@@ -7,7 +7,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::error::{Code, Error, Fault, Kind, Place, Refusal, Related};
+use crate::error::{Code, Error, Fault, Kind, Overlap, Place, Refusal, Related};
 
 /// What went wrong, as RFC 9457 asks.
 #[derive(Debug, Serialize, ToSchema)]
@@ -42,6 +42,9 @@ pub struct Problem {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(max_items = 20)]
     pub possible: Option<Vec<&'static str>>,
+    /// Program that keeps the family off, and the rule by which it does
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub overlap: Option<OverlapInTheWay>,
     /// This one occurrence, by the id of the request
     #[schema(format = "uri")]
     pub instance: String,
@@ -70,6 +73,46 @@ pub struct RelatedRecord {
 impl From<Related> for RelatedRecord {
     fn from(Related { resource, id }: Related) -> Self {
         Self { resource, id, href: format!("/v1/{}/{id}", resource.replace('_', "-")) }
+    }
+}
+
+/// A program that keeps a family off another one, and the rule by which it does.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct OverlapInTheWay {
+    /// Overlap rule
+    pub rule_id: Uuid,
+    /// Its short name
+    #[schema(max_length = 32, example = "BLT-NOT-PKH")]
+    pub rule_code: String,
+    /// Title of the regulation that it rests on
+    #[schema(max_length = 200, example = "Fokus Penggunaan Dana Desa Tahun 2026")]
+    pub legal_basis_title: String,
+    /// Number of the regulation
+    #[schema(max_length = 80, example = "Permendesa 16/2025")]
+    pub legal_basis_number: String,
+    /// Article of it, where it is one
+    #[schema(max_length = 40)]
+    pub legal_basis_article: Option<String>,
+    /// Program that the family has
+    pub program_id: Uuid,
+    /// Its code
+    #[schema(max_length = 32, example = "PKH")]
+    pub program_code: String,
+}
+
+impl From<Overlap> for OverlapInTheWay {
+    fn from(overlap: Overlap) -> Self {
+        let Overlap { rule_id, rule_code, legal_basis, program_id, program_code } = overlap;
+        let (legal_basis_title, legal_basis_number, legal_basis_article) = legal_basis;
+        Self {
+            rule_id,
+            rule_code,
+            legal_basis_title,
+            legal_basis_number,
+            legal_basis_article,
+            program_id,
+            program_code,
+        }
     }
 }
 
@@ -201,6 +244,7 @@ fn problem(refusal: &Refusal, is_indonesian: bool, public_url: &str, trace_id: &
         instance: format!("urn:uuid:{trace_id}"),
         related: refusal.related.map(Into::into),
         possible: refusal.possible.clone(),
+        overlap: refusal.overlap.as_ref().map(|overlap| (**overlap).clone().into()),
         trace_id: trace_id.to_owned(),
     }
 }

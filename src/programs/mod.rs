@@ -11,7 +11,9 @@ pub mod eligibility;
 mod eligible;
 pub mod entitlements;
 mod model;
+mod overlap_rules;
 mod queries;
+mod quotas;
 mod routes;
 mod rule_sets;
 mod rules;
@@ -21,14 +23,18 @@ pub mod suspension_orders;
 use crate::http::Routes;
 pub use eligible::bind;
 pub use model::{Program, ProgramKind};
+pub use overlap_rules::{Bar, OverlapRule, find as find_overlap_rule, keeping_off};
 use queries::codes;
 pub use queries::{acting_area, find, lock, share};
-pub use rule_sets::{BenefitPeriod, RuleSet, in_force, read_rule};
+pub use quotas::{Quota, in_force as quotas_in_force};
+pub use rule_sets::{BenefitPeriod, LegalBasis, ReplacementSource, RuleSet, in_force, read_rule};
 
 /// Registers the routes.
 pub fn routes(config: &mut Routes<'_, '_>) {
     routes::routes(config);
     rule_sets::routes(config);
+    overlap_rules::routes(config);
+    quotas::routes(config);
     eligible::routes(config);
     simulations::routes(config);
     cycles::routes(config);

@@ -18,7 +18,8 @@ pub(super) fn faults_of(program: &NewProgram) -> Vec<Fault> {
     faults
 }
 
-fn is_code(text: &str) -> bool {
+/// True for capital letters, digits and hyphens.
+pub(super) fn is_code(text: &str) -> bool {
     let is_plain = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit();
     text.len() >= 2
         && text.bytes().next().is_some_and(is_plain)

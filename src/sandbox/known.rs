@@ -7,8 +7,9 @@ use uuid::Uuid;
 use crate::domain::{
     AllocationId, AttributeSchemaId, AuditRecordId, BeneficiaryId, ChangeRequestId, CollectorId, CompanyId, CycleId,
     DeliberationId, DeliveryId, DuplicateMergerId, DuplicatePairId, DuplicateRunId, EnrollmentId, EntitlementId,
-    EventId, ExportId, ImportId, MappingId, MemberId, NeedId, OrderId, PledgeId, PledgeLineId, ProgramId, RankImportId,
-    ReceiptId, RelocationId, RuleSetId, TransferId, VerificationRoundId, VisitId, WebhookDeliveryId, WebhookId,
+    EventId, ExportId, ImportId, MappingId, MemberId, NeedId, OrderId, OverlapRuleId, PledgeId, PledgeLineId,
+    ProgramId, QuotaId, RankImportId, ReceiptId, RelocationId, ReplacementId, ReserveId, RuleSetId, TransferId,
+    VerificationRoundId, VisitId, WebhookDeliveryId, WebhookId,
 };
 
 /// Ids are of 2026-01-01 (WITA) in the form of `UUIDv7`, told apart by their last digits.
@@ -274,6 +275,52 @@ known! {
     BENEFICIARY_REMOVED: BeneficiaryId = 0xb130;
     /// Its enrollment.
     ENROLLMENT_REMOVED: EnrollmentId = 0xe130;
+    /// The rule of the state that cash of the village fund and PKH exclude each other.
+    OVERLAP_RULE: OverlapRuleId = 0x60_1101;
+    /// A rule of the sub-district: one food program a family.
+    OVERLAP_RULE_OF_FOOD: OverlapRuleId = 0x60_1102;
+    /// One to end.
+    OVERLAP_RULE_TO_END: OverlapRuleId = 0x60_1103;
+    /// The program for families of the state.
+    PROGRAM_OF_PKH: ProgramId = 0xd4;
+    /// A quota of rice in a village.
+    QUOTA: QuotaId = 0x60_1201;
+    /// A family that waits for rice.
+    BENEFICIARY_WAITING: BeneficiaryId = 0xb141;
+    /// Its place.
+    RESERVE: ReserveId = 0x60_1301;
+    /// A family to take off the reserve list.
+    BENEFICIARY_TO_UNLIST: BeneficiaryId = 0xb142;
+    /// Its place.
+    RESERVE_TO_REMOVE: ReserveId = 0x60_1302;
+    /// A family that is proposed for rice.
+    BENEFICIARY_TO_CONFIRM: BeneficiaryId = 0xb143;
+    /// Its enrollment, to confirm.
+    ENROLLMENT_TO_CONFIRM: EnrollmentId = 0xe143;
+    /// A family that is confirmed for rice.
+    BENEFICIARY_TO_ACTIVATE: BeneficiaryId = 0xb144;
+    /// Its enrollment, to activate.
+    ENROLLMENT_TO_ACTIVATE: EnrollmentId = 0xe144;
+    /// A family to replace.
+    BENEFICIARY_TO_REPLACE: BeneficiaryId = 0xb145;
+    /// Its enrollment.
+    ENROLLMENT_TO_REPLACE: EnrollmentId = 0xe145;
+    /// The family that is next to take the place.
+    BENEFICIARY_TO_FOLLOW: BeneficiaryId = 0xb146;
+    /// Where it waits.
+    RESERVE_TO_FOLLOW: ReserveId = 0x60_1303;
+    /// A family that was replaced.
+    BENEFICIARY_REPLACED: BeneficiaryId = 0xb147;
+    /// Its enrollment.
+    ENROLLMENT_REPLACED: EnrollmentId = 0xe147;
+    /// The family that took its place.
+    BENEFICIARY_FOLLOWING: BeneficiaryId = 0xb148;
+    /// Its enrollment.
+    ENROLLMENT_FOLLOWING: EnrollmentId = 0xe148;
+    /// Where it waited.
+    RESERVE_TAKEN: ReserveId = 0x60_1304;
+    /// The replacement.
+    REPLACEMENT: ReplacementId = 0x60_1401;
     /// A verification round under way.
     VERIFICATION_ROUND: VerificationRoundId = 0x60_0601;
     /// A random sample that measures the rice program.
@@ -305,7 +352,7 @@ known! {
 }
 
 /// How many families stand ready for commands: each one mother with one child, the first ones of the pilot district.
-pub(super) const FAMILIES: u32 = 64;
+pub(super) const FAMILIES: u32 = 72;
 
 const FAMILY: u128 = 0xb100;
 const HEAD: u128 = 0xa100;

@@ -282,10 +282,10 @@ const MEMBER_ROWS: &str = "
 
 const ENROLLMENT_ROWS: &str = "
     INSERT INTO enrollments (area_id, id, program_id, beneficiary_id, rule_set_id, status, decided_by,
-        suspension_reason, exit_reason, started_on, ended_on, created_at, updated_at)
+        suspension_reason, exit_reason, started_on, ended_on, quota_village_code, created_at, updated_at)
     SELECT 1, gen_random_uuid(), p.id, r.beneficiary_id, p.id, r.status, '',
         CASE WHEN r.status = 'suspended' THEN '' END,
         CASE WHEN r.status = 'exited' THEN 'own_wish' END, '2024-01-01',
-        CASE WHEN r.status = 'exited' THEN date '2024-02-01' END, now(), now()
+        CASE WHEN r.status = 'exited' THEN date '2024-02-01' END, '64.02.10.2004', now(), now()
     FROM jsonb_to_recordset($1) AS r (beneficiary_id uuid, code text, status text)
     JOIN programs p ON p.code = r.code";

@@ -37,6 +37,10 @@ const FAMILY: &[&str] = &[
     "import_mappings",
     "enrollments",
     "enrollments_history",
+    "quotas",
+    "program_places",
+    "reserves",
+    "replacements",
     "cycles",
     "entitlements",
     "deliveries",
@@ -79,7 +83,17 @@ const COMPANY: &[&str] = &[
 ];
 
 /// Tables both sides may point to.
-const REFERENCE: &[&str] = &["areas", "regions", "region_editions", "companies", "programs", "rule_sets", "need_kinds"];
+const REFERENCE: &[&str] = &[
+    "areas",
+    "regions",
+    "region_editions",
+    "companies",
+    "programs",
+    "rule_sets",
+    "overlap_rules",
+    "overlap_rule_programs",
+    "need_kinds",
+];
 
 /// Tables whose rows are never changed or removed by the service.
 const APPEND_ONLY: &[&str] = &[
@@ -98,6 +112,9 @@ const APPEND_ONLY: &[&str] = &[
     "duplicate_decisions",
     "import_leavers",
     "rule_sets",
+    "overlap_rule_programs",
+    "quotas",
+    "replacements",
     "deliveries",
     "visits",
     "deliberation_decisions",

@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::model::{EndedEnrollment, EndedNeed};
 use crate::beneficiaries::model::BeneficiaryRow;
 use crate::db::Conn;
-use crate::domain::{AllocationId, BeneficiaryId, Scope};
+use crate::domain::{AllocationId, BeneficiaryId, ReserveId, Scope};
 use crate::error::Result;
 use crate::schema::{allocations, beneficiaries};
 
@@ -97,6 +97,32 @@ pub(super) async fn end_needs(
     .load(&mut conn)
     .await?;
     Ok(ended)
+}
+
+#[derive(QueryableByName)]
+struct Removed {
+    #[diesel(sql_type = SqlUuid)]
+    id: ReserveId,
+}
+
+/// Takes a family off the reserve lists that it waits on.
+pub(super) async fn end_reserves(
+    mut conn: &Conn,
+    family: &BeneficiaryRow,
+    reason: &str,
+    at: DateTime<Utc>,
+) -> Result<Vec<ReserveId>> {
+    let removed: Vec<Removed> = diesel::sql_query(
+        "update reserves set status = 'removed', removal_reason = $3, version = version + 1, updated_at = $4
+        where area_id = $1 and beneficiary_id = $2 and status = 'waiting' returning id",
+    )
+    .bind::<Integer, _>(family.area_id)
+    .bind::<SqlUuid, _>(family.id)
+    .bind::<Text, _>(reason)
+    .bind::<Timestamptz, _>(at)
+    .load(&mut conn)
+    .await?;
+    Ok(removed.into_iter().map(|row| row.id).collect())
 }
 
 /// What is reserved for a family.

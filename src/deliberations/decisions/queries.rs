@@ -49,11 +49,11 @@ pub(in crate::deliberations) async fn insert(mut conn: &Conn, rows: &[NewRow<'_>
     Ok(())
 }
 
+/// A place in the list, the family, what was decided, why it leaves and where it waits.
+pub(in crate::deliberations) type Recorded = (i16, BeneficiaryId, DecisionKind, Option<ExitReason>, Option<i16>);
+
 /// Families with what was decided, in the order of the list.
-pub(in crate::deliberations) async fn all(
-    mut conn: &Conn,
-    meeting: &Deliberation,
-) -> Result<Vec<(i16, BeneficiaryId, DecisionKind, Option<ExitReason>)>> {
+pub(in crate::deliberations) async fn all(mut conn: &Conn, meeting: &Deliberation) -> Result<Vec<Recorded>> {
     let rows = deliberation_decisions::table
         .filter(deliberation_decisions::area_id.eq(meeting.area_id))
         .filter(deliberation_decisions::deliberation_id.eq(meeting.id))
@@ -63,6 +63,7 @@ pub(in crate::deliberations) async fn all(
             deliberation_decisions::beneficiary_id,
             deliberation_decisions::decision,
             deliberation_decisions::exit_reason,
+            deliberation_decisions::reserve_order,
         ));
     Ok(rows.load(&mut conn).await?)
 }

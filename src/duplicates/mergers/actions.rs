@@ -7,11 +7,14 @@ use super::model::{
     DuplicateMerger, MergerRow, MergerStatus, NewDuplicateMerger, NewReversal, OnePerson, Person, TakenField, Told,
 };
 use super::queries::{self, About, Hand, KeptNik, NewRow};
-use super::rules::{self, Pair, Plan};
+use super::rules::{self, EnrolledAgain, Pair, Plan};
 use crate::audit;
 use crate::beneficiaries::{self, AttributeSubject};
 use crate::db::{self, Conn};
-use crate::domain::{BeneficiaryId, Caller, DuplicateMergerId, DuplicatePairId, EnrollmentId, MemberId, NeedId};
+use crate::domain::{
+    BeneficiaryId, Caller, DuplicateMergerId, DuplicatePairId, EnrollmentId, MemberId, NeedId, ProgramId,
+};
+use crate::enrollments::{self, Claim, Places};
 use crate::error::{Code, Error, Result};
 use crate::events::{self, NewEvent};
 use crate::keys::{Place, Vault};
@@ -156,6 +159,7 @@ async fn carry(conn: &Conn, hand: Hand<'_>, plan: &Plan<'_>, tasks: &[Uuid]) -> 
     queries::move_card_claim(conn, both).await?;
     let ended = queries::end_enrollments(conn, hand, both).await?;
     let carried = queries::carry_enrollments(conn, hand, both).await?;
+    queries::carry_reserves(conn, hand, both).await?;
     let needs = queries::carry_needs(conn, hand, both).await?;
     queries::carry_tasks(conn, hand, (tasks, plan.keeper)).await?;
     queries::carry_visits(conn, hand, both).await?;
@@ -202,7 +206,7 @@ async fn record(
 /// Makes the records of a merger two again, each as it was; versions go on counting.
 ///
 /// # Errors
-/// `not_found`, `duplicate_merger_undone`, `duplicate_merger_changed_since`.
+/// `not_found`, `duplicate_merger_undone`, `duplicate_merger_changed_since`, `quota_full`.
 pub(super) async fn undo(
     conn: &Conn,
     caller: &Caller,
@@ -215,9 +219,14 @@ pub(super) async fn undo(
         return Err(Code::DuplicateMergerUndone.into());
     }
     let about = about_kept(&row, &before);
+    let again = rules::enrolled_again(&before, &after)?;
+    let given = places_again(conn, caller, row.area_id, &again).await?;
     queries::lock_families(conn, row.area_id, &about.families).await?;
     if !rules::is_still(&queries::state(conn, &about).await?, &after) {
         return Err(Code::DuplicateMergerChangedSince.into());
+    }
+    for places in &given {
+        check_places(conn, caller, places, &again).await?;
     }
     let hand = Hand { area_id: row.area_id, client_id: &caller.client_id, at: db::now(), today: db::today() };
     let changed = changed_members(&before, &after);
@@ -235,6 +244,31 @@ pub(super) async fn undo(
     let merger = leave_trace(conn, caller, Some(told), undone).await?;
     refresh_keys(conn, vault, area_id, &merger).await?;
     Ok(merger)
+}
+
+/// Takes the right to give places of each program that an enrollment goes on in, in the order of their ids; before families
+/// are held.
+async fn places_again(conn: &Conn, caller: &Caller, area_id: i32, again: &[EnrolledAgain]) -> Result<Vec<Places>> {
+    let mut programs: Vec<ProgramId> = again.iter().map(|one| one.program_id).collect();
+    programs.sort();
+    programs.dedup();
+    let mut given = Vec::new();
+    for program_id in programs {
+        given.push(enrollments::give_places(conn, &caller.scope, (area_id, program_id), db::today()).await?);
+    }
+    Ok(given)
+}
+
+/// Refuses an undo that a quota has no place for any more. No program keeps a family off what it goes back to: what it has
+/// besides is what it had before.
+async fn check_places(conn: &Conn, caller: &Caller, places: &Places, again: &[EnrolledAgain]) -> Result<()> {
+    let places = Places { bars: Vec::new(), quotas: places.quotas.clone(), ..*places };
+    let of_program = again.iter().filter(|one| one.program_id == places.program_id);
+    let claims: Vec<Claim> = of_program.map(|one| one.claim.clone()).collect();
+    match enrollments::obstacles(conn, &places, &claims).await?.first() {
+        Some((_, obstacle)) => Err(enrollments::refusal(conn, &caller.scope, *obstacle).await?),
+        None => Ok(()),
+    }
 }
 
 /// What a merger was about, told from the rows it keeps.

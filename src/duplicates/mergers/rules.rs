@@ -2,11 +2,13 @@
 
 use std::collections::HashSet;
 
+use serde::Deserialize;
 use serde_json::Value;
 
 use super::model::{MergedPerson, NewDuplicateMerger, Person};
 use crate::beneficiaries::Relationship;
-use crate::domain::{BeneficiaryId, DuplicatePairId, MemberId};
+use crate::domain::{BeneficiaryId, DuplicatePairId, EnrollmentId, MemberId, ProgramId, VillageCode};
+use crate::enrollments::Claim;
 use crate::error::{Code, Error, Fault, Result};
 
 /// Most persons of one family.
@@ -107,6 +109,48 @@ fn complete<'a>(
 pub(super) fn is_still(now: &Value, after: &Value) -> bool {
     let kept = after.as_object().into_iter().flatten();
     kept.into_iter().all(|(table, rows)| now.get(table) == Some(rows))
+}
+
+/// An enrollment that the merger ended and an undo lets go on.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(from = "KeptEnrollment")]
+pub(super) struct EnrolledAgain {
+    pub(super) id: EnrollmentId,
+    pub(super) program_id: ProgramId,
+    pub(super) claim: Claim,
+    has_place: bool,
+}
+
+/// What of a kept enrollment is asked.
+#[derive(Deserialize)]
+struct KeptEnrollment {
+    id: EnrollmentId,
+    program_id: ProgramId,
+    beneficiary_id: BeneficiaryId,
+    quota_village_code: VillageCode,
+    status: String,
+}
+
+impl From<KeptEnrollment> for EnrolledAgain {
+    fn from(kept: KeptEnrollment) -> Self {
+        let claim = Claim { beneficiary_id: kept.beneficiary_id, village_code: kept.quota_village_code };
+        let has_place = matches!(kept.status.as_str(), "confirmed" | "active" | "suspended");
+        Self { id: kept.id, program_id: kept.program_id, claim, has_place }
+    }
+}
+
+/// The enrollments that have a place before and none after: an undo needs one for each again.
+///
+/// # Errors
+/// Where what was kept cannot be read.
+pub(super) fn enrolled_again(before: &Value, after: &Value) -> Result<Vec<EnrolledAgain>> {
+    let all = |state: &Value| -> Result<Vec<EnrolledAgain>> {
+        let rows = state.get("enrollments").cloned().unwrap_or_else(|| Value::Array(Vec::new()));
+        serde_json::from_value(rows).map_err(Error::internal)
+    };
+    let after = all(after)?;
+    let goes_on = |one: &EnrolledAgain| after.iter().any(|later| later.id == one.id && later.has_place);
+    Ok(all(before)?.into_iter().filter(|one| one.has_place && !goes_on(one)).collect())
 }
 
 impl Plan<'_> {

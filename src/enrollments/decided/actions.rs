@@ -7,14 +7,17 @@ use super::queries;
 use crate::db::{self, Conn};
 use crate::domain::{BeneficiaryId, Caller, EnrollmentId, ProgramId};
 use crate::enrollments::model::ExitReason;
+use crate::enrollments::places::{self, Claim, HeldFamily, Obstacle, Places};
+use crate::enrollments::reserves;
 use crate::error::{Code, Result};
 use crate::events::{self, NewEvent};
 use crate::programs;
 
 /// Applies every decision or none: the faults of all that cannot be, where there are any.
 ///
-/// A family that is added must be one that the rule set in force says yes to, as in a run; that it left the program
-/// before does not matter, because the meeting names it. One that is kept stays as it is, a paused one paused.
+/// A family that is added must be one that the rule set in force says yes to, as in a run, and that has a place, once
+/// those have left that are removed; that it left the program before does not matter, because the meeting names it. One
+/// that is kept stays as it is, a paused one paused.
 ///
 /// # Errors
 /// `no_rule_set_in_force`.
@@ -24,31 +27,71 @@ pub async fn apply(
     program_id: ProgramId,
     decided: &Decided<'_>,
 ) -> Result<Result<Applied, Vec<DecisionFault>>> {
-    let rule_set = programs::in_force(conn, program_id, decided.effective_on).await?;
+    let (area_id, on) = (decided.area_id, decided.effective_on);
+    let rule_set = programs::in_force(conn, program_id, on).await?;
+    let given = places::give(conn, &caller.scope, (area_id, program_id), on).await?;
     let families: Vec<BeneficiaryId> = decided.decisions.iter().map(|(id, _)| *id).collect();
-    queries::lock(conn, decided.area_id, &rule_set, &families).await?;
-    let rule = rule_set.expression()?.sql(decided.effective_on, queries::RULE_FROM);
-    let standings = queries::standings(conn, decided.area_id, (&rule_set, &rule), &families).await?;
+    let held = places::hold_families(conn, area_id, &families).await?;
+    queries::lock(conn, area_id, &rule_set, &families).await?;
+    let rule = rule_set.expression()?.sql(on, queries::RULE_FROM);
+    let standings = queries::standings(conn, area_id, (&rule_set, &rule), &families).await?;
     let faults = faults_of(decided, &standings);
     if !faults.is_empty() {
         return Ok(Err(faults));
     }
     let now = db::now();
-    let adds: Vec<BeneficiaryId> = of(decided, |(id, decision)| (*decision == Decision::Add).then_some(*id));
-    let added = queries::add(conn, &caller.client_id, (decided, &rule_set), &adds, now).await?;
-    let missed: Vec<DecisionFault> = adds
+    let exits = exits_of(decided, &standings);
+    queries::remove(conn, &caller.client_id, (area_id, on), &exits, now).await?;
+    let claims = claims_of(decided, &held);
+    let faults = kept_off(conn, &given, &claims).await?;
+    if !faults.is_empty() {
+        return Ok(Err(faults));
+    }
+    let added = queries::add(conn, &caller.client_id, (decided, &rule_set), &claims, now).await?;
+    let missed: Vec<DecisionFault> = claims
         .iter()
-        .filter(|id| !added.contains(id))
-        .map(|id| DecisionFault { beneficiary_id: *id, code: Code::AlreadyEnrolled })
+        .filter(|claim| !added.contains(&claim.beneficiary_id))
+        .map(|claim| DecisionFault { beneficiary_id: claim.beneficiary_id, code: Code::AlreadyEnrolled })
         .collect();
     if !missed.is_empty() {
         return Ok(Err(missed));
     }
-    let exits = exits_of(decided, &standings);
-    queries::remove(conn, &caller.client_id, (decided.area_id, decided.effective_on), &exits, now).await?;
-    tell_exits(conn, decided.area_id, program_id, (&exits, &standings)).await?;
-    let kept = decided.decisions.len() - added.len() - exits.len();
-    Ok(Ok(Applied { added: added.len(), kept, removed: exits.len() }))
+    tell_exits(conn, area_id, program_id, (&exits, &standings)).await?;
+    let hand = reserves::Hand { area_id, rule_set: &rule_set, client_id: &caller.client_id, now };
+    reserves::take_all(conn, hand, &added).await?;
+    let reserved = reserves::put(conn, hand, (&reserves_of(decided, &held), decided.decree_number)).await?;
+    let kept = of(decided, |(_, decision)| (*decision == Decision::Keep).then_some(())).len();
+    Ok(Ok(Applied { added: added.len(), kept, removed: exits.len(), reserved }))
+}
+
+/// Those that are added, in the order of the list, with the villages that they live in.
+fn claims_of(decided: &Decided<'_>, held: &[HeldFamily]) -> Vec<Claim> {
+    let family = |id: BeneficiaryId| held.iter().find(|family| family.id == id).cloned();
+    of(decided, |(id, decision)| (*decision == Decision::Add).then(|| family(*id)).flatten().map(Claim::from))
+}
+
+/// Those that wait, in the order that the meeting gave them.
+fn reserves_of(decided: &Decided<'_>, held: &[HeldFamily]) -> Vec<Claim> {
+    let family = |id: BeneficiaryId| held.iter().find(|family| family.id == id).cloned();
+    let mut reserves = of(decided, |(id, decision)| match decision {
+        Decision::Reserve(order) => Some((*order, Claim::from(family(*id)?))),
+        Decision::Add | Decision::Keep | Decision::Remove(_) => None,
+    });
+    reserves.sort_by_key(|(order, _)| *order);
+    reserves.into_iter().map(|(_, claim)| claim).collect()
+}
+
+/// What overlap rules and quotas have against those that are added.
+async fn kept_off(conn: &Conn, given: &Places, claims: &[Claim]) -> Result<Vec<DecisionFault>> {
+    let found = places::obstacles(conn, given, claims).await?;
+    let fault = |(beneficiary_id, obstacle): &(BeneficiaryId, Obstacle)| DecisionFault {
+        beneficiary_id: *beneficiary_id,
+        code: match obstacle {
+            Obstacle::Overlap(..) => Code::ProgramOverlaps,
+            Obstacle::VillageFull(_) | Obstacle::DistrictFull(_) => Code::QuotaFull,
+        },
+    };
+    Ok(found.iter().map(fault).collect())
 }
 
 fn of<T>(decided: &Decided<'_>, pick: impl Fn(&(BeneficiaryId, Decision)) -> Option<T>) -> Vec<T> {
@@ -70,7 +113,7 @@ fn faults_of(decided: &Decided<'_>, standings: &[Standing]) -> Vec<DecisionFault
 fn exits_of(decided: &Decided<'_>, standings: &[Standing]) -> Vec<(EnrollmentId, ExitReason)> {
     of(decided, |(family, decision)| match decision {
         Decision::Remove(reason) => Some((standing_of(standings, *family)?.enrollment_id?, *reason)),
-        Decision::Add | Decision::Keep => None,
+        Decision::Add | Decision::Keep | Decision::Reserve(_) => None,
     })
 }
 

@@ -17,6 +17,8 @@ pub enum Decision {
     Keep,
     /// It leaves.
     Remove(ExitReason),
+    /// It waits on the reserve list, in this place among those of the meeting.
+    Reserve(i16),
 }
 
 /// Decisions about one program.
@@ -41,6 +43,8 @@ pub struct Applied {
     pub kept: usize,
     /// Exited now.
     pub removed: usize,
+    /// Put on the reserve list now.
+    pub reserved: usize,
 }
 
 /// A decision that cannot be applied.
@@ -73,9 +77,10 @@ impl Standing {
     /// What stands against a decision; nothing where it can be applied.
     pub(super) fn against(&self, decision: Decision, effective_on: NaiveDate) -> Option<Code> {
         let is_enrolled = self.status.is_some();
+        let has_place = is_enrolled && self.status != Some(EnrollmentStatus::Proposed);
         match decision {
-            Decision::Add if !self.is_live => Some(Code::BeneficiaryNotLive),
-            Decision::Add if is_enrolled => Some(Code::AlreadyEnrolled),
+            Decision::Add | Decision::Reserve(_) if !self.is_live => Some(Code::BeneficiaryNotLive),
+            Decision::Add | Decision::Reserve(_) if has_place => Some(Code::AlreadyEnrolled),
             Decision::Add if !self.is_eligible => Some(Code::NotEligible),
             Decision::Keep | Decision::Remove(_) if !is_enrolled => Some(Code::NotEnrolled),
             Decision::Remove(_) if self.started_on.is_some_and(|first| effective_on < first) => {

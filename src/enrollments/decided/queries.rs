@@ -10,22 +10,16 @@ use uuid::Uuid;
 
 use super::model::{Decided, Standing};
 use crate::db::Conn;
-use crate::domain::{BeneficiaryId, EnrollmentId};
+use crate::domain::{BeneficiaryId, EnrollmentId, VillageCode};
 use crate::enrollments::model::ExitReason;
+use crate::enrollments::places::Claim;
 use crate::error::Result;
 use crate::programs::eligibility::Sql;
 use crate::programs::{self, RuleSet};
-use crate::schema::{beneficiaries, enrollments};
+use crate::schema::enrollments;
 
-/// Keeps the families and their live enrollments in the program from changing until the transaction ends.
+/// Keeps the live enrollments of held families in the program from changing until the transaction ends.
 pub(super) async fn lock(mut conn: &Conn, area_id: i32, rule_set: &RuleSet, families: &[BeneficiaryId]) -> Result<()> {
-    let live = beneficiaries::table
-        .filter(beneficiaries::area_id.eq(area_id))
-        .filter(beneficiaries::id.eq_any(families))
-        .order(beneficiaries::id)
-        .select(beneficiaries::id)
-        .for_share();
-    live.load::<BeneficiaryId>(&mut conn).await?;
     let enrolled = enrollments::table
         .filter(enrollments::area_id.eq(area_id))
         .filter(enrollments::program_id.eq(rule_set.program_id))
@@ -41,7 +35,7 @@ pub(super) async fn lock(mut conn: &Conn, area_id: i32, rule_set: &RuleSet, fami
 /// Number of the first placeholder that [`standings`] leaves to the rule.
 pub(super) const RULE_FROM: usize = 4;
 
-/// How each family stands to the program; held, shared, so that none moves or ends until the transaction does.
+/// How each held family stands to the program.
 pub(super) async fn standings(
     mut conn: &Conn,
     area_id: i32,
@@ -55,7 +49,7 @@ pub(super) async fn standings(
          left join enrollments l on l.area_id = b.area_id and l.beneficiary_id = b.id and l.program_id = $3
              and l.status <> 'exited'
          where b.area_id = $1 and b.id = any ($2)
-         order by b.id for share of b",
+         order by b.id",
         rule.value()
     );
     let query = sql_query(statement)
@@ -72,21 +66,42 @@ struct Enrolled {
     beneficiary_id: BeneficiaryId,
 }
 
-/// Enrols families; answers those that it did. The live key decides against whoever enrols them at the same moment.
+/// Enrols held families, those that were proposed by their proposals; answers those that it did.
 pub(super) async fn add(
     mut conn: &Conn,
     client_id: &str,
     (decided, rule_set): (&Decided<'_>, &RuleSet),
-    families: &[BeneficiaryId],
+    claims: &[Claim],
     now: DateTime<Utc>,
 ) -> Result<Vec<BeneficiaryId>> {
     let query = sql_query(
-        "insert into enrollments (area_id, id, program_id, beneficiary_id, rule_set_id, status, decided_by,
-             decree_number, started_on, created_at, updated_at)
-         select $1, derive_id($2, family), $3, family, $4, 'active', $5, $6, $7, $8, $8 from unnest($9) as family
-         on conflict (area_id, beneficiary_id, program_id) where status <> 'exited' do nothing
-         returning beneficiary_id",
+        "with wanted as (
+             select * from unnest($9, $10) as w (family, village_code)
+         ), known as (
+             select e.* from enrollments e join wanted w on w.family = e.beneficiary_id
+             where e.area_id = $1 and e.program_id = $3 and e.status = 'proposed'
+         ), kept as (
+             insert into enrollments_history (area_id, id, valid_from, valid_to, version, record, client_id)
+             select area_id, id, updated_at, greatest($8, updated_at + interval '1 microsecond'), version, to_jsonb(k), $5
+             from known k
+         ), confirmed as (
+             update enrollments e set status = 'active', rule_set_id = $4, decided_by = $5, decree_number = $6,
+                 started_on = $7, quota_village_code = w.village_code, version = e.version + 1,
+                 updated_at = greatest($8, e.updated_at + interval '1 microsecond')
+             from known k join wanted w on w.family = k.beneficiary_id
+             where e.area_id = $1 and e.id = k.id returning e.beneficiary_id
+         ), added as (
+             insert into enrollments (area_id, id, program_id, beneficiary_id, rule_set_id, status, decided_by,
+                 decree_number, started_on, quota_village_code, created_at, updated_at)
+             select $1, derive_id($2, family), $3, family, $4, 'active', $5, $6, $7, village_code, $8, $8
+             from wanted where family not in (select beneficiary_id from known)
+             on conflict (area_id, beneficiary_id, program_id) where status <> 'exited' do nothing
+             returning beneficiary_id
+         )
+         select beneficiary_id from confirmed union all select beneficiary_id from added",
     );
+    let families: Vec<BeneficiaryId> = claims.iter().map(|claim| claim.beneficiary_id).collect();
+    let villages: Vec<VillageCode> = claims.iter().map(|claim| claim.village_code.clone()).collect();
     let added: Vec<Enrolled> = query
         .bind::<Int4, _>(decided.area_id)
         .bind::<SqlUuid, _>(Uuid::now_v7())
@@ -96,7 +111,8 @@ pub(super) async fn add(
         .bind::<Text, _>(decided.decree_number)
         .bind::<Date, _>(decided.effective_on)
         .bind::<Timestamptz, _>(now)
-        .bind::<Array<SqlUuid>, _>(families.to_vec())
+        .bind::<Array<SqlUuid>, _>(families)
+        .bind::<Array<Text>, _>(villages)
         .load(&mut conn)
         .await?;
     Ok(added.into_iter().map(|row| row.beneficiary_id).collect())

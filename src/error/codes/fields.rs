@@ -247,6 +247,30 @@ macro_rules! with_field_codes {
             "No live family of the sub-district has it", "Check the number or id; register the family first.";
             "Tidak ada keluarga aktif di kecamatan ini dengan itu", "Periksa nomor atau id; daftarkan keluarganya dahulu."
         }
+        NamedTwice "named_twice" FieldOnly {
+            "It is named before already", "Name it once.";
+            "Sudah disebut sebelumnya", "Sebut satu kali."
+        }
+        NotForThisKind "not_for_this_kind" FieldOnly {
+            "The field is not for this kind", "Leave it out, or choose the kind that it is for.";
+            "Isian bukan untuk jenis ini", "Hilangkan, atau pilih jenis yang memakainya."
+        }
+        MostOutOfRange "most_out_of_range" FieldOnly {
+            "It must be at least one and fewer than there are", "A rule that lets a family have all of them, or none, rules nothing.";
+            "Harus paling sedikit satu dan kurang dari jumlahnya", "Aturan yang membolehkan semua, atau tidak satu pun, tidak mengatur apa-apa."
+        }
+        EitherOne "either_one" FieldOnly {
+            "One of the two is needed, and not both", "See the document for which.";
+            "Isi salah satu, tidak keduanya", "Lihat dokumen."
+        }
+        NamingNotAllowed "naming_not_allowed" FieldOnly {
+            "The rule set takes the next of the reserve list only", "Leave the family out.";
+            "Aturan hanya mengambil urutan berikutnya dari daftar cadangan", "Hilangkan keluarganya."
+        }
+        VillageDiffers "village_differs" FieldOnly {
+            "It is of another village than the place", "A place stays in its village.";
+            "Desanya berbeda dari tempat itu", "Tempat tetap di desanya."
+        }
         FamilyNamedTwice "family_named_twice" FieldOnly {
             "The family is named by card number and by id", "Give one of the two.";
             "Keluarga disebut dengan nomor kartu dan id", "Isi salah satunya."

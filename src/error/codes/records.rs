@@ -203,6 +203,42 @@ macro_rules! with_record_codes {
             "A company of that name exists", "Use the company that is there.";
             "Perusahaan bernama itu sudah ada", "Pakai perusahaan yang ada."
         }
+        OverlapRuleCodeTaken "overlap_rule_code_taken" Conflict {
+            "An overlap rule of that code exists", "Use the rule that is there, or another code.";
+            "Aturan tumpang tindih berkode itu sudah ada", "Pakai aturan yang ada, atau kode lain."
+        }
+        OverlapRuleNotYours "overlap_rule_not_yours" Forbidden {
+            "The overlap rule belongs to the state", "Its owner ends it; add a rule of your sub-district for more than it asks.";
+            "Aturan tumpang tindih milik negara", "Pemiliknya yang mengakhiri; tambah aturan kecamatan bila perlu lebih ketat."
+        }
+        OverlapRuleEnded "overlap_rule_ended" Conflict {
+            "The overlap rule has its last day already", "Read it for when; add another rule.";
+            "Aturan tumpang tindih sudah diakhiri", "Baca tanggalnya; tambah aturan lain."
+        }
+        ProgramOverlaps "program_overlaps" Conflict {
+            "The family has a program that keeps it off this one", "`overlap` names the rule, what it rests on and the program: end that enrollment first, or leave the family where it is.";
+            "Keluarga sudah menerima program yang tidak boleh digabung dengan ini", "`overlap` memuat aturan, dasar hukum dan programnya: akhiri keikutsertaan itu dahulu, atau biarkan keluarga di sana."
+        }
+        QuotaFull "quota_full" Conflict {
+            "Every place of the quota is taken", "`related` is the quota: put the family on the reserve list, or wait until a place is free.";
+            "Kuota sudah penuh", "Lihat kuota di `related`: masukkan keluarga ke daftar cadangan, atau tunggu ada tempat."
+        }
+        NoLongerEligible "no_longer_eligible" Conflict {
+            "The rule set in force does not say yes to the family", "Explain its eligibility to see which fact stands against it.";
+            "Aturan yang berlaku tidak mencakup keluarga ini", "Lihat penjelasan kelayakannya untuk tahu fakta yang menghalangi."
+        }
+        ReserveListEmpty "reserve_list_empty" Conflict {
+            "Nobody on the reserve list of the village can take the place", "Run the enrollment again so that eligible families get a place on the list, or name a family where the rule set lets you.";
+            "Tidak ada yang dapat mengisi tempat dari daftar cadangan desa", "Jalankan pendaftaran lagi agar keluarga layak masuk daftar, atau sebut keluarga bila aturannya membolehkan."
+        }
+        AlreadyReplaced "already_replaced" Conflict {
+            "Another family has taken the place already", "`related` is the replacement.";
+            "Tempatnya sudah diisi keluarga lain", "Lihat penggantian di `related`."
+        }
+        ReserveNotWaiting "reserve_not_waiting" Conflict {
+            "The family does not wait in that place any more", "It was enrolled or taken off the list; read it for which.";
+            "Keluarga tidak menunggu lagi di tempat itu", "Sudah terdaftar atau dikeluarkan dari daftar; baca datanya."
+        }
         WebhooksTooMany "webhooks_too_many" Conflict {
             "The client has ten webhooks", "Change or remove one of them.";
             "Klien sudah punya sepuluh webhook", "Ubah atau hapus salah satunya."

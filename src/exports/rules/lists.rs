@@ -49,6 +49,8 @@ pub(in crate::exports) fn list(name: ExportedList) -> &'static List {
         ExportedList::Enrollments => &ENROLLMENTS,
         ExportedList::Deliveries => &DELIVERIES,
         ExportedList::Needs => &NEEDS,
+        ExportedList::Reserves => &RESERVES,
+        ExportedList::Replacements => &REPLACEMENTS,
     }
 }
 
@@ -183,6 +185,7 @@ static ENROLLMENTS: List = List {
         column("version", Whole, "e.version"),
         column("created_at", Instant, "e.created_at"),
         column("updated_at", Instant, "e.updated_at"),
+        column("quota_village_code", Text, "e.quota_village_code"),
     ],
 };
 
@@ -249,6 +252,71 @@ static NEEDS: List = List {
         column("version", Whole, "n.version"),
         column("created_at", Instant, "n.created_at"),
         column("updated_at", Instant, "n.updated_at"),
+    ],
+};
+
+static RESERVES: List = List {
+    scope: ReadEnrollments::SCOPE,
+    from: "reserves r where r.area_id = ($1::int [])[1]",
+    from_as_of: None,
+    order: "r.program_id, r.place",
+    filters: &[
+        ("program_id", "r.program_id = ?::uuid"),
+        ("beneficiary_id", "r.beneficiary_id = ?::uuid"),
+        ("status", "r.status = ?"),
+        ("village_code", "r.village_code = ?"),
+    ],
+    statuses: &["waiting", "taken", "removed"],
+    columns: &[
+        column("id", Id, "r.id"),
+        column("program_id", Id, "r.program_id"),
+        column("beneficiary_id", Id, "r.beneficiary_id"),
+        column("village_code", Text, "r.village_code"),
+        column("place", Whole, "r.place"),
+        column("status", Text, "r.status"),
+        column("reason", Text, "r.reason"),
+        column("ordered_by", Text, "r.ordered_by"),
+        column("decile", Whole, "r.decile"),
+        column("rule_set_id", Id, "r.rule_set_id"),
+        column("decree_number", Text, "r.decree_number"),
+        column("enrollment_id", Id, "r.enrollment_id"),
+        column("removal_reason", Text, "r.removal_reason"),
+        column("placed_by", Text, "r.placed_by"),
+        column("version", Whole, "r.version"),
+        column("created_at", Instant, "r.created_at"),
+        column("updated_at", Instant, "r.updated_at"),
+    ],
+};
+
+/// Replacements are never changed, so those that were there at an instant are as they were.
+static REPLACEMENTS: List = List {
+    scope: ReadEnrollments::SCOPE,
+    from: "replacements r where r.area_id = ($1::int [])[1]",
+    from_as_of: Some(|| "replacements r where r.area_id = ($1::int [])[1] and r.created_at <= $2".to_owned()),
+    order: "r.id",
+    filters: &[
+        ("program_id", "r.program_id = ?::uuid"),
+        ("village_code", "r.village_code = ?"),
+        ("from", "r.replaced_on >= ?::date"),
+        ("to", "r.replaced_on <= ?::date"),
+    ],
+    statuses: &[],
+    columns: &[
+        column("id", Id, "r.id"),
+        column("program_id", Id, "r.program_id"),
+        column("village_code", Text, "r.village_code"),
+        column("reason", Text, "r.reason"),
+        column("enrollment_id", Id, "r.enrollment_id"),
+        column("beneficiary_id", Id, "r.beneficiary_id"),
+        column("new_enrollment_id", Id, "r.new_enrollment_id"),
+        column("new_beneficiary_id", Id, "r.new_beneficiary_id"),
+        column("reserve_place", Whole, "r.reserve_place"),
+        column("sptjm_number", Text, "r.sptjm_number"),
+        column("handover_number", Text, "r.handover_number"),
+        column("deliberation_id", Id, "r.deliberation_id"),
+        column("replaced_on", Day, "r.replaced_on"),
+        column("decided_by", Text, "r.decided_by"),
+        column("created_at", Instant, "r.created_at"),
     ],
 };
 

@@ -10,7 +10,8 @@ mod routes;
 mod rules;
 
 pub use actions::read_rule;
-pub use model::{BenefitPeriod, RuleSet};
+pub(super) use model::NewLegalBasis;
+pub use model::{BenefitPeriod, LegalBasis, ReplacementSource, RuleSet};
 pub(super) use queries::find;
 pub use queries::in_force;
 pub(super) use routes::routes;

@@ -60,7 +60,7 @@ impl BenefitPeriod {
 }
 
 /// What a rule rests on.
-#[derive(Debug, Clone, Serialize, ToSchema, Queryable, Selectable)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema, Queryable, Selectable, QueryableByName)]
 #[diesel(table_name = rule_sets)]
 pub struct LegalBasis {
     /// Title of the regulation
@@ -75,6 +75,35 @@ pub struct LegalBasis {
     #[diesel(column_name = legal_basis_article)]
     #[schema(max_length = 40)]
     pub article: Option<String>,
+}
+
+text_enum! {
+    /// Who may take the place of a family that leaves.
+    ReplacementSource {
+        /// The next of the reserve list.
+        Reserve "reserve",
+        /// The next of the reserve list, or an eligible family of the village that is named.
+        Named "named",
+    }
+}
+
+/// How a family that leaves a program is replaced.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema, Queryable, Selectable)]
+#[diesel(table_name = rule_sets)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({ "source": "named", "needs_deliberation": true }))]
+pub struct ReplacementRules {
+    /// Who may take its place
+    #[diesel(column_name = replacement_source)]
+    pub source: ReplacementSource,
+    /// A special village meeting has to decide each replacement
+    #[diesel(column_name = replacement_needs_meeting)]
+    pub needs_deliberation: bool,
+}
+
+impl ReplacementRules {
+    /// The next of the reserve list, without a meeting: where a rule set says nothing of it.
+    const USUAL: Self = Self { source: ReplacementSource::Reserve, needs_deliberation: false };
 }
 
 /// A version of the rules of a program.
@@ -94,6 +123,9 @@ pub struct RuleSet {
     pub benefit_quantity: Quantity,
     /// How often
     pub benefit_period: BenefitPeriod,
+    /// How a family that leaves is replaced
+    #[diesel(embed)]
+    pub replacements: ReplacementRules,
     /// What it rests on
     #[diesel(embed)]
     pub legal_basis: LegalBasis,
@@ -136,6 +168,8 @@ pub(super) struct NewRuleSet {
     pub(super) benefit_quantity: Quantity,
     /// How often
     pub(super) benefit_period: BenefitPeriod,
+    /// How a family that leaves is replaced; by the next of the reserve list where left out
+    replacements: Option<ReplacementRules>,
     /// What it rests on
     pub(super) legal_basis: NewLegalBasis,
     /// First day
@@ -144,16 +178,23 @@ pub(super) struct NewRuleSet {
     pub(super) effective_to: Option<NaiveDate>,
 }
 
+impl NewRuleSet {
+    /// How a family that leaves is replaced.
+    pub(super) fn replacements(&self) -> ReplacementRules {
+        self.replacements.unwrap_or(ReplacementRules::USUAL)
+    }
+}
+
 /// What a rule rests on.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct NewLegalBasis {
+pub(in crate::programs) struct NewLegalBasis {
     /// Title of the regulation
-    pub(super) title: Line,
+    pub(in crate::programs) title: Line,
     /// Its number
-    pub(super) number: Text<80>,
+    pub(in crate::programs) number: Text<80>,
     /// Article, where it is one
-    pub(super) article: Option<Text<40>>,
+    pub(in crate::programs) article: Option<Text<40>>,
 }
 
 /// Which part of the list.

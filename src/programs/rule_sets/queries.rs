@@ -93,6 +93,8 @@ pub(super) async fn insert(
             rule_sets::effective_from.eq(new.effective_from),
             rule_sets::effective_to.eq(new.effective_to),
             rule_sets::created_by.eq(client_id),
+            rule_sets::replacement_source.eq(new.replacements().source),
+            rule_sets::replacement_needs_meeting.eq(new.replacements().needs_deliberation),
             rule_sets::created_at.eq(now),
         ))
         .returning(RuleSet::as_returning())

@@ -89,7 +89,7 @@ impl Aid {
         let at = recorded_at(family.id, self.period);
         let row = batch.enrollments.row().int4(home.area.id).uuid(id).uuid(ids::program(program));
         row.uuid(family.id).uuid(ids::rule_set(program, rules)).text("active").text(OFFICER);
-        row.date(self.period).instant(at).instant(at);
+        row.date(self.period).text(home.village_code).instant(at).instant(at);
     }
 
     fn owe(&self, batch: &mut Batch, family: &Family, home: Home<'_>, ids: &mut Ids, due: Due) {

@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use uuid::{Builder, Uuid};
 
-use super::programs::{EXTRA_RICE, RICE, RICE_RULES};
+use super::programs::{EXTRA_RICE, PKH, RICE, RICE_RULES};
 use crate::sandbox::draw::Draw;
 use crate::sandbox::known;
 
@@ -38,6 +38,7 @@ pub(super) fn program(number: u8) -> Uuid {
     match number {
         RICE => known::PROGRAM.0,
         EXTRA_RICE => known::PROGRAM_TO_CHANGE.0,
+        PKH => known::PROGRAM_OF_PKH.0,
         _ => fixed(b'p', number, 0),
     }
 }

@@ -73,7 +73,8 @@ batch! {
     memberships: area_id id beneficiary_id member_id relationship started_on valid_from;
     welfare_ranks: area_id beneficiary_id source period decile recorded_at;
     needs: area_id id beneficiary_id kind quantity status recorded_by created_at updated_at;
-    enrollments: area_id id program_id beneficiary_id rule_set_id status decided_by started_on created_at updated_at;
+    enrollments: area_id id program_id beneficiary_id rule_set_id status decided_by started_on quota_village_code
+        created_at updated_at;
     entitlements: area_id period id cycle_id program_id beneficiary_id enrollment_id village_code quantity snapshot;
     deliveries: area_id period id entitlement_id program_id beneficiary_id quantity delivered_on collector_member_id
         collector_kind handover_number recorded_by created_at;

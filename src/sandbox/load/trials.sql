@@ -16,10 +16,10 @@ from beneficiaries where id = :'BENEFICIARY_WITHOUT_NEED';
 
 insert into enrollments (
     area_id, id, program_id, beneficiary_id, rule_set_id, status, decided_by, suspension_reason, started_on,
-    created_at, updated_at
+    quota_village_code, created_at, updated_at
 )
 select b.area_id, one.id::uuid, r.program_id, b.id, r.id, one.status, 'sandbox-kecamatan', one.reason, :'PERIOD',
-    b.created_at, b.created_at
+    b.village_code, b.created_at, b.created_at
 from (values
     (:'ENROLLMENT_TO_SUSPEND', :'BENEFICIARY_TO_SUSPEND', 'active', null),
     (:'ENROLLMENT_TO_RESUME', :'BENEFICIARY_TO_RESUME', 'suspended', 'Away for the harvest'),
@@ -29,10 +29,11 @@ join beneficiaries b on b.id = one.beneficiary_id::uuid
 join rule_sets r on r.program_id = :'PROGRAM_TO_CHANGE';
 
 insert into enrollments (
-    area_id, id, program_id, beneficiary_id, rule_set_id, status, decided_by, started_on, created_at, updated_at
+    area_id, id, program_id, beneficiary_id, rule_set_id, status, decided_by, started_on, quota_village_code,
+    created_at, updated_at
 )
 select area_id, :'ENROLLMENT_SERVED', :'PROGRAM', id, :'RULE_SET', 'active', 'sandbox-kecamatan', :'PERIOD',
-    created_at, created_at
+    village_code, created_at, created_at
 from beneficiaries where id = :'BENEFICIARY_SERVED';
 
 insert into entitlements (

@@ -1,10 +1,11 @@
 -- Village meetings that the document's operations are tried on; names stand for known ids.
 
 insert into enrollments (
-    area_id, id, program_id, beneficiary_id, rule_set_id, status, decided_by, started_on, created_at, updated_at
+    area_id, id, program_id, beneficiary_id, rule_set_id, status, decided_by, started_on, quota_village_code,
+    created_at, updated_at
 )
 select b.area_id, :'ENROLLMENT_REMOVED', r.program_id, b.id, r.id, 'active', 'sandbox-kecamatan', :'PERIOD',
-    b.created_at, b.created_at
+    b.village_code, b.created_at, b.created_at
 from beneficiaries b join rule_sets r on r.program_id = :'PROGRAM_TO_CHANGE'
 where b.id = :'BENEFICIARY_REMOVED';
 

@@ -153,6 +153,9 @@ impl World {
             let made = officer.post("/v1/programs", &rice(&format!("RICE-{area_id}-{number}"))).await.expect(201);
             let path = format!("/v1/programs/{}/rule-sets", made.id());
             let rule_set = officer.post(&path, &rules("family.decile <= 4", "10", "month")).await.expect(201);
+            if number == 1 {
+                self.ids.insert("scarce-programs", made.id());
+            }
             self.ids.insert("programs", made.id());
             self.ids.insert("rule-sets", rule_set.id());
         }
@@ -165,6 +168,7 @@ impl World {
         officer.post(&format!("{program}/enrollment-runs"), &run).await.expect(200);
         let enrollments = officer.get("/v1/enrollments").await.expect(200);
         self.ids.insert("enrollments", enrollments.body["items"][0]["id"].as_str().unwrap().to_owned());
+        self.places().await;
         let period = json!({ "period": this_month() });
         self.ids.insert("cycles", officer.post(&format!("{program}/cycles"), &period).await.expect(201).id());
         let approval = format!("/v1/cycles/{}/approvals", self.id("cycles"));
@@ -176,6 +180,27 @@ impl World {
         let order = super::operation::example_of("lay_suspension_order");
         let order = officer.post(&format!("{program}/suspension-orders"), &order).await.expect(201);
         self.ids.insert("suspension-orders", order.id());
+    }
+
+    /// A program with fewer places than families: one waits, and one took the place of another.
+    async fn places(&mut self) {
+        let officer = self.client("kecamatan_officer").clone();
+        let scarce = format!("/v1/programs/{}", self.id("scarce-programs"));
+        let quota = json!({ "places": 3, "decree_number": "140/09/2026", "effective_from": "2026-01-01" });
+        self.ids.insert("quotas", officer.post(&format!("{scarce}/quotas"), &quota).await.expect(201).id());
+        let run = json!({ "decree_number": "140/10/2026" });
+        officer.post(&format!("{scarce}/enrollment-runs"), &run).await.expect(200);
+        let enrolled = format!("/v1/enrollments?program_id={}", self.id("scarce-programs"));
+        let enrolled = officer.get(&enrolled).await.expect(200).body["items"][0]["id"].as_str().unwrap().to_owned();
+        let new = super::operation::example_of("replace_enrollment");
+        let replaced = officer.post(&format!("/v1/enrollments/{enrolled}/replacements"), &new).await.expect(201);
+        self.ids.insert("replacements", replaced.id());
+        let waiting = officer.get(&format!("{scarce}/reserves?status=waiting")).await.expect(200);
+        self.ids.insert("reserves", waiting.body["items"][0]["id"].as_str().unwrap().to_owned());
+        let rule = json!({ "code": "ONE-RICE", "kind": "one_of", "effective_from": "2030-01-01",
+            "program_ids": [self.id("programs"), self.id("scarce-programs")],
+            "legal_basis": { "title": "Contoh", "number": "1/2026" } });
+        self.ids.insert("overlap-rules", officer.post("/v1/overlap-rules", &rule).await.expect(201).id());
     }
 
     /// A round over all families, and a visit of one of them.

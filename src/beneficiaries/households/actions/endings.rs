@@ -36,7 +36,7 @@ impl Ending {
         }
     }
 
-    /// Why its needs are withdrawn.
+    /// Why its needs are withdrawn, and it waits for no program.
     fn withdrawal_reason(self) -> &'static str {
         if self.into.is_some() { "The family was merged into another one." } else { "The family has ended." }
     }
@@ -59,6 +59,7 @@ pub(in crate::beneficiaries) async fn end(
     let by = (caller.client_id.as_str(), db::now());
     let enrollments = queries::end_enrollments(conn, family, (ending.exit_reason(), ending.on), by).await?;
     let needs = queries::end_needs(conn, family, ending.withdrawal_reason(), by).await?;
+    let reserves = queries::end_reserves(conn, family, ending.withdrawal_reason(), by.1).await?;
     let trace = Trace { conn, caller, area_id: family.area_id, why };
     for one in &enrollments {
         let data = json!({ "program_id": one.program_id, "beneficiary_id": family.id, "status": "exited" });
@@ -69,6 +70,10 @@ pub(in crate::beneficiaries) async fn end(
         if let Some(carried) = one.carried_to_id {
             trace.leave(("need.recorded", "needs", carried.0), one, json!({ "kind": one.kind })).await?;
         }
+    }
+    for id in reserves {
+        let data = json!({ "beneficiary_id": family.id });
+        trace.leave(("reserve.removed", "reserves", id.0), &data, data.clone()).await?;
     }
     Ok(Ended { enrollments, needs })
 }

@@ -46,3 +46,17 @@ select
     derive_id(c.import_id, n.id), 'need.withdrawn', n.area_id, 'needs', n.id, jsonb_build_object('kind', n.kind), c.now
 from ended as n
 cross join import_context as c;
+
+with ended as (
+    update reserves as r
+    set status = 'removed', removal_reason = 'The family has ended.', version = r.version + 1, updated_at = c.now
+    from left_family as x, import_context as c
+    where r.area_id = c.area_id and r.beneficiary_id = x.id and x.member_count = 0 and r.status = 'waiting'
+    returning r.area_id, r.id, r.beneficiary_id
+)
+insert into outbox (id, kind, area_id, subject, subject_id, data, at)
+select
+    derive_id(c.import_id, r.id), 'reserve.removed', r.area_id, 'reserves', r.id,
+    jsonb_build_object('beneficiary_id', r.beneficiary_id), c.now
+from ended as r
+cross join import_context as c;

@@ -214,7 +214,8 @@ pub(super) struct Id {
     pub(super) id: Uuid,
 }
 
-/// Ends the enrollments of a family in programs that the other one is on; their ids.
+/// Ends the enrollments of a family in programs that the other one is on, or that a program of the other one keeps it off
+/// today; their ids.
 pub(in crate::duplicates::mergers) async fn end_enrollments(
     mut conn: &Conn,
     hand: Hand<'_>,
@@ -223,9 +224,16 @@ pub(in crate::duplicates::mergers) async fn end_enrollments(
     let rows: Vec<Id> = diesel::sql_query(
         "with ending as (
             select e.* from enrollments e where e.area_id = $1 and e.beneficiary_id = $2 and e.status <> 'exited'
-                and exists (select from enrollments o where o.area_id = $1 and o.beneficiary_id = $3
+                and (exists (select from enrollments o where o.area_id = $1 and o.beneficiary_id = $3
                     and o.program_id = e.program_id and o.status <> 'exited')
-            for update
+                or e.status <> 'proposed' and exists (
+                    select from overlap_pairs p join enrollments o on o.area_id = $1
+                        and o.program_id = p.other_program_id and o.status not in ('proposed', 'exited')
+                        and (o.beneficiary_id = $3 or o.beneficiary_id = $2 and o.id < e.id)
+                    where p.program_id = e.program_id and (p.owner_area_id is null or p.owner_area_id = $1)
+                        and p.effective_from <= $6 and (p.effective_to is null or p.effective_to >= $6)
+                    group by p.rule_id, p.most having count(*) >= p.most))
+            order by e.id for update
         ), kept as (
             insert into enrollments_history (area_id, id, valid_from, valid_to, version, record, client_id)
             select area_id, id, updated_at, greatest($4, updated_at + interval '1 microsecond'), version, to_jsonb(e), $5

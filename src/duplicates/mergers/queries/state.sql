@@ -29,6 +29,10 @@ select jsonb_build_object(
         select coalesce(jsonb_agg(to_jsonb(e) order by e.id), '[]') from enrollments as e
         where e.area_id = $1 and e.beneficiary_id = any ($2)
     ),
+    'reserves', (
+        select coalesce(jsonb_agg(to_jsonb(r) order by r.id), '[]') from reserves as r
+        where r.area_id = $1 and r.beneficiary_id = any ($2)
+    ),
     'needs', (
         select coalesce(jsonb_agg(to_jsonb(n) order by n.id), '[]') from needs as n
         where n.area_id = $1 and n.beneficiary_id = any ($2)

@@ -1,0 +1,2 @@
+-- A constraint that holds goes on to hold: there is nothing to take back.
+select 1;

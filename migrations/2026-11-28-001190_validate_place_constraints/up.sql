@@ -1,0 +1,4 @@
+-- What the migrations before added without a look at the rows that are there: in a transaction of its own, so that
+-- readers and writers go on.
+alter table enrollments validate constraint enrollments_quota_village_given;
+alter table rule_sets validate constraint rule_sets_replacement_known;

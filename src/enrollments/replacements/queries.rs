@@ -1,0 +1,97 @@
+//! One statement a function. Each takes the scope, or the area that was found by it.
+
+use diesel::pg::Pg;
+use diesel::prelude::*;
+use diesel::sql_query;
+use diesel::sql_types::{Array, Date, Int4, Nullable, Uuid as SqlUuid};
+use diesel_async::RunQueryDsl;
+
+use super::model::{Replacement, ReplacementFilter, ReportFilter, VillageReplacements};
+use crate::db::{Conn, walk};
+use crate::domain::{EnrollmentId, ReplacementId, Scope};
+use crate::error::{Code, OnConflict, Result};
+use crate::http::{ById, Limit};
+use crate::schema::replacements;
+
+/// Finds a replacement.
+pub(super) async fn find(mut conn: &Conn, scope: &Scope, id: ReplacementId) -> Result<Option<Replacement>> {
+    let query =
+        Replacement::query().filter(replacements::area_id.eq_any(&scope.area_ids)).filter(replacements::id.eq(id));
+    Ok(query.first(&mut conn).await.optional()?)
+}
+
+/// The replacement that ended an enrollment.
+pub(super) async fn find_of(mut conn: &Conn, area_id: i32, id: EnrollmentId) -> Result<Option<Replacement>> {
+    let of_area = Replacement::query().filter(replacements::area_id.eq(area_id));
+    Ok(of_area.filter(replacements::enrollment_id.eq(id)).first(&mut conn).await.optional()?)
+}
+
+/// Writes a replacement; the constraint lets an enrollment be replaced once.
+pub(super) async fn insert(mut conn: &Conn, replacement: &Replacement) -> Result<()> {
+    diesel::insert_into(replacements::table)
+        .values(replacement)
+        .execute(&mut conn)
+        .await
+        .on_conflict(Code::AlreadyReplaced)?;
+    Ok(())
+}
+
+/// Replacements that a filter leaves.
+fn filtered<'a>(scope: &'a Scope, filter: &'a ReplacementFilter) -> replacements::BoxedQuery<'a, Pg> {
+    let mut query = replacements::table.filter(replacements::area_id.eq_any(&scope.area_ids)).into_boxed();
+    if let Some(program_id) = filter.program_id {
+        query = query.filter(replacements::program_id.eq(program_id));
+    }
+    if let Some(village_code) = &filter.village_code {
+        query = query.filter(replacements::village_code.eq(village_code));
+    }
+    if let Some(from) = filter.from {
+        query = query.filter(replacements::replaced_on.ge(from));
+    }
+    if let Some(to) = filter.to {
+        query = query.filter(replacements::replaced_on.le(to));
+    }
+    query
+}
+
+/// Counts replacements.
+pub(super) async fn count(mut conn: &Conn, scope: &Scope, filter: &ReplacementFilter) -> Result<i64> {
+    Ok(filtered(scope, filter).count().get_result(&mut conn).await?)
+}
+
+/// Lists replacements by area and id, after a place.
+pub(super) async fn list(
+    mut conn: &Conn,
+    scope: &Scope,
+    filter: &ReplacementFilter,
+    (limit, after): (Limit, Option<(i32, ReplacementId)>),
+) -> Result<Vec<Replacement>> {
+    let query = filtered(scope, filter).select(Replacement::as_select()).limit(limit.rows_to_fetch());
+    let is_down = filter.sort == Some(ById::Down);
+    Ok(walk!(query, is_down, after, replacements::{area_id, id}).load(&mut conn).await?)
+}
+
+/// Counts replacements by village.
+pub(super) async fn by_village(
+    mut conn: &Conn,
+    scope: &Scope,
+    filter: &ReportFilter,
+) -> Result<Vec<VillageReplacements>> {
+    let query = sql_query(
+        "select village_code, count(*) filter (where reason = 'deceased') as deceased,
+             count(*) filter (where reason = 'moved') as moved,
+             count(*) filter (where reason = 'duplicate') as duplicate,
+             count(*) filter (where reason = 'refused') as refused, count(*) as replaced,
+             count(deliberation_id) as by_meeting
+         from replacements
+         where area_id = any ($1) and ($2 is null or program_id = $2) and ($3 is null or replaced_on >= $3)
+             and ($4 is null or replaced_on <= $4)
+         group by village_code order by village_code",
+    );
+    let query = query
+        .bind::<Array<Int4>, _>(&scope.area_ids)
+        .bind::<Nullable<SqlUuid>, _>(filter.program_id)
+        .bind::<Nullable<Date>, _>(filter.from)
+        .bind::<Nullable<Date>, _>(filter.to);
+    Ok(query.load(&mut conn).await?)
+}
