@@ -871,6 +871,70 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// What a run did, or would do, for each family, and why no more; append-only
+    matching_run_families (area_id, run_id, beneficiary_id) {
+        area_id -> Int4,
+        run_id -> Uuid,
+        beneficiary_id -> Uuid,
+        /// Where the family lived when the run looked
+        village_code -> Text,
+        verdict -> Text,
+        /// Place in the order of the run, 1 first
+        place -> Nullable<Int4>,
+        granted_portions -> Int4,
+        /// Portions that it had elsewhere in this round of aid
+        aided_portions -> Int4,
+        /// Lines, needs and quantities
+        grants -> Jsonb,
+        /// The proof that those who hold what it could get go before it
+        refusal -> Nullable<Jsonb>,
+    }
+}
+
+diesel::table! {
+    /// What a run takes, or would take, of each line; of no family; append-only
+    matching_run_lines (run_id, pledge_line_id) {
+        run_id -> Uuid,
+        pledge_line_id -> Uuid,
+        area_id -> Int4,
+        pledge_id -> Uuid,
+        company_id -> Uuid,
+        kind -> Text,
+        unit -> Text,
+        /// What one family gets at a turn at most
+        portion -> Numeric,
+        free_quantity -> Numeric,
+        allocated_quantity -> Numeric,
+        /// Transfer that reserves it when the run is carried out
+        transfer_id -> Uuid,
+    }
+}
+
+diesel::table! {
+    /// Runs that match what is free of all pledges with open needs, first told, then carried out
+    matching_runs (area_id, id) {
+        area_id -> Int4,
+        id -> Uuid,
+        status -> Text,
+        /// Rules of the run, its published seed among them
+        policy -> Jsonb,
+        /// SHA-256 of all that the run looked at; it is carried out only while that is the same
+        input_digest -> Bytea,
+        line_count -> Int4,
+        /// Verified families with an open need of the kinds
+        family_count -> Int4,
+        served_family_count -> Int4,
+        portion_count -> Int4,
+        /// The run without a name, for whoever checks it
+        transcript -> Text,
+        created_by -> Text,
+        created_at -> Timestamptz,
+        committed_by -> Nullable<Text>,
+        committed_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     /// What live members share who may be one person; made of their records, and made again when these change
     member_keys (area_id, member_id) {
         area_id -> Int4,

@@ -141,6 +141,8 @@ id! {
     PledgeId;
     /// Id of a line of a pledge.
     PledgeLineId;
+    /// Id of a matching run.
+    MatchingRunId;
     /// Id of a receipt.
     ReceiptId;
     /// Id of an allocation.

@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use bigdecimal::{BigDecimal, Signed, Zero};
+use bigdecimal::{BigDecimal, Signed, ToPrimitive, Zero};
 use diesel::deserialize::{self, FromSql, FromSqlRow};
 use diesel::expression::AsExpression;
 use diesel::pg::{Pg, PgValue};
@@ -58,6 +58,21 @@ impl Quantity {
     #[must_use]
     pub fn times(&self, count: u64) -> String {
         (&self.0 * BigDecimal::from(count)).normalized().to_plain_string()
+    }
+
+    /// How many portions this holds whole, and how many it takes to hold all of it; none of nothing.
+    #[must_use]
+    pub fn portions(&self, portion: &Self) -> (u32, u32) {
+        let (all, one) = (self.thousandths(), portion.thousandths());
+        if one == 0 {
+            return (0, 0);
+        }
+        let narrow = |count: u64| u32::try_from(count).unwrap_or(u32::MAX);
+        (narrow(all / one), narrow(all.div_ceil(one)))
+    }
+
+    fn thousandths(&self) -> u64 {
+        self.0.with_scale(3).into_bigint_and_exponent().0.to_u64().unwrap_or(u64::MAX)
     }
 
     /// True where there is no part of a unit.
@@ -153,6 +168,17 @@ mod tests {
         let half = "2.500".parse::<Quantity>().unwrap();
         assert_eq!((half.times(3), half.times(0)), ("7.5".to_owned(), "0".to_owned()));
         assert_eq!("999999999999.999".parse::<Quantity>().unwrap().times(93_000_000), "92999999999999907000");
+    }
+
+    #[test]
+    fn portions_are_counted_whole_and_rounded_up() {
+        let portions = |all: &str, one: &str| all.parse::<Quantity>().unwrap().portions(&one.parse().unwrap());
+        assert_eq!(portions("7", "1"), (7, 7));
+        assert_eq!(portions("250", "100"), (2, 3));
+        assert_eq!(portions("0.3", "0.1"), (3, 3));
+        assert_eq!(portions("0.001", "12"), (0, 1));
+        assert_eq!(portions("5", "0"), (0, 0));
+        assert_eq!(portions("999999999999.999", "0.001"), (u32::MAX, u32::MAX));
     }
 
     #[test]

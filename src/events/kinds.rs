@@ -83,6 +83,8 @@ pub const KINDS: &[(&str, &str)] = &[
     ("pledge.rejected", "A pledge was rejected."),
     ("pledge.withdrawn", "A company withdrew a pledge."),
     ("pledge.received", "What a company gave was received."),
+    ("matching_run.previewed", "What a matching run would do was told; nothing is reserved."),
+    ("matching_run.committed", "What a matching run told was reserved."),
     ("pledge.allocated", "Received aid was allocated to families."),
     ("pledge.released", "An allocation was released."),
     ("pledge.delivered", "Allocated aid was handed over."),

@@ -12,5 +12,5 @@ mod routes;
 pub use actions::{open, post};
 pub(crate) use model::MovementPlace;
 pub use model::{AccountKind, AccountRef, Discrepancy, Movement, NewAccount, Posting, Transfer, TransferCode};
-pub use queries::{balances, discrepancies, hold, movements};
+pub use queries::{balances, discrepancies, hold, hold_all, movements};
 pub use routes::routes;

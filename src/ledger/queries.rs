@@ -192,6 +192,22 @@ pub async fn hold(mut conn: &Conn, account: AccountRef) -> Result<Quantity> {
     Ok(held.map_or_else(Quantity::zero, |held| held.posted))
 }
 
+/// Holds the balances of one kind of many owners until the transaction ends, in the order of the accounts.
+///
+/// # Errors
+/// Where the database refuses.
+pub async fn hold_all(mut conn: &Conn, kind: AccountKind, owner_ids: &[Uuid]) -> Result<()> {
+    diesel::sql_query(
+        "select 1 from ledger_balances b join ledger_accounts a on a.id = b.account_id
+         where a.owner_id = any ($1) and a.kind = $2 and b.is_floored order by b.account_id for no key update of b",
+    )
+    .bind::<Array<SqlUuid>, _>(owner_ids)
+    .bind::<Text, _>(kind)
+    .execute(&mut conn)
+    .await?;
+    Ok(())
+}
+
 /// Moves locked balances; the condition holds the floor even if somebody forgot to lock.
 pub(super) async fn move_balances(mut conn: &Conn, deltas: &BTreeMap<Uuid, Balance>) -> Result<()> {
     let moved = diesel::sql_query(

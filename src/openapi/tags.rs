@@ -29,6 +29,7 @@ const TAGS: &[(&str, &str)] = &[
     ("needs", "What the villages lack, counted without naming anyone."),
     ("exports", "Lists taken out as files, by those who may, and what became of each."),
     ("pledges", "What a company promises, from the draft to the family that received it."),
+    ("matching-runs", "All that is free meets all open needs by one published order: told, proven, then reserved."),
     ("allocations", "Which families pledged aid is reserved for, and how it was handed over to them."),
     ("ledger", "Every movement of goods and money, balanced, append-only."),
     ("audit", "Who read or changed what, and on which ground."),

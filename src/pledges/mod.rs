@@ -6,6 +6,7 @@
 
 mod actions;
 mod allocations;
+mod matching_runs;
 mod model;
 mod queries;
 mod receipts;

@@ -7,9 +7,9 @@ use uuid::Uuid;
 use crate::domain::{
     AllocationId, AttributeSchemaId, AuditRecordId, BeneficiaryId, ChangeRequestId, CollectorId, CompanyId, CycleId,
     DeliberationId, DeliveryId, DuplicateMergerId, DuplicatePairId, DuplicateRunId, EnrollmentId, EntitlementId,
-    EventId, ExportId, ImportId, MappingId, MemberId, NeedId, OrderId, OverlapRuleId, PledgeId, PledgeLineId,
-    ProgramId, QuotaId, RankImportId, ReceiptId, RelocationId, ReplacementId, ReserveId, RuleSetId, TransferId,
-    VerificationRoundId, VisitId, WebhookDeliveryId, WebhookId,
+    EventId, ExportId, ImportId, MappingId, MatchingRunId, MemberId, NeedId, OrderId, OverlapRuleId, PledgeId,
+    PledgeLineId, ProgramId, QuotaId, RankImportId, ReceiptId, RelocationId, ReplacementId, ReserveId, RuleSetId,
+    TransferId, VerificationRoundId, VisitId, WebhookDeliveryId, WebhookId,
 };
 
 /// Ids are of 2026-01-01 (WITA) in the form of `UUIDv7`, told apart by their last digits.
@@ -217,6 +217,8 @@ known! {
     RECEIPT: ReceiptId = 0xf301;
     /// The transfer that put it into stock.
     TRANSFER: TransferId = 0xf302;
+    /// A committed matching run over that line and no family but one.
+    MATCHING_RUN: MatchingRunId = 0xf304;
     /// A draft of the same company.
     DRAFT_PLEDGE: PledgeId = 0xf4;
     /// A submitted pledge of the same company.

@@ -51,6 +51,7 @@ mod imports_stages;
 mod keys;
 mod ledger;
 mod lists;
+mod matching_runs;
 mod needs;
 mod number_checks;
 mod places;

@@ -55,6 +55,8 @@ const FAMILY: &[&str] = &[
     "needs",
     "allocations",
     "allocation_deliveries",
+    "matching_runs",
+    "matching_run_families",
     "audit_records",
 ];
 
@@ -65,6 +67,7 @@ const CLAIMS: &[&str] = &["identity_claims", "card_claims", "beneficiary_locator
 const COMPANY: &[&str] = &[
     "pledges",
     "pledge_lines",
+    "matching_run_lines",
     "receipts",
     "ledger_accounts",
     "ledger_transfers",
@@ -120,6 +123,8 @@ const APPEND_ONLY: &[&str] = &[
     "deliberation_decisions",
     "receipts",
     "allocation_deliveries",
+    "matching_run_families",
+    "matching_run_lines",
     "ledger_accounts",
     "ledger_transfers",
 ];

@@ -22,6 +22,7 @@ const ORDER: &[&str] = &[
     "events",
     "regions",
     "matching",
+    "allotment",
     "beneficiaries",
     "imports",
     "programs",

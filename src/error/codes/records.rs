@@ -199,6 +199,10 @@ macro_rules! with_record_codes {
             "Nothing of the allocation is reserved any more", "It was delivered whole or released; read it to see which.";
             "Alokasi tidak lagi dicadangkan", "Sudah diserahkan seluruhnya atau dilepas; baca datanya."
         }
+        MatchingRunStale "matching_run_stale" Conflict {
+            "What the run looked at has changed since", "Stock, needs or families are others by now: preview again, look at it, and commit that preview.";
+            "Yang dilihat perhitungan ini sudah berubah", "Stok, kebutuhan atau keluarga sudah lain: buat pratinjau lagi, periksa, lalu tetapkan yang itu."
+        }
         CompanyNameTaken "company_name_taken" Conflict {
             "A company of that name exists", "Use the company that is there.";
             "Perusahaan bernama itu sudah ada", "Pakai perusahaan yang ada."

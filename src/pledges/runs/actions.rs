@@ -14,13 +14,17 @@ use crate::ledger::{self, AccountKind, AccountRef, Posting, Transfer, TransferCo
 use crate::needs;
 use crate::pledges::model::{PledgeLine, PledgeRow};
 use crate::pledges::rules::{self, Command, Side};
-use crate::pledges::{actions, queries as pledges};
+use crate::pledges::{actions, matching_runs, queries as pledges};
 
 /// Allocates what is free of the lines, or tells what would be allocated.
 ///
 /// # Errors
 /// `not_found`, `command_not_possible`, `invalid_fields` for a line of another pledge.
 pub(super) async fn run(conn: &Conn, caller: &Caller, id: PledgeId, new: &NewRun) -> Result<AllocationRun> {
+    let pledge = pledges::find(conn, &caller.scope, id).await?;
+    if !new.is_preview {
+        matching_runs::serialize(conn, pledge.area_id).await?;
+    }
     let pledge = pledges::share(conn, &caller.scope, id).await?;
     rules::allow(pledge.status, Command::Allocate, Side::of(&caller.scope))?;
     let mut lines = chosen_lines(pledges::lines(conn, &[id]).await?, new)?;

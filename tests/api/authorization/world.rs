@@ -285,6 +285,9 @@ impl World {
         let receipt = officer.post(&format!("{path}/receipts"), &receipt).await.expect(201);
         let allocation = json!({ "pledge_line_id": line, "need_id": need, "quantity": "2" });
         let allocation = officer.post(&format!("{path}/allocations"), &allocation).await.expect(201);
+        let run = json!({ "policy": { "cap": 2, "round_started_on": "2026-01-01" } });
+        let run = officer.post("/v1/matching-runs", &run).await.expect(201).id();
+        self.ids.insert("matching-runs", run);
         self.ids.insert("pledges", pledge.id());
         self.ids.insert("pledge-lines", line);
         self.ids.insert("allocations", allocation.id());

@@ -1,0 +1,212 @@
+//! Previewing and committing a run: each inside a transaction, with audit row and event.
+//!
+//! A commitment takes, in this order and as all that reserves does: the run, the turn of the area's runs, the pledges,
+//! the needs, and last the balances.
+
+use std::collections::BTreeMap;
+
+use aws_lc_rs::digest;
+use serde_json::json;
+
+use super::model::{MatchingPolicy, MatchingRun, MatchingRunFamily, MatchingRunLine, MatchingStatus, MatchingVerdict};
+use super::model::{NewMatchingRun, OpenNeed};
+use super::queries;
+use super::rules::{self, Looked, Matched, Planned};
+use crate::audit;
+use crate::db::{self, Conn};
+use crate::domain::{BeneficiaryId, Caller, Digest, Document, MatchingRunId, NeedId, PledgeId, Quantity};
+use crate::error::{Code, Error, Result};
+use crate::events::{self, NewEvent};
+use crate::ledger::{self, AccountKind, AccountRef, Posting, Transfer, TransferCode};
+use crate::pledges::actions;
+use crate::{needs, regions};
+
+/// Tells what a run would do now, and keeps it.
+///
+/// # Errors
+/// `invalid_fields`.
+pub(super) async fn preview(conn: &Conn, caller: &Caller, new: &NewMatchingRun) -> Result<MatchingRun> {
+    let area_id = regions::acting_area(conn, &caller.scope, new.district_code.as_ref()).await?;
+    let (kinds, district) = (needs::kinds(conn).await?, queries::district_of(conn, area_id).await?);
+    let policy = rules::policy_of(new, &kinds, db::today(), &district)?;
+    let looked = look(conn, area_id, policy).await?;
+    let id = MatchingRunId::new();
+    let matched = looked.matched(id, area_id);
+    let run = told_run(caller, (id, area_id), &looked, &matched)?;
+    let transcript = serde_json::to_string(&matched.transcript).map_err(Error::internal)?;
+    queries::insert(conn, &run, &transcript).await?;
+    queries::insert_parts(conn, &matched.lines, &matched.families).await?;
+    tell(conn, caller, ("preview_matching_run", "matching_run.previewed"), None, &run).await?;
+    Ok(run)
+}
+
+async fn look(conn: &Conn, area_id: i32, policy: MatchingPolicy) -> Result<Looked> {
+    let kinds: Vec<&str> = policy.portions.iter().map(|portion| portion.kind.as_str()).collect();
+    let lines = queries::free_lines(conn, area_id, &kinds).await?;
+    let needs = queries::open_needs(conn, area_id, &policy, db::today()).await?;
+    Ok(Looked { policy, lines, needs })
+}
+
+fn told_run(
+    caller: &Caller,
+    (id, area_id): (MatchingRunId, i32),
+    looked: &Looked,
+    matched: &Matched,
+) -> Result<MatchingRun> {
+    let families = matched.families.iter().filter(|family| family.verdict != MatchingVerdict::NotVerified);
+    let served = matched.families.iter().filter(|family| family.granted_portions > 0);
+    let narrow = |count: usize| i32::try_from(count).map_err(Error::internal);
+    Ok(MatchingRun {
+        id,
+        area_id,
+        status: MatchingStatus::Previewed,
+        policy: Document(looked.policy.clone()),
+        input_digest: digest_of(looked)?,
+        line_count: narrow(looked.lines.len())?,
+        family_count: narrow(families.count())?,
+        served_family_count: narrow(served.count())?,
+        portion_count: i32::try_from(matched.portions).map_err(Error::internal)?,
+        created_by: caller.client_id.clone(),
+        created_at: db::now(),
+        committed_by: None,
+        committed_at: None,
+    })
+}
+
+/// SHA-256 of all that a run looked at, as JSON.
+fn digest_of(looked: &Looked) -> Result<Digest> {
+    let text = serde_json::to_vec(looked).map_err(Error::internal)?;
+    let hash = digest::digest(&digest::SHA256, &text);
+    let bytes: [u8; 32] = hash.as_ref().try_into().map_err(Error::internal)?;
+    Ok(Digest::from(bytes))
+}
+
+/// Reserves what a preview told, as one set. A run that is committed stays as it is.
+///
+/// # Errors
+/// `not_found`, `matching_run_stale`.
+pub(super) async fn commit(conn: &Conn, caller: &Caller, id: MatchingRunId) -> Result<MatchingRun> {
+    let before = queries::lock(conn, &caller.scope, id).await?.ok_or(Code::NotFound)?;
+    if before.status == MatchingStatus::Committed {
+        return Ok(before);
+    }
+    let (area_id, policy) = (before.area_id, before.policy.0.clone());
+    let lines = queries::lines(conn, &before).await?;
+    hold(conn, area_id, &policy, &lines).await?;
+    let looked = look(conn, area_id, policy).await?;
+    if digest_of(&looked)? != before.input_digest {
+        return Err(Code::MatchingRunStale.into());
+    }
+    let plan = looked.matched(id, area_id).plan;
+    let at = db::now();
+    let by = (caller.client_id.as_str(), at);
+    queries::allocate(conn, &before, (&looked, lines.as_slice()), &plan, by).await?;
+    needs::meet(conn, area_id, &met(&looked.needs, &plan), at).await?;
+    let run = queries::commit(conn, &before, &caller.client_id, at).await?;
+    tell(conn, caller, ("commit_matching_run", "matching_run.committed"), Some(&before), &run).await?;
+    tell_companies(conn, &run, &lines).await?;
+    post(conn, caller, &run, &lines).await?;
+    Ok(run)
+}
+
+async fn hold(conn: &Conn, area_id: i32, policy: &MatchingPolicy, lines: &[MatchingRunLine]) -> Result<()> {
+    let kinds: Vec<&str> = policy.portions.iter().map(|portion| portion.kind.as_str()).collect();
+    queries::serialize(conn, area_id).await?;
+    queries::share_pledges(conn, area_id).await?;
+    queries::lock_needs(conn, area_id, &kinds).await?;
+    let owners: Vec<_> = lines.iter().map(|line| line.pledge_line_id.0).collect();
+    ledger::hold_all(conn, AccountKind::Stock, &owners).await
+}
+
+/// How much of each need is met, of all lines together.
+fn met(needs: &[OpenNeed], plan: &[Planned]) -> Vec<(NeedId, Quantity)> {
+    let mut met: BTreeMap<NeedId, Quantity> = BTreeMap::new();
+    for planned in plan {
+        if let Some(need) = needs.get(planned.need) {
+            let sum = met.entry(need.id).or_insert_with(Quantity::zero);
+            *sum = sum.plus(&planned.quantity);
+        }
+    }
+    met.into_iter().collect()
+}
+
+/// One transfer a line, those of a pledge together.
+async fn post(conn: &Conn, caller: &Caller, run: &MatchingRun, lines: &[MatchingRunLine]) -> Result<()> {
+    let mut by_pledge: BTreeMap<PledgeId, Vec<Transfer>> = BTreeMap::new();
+    for line in lines.iter().filter(|line| !line.allocated_quantity.is_zero()) {
+        by_pledge.entry(line.pledge_id).or_default().push(Transfer {
+            id: line.transfer_id,
+            code: TransferCode::Reserve,
+            from: AccountRef::new(AccountKind::Stock, line.pledge_line_id.0),
+            to: AccountRef::new(AccountKind::Reserved, line.pledge_line_id.0),
+            unit: line.unit.clone(),
+            quantity: line.allocated_quantity.clone(),
+        });
+    }
+    for (pledge_id, transfers) in by_pledge {
+        let posting = Posting { area_id: run.area_id, pledge_id, client_id: &caller.client_id, at: db::now() };
+        ledger::post(conn, posting, &transfers).await?;
+    }
+    Ok(())
+}
+
+async fn tell(
+    conn: &Conn,
+    caller: &Caller,
+    (operation, kind): (&str, &str),
+    before: Option<&MatchingRun>,
+    run: &MatchingRun,
+) -> Result<()> {
+    let write = audit::Write {
+        record_count: run.served_family_count.max(1),
+        ..audit::Write::of(operation, "matching_runs", run.id.0, run.area_id)
+    };
+    audit::record(conn, caller, write, before, Some(run)).await?;
+    let event = NewEvent {
+        kind,
+        subject: "matching_runs",
+        subject_id: run.id.0,
+        area_id: run.area_id,
+        company_id: None,
+        data: json!({
+            "line_count": run.line_count, "family_count": run.family_count,
+            "served_family_count": run.served_family_count, "portion_count": run.portion_count,
+        }),
+    };
+    events::emit(conn, event).await
+}
+
+/// One event for each line that moved, with quantities only.
+async fn tell_companies(conn: &Conn, run: &MatchingRun, lines: &[MatchingRunLine]) -> Result<()> {
+    for line in lines.iter().filter(|line| !line.allocated_quantity.is_zero()) {
+        let data = json!({
+            "run_id": run.id, "pledge_line_id": line.pledge_line_id, "kind": line.kind, "unit": line.unit,
+            "quantity": line.allocated_quantity, "transfer_id": line.transfer_id,
+        });
+        let about = (run.area_id, line.company_id);
+        events::emit(conn, actions::event("pledge.allocated", line.pledge_id, about, data)).await?;
+    }
+    Ok(())
+}
+
+/// What a run did for a family, and why no more; a family without an open need then is told so.
+///
+/// # Errors
+/// `not_found` where the family is not of the area.
+pub(super) async fn explain(conn: &Conn, run: &MatchingRun, id: BeneficiaryId) -> Result<MatchingRunFamily> {
+    if let Some(family) = queries::find_family(conn, run, id).await? {
+        return Ok(family);
+    }
+    Ok(MatchingRunFamily {
+        run_id: run.id,
+        area_id: run.area_id,
+        beneficiary_id: id,
+        village_code: queries::village_of(conn, run.area_id, id).await?,
+        verdict: MatchingVerdict::NoNeed,
+        place: None,
+        granted_portions: 0,
+        aided_portions: 0,
+        grants: Document(Vec::new()),
+        refusal: None,
+    })
+}
