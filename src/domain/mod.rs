@@ -28,9 +28,9 @@ pub use evidence::Evidence;
 pub use id::{
     AllocationId, AttributeSchemaId, AuditRecordId, BeneficiaryId, ChangeRequestId, CollectorId, CompanyId, CycleId,
     DeliberationId, DeliveryId, DuplicateMergerId, DuplicatePairId, DuplicateRunId, EnrollmentId, EntitlementId,
-    EventId, ExportId, HoldId, ImportId, MappingId, MemberId, NeedId, OrderId, PledgeId, PledgeLineId, ProgramId,
-    RankImportId, ReceiptId, RelocationId, RuleSetId, TransferId, VerificationRoundId, VerificationTaskId, VisitId,
-    WebhookDeliveryId, WebhookId,
+    EventId, EvidencePackId, ExportId, HoldId, ImportId, MappingId, MemberId, NeedId, OrderId, PledgeId, PledgeLineId,
+    ProgramId, RankImportId, ReceiptId, RelocationId, RuleSetId, TransferId, VerificationRoundId, VerificationTaskId,
+    VisitId, WebhookDeliveryId, WebhookId,
 };
 pub use network::Network;
 pub use nik::Nik;

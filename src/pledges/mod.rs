@@ -6,6 +6,7 @@
 
 mod actions;
 mod allocations;
+mod evidence_packs;
 mod model;
 mod queries;
 mod receipts;
@@ -14,5 +15,6 @@ mod rules;
 mod runs;
 mod trail;
 
+pub(crate) use evidence_packs::{Issue, issue as issue_evidence_pack};
 pub use routes::routes;
 pub use rules::{Side, TRANSITIONS, Transition};

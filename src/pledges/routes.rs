@@ -11,7 +11,7 @@ use super::model::{
     Acceptance, NewPledge, Pledge, PledgeChanges, PledgeFilter, PledgeLine, PledgeStatus, Reasoned, Submission,
 };
 use super::rules::{Command, TRANSITIONS, Transition};
-use super::{actions, allocations, queries, receipts, runs, trail};
+use super::{actions, allocations, evidence_packs, queries, receipts, runs, trail};
 use crate::auth::{Allowed, DecidePledges, ReadPledges, WritePledges};
 use crate::db::Db;
 use crate::domain::{Caller, PledgeId};
@@ -246,5 +246,6 @@ pub fn routes(config: &mut Routes<'_, '_>) {
         .service(return_pledge)
         .service(reject_pledge)
         .service(accept_pledge);
-    config.configure(receipts::routes).configure(runs::routes).configure(allocations::routes).configure(trail::routes);
+    config.configure(receipts::routes).configure(runs::routes).configure(allocations::routes);
+    config.configure(trail::routes).configure(evidence_packs::routes);
 }

@@ -260,6 +260,8 @@ impl World {
         let receipt = officer.post(&format!("{path}/receipts"), &receipt).await.expect(201);
         let allocation = json!({ "pledge_line_id": line, "need_id": need, "quantity": "2" });
         let allocation = officer.post(&format!("{path}/allocations"), &allocation).await.expect(201);
+        let pack = officer.post(&format!("{path}/evidence-packs"), &json!({})).await.expect(201);
+        self.ids.insert("evidence-packs", pack.id());
         self.ids.insert("pledges", pledge.id());
         self.ids.insert("pledge-lines", line);
         self.ids.insert("allocations", allocation.id());
