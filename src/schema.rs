@@ -650,6 +650,30 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// What a company can prove of a pledge, one row a version; append-only
+    evidence_packs (id) {
+        id -> Uuid,
+        pledge_id -> Uuid,
+        company_id -> Uuid,
+        area_id -> Int4,
+        year -> Int2,
+        version -> Int4,
+        /// Canonical JSON (RFC 8785) that is hashed and signed; holds nothing of a single family
+        content -> Text,
+        /// SHA-256 of content
+        digest -> Bytea,
+        /// SHA-256 of the field groups 2 to 18: same inputs, same version
+        inputs_digest -> Bytea,
+        /// Detached JWS (EdDSA) over digest
+        signature -> Text,
+        /// Thumbprint of the key that signed
+        key_id -> Text,
+        made_by -> Text,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     /// Lists that clients take out as files: what was asked for; the file itself is never kept
     exports (id) {
         id -> Uuid,
@@ -1618,6 +1642,8 @@ diesel::joinable!(cycles -> rule_sets (rule_set_id));
 diesel::joinable!(deliberations -> programs (program_id));
 diesel::joinable!(enrollments -> programs (program_id));
 diesel::joinable!(enrollments -> rule_sets (rule_set_id));
+diesel::joinable!(evidence_packs -> companies (company_id));
+diesel::joinable!(evidence_packs -> pledges (pledge_id));
 diesel::joinable!(ledger_balances -> ledger_accounts (account_id));
 diesel::joinable!(needs -> need_kinds (kind));
 diesel::joinable!(overlap_rule_programs -> overlap_rules (rule_id));
@@ -1672,6 +1698,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     enrollments_history,
     entitlements,
     events,
+    evidence_packs,
     exports,
     holds,
     idempotency_keys,

@@ -18,12 +18,12 @@ pub use clients::{Client, ClientStates, NewClient, allowed_in, new_secret, regis
 pub use gate::gate;
 pub use permission::{
     Allowed, ApplyDeliberations, ApproveCycles, CheckNiks, DecideChanges, DecideDuplicates, DecidePledges,
-    DecideRelocations, ExportLists, ImportBeneficiaries, OpenRounds, PERMISSIONS, Permission, PlanCycles,
-    ProposeChanges, ReadAllocations, ReadAudit, ReadBeneficiaries, ReadCompanies, ReadDuplicates, ReadEnrollments,
-    ReadEvents, ReadLedger, ReadNeeds, ReadPledges, ReadPrograms, ReadRegions, ReadVerification, ReadWebhooks,
-    RevealNumbers, SuspendPrograms, VerifyBeneficiaries, WriteAllocations, WriteAttributeSchemas, WriteBeneficiaries,
-    WriteCompanies, WriteDeliberations, WriteDeliveries, WriteEnrollments, WriteNeeds, WritePledges, WritePrograms,
-    WriteReceipts, WriteVisits, WriteWebhooks, scopes_of,
+    DecideRelocations, ExportLists, ImportBeneficiaries, MakeEvidencePacks, OpenRounds, PERMISSIONS, Permission,
+    PlanCycles, ProposeChanges, ReadAllocations, ReadAudit, ReadBeneficiaries, ReadCompanies, ReadDuplicates,
+    ReadEnrollments, ReadEvents, ReadLedger, ReadNeeds, ReadPledges, ReadPrograms, ReadRegions, ReadVerification,
+    ReadWebhooks, RevealNumbers, SuspendPrograms, VerifyBeneficiaries, WriteAllocations, WriteAttributeSchemas,
+    WriteBeneficiaries, WriteCompanies, WriteDeliberations, WriteDeliveries, WriteEnrollments, WriteNeeds,
+    WritePledges, WritePrograms, WriteReceipts, WriteVisits, WriteWebhooks, scopes_of,
 };
 pub use rate::Rates;
 pub use routes::routes;

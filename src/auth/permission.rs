@@ -143,6 +143,8 @@ permissions! {
         company;
     DecidePledges "pledges:decide" "Accept, return or reject pledges":
         kecamatan_officer second_officer;
+    MakeEvidencePacks "evidence_packs:write" "Make evidence packs of pledges":
+        kecamatan_officer second_officer company;
     WriteReceipts "receipts:write" "Record what a company gave":
         kecamatan_officer second_officer;
     ReadAllocations "allocations:read" "Read which families pledged aid is reserved for":

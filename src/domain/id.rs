@@ -89,6 +89,8 @@ id! {
     RankImportId;
     /// Id of an import of families.
     ImportId;
+    /// Id of a version of the evidence of a pledge.
+    EvidencePackId;
     /// Id of an export of a list.
     ExportId;
     /// Id of a merger of records of one person.

@@ -79,6 +79,7 @@ pub const KINDS: &[(&str, &str)] = &[
     ("pledge.submitted", "A company submitted a pledge."),
     ("pledge.accepted_first", "A first officer accepted a pledge."),
     ("pledge.committed", "A second officer accepted a pledge: it binds."),
+    ("evidence_pack.made", "A version of the evidence of a pledge was made."),
     ("pledge.returned", "A pledge was returned to its company."),
     ("pledge.rejected", "A pledge was rejected."),
     ("pledge.withdrawn", "A company withdrew a pledge."),

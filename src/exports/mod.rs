@@ -11,6 +11,7 @@ mod queries;
 mod routes;
 mod rules;
 
+pub(crate) use files::starts_formula;
 pub use model::{Export, ExportFilter, ExportFormat, ExportStatus, ExportedList, NewExport, Numbers};
 pub use queries::remove_old;
 pub use routes::routes;

@@ -85,11 +85,24 @@ impl SigningKey {
     /// Signs a text that is no token; answers the signature in base64url.
     ///
     /// Tokens are signed with the same key: the text must be one that no token begins with, as one with a space is.
+    /// [`SigningKey::sign_digest`] is the one exception, and says why.
     ///
     /// # Errors
     /// Where the key cannot be used.
     pub fn sign(&self, message: &[u8]) -> Result<String> {
         crypto::sign(message, &self.encoding, Algorithm::EdDSA).map_err(Error::internal)
+    }
+
+    /// Signs a SHA-256 digest; answers a detached JWS (RFC 7515, appendix F) whose payload is the digest's bytes.
+    ///
+    /// No access token can be made of it: it is of another `typ`, and 32 bytes of a digest hold no claims.
+    ///
+    /// # Errors
+    /// Where the key cannot be used.
+    pub fn sign_digest(&self, digest: &[u8; 32]) -> Result<String> {
+        let header = URL_SAFE_NO_PAD.encode(format!(r#"{{"alg":"EdDSA","kid":"{}","typ":"digest+jws"}}"#, self.kid));
+        let signature = self.sign(format!("{header}.{}", URL_SAFE_NO_PAD.encode(digest)).as_bytes())?;
+        Ok(format!("{header}..{signature}"))
     }
 
     /// The public key as a JSON Web Key.

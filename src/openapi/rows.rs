@@ -112,6 +112,7 @@ const BY_NOUN: &[(&str, Uuid)] = &[
     ("needs", known::NEED.0),
     ("pledges", known::PLEDGE.0),
     ("matching-runs", known::MATCHING_RUN.0),
+    ("evidence-packs", known::EVIDENCE_PACK.0),
     ("receipts", known::RECEIPT.0),
     ("transfers", known::TRANSFER.0),
     ("allocations", known::ALLOCATION.0),

@@ -6,6 +6,7 @@
 
 mod actions;
 mod allocations;
+mod evidence_packs;
 mod matching_runs;
 mod model;
 mod queries;
@@ -15,5 +16,6 @@ mod rules;
 mod runs;
 mod trail;
 
+pub(crate) use evidence_packs::{Issue, issue as issue_evidence_pack};
 pub use routes::routes;
 pub use rules::{Side, TRANSITIONS, Transition};

@@ -11,7 +11,7 @@ use super::model::{
     Acceptance, NewPledge, Pledge, PledgeChanges, PledgeFilter, PledgeLine, PledgeStatus, Reasoned, Submission,
 };
 use super::rules::{Command, TRANSITIONS, Transition};
-use super::{actions, allocations, matching_runs, queries, receipts, runs, trail};
+use super::{actions, allocations, evidence_packs, matching_runs, queries, receipts, runs, trail};
 use crate::auth::{Allowed, DecidePledges, ReadPledges, WritePledges};
 use crate::db::Db;
 use crate::domain::{Caller, PledgeId};
@@ -251,5 +251,6 @@ pub fn routes(config: &mut Routes<'_, '_>) {
         .configure(runs::routes)
         .configure(matching_runs::routes)
         .configure(allocations::routes)
-        .configure(trail::routes);
+        .configure(trail::routes)
+        .configure(evidence_packs::routes);
 }

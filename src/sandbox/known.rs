@@ -7,9 +7,9 @@ use uuid::Uuid;
 use crate::domain::{
     AllocationId, AttributeSchemaId, AuditRecordId, BeneficiaryId, ChangeRequestId, CollectorId, CompanyId, CycleId,
     DeliberationId, DeliveryId, DuplicateMergerId, DuplicatePairId, DuplicateRunId, EnrollmentId, EntitlementId,
-    EventId, ExportId, ImportId, MappingId, MatchingRunId, MemberId, NeedId, OrderId, OverlapRuleId, PledgeId,
-    PledgeLineId, ProgramId, QuotaId, RankImportId, ReceiptId, RelocationId, ReplacementId, ReserveId, RuleSetId,
-    TransferId, VerificationRoundId, VisitId, WebhookDeliveryId, WebhookId,
+    EventId, EvidencePackId, ExportId, ImportId, MappingId, MatchingRunId, MemberId, NeedId, OrderId, OverlapRuleId,
+    PledgeId, PledgeLineId, ProgramId, QuotaId, RankImportId, ReceiptId, RelocationId, ReplacementId, ReserveId,
+    RuleSetId, TransferId, VerificationRoundId, VisitId, WebhookDeliveryId, WebhookId,
 };
 
 /// Ids are of 2026-01-01 (WITA) in the form of `UUIDv7`, told apart by their last digits.
@@ -215,6 +215,8 @@ known! {
     PLEDGE_LINE: PledgeLineId = 0xf3;
     /// What was received of that line.
     RECEIPT: ReceiptId = 0xf301;
+    /// What can be proven of the committed pledge.
+    EVIDENCE_PACK: EvidencePackId = 0xf303;
     /// The transfer that put it into stock.
     TRANSFER: TransferId = 0xf302;
     /// A committed matching run over that line and no family but one.

@@ -35,6 +35,7 @@ mod duplicates;
 mod duplicates_mergers;
 mod eligibility;
 mod enrollments;
+mod evidence_packs;
 mod examples;
 mod exports;
 mod guides;

@@ -39,7 +39,7 @@ pub(super) fn begin(format: ExportFormat, names: &[&'static str]) -> Box<dyn Fil
 const FORMULA_STARTS: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
 
 /// True where a text must not stand alone in a cell: an apostrophe in front makes it one.
-fn starts_formula(text: &str) -> bool {
+pub(crate) fn starts_formula(text: &str) -> bool {
     text.starts_with(FORMULA_STARTS)
 }
 

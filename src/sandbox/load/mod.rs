@@ -1,10 +1,11 @@
-//! Filling an empty database with the sandbox, by COPY, in one transaction.
+//! Filling an empty database with the sandbox, by COPY, in one transaction; then one evidence pack of what is there.
 //!
 //! A thread makes families and turns them into rows while the connection sends the rows before
 //! them, so that both cores of a small machine work, and memory holds a few thousand families.
 
 mod aid;
 mod allotted;
+mod evidence;
 mod example;
 mod frame;
 mod ids;
@@ -90,9 +91,10 @@ pub async fn fill(url: &str, keys: Arc<Keys>, filling: Filling) -> Result<Option
     if is_filled(&transaction).await? {
         return Ok(None);
     }
-    let filled = fill_in(&transaction, keys, filling).await?;
+    let filled = fill_in(&transaction, Arc::clone(&keys), filling).await?;
     transaction.commit().await.map_err(Error::internal)?;
     client.batch_execute("analyze").await.map_err(Error::internal)?;
+    evidence::add(url, &keys.signing, filling.as_of).await?;
     drop(client);
     connection.await.map_err(Error::internal)?.map_err(Error::internal)?;
     Ok(Some(filled))

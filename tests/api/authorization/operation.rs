@@ -127,7 +127,7 @@ impl Operation {
     /// True where one company must not see what another has. What it drafts in the same villages is its own.
     pub(crate) fn is_of_companies(&self) -> bool {
         self.id != "draft_pledge"
-            && ["/v1/companies", "/v1/pledge", "/v1/receipts", "/v1/events", "/v1/webhooks"]
+            && ["/v1/companies", "/v1/pledge", "/v1/receipts", "/v1/evidence-packs", "/v1/events", "/v1/webhooks"]
                 .iter()
                 .any(|start| self.path.starts_with(start))
     }

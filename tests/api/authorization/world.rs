@@ -288,6 +288,8 @@ impl World {
         let run = json!({ "policy": { "cap": 2, "round_started_on": "2026-01-01" } });
         let run = officer.post("/v1/matching-runs", &run).await.expect(201).id();
         self.ids.insert("matching-runs", run);
+        let pack = officer.post(&format!("{path}/evidence-packs"), &json!({})).await.expect(201);
+        self.ids.insert("evidence-packs", pack.id());
         self.ids.insert("pledges", pledge.id());
         self.ids.insert("pledge-lines", line);
         self.ids.insert("allocations", allocation.id());

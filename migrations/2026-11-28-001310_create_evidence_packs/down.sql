@@ -1,0 +1,1 @@
+drop table evidence_packs;

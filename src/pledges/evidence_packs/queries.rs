@@ -1,0 +1,221 @@
+//! One statement a function, for a pledge that the caller was found to reach.
+
+use std::collections::BTreeMap;
+
+use diesel::pg::Pg;
+use diesel::prelude::*;
+use diesel::sql_types::{Integer, Uuid as SqlUuid};
+use diesel_async::RunQueryDsl;
+
+use super::model::{Correction, Delivered, EvidencePack, EvidencePackFilter, Parties, Reached, Received, Run};
+use crate::db::{Conn, walk};
+use crate::domain::{EvidencePackId, PledgeId, Scope, VillageCode};
+use crate::error::{Code, Result};
+use crate::http::{ByVersion, Limit};
+use crate::pledges::model::PledgeRow;
+use crate::schema::{evidence_packs, region_editions, regions};
+
+/// Packs that a caller may see: a company its own, the others those of their areas.
+fn visible(scope: &Scope) -> evidence_packs::BoxedQuery<'_, Pg> {
+    let query = evidence_packs::table.into_boxed();
+    match scope.company_id {
+        Some(company_id) => query.filter(evidence_packs::company_id.eq(company_id)),
+        None => query.filter(evidence_packs::area_id.eq_any(&scope.area_ids)),
+    }
+}
+
+/// Finds a pack with its document.
+///
+/// # Errors
+/// `not_found`.
+pub(super) async fn find(mut conn: &Conn, scope: &Scope, id: EvidencePackId) -> Result<(EvidencePack, String)> {
+    let query = visible(scope).filter(evidence_packs::id.eq(id));
+    let found = query.select((EvidencePack::as_select(), evidence_packs::content)).first(&mut conn).await.optional()?;
+    found.ok_or_else(|| Code::NotFound.into())
+}
+
+/// The newest pack of a pledge.
+pub(super) async fn newest(mut conn: &Conn, pledge_id: PledgeId) -> Result<Option<EvidencePack>> {
+    let query = EvidencePack::query().filter(evidence_packs::pledge_id.eq(pledge_id));
+    Ok(query.order(evidence_packs::version.desc()).first(&mut conn).await.optional()?)
+}
+
+/// Counts the packs of a pledge.
+pub(super) async fn count(mut conn: &Conn, scope: &Scope, pledge_id: PledgeId) -> Result<i64> {
+    let query = visible(scope).filter(evidence_packs::pledge_id.eq(pledge_id));
+    Ok(query.count().get_result(&mut conn).await?)
+}
+
+/// Lists the packs of a pledge by version, after a version.
+pub(super) async fn list(
+    mut conn: &Conn,
+    scope: &Scope,
+    (pledge_id, filter): (PledgeId, &EvidencePackFilter),
+    (limit, after): (Limit, Option<i32>),
+) -> Result<Vec<EvidencePack>> {
+    let query = visible(scope).filter(evidence_packs::pledge_id.eq(pledge_id));
+    let query = query.select(EvidencePack::as_select()).limit(limit.rows_to_fetch());
+    let is_down = filter.sort == Some(ByVersion::Down);
+    Ok(walk!(query, is_down, after, evidence_packs::{version}).load(&mut conn).await?)
+}
+
+/// Writes a pack.
+pub(super) async fn insert(
+    mut conn: &Conn,
+    pack: &EvidencePack,
+    area_id: i32,
+    (content, made_by): (&str, &str),
+) -> Result<()> {
+    diesel::insert_into(evidence_packs::table)
+        .values((
+            evidence_packs::id.eq(pack.id),
+            evidence_packs::pledge_id.eq(pack.pledge_id),
+            evidence_packs::company_id.eq(pack.company_id),
+            evidence_packs::area_id.eq(area_id),
+            evidence_packs::year.eq(pack.year),
+            evidence_packs::version.eq(pack.version),
+            evidence_packs::content.eq(content),
+            evidence_packs::digest.eq(pack.digest),
+            evidence_packs::inputs_digest.eq(pack.inputs_digest),
+            evidence_packs::signature.eq(&pack.signature),
+            evidence_packs::key_id.eq(&pack.key_id),
+            evidence_packs::made_by.eq(made_by),
+            evidence_packs::created_at.eq(pack.created_at),
+        ))
+        .execute(&mut conn)
+        .await?;
+    Ok(())
+}
+
+/// Who promised, and to which sub-district.
+pub(super) async fn parties(mut conn: &Conn, pledge: &PledgeRow) -> Result<Parties> {
+    let parties = diesel::sql_query(
+        "select c.name as company_name, c.registration_number, c.sector, a.name as area_name
+         from companies c cross join areas a where c.id = $1 and a.area_id = $2",
+    )
+    .bind::<SqlUuid, _>(pledge.company_id)
+    .bind::<Integer, _>(pledge.area_id)
+    .get_result(&mut conn)
+    .await?;
+    Ok(parties)
+}
+
+/// What the company gave, in the order of days.
+pub(super) async fn received(mut conn: &Conn, pledge_id: PledgeId) -> Result<Vec<Received>> {
+    let received = diesel::sql_query(
+        "select pledge_line_id, quantity, handover_number, received_on from receipts
+         where pledge_id = $1 order by received_on, id",
+    )
+    .bind::<SqlUuid, _>(pledge_id)
+    .load(&mut conn)
+    .await?;
+    Ok(received)
+}
+
+/// Handovers by line, day and kind of proof, whose name is told only where it is one of a media type. The digest is over the digests of all proofs in their own order, so that
+/// who keeps the proofs can show them, and nothing in it leads to a family.
+pub(super) async fn delivered(mut conn: &Conn, pledge: &PledgeRow) -> Result<Vec<Delivered>> {
+    let delivered = diesel::sql_query(
+        "select pledge_line_id, delivered_on, count(*) as handovers, sum(quantity) as quantity,
+             case when proof_media_type ~ '^[a-z]+/[a-z0-9.+-]+$' then proof_media_type else 'other' end
+                 as proof_media_type,
+             encode(sha256(string_agg(proof_digest, ''::bytea order by proof_digest)), 'hex') as proofs_digest
+         from allocation_deliveries where area_id = $1 and pledge_id = $2
+         group by pledge_line_id, delivered_on, 5 order by pledge_line_id, delivered_on, 5",
+    )
+    .bind::<Integer, _>(pledge.area_id)
+    .bind::<SqlUuid, _>(pledge.id)
+    .load(&mut conn)
+    .await?;
+    Ok(delivered)
+}
+
+/// Families that got something, each counted once in every split. Village and age are those of its first handover,
+/// the rest is what the register says now.
+const REACHED: &str = "
+    with handed as (
+        select d.beneficiary_id, min(d.delivered_on) as first_on, min(d.created_at) as first_at,
+            (array_agg(a.village_code order by d.created_at, d.id))[1] as village_code
+        from allocation_deliveries d join allocations a on a.area_id = d.area_id and a.id = d.allocation_id
+        where d.area_id = $1 and a.area_id = $1 and d.pledge_id = $2 group by d.beneficiary_id
+    ), before as (
+        select distinct h.beneficiary_id from handed h
+        join allocation_deliveries e on e.beneficiary_id = h.beneficiary_id and e.created_at < h.first_at
+        where e.area_id = $1 and e.pledge_id <> $2
+    ), disabled as (
+        select distinct h.beneficiary_id from handed h
+        join memberships s on s.beneficiary_id = h.beneficiary_id and s.ended_on is null
+        join members p on p.area_id = s.area_id and p.id = s.member_id and p.has_disability
+        where s.area_id = $1 and p.area_id = $1
+    ), family as (
+        select h.village_code, b.member_count, b.decile, m.sex,
+            date_part('year', age(h.first_on, m.born_on))::int as age,
+            t.beneficiary_id is not null as has_disability, e.beneficiary_id is not null as is_repeat
+        from handed h
+        join beneficiaries b on b.area_id = $1 and b.id = h.beneficiary_id
+        left join memberships k on k.area_id = $1 and k.beneficiary_id = h.beneficiary_id
+            and k.relationship = 'head' and k.ended_on is null
+        left join members m on m.area_id = $1 and m.id = k.member_id
+        left join before e on e.beneficiary_id = h.beneficiary_id
+        left join disabled t on t.beneficiary_id = h.beneficiary_id
+    )
+    select split, cell, count(*) as families, sum(member_count)::bigint as people
+    from family cross join lateral (values
+        ('all', 'all'), ('village', village_code), ('head_sex', coalesce(sex, 'unknown')),
+        ('head_age', case when age is null then 'unknown' when age < 30 then 'under_30' when age < 45 then '30_to_44'
+            when age < 60 then '45_to_59' else '60_and_over' end),
+        ('disability', case when has_disability then 'with_disability' else 'without_disability' end),
+        ('decile', case when decile is null then 'unknown' when decile <= 2 then '1_to_2'
+            when decile <= 4 then '3_to_4' else '5_to_10' end),
+        ('poorest_40', case when decile <= 4 then 'yes' when decile is null then 'unknown' else 'no' end),
+        ('earlier_help', case when is_repeat then 'repeat' else 'new' end)) as part (split, cell)
+    group by split, cell order by split collate \"C\", cell collate \"C\"";
+
+/// Counts the families that got something of the pledge, split by what companies must report.
+pub(super) async fn reached(mut conn: &Conn, pledge: &PledgeRow) -> Result<Vec<Reached>> {
+    let reached = diesel::sql_query(REACHED)
+        .bind::<Integer, _>(pledge.area_id)
+        .bind::<SqlUuid, _>(pledge.id)
+        .load(&mut conn)
+        .await?;
+    Ok(reached)
+}
+
+/// What each run of the allocation chose; what officers chose themselves is one row without an id.
+pub(super) async fn runs(mut conn: &Conn, pledge: &PledgeRow) -> Result<Vec<Run>> {
+    let runs = diesel::sql_query(
+        "select run_id, (min(created_at) at time zone 'Asia/Makassar')::date as run_on, count(*) as allocations,
+             max(rank_in_run) as last_rank
+         from allocations where area_id = $1 and pledge_id = $2 group by run_id order by run_id nulls last",
+    )
+    .bind::<Integer, _>(pledge.area_id)
+    .bind::<SqlUuid, _>(pledge.id)
+    .load(&mut conn)
+    .await?;
+    Ok(runs)
+}
+
+/// Transfers of the pledge that took back another one.
+pub(super) async fn corrections(mut conn: &Conn, pledge: &PledgeRow) -> Result<Vec<Correction>> {
+    let corrections = diesel::sql_query(
+        "select id, (at at time zone 'Asia/Makassar')::date as corrected_on, quantity, unit from ledger_transfers
+         where area_id = $1 and group_id = $2 and code = 'correct' order by at, id",
+    )
+    .bind::<Integer, _>(pledge.area_id)
+    .bind::<SqlUuid, _>(pledge.id)
+    .load(&mut conn)
+    .await?;
+    Ok(corrections)
+}
+
+/// Names of villages in the edition in force.
+pub(super) async fn villages(mut conn: &Conn, codes: &[VillageCode]) -> Result<BTreeMap<String, String>> {
+    let names: Vec<(String, String)> = regions::table
+        .inner_join(region_editions::table)
+        .filter(region_editions::is_current)
+        .filter(regions::code.eq_any(codes))
+        .select((regions::code, regions::name))
+        .load(&mut conn)
+        .await?;
+    Ok(names.into_iter().collect())
+}

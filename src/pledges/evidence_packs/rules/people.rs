@@ -1,0 +1,107 @@
+//! The groups about families: counted in steps, and never by name.
+
+use super::steps::{families_at_least, people_at_least, share_at_least};
+use super::{fact, given, missing, table};
+use crate::pledges::evidence_packs::model::{Inputs, PackFact, PackTable, Reached};
+
+/// Why a count is not told.
+const FEW: &str = "Fewer than five families";
+
+fn all(inputs: &Inputs) -> (i64, i64) {
+    let all = inputs.reached.iter().find(|cell| cell.split == "all");
+    all.map(|all| (all.families, all.people)).unwrap_or_default()
+}
+
+fn of<'a>(inputs: &'a Inputs, split: &'a str) -> impl Iterator<Item = &'a Reached> {
+    inputs.reached.iter().filter(move |cell| cell.split == split)
+}
+
+/// Earmarks, and the villages whose families were reached.
+pub(super) fn places(inputs: &Inputs) -> Vec<PackTable> {
+    let name = |code: &str| inputs.villages.get(code).cloned().unwrap_or_default();
+    let earmarks = inputs.lines.iter().flat_map(|line| {
+        let row = |code: &crate::domain::VillageCode| vec![line.id.to_string(), code.to_string(), name(code.as_str())];
+        line.village_codes.iter().map(row)
+    });
+    let villages = of(inputs, "village").filter_map(|cell| {
+        let families = families_at_least(cell.families)?;
+        Some(vec![cell.cell.clone(), name(&cell.cell), families.to_string()])
+    });
+    let of_earmarks = [("pledge_line_id", "Line"), ("village_code", "Village"), ("name", "Name")];
+    let of_villages = [("village_code", "Village"), ("name", "Name"), ("families_at_least", "Families at least")];
+    vec![
+        table("earmarks", "Villages that each line is for", &of_earmarks, earmarks),
+        table("villages", "Families reached by village, in steps of five", &of_villages, villages),
+    ]
+}
+
+/// How many families and people were reached.
+pub(super) fn reached_facts(inputs: &Inputs) -> Vec<PackFact> {
+    let (families, people) = all(inputs);
+    if families == 0 {
+        let nobody = "Nothing was handed over yet";
+        return vec![
+            missing("families_at_least", "Families reached at least", nobody),
+            missing("people_at_least", "People in them at least", nobody),
+        ];
+    }
+    vec![
+        given("families_at_least", "Families reached at least, in steps of five", families_at_least(families), FEW),
+        given("people_at_least", "People in them at least, in steps of twenty", people_at_least(families, people), FEW),
+    ]
+}
+
+/// The splits that companies must report; groups of fewer than five are left out.
+const SPLITS: [&str; 5] = ["decile", "disability", "earlier_help", "head_age", "head_sex"];
+
+/// Families reached in each group that is large enough.
+pub(super) fn reached(inputs: &Inputs) -> Vec<PackTable> {
+    let columns = [("split", "By"), ("group", "Group"), ("families_at_least", "Families at least")];
+    let cells = SPLITS.into_iter().flat_map(|split| of(inputs, split));
+    let rows = cells.filter_map(|cell| {
+        let families = families_at_least(cell.families)?;
+        Some(vec![cell.split.clone(), cell.cell.clone(), families.to_string()])
+    });
+    vec![table("reached", "Families reached by group, in steps of five; smaller groups are left out", &columns, rows)]
+}
+
+/// How families were selected.
+pub(super) fn selection_facts(inputs: &Inputs) -> Vec<PackFact> {
+    let poorest = of(inputs, "poorest_40").find(|cell| cell.cell == "yes").map(|cell| cell.families);
+    let share = poorest.and_then(|poorest| share_at_least(poorest, all(inputs).0));
+    vec![
+        fact(
+            "method",
+            "How families are selected",
+            "Verified families of the earmarked villages with an open need of the kind, the poorest decile first; \
+             what an officer chose alone is told apart",
+        ),
+        given("share_to_poorest_40", "Percent of families in deciles 1 to 4, at least", share, FEW),
+        missing(
+            "targeting_error",
+            "Inclusion and exclusion indicators",
+            "They are measured by samples of a program, not of a pledge",
+        ),
+    ]
+}
+
+/// The runs that selected them.
+pub(super) fn runs(inputs: &Inputs) -> Vec<PackTable> {
+    let columns = [
+        ("run_id", "Run; empty where an officer chose"),
+        ("run_on", "Day"),
+        ("families_at_least", "Families selected at least"),
+        ("cut_off_rank_at_least", "Last rank selected at least"),
+    ];
+    let told =
+        |count: Option<i64>| count.and_then(families_at_least).map(|count| count.to_string()).unwrap_or_default();
+    let rows = inputs.runs.iter().map(|run| {
+        vec![
+            run.run_id.map(|id| id.to_string()).unwrap_or_default(),
+            run.run_on.to_string(),
+            told(Some(run.allocations)),
+            told(run.last_rank.map(i64::from)),
+        ]
+    });
+    vec![table("runs", "Runs of the allocation, counted in steps of five", &columns, rows)]
+}

@@ -1,0 +1,180 @@
+//! The groups of quantities: every figure is a balance of the ledger, or a sum of balances.
+
+use std::collections::HashMap;
+
+use super::{fact, missing, table};
+use crate::domain::Quantity;
+use crate::ledger::AccountKind;
+use crate::pledges::evidence_packs::model::{Inputs, PackFact, PackTable};
+use crate::pledges::model::PledgeLine;
+
+/// Where the quantity of a line stands.
+pub(super) struct Figures {
+    pub(super) promised: Quantity,
+    pub(super) committed: Quantity,
+    pub(super) outstanding: Quantity,
+    pub(super) received: Quantity,
+    pub(super) free: Quantity,
+    pub(super) reserved: Quantity,
+    pub(super) delivered: Quantity,
+    pub(super) returned: Quantity,
+    pub(super) lost: Quantity,
+    pub(super) cancelled: Quantity,
+    pub(super) written_off: Quantity,
+}
+
+const STEPS: [(&str, &str); 11] = [
+    ("promised", "Promised"),
+    ("committed", "Committed"),
+    ("outstanding", "Outstanding"),
+    ("received", "Received"),
+    ("free", "Free"),
+    ("reserved", "Reserved"),
+    ("delivered", "Delivered"),
+    ("returned", "Returned"),
+    ("lost", "Lost"),
+    ("cancelled", "Cancelled"),
+    ("written_off", "Written off"),
+];
+
+impl Figures {
+    /// Received is free + reserved + delivered + returned + lost, committed that and what is outstanding or called off.
+    pub(super) fn of(line: &PledgeLine, balances: Option<&HashMap<AccountKind, Quantity>>) -> Self {
+        let balance = |kind| balances.and_then(|all| all.get(&kind).cloned()).unwrap_or_else(Quantity::zero);
+        let (free, reserved, delivered) =
+            (balance(AccountKind::Stock), balance(AccountKind::Reserved), balance(AccountKind::Delivered));
+        let (returned, lost) = (balance(AccountKind::Returned), balance(AccountKind::Lost));
+        let (cancelled, written_off) = (balance(AccountKind::Cancelled), balance(AccountKind::WrittenOff));
+        let outstanding = balance(AccountKind::Commitment);
+        let received = free.plus(&reserved).plus(&delivered).plus(&returned).plus(&lost);
+        let committed = outstanding.plus(&received).plus(&cancelled).plus(&written_off);
+        let promised = line.quantity.clone();
+        Self {
+            promised,
+            committed,
+            outstanding,
+            received,
+            free,
+            reserved,
+            delivered,
+            returned,
+            lost,
+            cancelled,
+            written_off,
+        }
+    }
+
+    /// In the order of [`STEPS`].
+    fn all(&self) -> [&Quantity; 11] {
+        [
+            &self.promised,
+            &self.committed,
+            &self.outstanding,
+            &self.received,
+            &self.free,
+            &self.reserved,
+            &self.delivered,
+            &self.returned,
+            &self.lost,
+            &self.cancelled,
+            &self.written_off,
+        ]
+    }
+}
+
+fn lines(inputs: &Inputs) -> impl Iterator<Item = (&PledgeLine, Figures)> {
+    inputs.lines.iter().map(|line| (line, Figures::of(line, inputs.balances.get(&line.id.0))))
+}
+
+/// Quantity and rupiah of each line in every step.
+pub(super) fn steps(inputs: &Inputs) -> Vec<PackTable> {
+    let steps = |head: &[(&'static str, &'static str)]| [head, &STEPS].concat();
+    let quantities = lines(inputs).map(|(line, figures)| {
+        let head = [line.id.to_string(), line.kind.to_string(), line.unit.clone()];
+        head.into_iter().chain(figures.all().map(ToString::to_string)).collect()
+    });
+    let rupiah = lines(inputs).map(|(line, figures)| {
+        let value = u64::try_from(line.unit_value_rupiah.amount()).unwrap_or_default();
+        let basis = line.valuation_basis.as_str().to_owned();
+        let head = [line.id.to_string(), value.to_string(), basis];
+        head.into_iter().chain(figures.all().map(|quantity| quantity.times(value))).collect()
+    });
+    let of_quantities = steps(&[("pledge_line_id", "Line"), ("kind", "Kind"), ("unit", "Unit")]);
+    let of_rupiah = steps(&[
+        ("pledge_line_id", "Line"),
+        ("unit_value_rupiah", "Value of one unit"),
+        ("valuation_basis", "Basis of the value (PP 93/2010 art. 6)"),
+    ]);
+    vec![
+        table("quantities", "Quantities by line, in its unit", &of_quantities, quantities),
+        table("rupiah", "Value by line, in rupiah", &of_rupiah, rupiah),
+    ]
+}
+
+/// What was planned of each line and what came of it.
+pub(super) fn realisation(inputs: &Inputs) -> PackTable {
+    let columns = [
+        ("pledge_line_id", "Line"),
+        ("kind", "Kind"),
+        ("planned", "Planned"),
+        ("received", "Received"),
+        ("delivered", "Delivered"),
+        ("outstanding", "Outstanding"),
+    ];
+    let rows = lines(inputs).map(|(line, figures)| {
+        let Figures { promised, received, delivered, outstanding, .. } = &figures;
+        let head = [line.id.to_string(), line.kind.to_string()];
+        head.into_iter().chain([promised, received, delivered, outstanding].map(ToString::to_string)).collect()
+    });
+    table("realisation", "Planned and realised by line", &columns, rows)
+}
+
+/// Handovers by line and day.
+pub(super) fn deliveries(inputs: &Inputs) -> Vec<PackTable> {
+    let columns = [
+        ("pledge_line_id", "Line"),
+        ("delivered_on", "Day"),
+        ("handovers", "Handovers with a proof"),
+        ("quantity", "Quantity"),
+        ("proof_media_type", "Kind of proof"),
+        ("proofs_digest", "SHA-256 over the sorted digests of the proofs"),
+    ];
+    let rows = inputs.deliveries.iter().map(|day| {
+        vec![
+            day.pledge_line_id.to_string(),
+            day.delivered_on.to_string(),
+            day.handovers.to_string(),
+            day.quantity.to_string(),
+            day.proof_media_type.clone(),
+            day.proofs_digest.clone(),
+        ]
+    });
+    vec![table("deliveries", "Handovers by line, day and kind of proof", &columns, rows)]
+}
+
+/// How many handovers there were, and which office confirmed them.
+pub(super) fn delivery_facts(inputs: &Inputs) -> Vec<PackFact> {
+    let handovers: i64 = inputs.deliveries.iter().map(|day| day.handovers).sum();
+    let office = format!("Kecamatan {}", inputs.parties.area_name);
+    vec![
+        fact("handovers", "Handovers with a proof", &handovers),
+        fact("confirming_office", "Office that confirmed them", &office),
+        missing(
+            "proofs",
+            "The proofs themselves",
+            "Signatures and photos stay with the village office, as faces and places are in them; \
+             digests let it show them unchanged",
+        ),
+    ]
+}
+
+/// What was handed over, by category of help.
+pub(super) fn outputs(inputs: &Inputs) -> PackTable {
+    let columns = [("kind", "Kind"), ("category", "Category"), ("unit", "Unit"), ("delivered", "Delivered")];
+    let rows = lines(inputs).map(|(line, figures)| {
+        let kind = inputs.kinds.iter().find(|kind| kind.code == line.kind);
+        let category = kind.map(|kind| kind.category.clone()).unwrap_or_default();
+        vec![line.kind.to_string(), category, line.unit.clone(), figures.delivered.to_string()]
+    });
+    table("outputs", "Delivered by kind of help", &columns, rows)
+}

@@ -1,0 +1,164 @@
+//! The eighteen groups of fields, each with what the system knows of it.
+
+use super::{fact, given, missing, people, quantities, table};
+use crate::db;
+use crate::pledges::evidence_packs::model::{Inputs, PackDocument, PackFact, PackGroup, PackTable};
+
+/// Why a value of an agreement is not there.
+const NOT_RECORDED: &str = "Not recorded in the system";
+
+/// Titles in English and Indonesian.
+const TITLES: [(&str, &str); 18] = [
+    ("identity", "This pack · Berkas ini"),
+    ("company", "Company · Perusahaan"),
+    ("agreement", "Pledge, agreement and minutes · Ikrar, perjanjian dan BAST"),
+    ("quantities", "Quantities and value · Jumlah dan nilai"),
+    ("realisation", "Planned and realised · Rencana dan realisasi"),
+    ("program", "Program and field · Program dan bidang"),
+    ("standards", "Reporting standards · Standar pelaporan"),
+    ("place", "Place · Tempat"),
+    ("reached", "Families and people reached · Keluarga dan jiwa terjangkau"),
+    ("selection", "Selection · Cara pemilihan"),
+    ("deliveries", "Deliveries and proof · Serah terima dan bukti"),
+    ("outputs", "Outputs · Keluaran"),
+    ("outcomes", "Outcomes · Hasil"),
+    ("complaints", "Complaints · Pengaduan"),
+    ("overhead", "Overhead and transport · Biaya dan angkutan"),
+    ("corrections", "Corrections · Koreksi"),
+    ("acknowledgement", "Acknowledgement · Tanda terima"),
+    ("forms", "Forms of this pack · Bentuk berkas"),
+];
+
+fn group(number: u8, facts: Vec<PackFact>, tables: Vec<PackTable>) -> PackGroup {
+    let (code, title) = TITLES.get(usize::from(number) - 1).copied().unwrap_or_default();
+    PackGroup { number, code: code.into(), title: title.into(), facts, tables }
+}
+
+/// The first group: which version this is, and how to prove it.
+pub(in crate::pledges::evidence_packs) fn first_group(document: &PackDocument) -> PackGroup {
+    let previous = document.previous_digest.as_ref();
+    let facts = vec![
+        fact("pack_id", "Pack", &document.id),
+        fact("version", "Version", &document.version),
+        fact("period", "Year", &document.year),
+        fact("generated_at", "Made at (UTC)", &document.generated_at.format("%Y-%m-%dT%H:%M:%S%.6fZ")),
+        fact("inputs_digest", "SHA-256 of groups 2 to 18 in canonical JSON", &document.inputs_digest),
+        given("previous_digest", "SHA-256 of the version before", previous, "This is the first version"),
+        fact("verify_with", "Keys to verify the signature with", "/.well-known/jwks.json"),
+    ];
+    group(1, facts, Vec::new())
+}
+
+/// The other seventeen: the same for the same inputs.
+pub(in crate::pledges::evidence_packs) fn groups(inputs: &Inputs) -> Vec<PackGroup> {
+    let not_recorded = |facts: &[(&str, &str)]| -> Vec<PackFact> {
+        facts.iter().map(|(code, label)| missing(code, label, NOT_RECORDED)).collect()
+    };
+    let realisation = vec![quantities::realisation(inputs)];
+    let outputs = vec![quantities::outputs(inputs)];
+    vec![
+        group(2, company(inputs), Vec::new()),
+        group(3, agreement(inputs), vec![receipts(inputs)]),
+        group(4, Vec::new(), quantities::steps(inputs)),
+        group(5, not_recorded(&[("installments", "Installments, and why some were late")]), realisation),
+        group(6, not_recorded(PROGRAM), Vec::new()),
+        group(7, not_recorded(STANDARDS), Vec::new()),
+        group(8, vec![fact("sub_district", "Sub-district", &inputs.parties.area_name)], people::places(inputs)),
+        group(9, people::reached_facts(inputs), people::reached(inputs)),
+        group(10, people::selection_facts(inputs), people::runs(inputs)),
+        group(11, quantities::delivery_facts(inputs), quantities::deliveries(inputs)),
+        group(12, not_recorded(&[("trainees_completed", "Trainees who completed")]), outputs),
+        group(13, not_recorded(OUTCOMES), Vec::new()),
+        group(14, not_recorded(COMPLAINTS), Vec::new()),
+        group(15, not_recorded(&[("overhead_rupiah", "Overhead"), ("transport_rupiah", "Transport")]), Vec::new()),
+        group(
+            16,
+            vec![fact("corrections", "Corrections so far", &inputs.corrections.len())],
+            vec![corrections(inputs)],
+        ),
+        group(17, acknowledgement(), Vec::new()),
+        group(18, forms(), Vec::new()),
+    ]
+}
+
+const PROGRAM: &[(&str, &str)] =
+    &[("program", "Program"), ("bidang", "Field of the regional law (bidang)"), ("ppm_field", "PPM field")];
+const STANDARDS: &[(&str, &str)] = &[
+    ("sdg_target", "SDG target"),
+    ("gri", "GRI disclosure"),
+    ("pojk", "POJK 51/2017 and SEOJK 16/2021"),
+    ("b4si", "B4SI class"),
+    ("pp_93_kind", "PP 93/2010 kind"),
+];
+const OUTCOMES: &[(&str, &str)] = &[
+    ("asset_in_use", "Asset in use after 3, 6, 12 and 24 months"),
+    ("earning", "Earning"),
+    ("income_change", "Change of income band"),
+    ("graduated", "Graduated from aid"),
+    ("response_rate", "Response rate"),
+];
+const COMPLAINTS: &[(&str, &str)] =
+    &[("received", "Complaints received"), ("answered", "Answered"), ("median_days", "Median days to the answer")];
+
+fn company(inputs: &Inputs) -> Vec<PackFact> {
+    let parties = &inputs.parties;
+    vec![
+        fact("name", "Name", &parties.company_name),
+        given("nib", "NIB, as given", parties.registration_number.as_ref(), "The company gave none"),
+        missing("npwp", "NPWP", NOT_RECORDED),
+        fact("sector", "Field of work", &parties.sector),
+        missing("site", "Operation site and ring", NOT_RECORDED),
+    ]
+}
+
+fn agreement(inputs: &Inputs) -> Vec<PackFact> {
+    let pledge = &inputs.pledge;
+    let (submitted, accepted) = (pledge.submitted_at.map(db::day_of), pledge.accepted_at.map(db::day_of));
+    vec![
+        fact("pledge_id", "Pledge", &pledge.id),
+        fact("title", "Title", &pledge.title),
+        fact("status", "Status", pledge.status.as_str()),
+        given("agreement_number", "Agreement", pledge.agreement_number.as_ref(), "No number was given"),
+        given("submitted_on", "Submitted on", submitted, NOT_RECORDED),
+        given("accepted_on", "Accepted by two officers of the forum on", accepted, NOT_RECORDED),
+    ]
+}
+
+fn receipts(inputs: &Inputs) -> PackTable {
+    let columns = [
+        ("pledge_line_id", "Line"),
+        ("received_on", "Day"),
+        ("handover_number", "Minutes (BAST) or bank reference"),
+        ("quantity", "Quantity"),
+    ];
+    let rows = inputs.receipts.iter().map(|receipt| {
+        let (line, day) = (receipt.pledge_line_id.to_string(), receipt.received_on.to_string());
+        vec![line, day, receipt.handover_number.clone(), receipt.quantity.to_string()]
+    });
+    table("receipts", "What the company gave", &columns, rows)
+}
+
+fn corrections(inputs: &Inputs) -> PackTable {
+    let columns = [("transfer_id", "Transfer"), ("on", "Day"), ("quantity", "Quantity"), ("unit", "Unit")];
+    let rows = inputs
+        .corrections
+        .iter()
+        .map(|one| vec![one.id.to_string(), one.corrected_on.to_string(), one.quantity.to_string(), one.unit.clone()]);
+    table("corrections", "Transfers that took back another one", &columns, rows)
+}
+
+fn acknowledgement() -> Vec<PackFact> {
+    let reason = "The minutes of group 3 are the acknowledgement; no other is issued by the system";
+    vec![
+        missing("text", "Text", reason),
+        missing("receipt_number", "Number", reason),
+        fact("deduction", "Tax", "This pack promises no deduction; PP 93/2010 names the kinds that may be deducted"),
+    ]
+}
+
+fn forms() -> Vec<PackFact> {
+    vec![
+        fact("forms", "Forms", "application/json, text/csv, text/html"),
+        missing("iati", "IATI and FTS", "Not offered yet; groups 4 and 8 hold what they ask for"),
+    ]
+}

@@ -1,0 +1,53 @@
+//! Counts of families too coarse to tell of one, as in the anonymous list of needs.
+
+use crate::needs::FAMILIES_SHOWN_FROM;
+
+/// People are counted in steps of more than a family has, so that a step never tells the size of one.
+const PEOPLE_STEP: i64 = 20;
+
+/// Families at least, in steps of five; nothing where they are fewer than five.
+pub(super) fn families_at_least(families: i64) -> Option<i64> {
+    (families >= FAMILIES_SHOWN_FROM).then(|| families / FAMILIES_SHOWN_FROM * FAMILIES_SHOWN_FROM)
+}
+
+/// People at least, in steps of twenty; nothing where their families are fewer than five.
+pub(super) fn people_at_least(families: i64, people: i64) -> Option<i64> {
+    families_at_least(families).map(|_| people / PEOPLE_STEP * PEOPLE_STEP)
+}
+
+/// Share in whole percent that holds whatever the counts behind the steps are.
+pub(super) fn share_at_least(part: i64, whole: i64) -> Option<i64> {
+    let most = families_at_least(whole)? + FAMILIES_SHOWN_FROM - 1;
+    families_at_least(part).map(|part| part * 100 / most)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fewer_than_five_are_not_told() {
+        assert!((0..5).all(|families| families_at_least(families).is_none()));
+        assert!((0..5).all(|families| people_at_least(families, 60).is_none()));
+        assert_eq!([5, 9, 10, 27].map(families_at_least), [Some(5), Some(5), Some(10), Some(25)]);
+    }
+
+    #[test]
+    fn one_family_more_moves_a_count_by_nothing_or_one_step() {
+        for families in 5..200 {
+            let (before, after) = (families_at_least(families).unwrap(), families_at_least(families + 1).unwrap());
+            assert!([0, 5].contains(&(after - before)));
+        }
+    }
+
+    #[test]
+    fn a_share_is_made_of_what_is_told_anyway() {
+        for whole in 5..60 {
+            for part in 5..=whole {
+                let told = share_at_least(part, whole).unwrap();
+                assert!(told * whole <= part * 100, "{part} of {whole} is not {told} %");
+                assert_eq!(Some(told), share_at_least(part / 5 * 5, whole / 5 * 5));
+            }
+        }
+    }
+}
