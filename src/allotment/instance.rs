@@ -110,9 +110,11 @@ impl Instance {
     pub(super) fn in_order(&self) -> Vec<(Key, u32)> {
         let mut lots = Lots::new(&self.policy.seed);
         let families = self.families.iter().zip(0_u32..);
-        let mut keyed: Vec<(Key, u32)> = families.map(|(family, number)| (lots.key(family), number)).collect();
-        keyed.sort_unstable();
-        keyed
+        let mut standing: Vec<(u128, u32)> = families.map(|(family, number)| (lots.key(family).0, number)).collect();
+        let id = |number: u32| self.families.get(at(number)).map(|family| family.id).unwrap_or_default();
+        // Ids are compared where lots are the same, which is seldom.
+        standing.sort_unstable_by(|one, other| one.0.cmp(&other.0).then_with(|| id(one.1).cmp(&id(other.1))));
+        standing.into_iter().map(|(standing, number)| ((standing, id(number)), number)).collect()
     }
 
     /// Lines, those with the narrowest earmark first: what can go anywhere is used last.
@@ -153,8 +155,11 @@ impl Instance {
         }
         let mut grouped = Grouped { starts, numbers };
         for family in 0..count(self.families.len()) {
-            let kind_of = |number: &u32| self.needs.get(at(*number)).map(|need| (need.kind, need.portions));
-            grouped.of_mut(family).sort_unstable_by_key(kind_of);
+            let of_family = grouped.of_mut(family);
+            if of_family.len() > 1 {
+                of_family
+                    .sort_unstable_by_key(|number| self.needs.get(at(*number)).map(|need| (need.kind, need.portions)));
+            }
         }
         grouped
     }
