@@ -91,7 +91,7 @@ pub(crate) struct PackDocument {
     /// SHA-256 of the version before this one
     pub(crate) previous_digest: Option<Digest>,
     /// The eighteen groups of fields, by number
-    #[schema(min_items = 18, max_items = 18)]
+    #[schema(max_items = 18)]
     pub(crate) groups: Vec<PackGroup>,
 }
 
@@ -199,10 +199,10 @@ pub(super) struct Inputs {
     pub(super) lines: Vec<PledgeLine>,
     pub(super) balances: HashMap<Uuid, HashMap<AccountKind, Quantity>>,
     pub(super) parties: Parties,
-    pub(super) receipts: Vec<Received>,
-    pub(super) deliveries: Vec<Delivered>,
+    pub(super) receipts: Vec<ReceiptFact>,
+    pub(super) deliveries: Vec<HandoverDay>,
     pub(super) reached: Vec<Reached>,
-    pub(super) runs: Vec<Run>,
+    pub(super) runs: Vec<Selection>,
     pub(super) corrections: Vec<Correction>,
     pub(super) villages: BTreeMap<String, String>,
     pub(super) kinds: Vec<NeedKind>,
@@ -223,7 +223,7 @@ pub(super) struct Parties {
 
 /// One receipt.
 #[derive(Debug, QueryableByName)]
-pub(super) struct Received {
+pub(super) struct ReceiptFact {
     #[diesel(sql_type = SqlUuid)]
     pub(super) pledge_line_id: PledgeLineId,
     #[diesel(sql_type = Numeric)]
@@ -236,7 +236,7 @@ pub(super) struct Received {
 
 /// Handovers of one line on one day with one kind of proof.
 #[derive(Debug, QueryableByName)]
-pub(super) struct Delivered {
+pub(super) struct HandoverDay {
     #[diesel(sql_type = SqlUuid)]
     pub(super) pledge_line_id: PledgeLineId,
     #[diesel(sql_type = Date)]
@@ -266,7 +266,7 @@ pub(super) struct Reached {
 
 /// What one run of the allocation chose.
 #[derive(Debug, QueryableByName)]
-pub(super) struct Run {
+pub(super) struct Selection {
     #[diesel(sql_type = Nullable<SqlUuid>)]
     pub(super) run_id: Option<Uuid>,
     #[diesel(sql_type = Date)]

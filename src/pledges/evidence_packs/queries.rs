@@ -7,7 +7,9 @@ use diesel::prelude::*;
 use diesel::sql_types::{Integer, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 
-use super::model::{Correction, Delivered, EvidencePack, EvidencePackFilter, Parties, Reached, Received, Run};
+use super::model::{
+    Correction, EvidencePack, EvidencePackFilter, HandoverDay, Parties, Reached, ReceiptFact, Selection,
+};
 use crate::db::{Conn, walk};
 use crate::domain::{EvidencePackId, PledgeId, Scope, VillageCode};
 use crate::error::{Code, Result};
@@ -101,7 +103,7 @@ pub(super) async fn parties(mut conn: &Conn, pledge: &PledgeRow) -> Result<Parti
 }
 
 /// What the company gave, in the order of days.
-pub(super) async fn received(mut conn: &Conn, pledge_id: PledgeId) -> Result<Vec<Received>> {
+pub(super) async fn received(mut conn: &Conn, pledge_id: PledgeId) -> Result<Vec<ReceiptFact>> {
     let received = diesel::sql_query(
         "select pledge_line_id, quantity, handover_number, received_on from receipts
          where pledge_id = $1 order by received_on, id",
@@ -114,7 +116,7 @@ pub(super) async fn received(mut conn: &Conn, pledge_id: PledgeId) -> Result<Vec
 
 /// Handovers by line, day and kind of proof, whose name is told only where it is one of a media type. The digest is over the digests of all proofs in their own order, so that
 /// who keeps the proofs can show them, and nothing in it leads to a family.
-pub(super) async fn delivered(mut conn: &Conn, pledge: &PledgeRow) -> Result<Vec<Delivered>> {
+pub(super) async fn delivered(mut conn: &Conn, pledge: &PledgeRow) -> Result<Vec<HandoverDay>> {
     let delivered = diesel::sql_query(
         "select pledge_line_id, delivered_on, count(*) as handovers, sum(quantity) as quantity,
              case when proof_media_type ~ '^[a-z]+/[a-z0-9.+-]+$' then proof_media_type else 'other' end
@@ -182,7 +184,7 @@ pub(super) async fn reached(mut conn: &Conn, pledge: &PledgeRow) -> Result<Vec<R
 }
 
 /// What each run of the allocation chose; what officers chose themselves is one row without an id.
-pub(super) async fn runs(mut conn: &Conn, pledge: &PledgeRow) -> Result<Vec<Run>> {
+pub(super) async fn runs(mut conn: &Conn, pledge: &PledgeRow) -> Result<Vec<Selection>> {
     let runs = diesel::sql_query(
         "select run_id, (min(created_at) at time zone 'Asia/Makassar')::date as run_on, count(*) as allocations,
              max(rank_in_run) as last_rank

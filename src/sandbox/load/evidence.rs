@@ -17,9 +17,9 @@ use crate::sandbox::known;
 pub(super) async fn add(url: &str, key: &SigningKey, as_of: NaiveDate) -> Result<()> {
     let scope = Scope { area_ids: Vec::new(), company_id: Some(known::COMPANY) };
     let issue = Issue { id: known::EVIDENCE_PACK, at: as_of.and_time(NaiveTime::MIN).and_utc(), made_by: OFFICER };
-    let make = async |conn: &mut _| issue_evidence_pack(conn, key, (&scope, known::PLEDGE), issue).await;
-    match Db::new(url, 1)?.transaction(&scope, make).await {
+    let issuing = async |conn: &mut _| issue_evidence_pack(conn, key, (&scope, known::PLEDGE), issue).await;
+    match Db::new(url, 1)?.transaction(&scope, issuing).await {
         Err(Error::Refused(refusal)) if refusal.code == Code::NotFound => Ok(()),
-        made => made.map(|_| ()),
+        outcome => outcome.map(|_| ()),
     }
 }

@@ -50,13 +50,11 @@ fn section(out: &mut String, group: &PackGroup) {
 
 fn definition(fact: &PackFact) -> String {
     let label = escaped(&fact.label);
-    match &fact.value {
-        Some(value) => format!("<dt>{label}</dt><dd>{}</dd>", escaped(value)),
-        None => {
-            let reason = escaped(fact.missing_reason.as_deref().unwrap_or_default());
-            format!("<dt>{label}</dt><dd class=\"missing\">– {reason}</dd>")
-        }
+    if let Some(value) = &fact.value {
+        return format!("<dt>{label}</dt><dd>{}</dd>", escaped(value));
     }
+    let reason = escaped(fact.missing_reason.as_deref().unwrap_or_default());
+    format!("<dt>{label}</dt><dd class=\"missing\">– {reason}</dd>")
 }
 
 fn rows(out: &mut String, table: &PackTable) {
