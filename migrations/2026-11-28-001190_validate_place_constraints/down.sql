@@ -1,2 +1,2 @@
--- A constraint that holds goes on to hold: there is nothing to take back.
-select 1;
+-- The constraint that says the same goes on to hold.
+alter table enrollments alter column quota_village_code drop not null;
