@@ -45,7 +45,7 @@ pub(super) async fn confirm(
     };
     let after = queries::confirm(conn, &before, &confirmed, now).await?;
     reserves::take(conn, &after, now).await?;
-    tell(conn, caller, ("confirm_enrollment", "enrollment.confirmed"), Some(&before), &after).await?;
+    tell(conn, caller, told_as(Step::Confirm), Some(&before), &after).await?;
     Ok(after)
 }
 
@@ -134,15 +134,19 @@ async fn take(conn: &Conn, caller: &Caller, id: EnrollmentId, (step, state): (St
     let now = db::now();
     queries::keep_version(conn, &before, &caller.client_id, now).await?;
     let after = queries::update(conn, &before, &state, now).await?;
-    let told = match step {
+    tell(conn, caller, told_as(step), Some(&before), &after).await?;
+    Ok(after)
+}
+
+/// Operation and event of a step.
+fn told_as(step: Step) -> (&'static str, &'static str) {
+    match step {
         Step::Confirm => ("confirm_enrollment", "enrollment.confirmed"),
         Step::Activate => ("activate_enrollment", "enrollment.activated"),
         Step::Suspend => ("suspend_enrollment", "enrollment.suspended"),
         Step::Resume => ("resume_enrollment", "enrollment.resumed"),
         Step::Exit => ("exit_enrollment", "enrollment.exited"),
-    };
-    tell(conn, caller, told, Some(&before), &after).await?;
-    Ok(after)
+    }
 }
 
 /// Records a step of an enrollment and tells it.

@@ -51,8 +51,12 @@ pub struct Overlap {
     pub rule_id: Uuid,
     /// Its short name.
     pub rule_code: String,
-    /// Title, number and article of what it rests on.
-    pub legal_basis: (String, String, Option<String>),
+    /// Title of the regulation that it rests on.
+    pub legal_basis_title: String,
+    /// Number of the regulation.
+    pub legal_basis_number: String,
+    /// Article of it, where it is one.
+    pub legal_basis_article: Option<String>,
     /// Id of the program that the family has.
     pub program_id: Uuid,
     /// Its code.

@@ -102,16 +102,14 @@ pub struct OverlapInTheWay {
 
 impl From<Overlap> for OverlapInTheWay {
     fn from(overlap: Overlap) -> Self {
-        let Overlap { rule_id, rule_code, legal_basis, program_id, program_code } = overlap;
-        let (legal_basis_title, legal_basis_number, legal_basis_article) = legal_basis;
         Self {
-            rule_id,
-            rule_code,
-            legal_basis_title,
-            legal_basis_number,
-            legal_basis_article,
-            program_id,
-            program_code,
+            rule_id: overlap.rule_id,
+            rule_code: overlap.rule_code,
+            legal_basis_title: overlap.legal_basis_title,
+            legal_basis_number: overlap.legal_basis_number,
+            legal_basis_article: overlap.legal_basis_article,
+            program_id: overlap.program_id,
+            program_code: overlap.program_code,
         }
     }
 }

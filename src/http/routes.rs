@@ -1,7 +1,5 @@
 //! Where features register their operations.
 
-use std::fmt;
-
 use actix_web::dev::HttpServiceFactory;
 use actix_web::web;
 use utoipa_actix_web::OpenApiFactory;
@@ -46,15 +44,5 @@ impl<'a, 'b> Routes<'a, 'b> {
     pub fn configure(&mut self, part: impl FnOnce(&mut Self)) -> &mut Self {
         part(self);
         self
-    }
-}
-
-impl fmt::Debug for Routes<'_, '_> {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let name = match self.0 {
-            Of::Server(_) => "Server",
-            Of::Document(_) => "Document",
-        };
-        formatter.debug_tuple("Routes").field(&name).finish()
     }
 }

@@ -14,8 +14,8 @@ pub use code::{Level, OfficialCode};
 pub use gather::Gathered;
 pub use model::{Region, RegionLevel};
 pub use queries::{
-    Place, acting_area, all_districts, area_of_district, current_edition, districts_among, find_any_village,
-    find_village, lies_in, name_of, row_count, villages_by_code, villages_of,
+    Place, acting_area, all_districts, area_of_district, current_edition, district_of, districts_among,
+    find_any_village, find_village, lies_in, name_of, names_of, row_count, villages_by_code, villages_of,
 };
 pub use reader::{OfficialRegion, RegionFault, RegionFaultKind, RegionReader, RegionRow};
 pub use routes::routes;

@@ -1,6 +1,6 @@
 //! Queries over the regions.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, Utc};
 use diesel::dsl::sql;
@@ -86,6 +86,20 @@ pub async fn area_of_district(mut conn: &Conn, code: &str) -> Result<Option<i32>
     Ok(area_id.flatten())
 }
 
+/// Code of the district of an area in the current edition.
+///
+/// # Errors
+/// Where the database cannot be read, or the edition has no such district.
+pub async fn district_of(mut conn: &Conn, area_id: i32) -> Result<String> {
+    let code = regions::table
+        .inner_join(region_editions::table)
+        .filter(region_editions::is_current)
+        .filter(regions::area_id.eq(area_id))
+        .filter(regions::level.eq("district"))
+        .select(regions::code);
+    Ok(code.first(&mut conn).await?)
+}
+
 /// The area that a caller acts in: its only one, or of several the one it names.
 ///
 /// # Errors
@@ -109,6 +123,21 @@ pub async fn name_of(conn: &Conn, code: &VillageCode) -> Result<String> {
         None => None,
     };
     Ok(region.map(|region| region.name).unwrap_or_default())
+}
+
+/// Names of villages of the current edition by their codes.
+///
+/// # Errors
+/// Where the database cannot be read.
+pub async fn names_of(mut conn: &Conn, codes: &[VillageCode]) -> Result<BTreeMap<String, String>> {
+    let names: Vec<(String, String)> = regions::table
+        .inner_join(region_editions::table)
+        .filter(region_editions::is_current)
+        .filter(regions::code.eq_any(codes))
+        .select((regions::code, regions::name))
+        .load(&mut conn)
+        .await?;
+    Ok(names.into_iter().collect())
 }
 
 /// Codes of the villages of an area in the current edition.

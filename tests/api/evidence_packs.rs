@@ -120,9 +120,10 @@ async fn the_same_is_made_once_and_what_changed_is_the_next_version() {
     let again = make(&cast.first, &pledge).await.expect(200);
     assert_eq!(first.body, again.body, "officer and company make one pack");
     assert_eq!((first.header("etag"), again.header("etag")), ("\"1\"", "\"1\""));
-    for form in ["application/json", "text/csv", "text/html"] {
+    for (form, tag) in [("application/json", "1-json"), ("text/csv", "1-csv"), ("text/html", "1-html")] {
         let (one, other) = (file(&cast.company, &first.id(), form).await, file(&cast.first, &first.id(), form).await);
         let (one, other) = (one.expect(200), other.expect(200));
+        assert_eq!(one.header("etag"), format!("\"{tag}\""));
         assert!(one.header("content-type").starts_with(form), "{form}: {}", one.header("content-type"));
         assert_eq!(one.text, other.text, "{form}");
     }

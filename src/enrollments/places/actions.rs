@@ -75,7 +75,9 @@ pub async fn refusal(conn: &Conn, scope: &Scope, obstacle: Obstacle) -> Result<E
     let program = programs::find(conn, scope, program_id).await?.ok_or(Code::NotFound)?;
     let overlap = Overlap {
         rule_id: rule_id.0,
-        legal_basis: (rule.legal_basis.title, rule.legal_basis.number, rule.legal_basis.article),
+        legal_basis_title: rule.legal_basis.title,
+        legal_basis_number: rule.legal_basis.number,
+        legal_basis_article: rule.legal_basis.article,
         program_id: program_id.0,
         rule_code: rule.code,
         program_code: program.code,

@@ -17,5 +17,5 @@ mod rules;
 pub use actions::{give, obstacles, refusal};
 pub use model::{Claim, Obstacle, Places};
 pub(in crate::enrollments) use model::{HeldFamily, Room, TAKING};
-pub(in crate::enrollments) use queries::hold_families;
+pub(in crate::enrollments) use queries::{bind_bars, hold_families, kept_off};
 pub(in crate::enrollments) use routes::routes;

@@ -1,6 +1,8 @@
 //! One statement a function, each in an area that was found by the scope.
 
 use chrono::NaiveDate;
+use diesel::pg::Pg;
+use diesel::query_builder::{BoxedSqlQuery, SqlQuery};
 use diesel::sql_query;
 use diesel::sql_types::{Array, Date, Int4, SmallInt, Text, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
@@ -49,23 +51,36 @@ pub(super) async fn in_the_way(
     if bars.is_empty() || families.is_empty() {
         return Ok(Vec::new());
     }
-    let statement = format!(
+    let query = bind_bars(sql_query(kept_off("= any ($5)")).into_boxed::<Pg>(), area_id, bars);
+    Ok(query.bind::<Array<SqlUuid>, _>(families).load(&mut conn).await?)
+}
+
+/// A statement over those of some families whom a program that they have keeps off: `family`, and the first `rule` that
+/// does with the `program` in the way. Area and bars are its first four placeholders, see [`bind_bars`].
+pub(in crate::enrollments) fn kept_off(families: &str) -> String {
+    format!(
         "select distinct on (l.beneficiary_id) l.beneficiary_id as family, o.rule_id as rule,
              (array_agg(l.program_id order by l.started_on, l.program_id)) [1] as program
          from enrollments l
          join unnest($2, $3, $4) as o (rule_id, program_id, most) on o.program_id = l.program_id
-         where l.area_id = $1 and l.beneficiary_id = any ($5) and l.status in {TAKING}
+         where l.area_id = $1 and l.beneficiary_id {families} and l.status in {TAKING}
          group by l.beneficiary_id, o.rule_id, o.most
          having count(*) >= o.most
          order by l.beneficiary_id, o.rule_id"
-    );
-    let query = sql_query(statement)
+    )
+}
+
+/// Binds the area and the bars of a statement with [`kept_off`] in it.
+pub(in crate::enrollments) fn bind_bars<'a>(
+    query: BoxedSqlQuery<'a, Pg, SqlQuery>,
+    area_id: i32,
+    bars: &[Bar],
+) -> BoxedSqlQuery<'a, Pg, SqlQuery> {
+    query
         .bind::<Int4, _>(area_id)
         .bind::<Array<SqlUuid>, _>(bars.iter().map(|bar| bar.rule_id).collect::<Vec<_>>())
         .bind::<Array<SqlUuid>, _>(bars.iter().map(|bar| bar.program_id).collect::<Vec<_>>())
         .bind::<Array<SmallInt>, _>(bars.iter().map(|bar| bar.most).collect::<Vec<_>>())
-        .bind::<Array<SqlUuid>, _>(families);
-    Ok(query.load(&mut conn).await?)
 }
 
 /// How many places of villages are taken; those without any are left out.

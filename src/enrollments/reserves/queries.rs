@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sql_query;
-use diesel::sql_types::{Array, Int4, SmallInt, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{Array, Int4, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
@@ -12,7 +12,7 @@ use super::model::{Next, Reserve, ReserveFilter, ReserveStatus};
 use crate::db::{Conn, walk};
 use crate::domain::{BeneficiaryId, ProgramId, ReserveId, Scope, VillageCode};
 use crate::enrollments::model::Enrollment;
-use crate::enrollments::places::{Claim, Places, TAKING};
+use crate::enrollments::places::{Claim, Places, TAKING, bind_bars, kept_off};
 use crate::error::{Code, Result};
 use crate::http::{ByPlace, Limit};
 use crate::programs::{self, RuleSet};
@@ -184,26 +184,18 @@ pub(in crate::enrollments) async fn next(
     let statement = format!(
         "select w.beneficiary_id, w.place
          from reserves w join beneficiaries b on b.area_id = w.area_id and b.id = w.beneficiary_id
-         where w.area_id = $1 and w.program_id = $2 and w.status = 'waiting' and w.village_code = $3
-             and b.status = 'live' and b.village_code = $3 and {}
+         where w.area_id = $1 and w.program_id = $5 and w.status = 'waiting' and w.village_code = $6
+             and b.status = 'live' and b.village_code = $6 and {}
              and not exists (
                  select from enrollments l where l.area_id = w.area_id and l.beneficiary_id = w.beneficiary_id
-                     and l.program_id = $2 and l.status in {TAKING})
-             and not exists (
-                 select from enrollments l join unnest($4, $5, $6) as o (rule_id, program_id, most)
-                     on o.program_id = l.program_id
-                 where l.area_id = w.area_id and l.beneficiary_id = w.beneficiary_id and l.status in {TAKING}
-                 group by o.rule_id, o.most having count(*) >= o.most)
+                     and l.program_id = $5 and l.status in {TAKING})
+             and not exists ({})
          order by w.place limit 1",
-        rule.condition()
+        rule.condition(),
+        kept_off("= w.beneficiary_id")
     );
-    let query = sql_query(statement)
-        .into_boxed::<Pg>()
-        .bind::<Int4, _>(places.area_id)
+    let query = bind_bars(sql_query(statement).into_boxed::<Pg>(), places.area_id, &places.bars)
         .bind::<SqlUuid, _>(places.program_id)
-        .bind::<Text, _>(village_code)
-        .bind::<Array<SqlUuid>, _>(places.bars.iter().map(|bar| bar.rule_id).collect::<Vec<_>>())
-        .bind::<Array<SqlUuid>, _>(places.bars.iter().map(|bar| bar.program_id).collect::<Vec<_>>())
-        .bind::<Array<SmallInt>, _>(places.bars.iter().map(|bar| bar.most).collect::<Vec<_>>());
+        .bind::<Text, _>(village_code);
     Ok(programs::bind(query, &rule).get_result(&mut conn).await.optional()?)
 }

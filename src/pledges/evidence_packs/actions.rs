@@ -15,10 +15,10 @@ use crate::error::{Code, Error, Result};
 use crate::events::{self, NewEvent};
 use crate::keys::{SigningKey, sha256};
 use crate::ledger::{self, AccountKind};
-use crate::needs;
 use crate::pledges::model::{PledgeRow, PledgeStatus};
 use crate::pledges::queries as pledges;
 use crate::pledges::rules::{Side, possible};
+use crate::{needs, regions};
 
 /// How the next version is made, where one is due.
 #[derive(Debug, Clone, Copy)]
@@ -161,7 +161,7 @@ async fn inputs(conn: &Conn, scope: &Scope, pledge: PledgeRow) -> Result<Inputs>
         reached: queries::reached(conn, &pledge).await?,
         runs: queries::runs(conn, &pledge).await?,
         corrections: queries::corrections(conn, &pledge).await?,
-        villages: queries::villages(conn, &codes).await?,
+        villages: regions::names_of(conn, &codes).await?,
         kinds: needs::kinds(conn).await?,
         pledge,
         lines,

@@ -1,7 +1,5 @@
 //! One statement a function, for a pledge that the caller was found to reach.
 
-use std::collections::BTreeMap;
-
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sql_types::{Integer, Uuid as SqlUuid};
@@ -11,11 +9,11 @@ use super::model::{
     Correction, EvidencePack, EvidencePackFilter, HandoverDay, Parties, Reached, ReceiptFact, Selection,
 };
 use crate::db::{Conn, walk};
-use crate::domain::{EvidencePackId, PledgeId, Scope, VillageCode};
+use crate::domain::{EvidencePackId, PledgeId, Scope};
 use crate::error::{Code, Result};
 use crate::http::{ByVersion, Limit};
 use crate::pledges::model::PledgeRow;
-use crate::schema::{evidence_packs, region_editions, regions};
+use crate::schema::evidence_packs;
 
 /// Packs that a caller may see: a company its own, the others those of their areas.
 fn visible(scope: &Scope) -> evidence_packs::BoxedQuery<'_, Pg> {
@@ -114,8 +112,10 @@ pub(super) async fn received(mut conn: &Conn, pledge_id: PledgeId) -> Result<Vec
     Ok(received)
 }
 
-/// Handovers by line, day and kind of proof, whose name is told only where it is one of a media type. The digest is over the digests of all proofs in their own order, so that
-/// who keeps the proofs can show them, and nothing in it leads to a family.
+/// Handovers by line, day and kind of proof, whose name is told only where it is one of a media type.
+///
+/// The digest is over the digests of all proofs in their own order, so that who keeps the proofs can show them, and
+/// nothing in it leads to a family.
 pub(super) async fn delivered(mut conn: &Conn, pledge: &PledgeRow) -> Result<Vec<HandoverDay>> {
     let delivered = diesel::sql_query(
         "select pledge_line_id, delivered_on, count(*) as handovers, sum(quantity) as quantity,
@@ -208,16 +208,4 @@ pub(super) async fn corrections(mut conn: &Conn, pledge: &PledgeRow) -> Result<V
     .load(&mut conn)
     .await?;
     Ok(corrections)
-}
-
-/// Names of villages in the edition in force.
-pub(super) async fn villages(mut conn: &Conn, codes: &[VillageCode]) -> Result<BTreeMap<String, String>> {
-    let names: Vec<(String, String)> = regions::table
-        .inner_join(region_editions::table)
-        .filter(region_editions::is_current)
-        .filter(regions::code.eq_any(codes))
-        .select((regions::code, regions::name))
-        .load(&mut conn)
-        .await?;
-    Ok(names.into_iter().collect())
 }

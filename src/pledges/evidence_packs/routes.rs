@@ -92,16 +92,17 @@ async fn get_evidence_pack_file(
     db: Data<Db>,
     id: Id<EvidencePackId>,
 ) -> Result<HttpResponse> {
-    const FORMS: [&str; 3] = ["application/json", "text/csv", "text/html"];
+    const FORMS: [(&str, &str); 3] = [("application/json", "json"), ("text/csv", "csv"), ("text/html", "html")];
     let conn = db.read(&caller.scope).await?;
     let (pack, content) = queries::find(&conn, &caller.scope, id.0).await?;
-    let form = FORMS.into_iter().find(|form| accepts(request.headers(), form)).ok_or(Code::NotAcceptable)?;
+    let accepted = FORMS.into_iter().find(|(media_type, _)| accepts(request.headers(), media_type));
+    let (_, form) = accepted.ok_or(Code::NotAcceptable)?;
     let document = || serde_json::from_str::<PackDocument>(&content).map_err(Error::internal);
     let mut answer = HttpResponse::Ok();
     answer.insert_header((VARY, "Accept")).insert_header((ETAG, format!("\"{}-{form}\"", pack.version)));
     Ok(match form {
-        "text/csv" => answer.content_type("text/csv; charset=utf-8").body(rules::csv(&pack, &document()?)),
-        "text/html" => {
+        "csv" => answer.content_type("text/csv; charset=utf-8").body(rules::csv(&pack, &document()?)),
+        "html" => {
             answer.insert_header((CONTENT_SECURITY_POLICY, rules::page_policy()));
             answer.content_type("text/html; charset=utf-8").body(rules::page(&pack, &document()?))
         }

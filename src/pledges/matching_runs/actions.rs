@@ -5,7 +5,6 @@
 
 use std::collections::BTreeMap;
 
-use aws_lc_rs::digest;
 use serde_json::json;
 
 use super::model::{MatchingPolicy, MatchingRun, MatchingRunFamily, MatchingRunLine, MatchingStatus, MatchingVerdict};
@@ -17,6 +16,7 @@ use crate::db::{self, Conn};
 use crate::domain::{BeneficiaryId, Caller, Digest, Document, MatchingRunId, NeedId, PledgeId, Quantity};
 use crate::error::{Code, Error, Result};
 use crate::events::{self, NewEvent};
+use crate::keys::sha256;
 use crate::ledger::{self, AccountKind, AccountRef, Posting, Transfer, TransferCode};
 use crate::pledges::actions;
 use crate::{needs, regions};
@@ -27,7 +27,7 @@ use crate::{needs, regions};
 /// `invalid_fields`.
 pub(super) async fn preview(conn: &Conn, caller: &Caller, new: &NewMatchingRun) -> Result<MatchingRun> {
     let area_id = regions::acting_area(conn, &caller.scope, new.district_code.as_ref()).await?;
-    let (kinds, district) = (needs::kinds(conn).await?, queries::district_of(conn, area_id).await?);
+    let (kinds, district) = (needs::kinds(conn).await?, regions::district_of(conn, area_id).await?);
     let policy = rules::policy_of(new, &kinds, db::today(), &district)?;
     let looked = look(conn, area_id, policy).await?;
     let id = MatchingRunId::new();
@@ -76,9 +76,7 @@ fn told_run(
 /// SHA-256 of all that a run looked at, as JSON.
 fn digest_of(looked: &Looked) -> Result<Digest> {
     let text = serde_json::to_vec(looked).map_err(Error::internal)?;
-    let hash = digest::digest(&digest::SHA256, &text);
-    let bytes: [u8; 32] = hash.as_ref().try_into().map_err(Error::internal)?;
-    Ok(Digest::from(bytes))
+    Ok(sha256(&text).into())
 }
 
 /// Reserves what a preview told, as one set. A run that is committed stays as it is.
@@ -111,7 +109,7 @@ pub(super) async fn commit(conn: &Conn, caller: &Caller, id: MatchingRunId) -> R
 
 async fn hold(conn: &Conn, area_id: i32, policy: &MatchingPolicy, lines: &[MatchingRunLine]) -> Result<()> {
     let kinds: Vec<&str> = policy.portions.iter().map(|portion| portion.kind.as_str()).collect();
-    queries::serialize(conn, area_id).await?;
+    queries::take_turn(conn, area_id).await?;
     queries::share_pledges(conn, area_id).await?;
     queries::lock_needs(conn, area_id, &kinds).await?;
     let owners: Vec<_> = lines.iter().map(|line| line.pledge_line_id.0).collect();

@@ -10,5 +10,5 @@ mod queries;
 mod routes;
 mod rules;
 
-pub(super) use queries::serialize;
+pub(super) use queries::take_turn;
 pub(super) use routes::routes;

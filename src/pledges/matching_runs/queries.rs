@@ -15,31 +15,18 @@ use crate::db::{Conn, walk};
 use crate::domain::{BeneficiaryId, MatchingRunId, PledgeId, PledgeLineId, Scope, VillageCode};
 use crate::error::{Code, Result};
 use crate::http::{ByCreation, ById, Limit};
-use crate::schema::{
-    beneficiaries, matching_run_families, matching_run_lines, matching_runs, region_editions, regions,
-};
+use crate::schema::{beneficiaries, matching_run_families, matching_run_lines, matching_runs};
 
 /// Rows that one statement writes at most: each has ten values, and a statement takes 65,535.
 const ROWS: usize = 5_000;
 
 /// Lets one run of an area after the other take needs and balances, whatever their order.
-pub(in crate::pledges) async fn serialize(mut conn: &Conn, area_id: i32) -> Result<()> {
+pub(in crate::pledges) async fn take_turn(mut conn: &Conn, area_id: i32) -> Result<()> {
     diesel::sql_query("select pg_advisory_xact_lock(hashtextextended('matching runs of ' || $1, 0))")
         .bind::<Text, _>(area_id.to_string())
         .execute(&mut conn)
         .await?;
     Ok(())
-}
-
-/// Code of the sub-district of an area in the current edition.
-pub(super) async fn district_of(mut conn: &Conn, area_id: i32) -> Result<String> {
-    let code = regions::table
-        .inner_join(region_editions::table)
-        .filter(region_editions::is_current)
-        .filter(regions::area_id.eq(area_id))
-        .filter(regions::level.eq("district"))
-        .select(regions::code);
-    Ok(code.first(&mut conn).await?)
 }
 
 /// Lines of committed pledges of the area and of some kinds, by id, with what is free of each: more than nothing.

@@ -23,7 +23,7 @@ use crate::pledges::{actions, matching_runs, queries as pledges};
 pub(super) async fn run(conn: &Conn, caller: &Caller, id: PledgeId, new: &NewRun) -> Result<AllocationRun> {
     let pledge = pledges::find(conn, &caller.scope, id).await?;
     if !new.is_preview {
-        matching_runs::serialize(conn, pledge.area_id).await?;
+        matching_runs::take_turn(conn, pledge.area_id).await?;
     }
     let pledge = pledges::share(conn, &caller.scope, id).await?;
     rules::allow(pledge.status, Command::Allocate, Side::of(&caller.scope))?;

@@ -2,12 +2,12 @@
 
 use diesel::pg::Pg;
 use diesel::sql_query;
-use diesel::sql_types::{Array, BigInt, Bool, Int4, Nullable, SmallInt, Text, Uuid as SqlUuid};
+use diesel::sql_types::{Array, BigInt, Bool, Int4, Nullable, Text, Uuid as SqlUuid};
 use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
 
 use crate::db::Conn;
 use crate::domain::{BeneficiaryId, ProgramId, VillageCode};
-use crate::enrollments::places::{Places, Room, TAKING};
+use crate::enrollments::places::{Places, Room, TAKING, bind_bars, kept_off};
 use crate::enrollments::runs::model::{Gathered, RefusedCount, RunSource, TieBreak, Verdicts};
 use crate::error::Result;
 use crate::programs::eligibility::{Expression, Sql};
@@ -148,26 +148,11 @@ pub(in crate::enrollments::runs) async fn keep_off(mut conn: &Conn, places: &Pla
         return Ok(());
     }
     let statement = format!(
-        "update candidate c set rule_id = k.rule_id, verdict = 'refused'
-         from (
-             select distinct on (l.beneficiary_id) l.beneficiary_id, o.rule_id
-             from enrollments l join unnest($2, $3, $4) as o (rule_id, program_id, most) on o.program_id = l.program_id
-             where l.area_id = $1 and l.status in {TAKING}
-                 and l.beneficiary_id in (select id from candidate where verdict = 'open')
-             group by l.beneficiary_id, o.rule_id, o.most
-             having count(*) >= o.most
-             order by l.beneficiary_id, o.rule_id
-         ) as k
-         where k.beneficiary_id = c.id and c.verdict = 'open'"
+        "update candidate c set rule_id = k.rule, verdict = 'refused' from ({}) as k
+         where k.family = c.id and c.verdict = 'open'",
+        kept_off("in (select id from candidate where verdict = 'open')")
     );
-    let bars = &places.bars;
-    sql_query(statement)
-        .bind::<Int4, _>(places.area_id)
-        .bind::<Array<SqlUuid>, _>(bars.iter().map(|bar| bar.rule_id).collect::<Vec<_>>())
-        .bind::<Array<SqlUuid>, _>(bars.iter().map(|bar| bar.program_id).collect::<Vec<_>>())
-        .bind::<Array<SmallInt>, _>(bars.iter().map(|bar| bar.most).collect::<Vec<_>>())
-        .execute(&mut conn)
-        .await?;
+    bind_bars(sql_query(statement).into_boxed::<Pg>(), places.area_id, &places.bars).execute(&mut conn).await?;
     Ok(())
 }
 
