@@ -38,12 +38,14 @@ pub use list::{Count, List};
 pub use metrics::Metrics;
 pub use once::{Once, OnceKey};
 pub use operations::{Operations, has_form, refuse_stray_query};
-pub use order::{ByCode, ByCreation, ById, ByNumber, ByPeriod, ByPlace, ByRow, ByTime, ByVersion, ByVillage};
+pub use order::{
+    ByCode, ByCreation, ByFamily, ById, ByNumber, ByPeriod, ByPlace, ByPledgeLine, ByRow, ByTime, ByVersion, ByVillage,
+};
 pub use page::{Limit, Page};
 pub(crate) use pairs::Pairs;
 pub use path::{Id, Ids};
 pub use problem::{FieldProblem, Problem, RelatedRecord, problem_page, status_of, wants_indonesian};
 pub use query::Query;
 pub use routes::Routes;
-pub use unchanged::{not_modified, not_modified_content};
+pub use unchanged::{not_modified, not_modified_content, unless_known};
 pub use whole::Whole;

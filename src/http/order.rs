@@ -23,6 +23,10 @@ orders! {
     ById "id" "-id";
     /// By when it happened.
     ByTime "at" "-at";
+    /// By the family's id.
+    ByFamily "beneficiary_id" "-beneficiary_id";
+    /// By the pledge line's id.
+    ByPledgeLine "pledge_line_id" "-pledge_line_id";
     /// By village.
     ByVillage "village_code" "-village_code";
     /// By version.

@@ -1,7 +1,7 @@
 //! Answers that need not be sent again.
 
 use actix_web::http::header::{ETAG, IF_NONE_MATCH};
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
 use serde::Serialize;
 
 use super::answer::{content_tag, etag};
@@ -22,11 +22,24 @@ pub fn not_modified(request: &HttpRequest, version: i32, record: &impl Serialize
 /// Where the record cannot be written as JSON.
 pub fn not_modified_content(request: &HttpRequest, record: &impl Serialize) -> Result<HttpResponse> {
     let body = serde_json::to_vec(record).map_err(Error::internal)?;
-    let tag = content_tag(&body);
-    if is_known(request, &tag) {
+    unless_known(request, &content_tag(&body), |mut answer| Ok(answer.content_type("application/json").body(body)))
+}
+
+/// Does the same for what has a tag of its own and is not written where the client has it.
+///
+/// # Errors
+/// Those of the writing.
+pub fn unless_known(
+    request: &HttpRequest,
+    tag: &str,
+    write: impl FnOnce(HttpResponseBuilder) -> Result<HttpResponse>,
+) -> Result<HttpResponse> {
+    if is_known(request, tag) {
         return Ok(HttpResponse::NotModified().insert_header((ETAG, tag)).finish());
     }
-    Ok(HttpResponse::Ok().insert_header((ETAG, tag)).content_type("application/json").body(body))
+    let mut answer = HttpResponse::Ok();
+    answer.insert_header((ETAG, tag));
+    write(answer)
 }
 
 fn is_known(request: &HttpRequest, tag: &str) -> bool {

@@ -1,6 +1,6 @@
 //! Routes of evidence packs.
 
-use actix_web::http::header::{CONTENT_SECURITY_POLICY, ETAG, VARY};
+use actix_web::http::header::{CONTENT_SECURITY_POLICY, HeaderValue, VARY};
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, get, post};
 use serde_json::value::RawValue;
@@ -13,7 +13,7 @@ use crate::auth::{Allowed, MakeEvidencePacks, ReadPledges};
 use crate::db::Db;
 use crate::domain::{EvidencePackId, PledgeId};
 use crate::error::{Code, Error, Result};
-use crate::http::{Answer, CursorKey, Id, List, Once, Page, Routes, accepts, not_modified};
+use crate::http::{Answer, CursorKey, Id, List, Once, Page, Routes, accepts, not_modified, unless_known};
 use crate::keys::Keys;
 use crate::pledges::queries as pledges;
 
@@ -83,7 +83,7 @@ async fn get_evidence_pack(
         (inline(EvidencePackFile) = "text/csv", example = json!("group,group_code,table,row,field,label,value,missing_reason\r\n\
             1,identity,,,version,Version,1,\r\n")),
         (inline(EvidencePackFile) = "text/html", example = json!("<!doctype html>\n<html lang=\"en\"></html>\n")),
-    ))),
+    )), (status = 304)),
 )]
 #[get("/v1/evidence-packs/{id}/file")]
 async fn get_evidence_pack_file(
@@ -98,16 +98,18 @@ async fn get_evidence_pack_file(
     let accepted = FORMS.into_iter().find(|(media_type, _)| accepts(request.headers(), media_type));
     let (_, form) = accepted.ok_or(Code::NotAcceptable)?;
     let document = || serde_json::from_str::<PackDocument>(&content).map_err(Error::internal);
-    let mut answer = HttpResponse::Ok();
-    answer.insert_header((VARY, "Accept")).insert_header((ETAG, format!("\"{}-{form}\"", pack.version)));
-    Ok(match form {
-        "csv" => answer.content_type("text/csv; charset=utf-8").body(rules::csv(&pack, &document()?)),
-        "html" => {
-            answer.insert_header((CONTENT_SECURITY_POLICY, rules::page_policy()));
-            answer.content_type("text/html; charset=utf-8").body(rules::page(&pack, &document()?))
-        }
-        _ => answer.content_type("application/json").body(content),
-    })
+    let mut response = unless_known(&request, &format!("\"{}-{form}\"", pack.version), |mut answer| {
+        Ok(match form {
+            "csv" => answer.content_type("text/csv; charset=utf-8").body(rules::csv(&pack, &document()?)),
+            "html" => {
+                answer.insert_header((CONTENT_SECURITY_POLICY, rules::page_policy()));
+                answer.content_type("text/html; charset=utf-8").body(rules::page(&pack, &document()?))
+            }
+            _ => answer.content_type("application/json").body(content.clone()),
+        })
+    })?;
+    response.headers_mut().insert(VARY, HeaderValue::from_static("Accept"));
+    Ok(response)
 }
 
 /// Make an evidence pack

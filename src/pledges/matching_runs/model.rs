@@ -10,7 +10,7 @@ use crate::domain::{
     BeneficiaryId, CompanyId, Digest, DistrictCode, Document, MatchingRunId, NeedId, PledgeId, PledgeLineId, ProgramId,
     Quantity, Text, TransferId, VillageCode, text_enum,
 };
-use crate::http::{ByCreation, ById};
+use crate::http::{ByCreation, ByFamily, ByPledgeLine};
 use crate::schema::{matching_run_families, matching_run_lines, matching_runs};
 
 text_enum! {
@@ -315,9 +315,9 @@ pub(super) struct MatchingLineFilter {
     /// Lines of this pledge
     #[param(inline)]
     pub(super) pledge_id: Option<PledgeId>,
-    /// In which order of the lines' ids
-    #[param(inline, default = "id")]
-    pub(super) sort: Option<ById>,
+    /// In which order
+    #[param(inline, default = "pledge_line_id")]
+    pub(super) sort: Option<ByPledgeLine>,
 }
 
 /// Which families of a run.
@@ -328,9 +328,9 @@ pub(super) struct MatchingFamilyFilter {
     /// Families with this verdict
     #[param(inline)]
     pub(super) verdict: Option<MatchingVerdict>,
-    /// In which order of the families' ids
-    #[param(inline, default = "id")]
-    pub(super) sort: Option<ById>,
+    /// In which order
+    #[param(inline, default = "beneficiary_id")]
+    pub(super) sort: Option<ByFamily>,
 }
 
 /// A line with something free, as a run finds it.

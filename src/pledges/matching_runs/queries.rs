@@ -14,7 +14,7 @@ use super::rules::{Looked, Planned};
 use crate::db::{Conn, walk};
 use crate::domain::{BeneficiaryId, MatchingRunId, PledgeId, PledgeLineId, Scope, VillageCode};
 use crate::error::{Code, Result};
-use crate::http::{ByCreation, ById, Limit};
+use crate::http::{ByCreation, ByFamily, ByPledgeLine, Limit};
 use crate::schema::{beneficiaries, matching_run_families, matching_run_lines, matching_runs};
 
 /// Rows that one statement writes at most: each has ten values, and a statement takes 65,535.
@@ -300,7 +300,7 @@ pub(super) async fn list_lines(
 ) -> Result<Vec<MatchingRunLine>> {
     let query = visible_lines(scope, id, filter.pledge_id);
     let query = query.select(MatchingRunLine::as_select()).limit(limit.rows_to_fetch());
-    let is_down = filter.sort == Some(ById::Down);
+    let is_down = filter.sort == Some(ByPledgeLine::Down);
     Ok(walk!(query, is_down, after, matching_run_lines::{pledge_line_id}).load(&mut conn).await?)
 }
 
@@ -341,7 +341,7 @@ pub(super) async fn list_families(
     (limit, after): (Limit, Option<BeneficiaryId>),
 ) -> Result<Vec<MatchingRunFamily>> {
     let query = filtered_families(run, filter).select(MatchingRunFamily::as_select()).limit(limit.rows_to_fetch());
-    let is_down = filter.sort == Some(ById::Down);
+    let is_down = filter.sort == Some(ByFamily::Down);
     Ok(walk!(query, is_down, after, matching_run_families::{beneficiary_id}).load(&mut conn).await?)
 }
 

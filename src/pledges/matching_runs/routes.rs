@@ -1,8 +1,8 @@
 //! Routes of matching runs.
 
-use actix_web::http::header::ContentType;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, get, post};
+use serde_json::value::RawValue;
 
 use super::model::{
     MatchingCommitment, MatchingFamilyFilter, MatchingLineFilter, MatchingRun, MatchingRunFamily, MatchingRunFilter,
@@ -14,7 +14,7 @@ use crate::audit::{Read, ReadLog};
 use crate::auth::{Allowed, ReadAllocations, ReadPledges, WriteAllocations};
 use crate::db::Db;
 use crate::domain::{BeneficiaryId, MatchingRunId};
-use crate::error::{Code, Result};
+use crate::error::{Code, Error, Result};
 use crate::http::{Answer, CursorKey, Id, Ids, List, Once, Page, Routes, not_modified_content};
 use crate::keys::Keys;
 
@@ -194,11 +194,12 @@ async fn get_matching_run_family(
 /// this service to check every refusal; one of a hundred lines of Python comes with the source of this service.
 #[utoipa::path(
     tag = "matching-runs", params(("id" = MatchingRunId, Path, description = "Id of the run")),
-    security(("oauth2" = ["allocations:read"])), responses((status = 200, body = Transcript)),
+    security(("oauth2" = ["allocations:read"])), responses((status = 200, body = Transcript), (status = 304)),
 )]
 #[get("/v1/matching-runs/{id}/transcript")]
 async fn get_matching_run_transcript(
     caller: Allowed<ReadAllocations>,
+    request: HttpRequest,
     db: Data<Db>,
     reads: Data<ReadLog>,
     id: Id<MatchingRunId>,
@@ -207,7 +208,7 @@ async fn get_matching_run_transcript(
     let run = queries::find(&conn, &caller.scope, id.0).await?.ok_or(Code::NotFound)?;
     let transcript = queries::transcript(&conn, &run).await?;
     reads.record(Read::new(&caller, "get_matching_run_transcript", "matching_runs", Some(id.0.0))).await;
-    Ok(HttpResponse::Ok().content_type(ContentType::json()).body(transcript))
+    not_modified_content(&request, &RawValue::from_string(transcript).map_err(Error::internal)?)
 }
 
 /// Registers the routes.
