@@ -7,7 +7,7 @@ use std::time::Duration;
 use actix_web::dev::Server;
 use actix_web::http::header::ContentType;
 use actix_web::middleware::from_fn;
-use actix_web::web::{self, Bytes, Data};
+use actix_web::web::{self, Data};
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer, get};
 use serde_json::Value;
 use tokio::sync::Mutex;
@@ -165,27 +165,10 @@ pub fn document() -> Value {
     openapi::polish(serde_json::to_value(document).unwrap_or_default())
 }
 
-/// The document as it goes out.
-#[derive(Clone)]
-struct Document(Bytes);
-
 /// The document as it is committed: the checks hold it to what the code says.
 ///
 /// Making it anew would take a third of a second of each start, and the memory of all the code that tells it.
-#[cfg(not(debug_assertions))]
-fn written_document() -> std::io::Result<Document> {
-    Ok(Document(Bytes::from_static(include_bytes!("../openapi/openapi.json"))))
-}
-
-/// The document as the code says it, so that a change is seen before it is committed.
-///
-/// On a thread of its own, so that what making it needs is given back as a whole.
-#[cfg(debug_assertions)]
-fn written_document() -> std::io::Result<Document> {
-    let write = || serde_json::to_vec_pretty(&openapi::Written(&document()));
-    let written = std::thread::spawn(write).join().map_err(|_| std::io::Error::other("the document was not made"))?;
-    Ok(Document(written?.into()))
-}
+const WRITTEN: &[u8] = include_bytes!("../openapi/openapi.json");
 
 /// What the document says outside its operations.
 #[derive(OpenApi)]
@@ -199,15 +182,13 @@ struct Frame;
 /// # Errors
 /// Where the listener cannot be used.
 pub fn serve(services: Services, listener: TcpListener, workers: usize, patience: Duration) -> std::io::Result<Server> {
-    let document = written_document()?;
-    let operations = Arc::new(Operations::of(&document.0)?);
+    let operations = Arc::new(Operations::of(WRITTEN)?);
     let server = HttpServer::new(move || {
         App::new()
             .wrap(from_fn(auth::gate))
             .wrap(from_fn(http::envelope))
             .configure(|config| features(&mut Routes::of_server(config)))
             .configure(|config| services.share(config))
-            .app_data(Data::new(document.clone()))
             .app_data(Data::from(Arc::clone(&operations)))
             .configure(auth::routes)
             .configure(openapi::page)
@@ -246,8 +227,8 @@ async fn metrics(metrics: Data<Metrics>) -> Result<HttpResponse> {
 
 /// The document.
 #[get("/openapi.json")]
-async fn openapi_json(document: Data<Document>) -> HttpResponse {
-    HttpResponse::Ok().content_type(ContentType::json()).body(document.0.clone())
+async fn openapi_json() -> HttpResponse {
+    HttpResponse::Ok().content_type(ContentType::json()).body(WRITTEN)
 }
 
 /// The page about a problem code.
