@@ -24,8 +24,8 @@ use crate::http::{self, Metrics, Operations, Routes, Site};
 use crate::keys::Keys;
 use crate::webhooks::Reach;
 use crate::{
-    beneficiaries, change_requests, companies, deliberations, duplicates, enrollments, events, exports, housekeeping,
-    ledger, needs, openapi, pledges, programs, regions, verification_rounds, webhooks,
+    aid, beneficiaries, change_requests, companies, deliberations, duplicates, enrollments, events, exports,
+    housekeeping, ledger, needs, openapi, pledges, programs, regions, verification_rounds, webhooks,
 };
 
 /// How long a stop waits for the records of the last reads.
@@ -152,6 +152,7 @@ fn features(config: &mut Routes<'_, '_>) {
         .configure(needs::routes)
         .configure(exports::routes)
         .configure(pledges::routes)
+        .configure(aid::routes)
         .configure(ledger::routes)
         .configure(events::routes)
         .configure(webhooks::routes);

@@ -19,7 +19,7 @@ pub use gate::gate;
 pub use permission::{
     Allowed, ApplyDeliberations, ApproveCycles, CheckNiks, DecideChanges, DecideDuplicates, DecidePledges,
     DecideRelocations, ExportLists, ImportBeneficiaries, MakeEvidencePacks, OpenRounds, PERMISSIONS, Permission,
-    PlanCycles, ProposeChanges, ReadAllocations, ReadAudit, ReadBeneficiaries, ReadCompanies, ReadDuplicates,
+    PlanCycles, ProposeChanges, ReadAid, ReadAllocations, ReadAudit, ReadBeneficiaries, ReadCompanies, ReadDuplicates,
     ReadEnrollments, ReadEvents, ReadLedger, ReadNeeds, ReadPledges, ReadPrograms, ReadRegions, ReadVerification,
     ReadWebhooks, RevealNumbers, SuspendPrograms, VerifyBeneficiaries, WriteAllocations, WriteAttributeSchemas,
     WriteBeneficiaries, WriteCompanies, WriteDeliberations, WriteDeliveries, WriteEnrollments, WriteNeeds,

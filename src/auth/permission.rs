@@ -149,6 +149,8 @@ permissions! {
         kecamatan_officer second_officer;
     ReadAllocations "allocations:read" "Read which families pledged aid is reserved for":
         kecamatan_officer second_officer village_office auditor;
+    ReadAid "aid:read" "Read all aid of families, from programs and companies together":
+        kecamatan_officer second_officer puskesos pkh_facilitator village_office auditor;
     WriteAllocations "allocations:write" "Allocate received aid to families and hand it over":
         kecamatan_officer second_officer;
     ReadLedger "ledger:read" "Read ledger accounts and transfers":

@@ -119,6 +119,8 @@ id! {
     CycleId;
     /// Id of an entitlement.
     EntitlementId;
+    /// Id of aid of one family: of an entitlement or of an allocation.
+    AidId;
     /// Id of a delivery.
     DeliveryId;
     /// Id of a suspension order.

@@ -207,6 +207,12 @@ known! {
     ENTITLEMENT: EntitlementId = 0xe4;
     /// A suspension order in force, on another program.
     ORDER: OrderId = 0xe5;
+    /// An approved cycle of SEMBAKO.
+    CYCLE_OF_SEMBAKO: CycleId = 0xe601;
+    /// Enrollment in it of a family that is due BLT as well.
+    ENROLLMENT_IN_SEMBAKO: EnrollmentId = 0xe602;
+    /// What is due to that family in the cycle.
+    ENTITLEMENT_OF_SEMBAKO: EntitlementId = 0xe603;
     /// A need of the family.
     NEED: NeedId = 0xf1;
     /// A committed pledge with goods received.

@@ -13,6 +13,7 @@
     reason = "a test that panics has failed; the support serves all files"
 )]
 
+mod aid;
 mod allocations;
 mod attributes;
 mod audit;

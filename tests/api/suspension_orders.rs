@@ -9,7 +9,7 @@ use crate::programs::{define, define_of_state, rice, rules};
 use crate::support::{Client, KENOHAN, TestApp};
 
 /// An order from this month on.
-fn order() -> Value {
+pub(crate) fn order() -> Value {
     json!({
         "directive": {
             "title": "Penundaan penyaluran", "number": "PMK 81/2025", "article": "29B", "dated_on": "2025-11-19",

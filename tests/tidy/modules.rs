@@ -35,6 +35,7 @@ const ORDER: &[&str] = &[
     "exports",
     "ledger",
     "pledges",
+    "aid",
     "duplicates",
     "webhooks",
     "resealing",
@@ -63,6 +64,7 @@ const FEATURES: &[&str] = &[
     "exports",
     "ledger",
     "pledges",
+    "aid",
     "duplicates",
     "webhooks",
 ];

@@ -62,6 +62,7 @@ fn statements(period: NaiveDate) -> String {
         include_str!("trials_deliberations.sql"),
         include_str!("trials_places.sql"),
         include_str!("trials_matching.sql"),
+        include_str!("trials_aid.sql"),
     ];
     let dated = files.concat().replace(":'PERIOD'", &format!("'{period}'::date"));
     known::ALL.iter().fold(dated, |text, (name, id)| text.replace(&format!(":'{name}'"), &format!("'{id}'")))

@@ -180,6 +180,10 @@ impl World {
         let order = super::operation::example_of("lay_suspension_order");
         let order = officer.post(&format!("{program}/suspension-orders"), &order).await.expect(201);
         self.ids.insert("suspension-orders", order.id());
+        // The families with a scarce place have rice from both.
+        let scarce = format!("/v1/programs/{}/cycles", self.id("scarce-programs"));
+        let cycle = officer.post(&scarce, &period).await.expect(201).id();
+        self.client("second_officer").post(&format!("/v1/cycles/{cycle}/approvals"), &json!({})).await.expect(200);
     }
 
     /// A program with fewer places than families: one waits, and one took the place of another.

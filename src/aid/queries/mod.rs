@@ -1,0 +1,4 @@
+//! Statements over the ledger of aid.
+
+pub(super) mod doubles;
+pub(super) mod list;
