@@ -15,8 +15,8 @@ macro_rules! with_request_codes {
             "Kursor tidak cocok dengan daftar ini", "Mulai lagi tanpa `cursor`, atau pakai saringan dan urutan yang sama."
         }
         IdempotencyKeyMissing "idempotency_key_missing" Malformed {
-            "Idempotency-Key is missing", "Send a fresh key of 8 to 64 letters, digits, `-` or `_`, and the same key on a retry.";
-            "Idempotency-Key tidak ada", "Kirim kunci baru 8 sampai 64 huruf, angka, `-` atau `_`; ulangi dengan kunci yang sama."
+            "Idempotency-Key is missing or malformed", "Send a fresh key of 8 to 64 letters, digits, `-` or `_`, and the same key on a retry.";
+            "Idempotency-Key tidak ada atau salah bentuk", "Kirim kunci baru 8 sampai 64 huruf, angka, `-` atau `_`; ulangi dengan kunci yang sama."
         }
         TokenMissing "token_missing" Unauthenticated {
             "No access token", "Get one at /oauth2/token and send it as `Authorization: Bearer`.";
