@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::beneficiaries_as_of::moment;
 use crate::cycles::rice_for_three;
 use crate::deliveries::delivery;
-use crate::duplicates_mergers::{decided, merger, two_cards};
+use crate::duplicates_mergers::{decided, merger, program, two_cards};
 use crate::support::{Cast, Client, KENOHAN, handover, line, line_id};
 use crate::suspension_orders::order;
 
@@ -97,12 +97,15 @@ async fn what_is_kept_back_or_given_up_is_told_apart_from_what_is_left() {
     let helped = Helped::new().await;
     let officer = &helped.cast.first;
     officer.post("/v1/deliveries", &delivery(&helped.due[0], "4")).await.expect(201);
+    let before = moment().await;
     officer.post(&format!("/v1/programs/{}/suspension-orders", helped.program), &order()).await.expect(201);
     let why = json!({ "reason": "Sudah tidak perlu" });
     officer.post(&format!("/v1/allocations/{}/releases", helped.allocation), &why).await.expect(200);
     let rows = helped.aid("sort=id").await;
     assert_eq!(sums(&rows[0]), ["10", "4", "6", "0", "6"]);
     assert_eq!(sums(&rows[1]), ["20", "0", "0", "20", "0"]);
+    let then = helped.aid(&format!("sort=id&{before}")).await;
+    assert_eq!((sums(&then[0]), sums(&then[1])), (["10", "4", "0", "0", "6"], ["20", "0", "0", "0", "20"]));
     let totals = officer.get(&format!("/v1/aid-totals?program_id={}", helped.program)).await.expect(200).body;
     let totals = totals["items"].as_array().unwrap();
     assert_eq!(totals.iter().map(|row| row["families"].as_i64().unwrap()).sum::<i64>(), 3);
@@ -165,15 +168,24 @@ async fn aid_of_a_record_that_became_one_with_a_family_is_aid_of_the_family() {
     let committed = cast.committed(&pledge).await;
     cast.receive(&committed.id(), &line_id(&committed, 0), "30").await.expect(201);
     allocate(&cast, (&committed.id(), &line_id(&committed, 0)), &other).await;
+    program(&cast.app, officer, "RICE-1", Some(&[&one])).await;
     let of_one = format!("beneficiary_id={one}");
-    assert_eq!(aid(officer, &of_one).await.len(), 0);
+    assert_eq!((aid(officer, &of_one).await.len(), doubles(officer, "").await.len()), (1, 0));
     let pair = decided(officer).await;
     let keep = if pair["one_beneficiary_id"] == json!(one) { "one_member_id" } else { "other_member_id" };
     let whole = merger(&pair, keep, &json!({ "merges_families": true }));
-    officer.post("/v1/duplicates/mergers", &whole).await.expect(201);
+    let merged = officer.post("/v1/duplicates/mergers", &whole).await.expect(201).id();
     let found = aid(officer, &of_one).await;
-    assert_eq!(found.len(), 1, "{pair}");
-    assert_eq!(found[0]["quantity"], "20");
+    assert_eq!(found.iter().map(|row| text(row, "quantity")).collect::<Vec<_>>(), ["20", "10"]);
+    for query in ["", &of_one] {
+        let told = doubles(officer, query).await;
+        assert_eq!(told.len(), 1, "{query}");
+        assert_eq!((&told[0]["beneficiary_id"], &told[0]["left"]), (&json!(one), &json!("30")));
+    }
+
+    let path = format!("/v1/duplicates/mergers/{merged}/reversals");
+    officer.post(&path, &json!({ "reason": "Two households" })).await.expect(201);
+    assert_eq!((aid(officer, &of_one).await.len(), doubles(officer, "").await.len()), (1, 0));
 }
 
 #[tokio::test(flavor = "multi_thread")]

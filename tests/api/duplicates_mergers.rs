@@ -72,7 +72,7 @@ fn without_counts(value: Value) -> Value {
 }
 
 /// A program that families are on, with what is due in this month.
-async fn program(app: &TestApp, officer: &Client, code: &str, families: Option<&[&str]>) -> String {
+pub(crate) async fn program(app: &TestApp, officer: &Client, code: &str, families: Option<&[&str]>) -> String {
     let id = officer.post("/v1/programs", &rice(code)).await.expect(201).id();
     let path = format!("/v1/programs/{id}");
     officer.post(&format!("{path}/rule-sets"), &rules("family.member_count >= 1", "10", "month")).await.expect(201);

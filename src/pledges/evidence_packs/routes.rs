@@ -97,15 +97,15 @@ async fn get_evidence_pack_file(
     let (pack, content) = queries::find(&conn, &caller.scope, id.0).await?;
     let accepted = FORMS.into_iter().find(|(media_type, _)| accepts(request.headers(), media_type));
     let (_, form) = accepted.ok_or(Code::NotAcceptable)?;
-    let document = || serde_json::from_str::<PackDocument>(&content).map_err(Error::internal);
+    let document = |content: &str| serde_json::from_str::<PackDocument>(content).map_err(Error::internal);
     let mut response = unless_known(&request, &format!("\"{}-{form}\"", pack.version), |mut answer| {
         Ok(match form {
-            "csv" => answer.content_type("text/csv; charset=utf-8").body(rules::csv(&pack, &document()?)),
+            "csv" => answer.content_type("text/csv; charset=utf-8").body(rules::csv(&pack, &document(&content)?)),
             "html" => {
                 answer.insert_header((CONTENT_SECURITY_POLICY, rules::page_policy()));
-                answer.content_type("text/html; charset=utf-8").body(rules::page(&pack, &document()?))
+                answer.content_type("text/html; charset=utf-8").body(rules::page(&pack, &document(&content)?))
             }
-            _ => answer.content_type("application/json").body(content.clone()),
+            _ => answer.content_type("application/json").body(content),
         })
     })?;
     response.headers_mut().insert(VARY, HeaderValue::from_static("Accept"));
