@@ -18,6 +18,8 @@ use crate::error::{Code, Error, Fault, Result};
 pub const BODY_LIMIT_BYTES: usize = 1 << 20;
 /// A body has to be here by then; actix itself would wait for ever.
 const BODY_DEADLINE: Duration = Duration::from_secs(10);
+/// U+0000 as JSON writes it.
+const NUL: &[u8] = br"\u0000";
 
 /// A JSON body, parsed.
 pub struct Body<T>(pub T);
@@ -93,7 +95,34 @@ pub(super) fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T> {
     if body.trim_ascii_start().first() == Some(&b'[') {
         return Err(Error::invalid(vec![Fault::new("", Code::WrongType)]));
     }
-    Ok(parsed)
+    match place_of_nul(body) {
+        Some(pointer) => Err(Error::invalid_field(&pointer, Code::TextHasHiddenCharacters)),
+        None => Ok(parsed),
+    }
+}
+
+/// Where the body has U+0000, which JSON can say and no text in the database can be. Types refuse it in what they read;
+/// this is for what is taken as it came.
+fn place_of_nul(body: &[u8]) -> Option<String> {
+    let may_have = body.windows(NUL.len()).any(|part| part == NUL);
+    let whole = may_have.then(|| serde_json::from_slice(body).ok()).flatten()?;
+    nul_below(String::new(), &whole)
+}
+
+fn nul_below(at: String, value: &serde_json::Value) -> Option<String> {
+    use serde_json::Value;
+    match value {
+        Value::String(text) => text.contains('\0').then_some(at),
+        Value::Array(items) => {
+            items.iter().enumerate().find_map(|(index, item)| nul_below(format!("{at}/{index}"), item))
+        }
+        Value::Object(fields) if fields.keys().any(|name| name.contains('\0')) => Some(at),
+        Value::Object(fields) => fields.iter().find_map(|(name, field)| match is_field_name(name) {
+            true => nul_below(format!("{at}/{name}"), field),
+            false => nul_below(at.clone(), field),
+        }),
+        _ => None,
+    }
 }
 
 /// Reads a part of a body that was taken as it came, such as a merge patch to keep; `pointer` is its place in the body.

@@ -192,6 +192,19 @@ async fn a_proposal_has_the_form_of_a_patch() {
     assert_eq!(faults(json!({ "colour": "red" })).await, told("/changes/colour", "unknown_field"));
     assert_eq!(faults(json!({ "village_code": 7 })).await, told("/changes/village_code", "wrong_type"));
     assert_eq!(faults(json!({ "address": "RT 03" })).await, told("/changes", "nothing_changes"));
+    // Values of attributes are taken as they come; what no text in the database can be is refused all the same.
+    let below = |value: Value| {
+        let fact = json!({ "value": value, "source": "visit", "observed_on": "2026-11-01" });
+        json!({ "attributes": { "roof": fact } })
+    };
+    let roof = "/changes/attributes/roof/value";
+    for (value, pointer) in [
+        (json!("zinc\0"), roof.to_owned()),
+        (json!([1, { "wall": "\0" }]), format!("{roof}/1/wall")),
+        (json!({ "a\0": 1 }), roof.to_owned()),
+    ] {
+        assert_eq!(faults(below(value)).await, told(&pointer, "text_has_hidden_characters"));
+    }
     let child = desk.member(1).await;
     let new = json!({ "version": 1, "changes": { "nik": "123" } });
     let refused = desk.puskesos.post(&format!("/v1/members/{child}/change-requests"), &new).await;
