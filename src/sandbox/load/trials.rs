@@ -65,7 +65,7 @@ fn statements(period: NaiveDate) -> String {
         include_str!("trials_aid.sql"),
     ];
     let dated = files.concat().replace(":'PERIOD'", &format!("'{period}'::date"));
-    known::ALL.iter().fold(dated, |text, (name, id)| text.replace(&format!(":'{name}'"), &format!("'{id}'")))
+    known::all().fold(dated, |text, (name, id)| text.replace(&format!(":'{name}'"), &format!("'{id}'")))
 }
 
 /// One mother and one child, poor, with numbers that examples can name.

@@ -1,0 +1,64 @@
+//! Companies, needs, pledges and what becomes of them.
+
+use super::{id, known};
+use crate::domain::{
+    AllocationId, BeneficiaryId, CompanyId, EvidencePackId, MatchingRunId, NeedId, PledgeId, PledgeLineId, ReceiptId,
+    TransferId,
+};
+
+known! {
+    /// A synthetic company, with pledges in several states.
+    COMPANY: CompanyId = 0xc1;
+    /// A second one.
+    COMPANY_B: CompanyId = 0xc2;
+    /// A third one.
+    COMPANY_C: CompanyId = 0xc3;
+    /// A need to withdraw.
+    NEED_TO_WITHDRAW: NeedId = 0xf107;
+    /// The family that has it.
+    BENEFICIARY_WITHOUT_NEED: BeneficiaryId = 0xb107;
+    /// A family that a need is recorded for.
+    BENEFICIARY_IN_NEED: BeneficiaryId = 0xb108;
+    /// A need of the family.
+    NEED: NeedId = 0xf1;
+    /// A committed pledge with goods received.
+    PLEDGE: PledgeId = 0xf2;
+    /// Its line.
+    PLEDGE_LINE: PledgeLineId = 0xf3;
+    /// What was received of that line.
+    RECEIPT: ReceiptId = 0xf301;
+    /// What can be proven of the committed pledge.
+    EVIDENCE_PACK: EvidencePackId = 0xf303;
+    /// The transfer that put it into stock.
+    TRANSFER: TransferId = 0xf302;
+    /// A committed matching run over that line and no family but one.
+    MATCHING_RUN: MatchingRunId = 0xf304;
+    /// A draft of the same company.
+    DRAFT_PLEDGE: PledgeId = 0xf4;
+    /// A submitted pledge of the same company.
+    SUBMITTED_PLEDGE: PledgeId = 0xf5;
+    /// An allocation of the committed pledge to the family, to be handed over.
+    ALLOCATION: AllocationId = 0xf6;
+    /// An allocation to another family, to be given up.
+    ALLOCATION_TO_RELEASE: AllocationId = 0xf701;
+    /// A draft to change.
+    PLEDGE_TO_CHANGE: PledgeId = 0xf401;
+    /// A draft to hand in.
+    PLEDGE_TO_SUBMIT: PledgeId = 0xf402;
+    /// A draft to take back.
+    PLEDGE_TO_WITHDRAW: PledgeId = 0xf403;
+    /// A submitted pledge to accept.
+    PLEDGE_TO_ACCEPT: PledgeId = 0xf501;
+    /// A submitted pledge to give back.
+    PLEDGE_TO_RETURN: PledgeId = 0xf502;
+    /// A submitted pledge to turn down.
+    PLEDGE_TO_REJECT: PledgeId = 0xf503;
+    /// A committed pledge of the second company, all of it handed over.
+    PLEDGE_OF_B: PledgeId = 0xf602;
+    /// One that was turned down.
+    REJECTED_PLEDGE: PledgeId = 0xf603;
+    /// One that the third company took back.
+    WITHDRAWN_PLEDGE: PledgeId = 0xf604;
+    /// A submitted one of it.
+    PLEDGE_OF_C: PledgeId = 0xf605;
+}
