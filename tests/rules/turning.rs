@@ -176,7 +176,10 @@ fn a_family_just_above_the_line_is_told_so() {
     let three = told(
         "family.decile <= 4 && \"PKH\" in family.programs && \"RICE\" in family.programs && family.ranks.NEW == 1",
     );
-    assert_eq!(three.map(|changes| changes.len()), Some(4));
+    // Programs are one fact, however many of them it takes.
+    let both = FactValue::Texts(vec!["PKH".to_owned(), "RICE".to_owned()]);
+    let tos: Vec<_> = three.unwrap().into_iter().map(|change| change.to).collect();
+    assert_eq!(tos, [FactValue::Whole(4), both, FactValue::Whole(1)]);
     assert_eq!(told("family.decile <= 4 && false"), None);
 }
 

@@ -45,8 +45,8 @@ impl Change {
         }
     }
 
-    /// The change as it is told.
-    pub(super) fn told(&self, subject: Subject<'_>) -> FactChange {
+    /// The change as it is told, among all that lead to `changed`.
+    pub(super) fn told(&self, subject: Subject<'_>, changed: &Facts) -> FactChange {
         let subject = match &self.of {
             Changed::Field { member: Some(member), .. } | Changed::Attribute { member: Some(member), .. } => {
                 subject.facts.members.get(*member).map_or(subject, |member| subject.of(member))
@@ -54,7 +54,7 @@ impl Change {
             _ => subject,
         };
         let (name, from) = self.before(subject);
-        FactChange { name, member_id: subject.member.map(|member| member.id), from, to: self.after(subject) }
+        FactChange { name, member_id: subject.member.map(|member| member.id), from, to: self.after(changed) }
     }
 
     fn before(&self, subject: Subject<'_>) -> (String, Option<FactValue>) {
@@ -72,18 +72,14 @@ impl Change {
                 let rank = subject.rank(source).map(|rank| FactValue::Whole(rank.decile.into()));
                 (rank_text(source), rank)
             }
-            Changed::Program(_) => ("family.programs".to_owned(), Some(FactValue::Texts(codes(subject)))),
+            Changed::Program(_) => ("family.programs".to_owned(), Some(FactValue::Texts(codes(subject.facts)))),
             Changed::Aid(aid) => (aid.text(), explain::aid_value(subject, aid)),
         }
     }
 
-    fn after(&self, subject: Subject<'_>) -> FactValue {
+    fn after(&self, changed: &Facts) -> FactValue {
         match (&self.of, &self.to) {
-            (Changed::Program(code), to) => {
-                let others = codes(subject).into_iter().filter(|known| known != code);
-                let added = (*to == Setting::Boolean(true)).then(|| code.clone());
-                FactValue::Texts(others.chain(added).collect())
-            }
+            (Changed::Program(_), _) => FactValue::Texts(codes(changed)),
             (_, Setting::Boolean(value)) => FactValue::Boolean(*value),
             (_, Setting::Whole(number)) => FactValue::Whole(*number),
             (_, Setting::Text(text)) => FactValue::Text(text.clone()),
@@ -94,8 +90,8 @@ impl Change {
     }
 }
 
-fn codes(subject: Subject<'_>) -> Vec<String> {
-    subject.facts.family.programs.iter().map(|program| program.code.clone()).collect()
+fn codes(facts: &Facts) -> Vec<String> {
+    facts.family.programs.iter().map(|program| program.code.clone()).collect()
 }
 
 impl Setting {

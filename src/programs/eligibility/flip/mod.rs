@@ -72,10 +72,7 @@ pub(super) fn smallest(condition: &Condition, facts: &Facts, reference_on: Naive
     let subject = Subject { facts, reference_on, member: None };
     let wanted = condition.answer(subject) != Answer::Yes;
     let turns = |changes: &[Change]| {
-        let mut changed = facts.clone();
-        for change in changes {
-            change.apply(&mut changed, reference_on);
-        }
+        let changed = applied(changes, facts, reference_on);
         let answer = condition.answer(Subject { facts: &changed, reference_on, member: None });
         (answer == Answer::Yes) == wanted
     };
@@ -83,7 +80,27 @@ pub(super) fn smallest(condition: &Condition, facts: &Facts, reference_on: Naive
     let alone = all.iter().map(|change| vec![change.clone()]).find(|changes| turns(changes));
     let found = alone.or_else(|| pair(&all, &turns));
     let found = found.or_else(|| ways::of(condition, subject, wanted).into_iter().find(|changes| turns(changes)))?;
-    Some(found.into_iter().map(|change| change.told(subject)).collect())
+    Some(told(&found, subject))
+}
+
+fn applied(changes: &[Change], facts: &Facts, reference_on: NaiveDate) -> Facts {
+    let mut changed = facts.clone();
+    for change in changes {
+        change.apply(&mut changed, reference_on);
+    }
+    changed
+}
+
+/// The changes as facts, each once: programs that begin and end are one list.
+fn told(changes: &[Change], subject: Subject<'_>) -> Vec<FactChange> {
+    let changed = applied(changes, subject.facts, subject.reference_on);
+    let mut told = Vec::with_capacity(changes.len());
+    for change in changes.iter().map(|change| change.told(subject, &changed)) {
+        if !told.contains(&change) {
+            told.push(change);
+        }
+    }
+    told
 }
 
 fn pair(all: &[Change], turns: &impl Fn(&[Change]) -> bool) -> Option<Vec<Change>> {
