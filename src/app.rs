@@ -25,7 +25,7 @@ use crate::keys::Keys;
 use crate::webhooks::Reach;
 use crate::{
     aid, beneficiaries, change_requests, companies, deliberations, duplicates, enrollments, events, exports,
-    housekeeping, ledger, needs, openapi, pledges, programs, regions, verification_rounds, webhooks,
+    graduations, housekeeping, ledger, needs, openapi, pledges, programs, regions, verification_rounds, webhooks,
 };
 
 /// How long a stop waits for the records of the last reads.
@@ -144,6 +144,7 @@ fn features(config: &mut Routes<'_, '_>) {
         .configure(duplicates::routes)
         .configure(programs::routes)
         .configure(enrollments::routes)
+        .configure(graduations::routes)
         .configure(change_requests::routes)
         .configure(verification_rounds::routes)
         .configure(deliberations::routes)

@@ -705,6 +705,54 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// When a family of the sub-district needs no aid any more; never changed, the newest counts
+    graduation_criteria (area_id, id) {
+        area_id -> Int4,
+        id -> Uuid,
+        /// Counts from 1 in each sub-district
+        number -> Int4,
+        /// Expression over the facts of eligibility
+        readiness -> Text,
+        /// How long a graduated family is looked after
+        after_care_months -> Int4,
+        /// Decree that sets them
+        decree_number -> Text,
+        effective_from -> Date,
+        /// Last day, inclusive; null while open
+        effective_to -> Nullable<Date>,
+        created_by -> Text,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    /// Families that left aid because they stand on their own, and those of them that came back
+    graduations (area_id, id) {
+        area_id -> Int4,
+        id -> Uuid,
+        beneficiary_id -> Uuid,
+        /// Where the family lived when it graduated
+        village_code -> Text,
+        criteria_id -> Uuid,
+        graduated_on -> Date,
+        /// Last day on which the sub-district looks after it
+        after_care_until -> Date,
+        /// Enrollments that ended with it
+        enrollment_ids -> Array<Uuid>,
+        note -> Nullable<Text>,
+        decided_by -> Text,
+        /// Day on which it needed aid again; null while it stands on its own
+        returned_on -> Nullable<Date>,
+        return_reason -> Nullable<Text>,
+        return_note -> Nullable<Text>,
+        returned_by -> Nullable<Text>,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     /// What a suspension order keeps back, entitlement by entitlement
     holds (area_id, id) {
         area_id -> Int4,
@@ -1700,6 +1748,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     events,
     evidence_packs,
     exports,
+    graduation_criteria,
+    graduations,
     holds,
     idempotency_keys,
     identity_claims,

@@ -115,6 +115,10 @@ id! {
     ReserveId;
     /// Id of a replacement of a family by another one.
     ReplacementId;
+    /// Id of criteria for graduating.
+    GraduationCriteriaId;
+    /// Id of a graduation of a family.
+    GraduationId;
     /// Id of a cycle of a program.
     CycleId;
     /// Id of an entitlement.

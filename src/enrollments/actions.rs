@@ -1,8 +1,11 @@
 //! Confirming, activating, pausing, resuming and leaving: each inside a transaction, with audit row and event.
 
+use chrono::NaiveDate;
 use serde_json::{Value, json};
 
-use super::model::{Confirmed, Enrollment, EnrollmentStatus, NewConfirmation, NewExit, NewState, NewSuspension};
+use super::model::{
+    Confirmed, Enrollment, EnrollmentStatus, ExitReason, NewConfirmation, NewExit, NewState, NewSuspension,
+};
 use super::places::{self, Claim, HeldFamily, Places};
 use super::rules::{self, Step};
 use super::{queries, reserves};
@@ -123,6 +126,25 @@ pub(super) async fn exit(conn: &Conn, caller: &Caller, id: EnrollmentId, new: &N
         ended_on: Some(new.ended_on.unwrap_or_else(db::today)),
     };
     take(conn, caller, id, (Step::Exit, state)).await
+}
+
+/// Ends all that a family has in programs, proposals as well; the caller holds the family, so that it gets no place
+/// meanwhile. Answers what it had, in the order of ids.
+///
+/// # Errors
+/// `invalid_fields` where one of them began later than its last day.
+pub async fn leave_all(
+    conn: &Conn,
+    caller: &Caller,
+    (area_id, family): (i32, BeneficiaryId),
+    (reason, ended_on): (ExitReason, NaiveDate),
+) -> Result<Vec<EnrollmentId>> {
+    let enrollments = queries::live_ids(conn, (area_id, family)).await?;
+    let exit = NewExit { reason, ended_on: Some(ended_on) };
+    for id in &enrollments {
+        self::exit(conn, caller, *id, &exit).await?;
+    }
+    Ok(enrollments)
 }
 
 async fn take(conn: &Conn, caller: &Caller, id: EnrollmentId, (step, state): (Step, NewState)) -> Result<Enrollment> {

@@ -16,6 +16,7 @@ mod routes;
 mod rules;
 mod runs;
 
+pub use actions::leave_all;
 pub use decided::{Applied, Decided, Decision, DecisionFault, apply as apply_decisions};
 pub use model::{Enrollment, EnrollmentStatus, ExitReason};
 pub use places::{Claim, Obstacle, Places, give as give_places, obstacles, refusal};

@@ -169,6 +169,17 @@ pub(super) async fn lock_live(
     Ok(query.first(&mut conn).await.optional()?)
 }
 
+/// Ids of all that a family has in programs, in their order.
+pub(super) async fn live_ids(mut conn: &Conn, (area_id, family): (i32, BeneficiaryId)) -> Result<Vec<EnrollmentId>> {
+    let live = enrollments::table
+        .filter(enrollments::area_id.eq(area_id))
+        .filter(enrollments::beneficiary_id.eq(family))
+        .filter(enrollments::status.ne(EnrollmentStatus::Exited))
+        .order(enrollments::id)
+        .select(enrollments::id);
+    Ok(live.load(&mut conn).await?)
+}
+
 /// Keeps the present version, as it is, in the history.
 pub(super) async fn keep_version(
     mut conn: &Conn,

@@ -18,6 +18,7 @@ const TAGS: &[(&str, &str)] = &[
     ),
     ("programs", "Aid programs, their legal basis and their dated rule sets."),
     ("enrollments", "Which family takes part in which program, and since when."),
+    ("graduations", "Who is ready to stand on its own, who left aid so, the care after it, and who came back."),
     ("deliberations", "Village meetings that decide a program's list, and their report through the camat."),
     ("change-requests", "Changes of families and members that a second person applies or rejects."),
     ("verification", "Rounds of home visits: who is to be visited, what was found, and how fresh each village is."),

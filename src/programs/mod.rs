@@ -21,7 +21,7 @@ mod simulations;
 pub mod suspension_orders;
 
 use crate::http::Routes;
-pub use eligible::bind;
+pub use eligible::{bind, facts_of};
 pub use model::{Program, ProgramKind};
 pub use overlap_rules::{Bar, OverlapRule, find as find_overlap_rule, keeping_off};
 use queries::codes;

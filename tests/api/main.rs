@@ -39,6 +39,7 @@ mod enrollments;
 mod evidence_packs;
 mod examples;
 mod exports;
+mod graduations;
 mod guides;
 mod histories;
 mod households;

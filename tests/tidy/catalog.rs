@@ -41,6 +41,8 @@ const FAMILY: &[&str] = &[
     "program_places",
     "reserves",
     "replacements",
+    "graduation_criteria",
+    "graduations",
     "cycles",
     "entitlements",
     "deliveries",

@@ -243,6 +243,26 @@ macro_rules! with_record_codes {
             "The family does not wait in that place any more", "It was enrolled or taken off the list; read it for which.";
             "Keluarga tidak menunggu lagi di tempat itu", "Sudah terdaftar atau dikeluarkan dari daftar; baca datanya."
         }
+        NoCriteriaInForce "no_criteria_in_force" Conflict {
+            "No graduation criteria are in force on that day", "Set criteria whose dates cover the day, or ask for another day.";
+            "Tidak ada kriteria graduasi yang berlaku pada hari itu", "Tetapkan kriteria yang mencakup hari itu, atau pilih hari lain."
+        }
+        CriteriaNotMet "criteria_not_met" Conflict {
+            "The criteria in force do not say yes to the family", "Explain its readiness to see what it lacks.";
+            "Kriteria yang berlaku belum dipenuhi keluarga ini", "Lihat penjelasan kesiapannya untuk tahu apa yang kurang."
+        }
+        NotOnAid "not_on_aid" Conflict {
+            "The family has no place in any program", "Read its enrollments; only a family on aid graduates.";
+            "Keluarga tidak terdaftar di program mana pun", "Baca keikutsertaannya; hanya keluarga penerima bantuan yang digraduasi."
+        }
+        AlreadyGraduated "already_graduated" Conflict {
+            "The family has graduated and not come back", "Read its graduation; record the return first where it needed aid again.";
+            "Keluarga sudah digraduasi dan belum kembali", "Baca graduasinya; catat kembalinya dahulu bila butuh bantuan lagi."
+        }
+        AlreadyReturned "already_returned" Conflict {
+            "The family has come back already", "Read the graduation for when and why.";
+            "Keluarga sudah tercatat kembali", "Baca graduasinya untuk waktu dan sebabnya."
+        }
         WebhooksTooMany "webhooks_too_many" Conflict {
             "The client has ten webhooks", "Change or remove one of them.";
             "Klien sudah punya sepuluh webhook", "Ubah atau hapus salah satunya."

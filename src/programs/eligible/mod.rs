@@ -6,5 +6,5 @@ mod model;
 mod queries;
 mod routes;
 
-pub use queries::bind;
+pub use queries::{bind, facts as facts_of};
 pub(super) use routes::routes;

@@ -2,8 +2,8 @@
 
 use super::{id, known};
 use crate::domain::{
-    BeneficiaryId, CycleId, DeliberationId, DeliveryId, EnrollmentId, EntitlementId, MemberId, OrderId, OverlapRuleId,
-    ProgramId, QuotaId, ReplacementId, ReserveId, RuleSetId,
+    BeneficiaryId, CycleId, DeliberationId, DeliveryId, EnrollmentId, EntitlementId, GraduationCriteriaId,
+    GraduationId, MemberId, OrderId, OverlapRuleId, ProgramId, QuotaId, ReplacementId, ReserveId, RuleSetId,
 };
 
 known! {
@@ -115,4 +115,16 @@ known! {
     RESERVE_TAKEN: ReserveId = 0x60_1304;
     /// The replacement.
     REPLACEMENT: ReplacementId = 0x60_1401;
+    /// Criteria for graduating.
+    GRADUATION_CRITERIA: GraduationCriteriaId = 0x60_1701;
+    /// A family that is ready to graduate.
+    BENEFICIARY_TO_GRADUATE: BeneficiaryId = 0xb164;
+    /// A family that graduated.
+    BENEFICIARY_GRADUATED: BeneficiaryId = 0xb165;
+    /// Its graduation.
+    GRADUATION: GraduationId = 0x60_1702;
+    /// A family that graduated and needs aid again.
+    BENEFICIARY_TO_RETURN: BeneficiaryId = 0xb166;
+    /// Its graduation.
+    GRADUATION_TO_RETURN: GraduationId = 0x60_1703;
 }

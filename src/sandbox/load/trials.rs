@@ -28,7 +28,7 @@ impl Trials {
 
 /// Families of the neighbour sub-district that it offers to the pilot one.
 pub(super) fn of_neighbour(pattern: &Family) -> [Family; 2] {
-    let offered = [(known::BENEFICIARY_TO_ACCEPT.0, 97), (known::BENEFICIARY_TO_REFUSE.0, 98)];
+    let offered = [(known::BENEFICIARY_TO_ACCEPT.0, 198), (known::BENEFICIARY_TO_REFUSE.0, 199)];
     offered.map(|(id, number)| {
         let mut family = pattern.clone();
         settle(&mut family, number);
@@ -63,6 +63,7 @@ fn statements(period: NaiveDate) -> String {
         include_str!("trials_places.sql"),
         include_str!("trials_matching.sql"),
         include_str!("trials_aid.sql"),
+        include_str!("trials_graduations.sql"),
     ];
     let dated = files.concat().replace(":'PERIOD'", &format!("'{period}'::date"));
     known::all().fold(dated, |text, (name, id)| text.replace(&format!(":'{name}'"), &format!("'{id}'")))
@@ -86,7 +87,7 @@ fn settle(family: &mut Family, number: u32) {
         born_on: NaiveDate::from_ymd_opt(1985, 3, 12).unwrap_or_default(),
         birth_place: "Kutai Kartanegara",
         kin: Kin::Head,
-        nik: Some(format!("640210520385{}", 9_900 + number)),
+        nik: Some(format!("640210520385{}", serial(number))),
         work: Work::OilPalmSmallholder,
         school: None,
         is_pregnant: false,
@@ -99,7 +100,7 @@ fn settle(family: &mut Family, number: u32) {
         born_on: NaiveDate::from_ymd_opt(2016, 7, 30).unwrap_or_default(),
         birth_place: "Kutai Kartanegara",
         kin: Kin::Child,
-        nik: Some(format!("640210300716{}", 9_900 + number)),
+        nik: Some(format!("640210300716{}", serial(number))),
         work: Work::Child,
         school: Some(School::Primary),
         is_pregnant: false,
@@ -108,12 +109,17 @@ fn settle(family: &mut Family, number: u32) {
     family.members = vec![mother, child];
 }
 
+/// Last digits of a NIK, below 9,900 for the families from 100 on.
+fn serial(number: u32) -> u32 {
+    if number < 100 { 9_900 + number } else { 9_700 + number }
+}
+
 /// Numbers of the families that lack a tractor.
 const LACKING: RangeInclusive<u32> = 11..=20;
 
 const DIGITS: [&str; 10] = ["", "Satu", "Dua", "Tiga", "Empat", "Lima", "Enam", "Tujuh", "Delapan", "Sembilan"];
 
-/// A number up to 99 as a word: names take no digits.
+/// A number up to 199 as a word: names take no digits.
 fn numeral(number: u32) -> String {
     let digit = |number: u32| DIGITS.get(usize::try_from(number).unwrap_or_default()).copied().unwrap_or_default();
     let (tens, ones) = (digit(number / 10), digit(number % 10));
@@ -122,6 +128,7 @@ fn numeral(number: u32) -> String {
         10 => "Sepuluh".to_owned(),
         11 => "Sebelas".to_owned(),
         12..20 => format!("{ones} Belas"),
+        100.. => format!("Seratus {}", numeral(number - 100)).trim_end().to_owned(),
         _ => format!("{tens} Puluh {ones}").trim_end().to_owned(),
     }
 }
@@ -137,7 +144,9 @@ mod tests {
 
     #[test]
     fn numbers_are_told_as_words() {
-        let told = [1, 10, 11, 12, 20, 64].map(numeral);
-        assert_eq!(told, ["Satu", "Sepuluh", "Sebelas", "Dua Belas", "Dua Puluh", "Enam Puluh Empat"]);
+        let told = [1, 10, 11, 12, 20, 64, 100, 112].map(numeral);
+        let words = ["Satu", "Sepuluh", "Sebelas", "Dua Belas", "Dua Puluh", "Enam Puluh Empat"];
+        assert_eq!(told[..6], words);
+        assert_eq!(told[6..], ["Seratus", "Seratus Dua Belas"]);
     }
 }

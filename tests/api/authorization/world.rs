@@ -77,6 +77,7 @@ impl World {
         world.civil_events(app).await;
         world.programs(area_id).await;
         world.enrollments().await;
+        world.graduations(area_id).await;
         world.verification().await;
         world.imports().await;
         world.exports().await;
@@ -205,6 +206,23 @@ impl World {
             "program_ids": [self.id("programs"), self.id("scarce-programs")],
             "legal_basis": { "title": "Contoh", "number": "1/2026" } });
         self.ids.insert("overlap-rules", officer.post("/v1/overlap-rules", &rule).await.expect(201).id());
+    }
+
+    /// Criteria that all on aid meet, and a family that graduated by them.
+    async fn graduations(&mut self, area_id: i32) {
+        let officer = self.client("kecamatan_officer").clone();
+        let criteria = json!({ "readiness": "true", "after_care_months": 12, "decree_number": "140/20/2026",
+                               "effective_from": "2026-01-01" });
+        let criteria = officer.post("/v1/graduation-criteria", &criteria).await.expect(201).id();
+        let mut new = family(&format!("640210100120{area_id}009"), &format!("640210410190{area_id}009"));
+        new["village_code"] = json!(self.id("villages"));
+        let sixth = officer.post("/v1/beneficiaries", &new).await.expect(201).id();
+        let run = json!({ "decree_number": "140/07/KEP-CAMAT/2026" });
+        let program = self.id("programs").to_owned();
+        officer.post(&format!("/v1/programs/{program}/enrollment-runs"), &run).await.expect(200);
+        let graduation = officer.post("/v1/graduations", &json!({ "beneficiary_id": sixth })).await.expect(201).id();
+        self.ids.insert("graduation-criteria", criteria);
+        self.ids.insert("graduations", graduation);
     }
 
     /// A round over all families, and a visit of one of them.

@@ -22,12 +22,7 @@ const FOR_EVER: TimeDelta = TimeDelta::days(36_500);
 ///
 /// # Errors
 /// `beneficiary_not_live`.
-pub(in crate::programs::eligible) async fn facts(
-    conn: &Conn,
-    scope: &Scope,
-    id: BeneficiaryId,
-    at: Option<DateTime<Utc>>,
-) -> Result<Option<Facts>> {
+pub async fn facts(conn: &Conn, scope: &Scope, id: BeneficiaryId, at: Option<DateTime<Utc>>) -> Result<Option<Facts>> {
     // What is in force began before any later instant and ends after none.
     let at = at.unwrap_or_else(|| db::now() + FOR_EVER);
     let Some(family) = family_of(conn, scope, (id, at)).await? else { return Ok(None) };

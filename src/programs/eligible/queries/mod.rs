@@ -15,7 +15,7 @@ use crate::error::Result;
 use crate::http::{ByVillage, Limit};
 use crate::programs::eligibility::{Parameter, Sql};
 
-pub(super) use facts::facts;
+pub use facts::facts;
 
 /// Binds the parameters of a rule, in their order.
 pub fn bind<'a>(query: BoxedSqlQuery<'a, Pg, SqlQuery>, rule: &Sql) -> BoxedSqlQuery<'a, Pg, SqlQuery> {

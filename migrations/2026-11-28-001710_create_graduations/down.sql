@@ -1,0 +1,2 @@
+drop table graduations;
+drop table graduation_criteria;
