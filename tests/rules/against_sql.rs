@@ -217,8 +217,9 @@ const PROGRAM_ROWS: &str = "
         RETURNING id
     )
     INSERT INTO rule_sets (id, program_id, number, eligibility, benefit_quantity, benefit_period,
-        legal_basis_title, legal_basis_number, effective_from, created_by, created_at)
-    SELECT id, id, 1, 'true', 1, 'month', '', '', '2024-01-01', '', now() FROM program";
+        legal_basis_title, legal_basis_number, effective_from, created_by, created_at, benefit)
+    SELECT id, id, 1, 'true', 1, 'month', '', '', '2024-01-01', '', now(), '{\"kind\": \"fixed\", \"quantity\": \"1\"}'
+    FROM program";
 
 const RANK_ROWS: &str = "
     INSERT INTO welfare_ranks (area_id, beneficiary_id, source, period, decile, recorded_at)
