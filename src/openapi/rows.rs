@@ -41,6 +41,7 @@ const BY_OPERATION: &[(&str, Uuid)] = &[
     ("enrol_eligible_beneficiaries", known::PROGRAM_TO_CHANGE.0),
     ("open_cycle", known::PROGRAM_TO_CHANGE.0),
     ("approve_cycle", known::PLANNED_CYCLE.0),
+    ("list_duty_compliance", known::PROGRAM_OF_PKH.0),
     ("list_cycle_omissions", known::CYCLE_OF_PKH.0),
     ("close_cycle", known::CYCLE_TO_CLOSE.0),
     ("list_suspension_orders", known::PROGRAM_TO_CHANGE.0),

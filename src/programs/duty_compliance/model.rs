@@ -6,7 +6,7 @@ use diesel::sql_types::{BigInt, Date, Int4, Nullable, Text, Uuid as SqlUuid};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::domain::{BeneficiaryId, MemberId, Period, ProgramId, text_enum};
+use crate::domain::{BeneficiaryId, MemberId, Period, text_enum};
 use crate::http::{AsOf, ByFamily};
 use crate::programs::benefits::DutyKind;
 
@@ -80,12 +80,10 @@ pub(super) type ListPlace = (i32, BeneficiaryId, MemberId, DutyKind);
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(super) struct ComplianceFilter {
-    /// Families on this program, by the rule set in force when the period begins
-    #[param(inline, example = "019b7542-7400-7000-8000-0000000000d4")]
-    pub(super) program_id: ProgramId,
-    /// The period whose duties are asked for, such as a quarter; what was not met in it is cut in the next
-    #[param(inline, example = "2026-10-01")]
-    pub(super) period: Period,
+    /// First day of the period whose duties are asked for, such as a quarter: what was not met in it is cut in the next.
+    /// The present one where left out
+    #[param(inline)]
+    pub(super) period: Option<Period>,
     /// Duties of this family
     #[param(inline)]
     pub(super) beneficiary_id: Option<BeneficiaryId>,

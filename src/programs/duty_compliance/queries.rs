@@ -8,7 +8,7 @@ use diesel_async::RunQueryDsl;
 
 use super::model::{ComplianceFilter, DutyCompliance, ListPlace};
 use crate::db::{Conn, Counted, Way};
-use crate::domain::Scope;
+use crate::domain::{ProgramId, Scope};
 use crate::error::Result;
 use crate::http::{AsOf, ByFamily, Limit};
 use crate::programs;
@@ -16,6 +16,7 @@ use crate::programs::benefits::{Plan, PlanSql};
 
 /// Which duties a list asks for: those of a plan, as the filter leaves them.
 pub(super) struct Asked<'a> {
+    pub(super) program_id: ProgramId,
     pub(super) filter: &'a ComplianceFilter,
     pub(super) plan: Plan,
 }
@@ -65,7 +66,7 @@ impl Asked<'_> {
         let query = sql_query(statement)
             .into_boxed::<Pg>()
             .bind::<Array<Int4>, _>(scope.area_ids.clone())
-            .bind::<SqlUuid, _>(self.filter.program_id)
+            .bind::<SqlUuid, _>(self.program_id)
             .bind::<Nullable<SqlUuid>, _>(self.filter.beneficiary_id)
             .bind::<Nullable<Text>, _>(self.filter.status)
             .bind::<Nullable<Text>, _>(self.filter.kind)
