@@ -122,12 +122,12 @@ const ON_LIST: &str = "
 /// The same for every family of the list.
 fn fixed() -> String {
     format!(
-        "with on_list as ({ON_LIST}), due as (
+        "with due as (
             insert into entitlements (area_id, period, id, cycle_id, program_id, beneficiary_id, enrollment_id,
                 village_code, quantity, snapshot)
             select area_id, period, derive_id($3, enrollment_id), cycle_id, program_id, beneficiary_id, enrollment_id,
                 village_code, benefit_quantity, snapshot
-            from on_list
+            from ({ON_LIST}) as on_list
             returning quantity
         )
         select count(*) as count, coalesce(sum(quantity), 0) as quantity, 0::bigint as omitted from due"
