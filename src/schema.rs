@@ -355,6 +355,20 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// Families on a program that get nothing in a cycle, and why; never changed
+    cycle_omissions (area_id, cycle_id, beneficiary_id) {
+        area_id -> Int4,
+        cycle_id -> Uuid,
+        beneficiary_id -> Uuid,
+        enrollment_id -> Uuid,
+        village_code -> Text,
+        reason -> Text,
+        /// What was cut, where all of it was
+        breakdown -> Jsonb,
+    }
+}
+
+diesel::table! {
     /// One period of a program in a sub-district; its list freezes when a second officer approves
     cycles (area_id, id) {
         area_id -> Int4,
@@ -374,6 +388,10 @@ diesel::table! {
         version -> Int4,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
+        /// Families on the program that get nothing in it
+        omission_count -> Int4,
+        /// Its list may come to no more than this; null where nothing holds it
+        ceiling_quantity -> Nullable<Numeric>,
     }
 }
 
@@ -575,6 +593,28 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// What members did of their duties in a month; never changed, a correction is a new version
+    duty_records (area_id, id) {
+        area_id -> Int4,
+        id -> Uuid,
+        /// Family of the member when it was recorded
+        beneficiary_id -> Uuid,
+        member_id -> Uuid,
+        kind -> Text,
+        period -> Date,
+        /// School days, visits or sessions that were due
+        due_count -> Int4,
+        /// Those that were kept
+        done_count -> Int4,
+        version -> Int4,
+        /// The version that it takes the place of
+        corrects -> Nullable<Uuid>,
+        recorded_by -> Text,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     /// Which family is on which program; at most one live enrollment a family and program
     enrollments (area_id, id) {
         area_id -> Int4,
@@ -628,6 +668,8 @@ diesel::table! {
         quantity -> Numeric,
         /// What the list was decided on: decile, members, rule set
         snapshot -> Jsonb,
+        /// Its parts by member and component, with what was cut; null where it is the same for every family
+        breakdown -> Nullable<Jsonb>,
     }
 }
 
@@ -1480,7 +1522,7 @@ diesel::table! {
         number -> Int4,
         /// CEL expression over the catalogue of facts
         eligibility -> Text,
-        /// Due to a family in a period, in the unit of the program
+        /// Due to a family in a period, in the unit of the program; where it goes by members, the most that one can get
         benefit_quantity -> Numeric,
         benefit_period -> Text,
         legal_basis_title -> Text,
@@ -1495,6 +1537,8 @@ diesel::table! {
         replacement_source -> Text,
         /// A special village meeting has to decide each replacement
         replacement_needs_meeting -> Bool,
+        /// What a family gets and for whom, by its kind
+        benefit -> Jsonb,
     }
 }
 
@@ -1734,6 +1778,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     collectors,
     collectors_history,
     companies,
+    cycle_omissions,
     cycles,
     deliberation_decisions,
     deliberations,
@@ -1742,6 +1787,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     duplicate_mergers,
     duplicate_pairs,
     duplicate_runs,
+    duty_records,
     enrollments,
     enrollments_history,
     entitlements,

@@ -125,6 +125,8 @@ permissions! {
         kecamatan_officer;
     ApproveCycles "cycles:approve" "Approve cycles that another person opened":
         second_officer kecamatan_officer;
+    WriteDutyRecords "duty_records:write" "Record what members did of their duties":
+        pkh_facilitator;
     WriteDeliveries "deliveries:write" "Record deliveries":
         kecamatan_officer second_officer village_office puskesos;
     SuspendPrograms "suspension_orders:write" "Lay and release suspension orders":

@@ -125,6 +125,8 @@ id! {
     EntitlementId;
     /// Id of aid of one family: of an entitlement or of an allocation.
     AidId;
+    /// Id of a record of a duty.
+    DutyRecordId;
     /// Id of a delivery.
     DeliveryId;
     /// Id of a suspension order.

@@ -2,6 +2,7 @@
 
 use std::str::FromStr;
 
+use bigdecimal::rounding::RoundingMode;
 use bigdecimal::{BigDecimal, Signed, ToPrimitive, Zero};
 use diesel::deserialize::{self, FromSql, FromSqlRow};
 use diesel::expression::AsExpression;
@@ -11,6 +12,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::openapi::schema::{ObjectBuilder, Type};
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
+
+use super::Rupiah;
 
 /// An exact decimal of at most twelve digits before and three after the point, never below zero.
 ///
@@ -34,6 +37,19 @@ impl Quantity {
     #[must_use]
     pub fn whole(units: u32) -> Self {
         Self(BigDecimal::from(units))
+    }
+
+    /// So many rupiah.
+    #[must_use]
+    pub fn rupiah(amount: Rupiah) -> Self {
+        Self(BigDecimal::from(amount.amount()))
+    }
+
+    /// What is left once so many percent are cut; the cut is whole units, rounded down.
+    #[must_use]
+    pub fn less_percent(&self, percent: i64) -> Self {
+        let cut = (&self.0 * BigDecimal::from(percent) / BigDecimal::from(100)).with_scale_round(0, RoundingMode::Down);
+        Self(&self.0 - cut)
     }
 
     /// True where there is nothing.

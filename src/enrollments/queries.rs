@@ -92,7 +92,7 @@ pub(super) async fn is_eligible(
         rule.condition()
     );
     let query = sql_query(statement).into_boxed::<Pg>().bind::<Int4, _>(area_id).bind::<SqlUuid, _>(family);
-    Ok(programs::bind(query, &rule).get_result::<Counted>(&mut conn).await?.total > 0)
+    Ok(programs::bind(query, &rule.parameters).get_result::<Counted>(&mut conn).await?.total > 0)
 }
 
 /// A village meeting about a program.

@@ -24,6 +24,7 @@ const TAGS: &[(&str, &str)] = &[
     ("verification", "Rounds of home visits: who is to be visited, what was found, and how fresh each village is."),
     ("cycles", "One period of a program: its list of entitlements, drawn up, approved and frozen."),
     ("entitlements", "What one family may receive in one cycle, and how much of it is used up."),
+    ("duties", "What families do for the next payment: recorded by facilitators, and what follows from it."),
     ("deliveries", "Goods handed over: to whom, by whom, and with what proof."),
     ("suspension-orders", "Orders that hold a program back, the directive they rest on, and their release."),
     ("companies", "The companies that give, and who may speak for them."),

@@ -5,12 +5,16 @@
 //! force: what is due is held, and later released, reduced or voided, to the last kilogram.
 
 mod actions;
+pub mod benefits;
 pub mod cycles;
 pub mod deliveries;
+mod duty_compliance;
+mod duty_records;
 pub mod eligibility;
 mod eligible;
 pub mod entitlements;
 mod model;
+mod omissions;
 mod overlap_rules;
 mod queries;
 mod quotas;
@@ -21,13 +25,14 @@ mod simulations;
 pub mod suspension_orders;
 
 use crate::http::Routes;
+pub use benefits::BenefitPeriod;
 pub use eligible::{bind, facts_of};
 pub use model::{Program, ProgramKind};
 pub use overlap_rules::{Bar, OverlapRule, find as find_overlap_rule, keeping_off};
 use queries::codes;
 pub use queries::{acting_area, find, lock, share};
 pub use quotas::{Quota, in_force as quotas_in_force};
-pub use rule_sets::{BenefitPeriod, LegalBasis, ReplacementSource, RuleSet, in_force, read_rule};
+pub use rule_sets::{LegalBasis, ReplacementSource, RuleSet, in_force, read_rule};
 
 /// Registers the routes.
 pub fn routes(config: &mut Routes<'_, '_>) {
@@ -38,7 +43,10 @@ pub fn routes(config: &mut Routes<'_, '_>) {
     eligible::routes(config);
     simulations::routes(config);
     cycles::routes(config);
+    omissions::routes(config);
     entitlements::routes(config);
+    duty_records::routes(config);
+    duty_compliance::routes(config);
     deliveries::routes(config);
     suspension_orders::routes(config);
 }

@@ -146,7 +146,7 @@ pub(super) async fn draw_up(mut conn: &Conn, round: &Round, new: &NewRound, rule
         .bind::<Nullable<SqlUuid>, _>(round.program_id)
         .bind::<Array<Text>, _>(sampled)
         .bind::<Array<Int4>, _>(drawn);
-    Ok(programs::bind(query, rule).execute(&mut conn).await?)
+    Ok(programs::bind(query, &rule.parameters).execute(&mut conn).await?)
 }
 
 /// Notes on a round that was just made how many families its list has.

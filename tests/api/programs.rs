@@ -34,8 +34,9 @@ pub(crate) async fn define_of_state(app: &TestApp, code: &str) -> String {
         "insert into programs (id, code, name, kind, unit, description, created_at, updated_at)
              values ('{id}', '{code}', 'Program negara', 'money', 'IDR', 'State', now(), now());
          insert into rule_sets (id, program_id, number, eligibility, benefit_quantity, benefit_period,
-             legal_basis_title, legal_basis_number, effective_from, created_by, created_at)
-             values ('{}', '{id}', 1, 'true', 300000, 'month', 'Contoh', '1/2025', '2025-01-01', 'state', now());",
+             legal_basis_title, legal_basis_number, effective_from, created_by, created_at, benefit)
+             values ('{}', '{id}', 1, 'true', 300000, 'month', 'Contoh', '1/2025', '2025-01-01', 'state', now(),
+                 '{{\"kind\": \"fixed\", \"quantity\": \"300000\"}}');",
         uuid::Uuid::now_v7()
     );
     owner.batch_execute(&statement).await.unwrap();

@@ -71,9 +71,9 @@ async fn found(conn: &mut AsyncPgConnection, condition: &str, sql: &Sql) -> Foun
     bind(query, &sql.parameters).get_result(conn).await.unwrap()
 }
 
-type Query<'a> = BoxedSqlQuery<'a, Pg, diesel::query_builder::SqlQuery>;
+pub(crate) type Query<'a> = BoxedSqlQuery<'a, Pg, diesel::query_builder::SqlQuery>;
 
-fn bind<'a>(query: Query<'a>, parameters: &[Parameter]) -> Query<'a> {
+pub(crate) fn bind<'a>(query: Query<'a>, parameters: &[Parameter]) -> Query<'a> {
     parameters.iter().cloned().fold(query, |query, parameter| match parameter {
         Parameter::Whole(number) => query.bind::<BigInt, _>(number),
         Parameter::WholeList(numbers) => query.bind::<Array<BigInt>, _>(numbers),
@@ -83,11 +83,11 @@ fn bind<'a>(query: Query<'a>, parameters: &[Parameter]) -> Query<'a> {
     })
 }
 
-fn one<T: std::fmt::Debug>(strategy: &impl Strategy<Value = T>, runner: &mut TestRunner) -> T {
+pub(crate) fn one<T: std::fmt::Debug>(strategy: &impl Strategy<Value = T>, runner: &mut TestRunner) -> T {
     strategy.new_tree(runner).unwrap().current()
 }
 
-fn count(setting: &str, otherwise: usize) -> usize {
+pub(crate) fn count(setting: &str, otherwise: usize) -> usize {
     std::env::var(setting).map_or(otherwise, |text| text.parse().unwrap())
 }
 
@@ -114,7 +114,7 @@ async fn load(
     expected
 }
 
-async fn load_chunk(conn: &mut AsyncPgConnection, chunk: &[(Uuid, Facts)]) {
+pub(crate) async fn load_chunk(conn: &mut AsyncPgConnection, chunk: &[(Uuid, Facts)]) {
     insert(conn, FAMILY_ROWS, rows(chunk, |id, facts| vec![family_row(id, facts)])).await;
     insert(conn, MEMBER_ROWS, rows(chunk, member_rows)).await;
     insert(conn, ENROLLMENT_ROWS, rows(chunk, enrollment_rows)).await;
@@ -128,7 +128,7 @@ fn rows(chunk: &[(Uuid, Facts)], of: impl Fn(Uuid, &Facts) -> Vec<Value>) -> Val
     chunk.iter().flat_map(|(id, facts)| of(*id, facts)).collect()
 }
 
-async fn insert(conn: &mut AsyncPgConnection, statement: &str, rows: Value) {
+pub(crate) async fn insert(conn: &mut AsyncPgConnection, statement: &str, rows: Value) {
     sql_query(statement).bind::<Jsonb, _>(rows).execute(conn).await.unwrap();
 }
 
@@ -148,7 +148,7 @@ fn family_row(id: Uuid, facts: &Facts) -> Value {
 fn member_rows(id: Uuid, facts: &Facts) -> Vec<Value> {
     let row = |member: &crate::eligibility::MemberFacts, ended_on: Option<NaiveDate>| {
         json!({
-            "id": Uuid::now_v7(),
+            "id": if ended_on.is_some() { Uuid::now_v7() } else { member.id },
             "beneficiary_id": id,
             "sex": member.sex,
             "born_on": member.born_on,
@@ -209,7 +209,7 @@ const VISIT_ROWS: &str = "
         'c' || row_number() over (), now()
     FROM jsonb_to_recordset($1) AS r (beneficiary_id uuid, visited_on date, finding text)";
 
-const PROGRAM_ROWS: &str = "
+pub(crate) const PROGRAM_ROWS: &str = "
     WITH program AS (
         INSERT INTO programs (id, code, name, kind, unit, description, created_at, updated_at)
         SELECT gen_random_uuid(), code, code, 'goods', 'kg', '', now(), now()
@@ -217,8 +217,9 @@ const PROGRAM_ROWS: &str = "
         RETURNING id
     )
     INSERT INTO rule_sets (id, program_id, number, eligibility, benefit_quantity, benefit_period,
-        legal_basis_title, legal_basis_number, effective_from, created_by, created_at)
-    SELECT id, id, 1, 'true', 1, 'month', '', '', '2024-01-01', '', now() FROM program";
+        legal_basis_title, legal_basis_number, effective_from, created_by, created_at, benefit)
+    SELECT id, id, 1, 'true', 1, 'month', '', '', '2024-01-01', '', now(), '{\"kind\": \"fixed\", \"quantity\": \"1\"}'
+    FROM program";
 
 const RANK_ROWS: &str = "
     INSERT INTO welfare_ranks (area_id, beneficiary_id, source, period, decile, recorded_at)

@@ -11,6 +11,7 @@ use sinergi::programs::eligibility;
 
 mod against_cel;
 mod against_sql;
+mod benefits;
 #[path = "../api/support/database.rs"]
 #[allow(dead_code, reason = "the tests of the API use all of it")]
 mod database;

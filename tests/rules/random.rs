@@ -209,6 +209,13 @@ fn on_members(parts: Parts) -> BoxedStrategy<String> {
     prop_oneof![4 => asked, 3 => compared, 1 => listed].boxed()
 }
 
+/// A condition on `member`.
+pub(crate) fn member_condition() -> BoxedStrategy<String> {
+    let parts = Parts { counts: true, nulls: true };
+    let atom = prop_oneof![5 => person_atom("member", parts), 1 => person_atom("head", parts), 1 => family_atom(parts)];
+    compound(atom.boxed(), 2)
+}
+
 /// A family that lacks what it may.
 pub(crate) fn family(lacks: Lacks) -> BoxedStrategy<Facts> {
     let known = lacks == Lacks::Nothing;

@@ -57,7 +57,7 @@ pub(super) async fn standings(
         .bind::<Int4, _>(area_id)
         .bind::<Array<SqlUuid>, _>(families.to_vec())
         .bind::<SqlUuid, _>(rule_set.program_id);
-    Ok(programs::bind(query, rule).load(&mut conn).await?)
+    Ok(programs::bind(query, &rule.parameters).load(&mut conn).await?)
 }
 
 #[derive(QueryableByName)]

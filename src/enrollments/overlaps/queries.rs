@@ -59,7 +59,7 @@ impl Asked<'_> {
             .bind::<SqlUuid, _>(self.program_id)
             .bind::<Date, _>(self.on)
             .bind::<Nullable<Text>, _>(self.village_code.cloned());
-        programs::bind(query, &self.rule)
+        programs::bind(query, &self.rule.parameters)
     }
 }
 

@@ -197,5 +197,5 @@ pub(in crate::enrollments) async fn next(
     let query = bind_bars(sql_query(statement).into_boxed::<Pg>(), places.area_id, &places.bars)
         .bind::<SqlUuid, _>(places.program_id)
         .bind::<Text, _>(village_code);
-    Ok(programs::bind(query, &rule).get_result(&mut conn).await.optional()?)
+    Ok(programs::bind(query, &rule.parameters).get_result(&mut conn).await.optional()?)
 }

@@ -79,6 +79,18 @@ macro_rules! with_record_codes {
             "The cycle is not waiting for approval", "Read the cycle to see its state.";
             "Siklus tidak menunggu persetujuan", "Baca siklus untuk melihat keadaannya."
         }
+        CycleOverCeiling "cycle_over_ceiling" Conflict {
+            "The list comes to more than the ceiling of the cycle", "The detail tells what it comes to, the ceiling, and how much it is over: raise no more than the budget has, or change the rule set.";
+            "Daftar melampaui pagu siklus", "Rincian menyebut jumlah daftar, pagu, dan kelebihannya: sesuaikan dengan anggaran, atau ubah aturannya."
+        }
+        DutyAlreadyRecorded "duty_already_recorded" Conflict {
+            "The duty of this member is recorded for this month already", "The problem names the record: to put it right, send its id as `corrects`.";
+            "Kewajiban anggota ini untuk bulan ini sudah dicatat", "Masalah menyebut catatannya: untuk membetulkan, kirim id-nya sebagai `corrects`."
+        }
+        DutyRecordCorrected "duty_record_corrected" Conflict {
+            "The record was corrected already", "The problem names the record that took its place: look at it, and correct that one.";
+            "Catatan sudah dibetulkan", "Masalah menyebut catatan penggantinya: periksa, lalu betulkan yang itu."
+        }
         CycleNotApproved "cycle_not_approved" Conflict {
             "The cycle is not open", "Only an approved cycle that is not closed takes this; read it to see its state.";
             "Siklus tidak terbuka", "Hanya siklus yang disetujui dan belum ditutup; baca siklusnya."

@@ -2,14 +2,15 @@
 
 use serde_json::json;
 
-use super::model::{Cycle, CycleStatus, NewCycle};
+use super::model::{Cycle, CycleStatus, Frozen, NewCycle};
 use super::queries;
 use crate::audit::{self, Write};
 use crate::db::{self, Conn};
 use crate::domain::{Caller, CycleId, ProgramId};
-use crate::error::{Code, Error, Result};
+use crate::error::{Code, Error, Fault, Result};
 use crate::events::{self, NewEvent};
-use crate::programs::{self, suspension_orders};
+use crate::programs::benefits::Plan;
+use crate::programs::{self, Program, RuleSet, rule_sets, suspension_orders};
 
 /// Opens a cycle; it waits for another person's approval.
 ///
@@ -19,25 +20,37 @@ pub(super) async fn open(conn: &Conn, caller: &Caller, program_id: ProgramId, ne
     let program = programs::find(conn, &caller.scope, program_id).await?.ok_or(Code::NotFound)?;
     let area_id = programs::acting_area(conn, &caller.scope, &program, new.district_code.as_ref()).await?;
     let rule_set = programs::in_force(conn, program_id, new.period.first_day()).await?;
-    if !rule_set.benefit_period.begins_with(new.period) {
-        return Err(Error::invalid_field("/period", Code::PeriodUnfit));
+    let faults = faults_of(new, &rule_set, &program);
+    if !faults.is_empty() {
+        return Err(Error::invalid(faults));
     }
-    let what = (program_id, rule_set.id, new.period);
+    let what = (program_id, rule_set.id, new);
     let cycle = queries::insert(conn, caller, area_id, what, db::now()).await?;
     tell(conn, caller, ("open_cycle", "cycle.opened"), None, &cycle).await?;
     Ok(cycle)
 }
 
+fn faults_of(new: &NewCycle, rule_set: &RuleSet, program: &Program) -> Vec<Fault> {
+    let has_no_period = !rule_set.benefit_period.begins_with(new.period);
+    let period = has_no_period.then(|| Fault::new("/period", Code::PeriodUnfit));
+    let ceiling = new.ceiling_quantity.as_ref().and_then(|ceiling| {
+        let is_part = program.kind.counts_whole_units() && !ceiling.is_whole();
+        let code = if ceiling.is_zero() { Some(Code::QuantityZero) } else { is_part.then_some(Code::QuantityNotWhole) };
+        code.map(|code| Fault::new("/ceiling_quantity", code))
+    });
+    period.into_iter().chain(ceiling).collect()
+}
+
 /// Approves a cycle, which freezes its list; what an order in force reaches of it is held at once.
 ///
 /// Locks, in this order: the program, shared, so that an order is either seen here or sees this cycle; the cycle;
-/// its families, shared.
+/// its families, shared. The list is drawn up before its ceiling is asked: a refusal takes all of it back.
 ///
 /// # Errors
-/// `not_found`, `cycle_not_planned`, `second_person_needed`.
+/// `not_found`, `cycle_not_planned`, `second_person_needed`, `cycle_over_ceiling`.
 pub(super) async fn approve(conn: &Conn, caller: &Caller, id: CycleId) -> Result<Cycle> {
     let found = queries::find(conn, &caller.scope, id).await?.ok_or(Code::NotFound)?;
-    programs::share(conn, &caller.scope, found.program_id).await?.ok_or(Code::NotFound)?;
+    let program = programs::share(conn, &caller.scope, found.program_id).await?.ok_or(Code::NotFound)?;
     let before = queries::lock(conn, &caller.scope, id).await?.ok_or(Code::NotFound)?;
     if before.status != CycleStatus::Planned {
         return Err(Code::CycleNotPlanned.into());
@@ -49,13 +62,28 @@ pub(super) async fn approve(conn: &Conn, caller: &Caller, id: CycleId) -> Result
         db::make_month(conn, table, before.period.first_day()).await?;
     }
     let now = db::now();
-    let last_day = queries::last_day(conn, &before).await?;
+    let rule_set = rule_sets::find(conn, &caller.scope, before.rule_set_id).await?.ok_or(Code::NotFound)?;
+    let plan = Plan::of(&rule_set.benefit, rule_set.benefit_period, before.period)?;
     queries::hold_families(conn, &before).await?;
-    let frozen = queries::freeze(conn, &before, last_day).await?;
+    let last_day = rule_set.benefit_period.last_day(before.period);
+    let frozen = queries::freeze(conn, &before, last_day, plan.as_ref()).await?;
+    be_within(&before, &frozen, &program.unit)?;
     let cycle = queries::approve(conn, caller, &before, frozen, now).await?;
     suspension_orders::hold(conn, cycle.area_id, cycle.program_id, now).await?;
     tell(conn, caller, ("approve_cycle", "cycle.approved"), Some(&before), &cycle).await?;
     Ok(cycle)
+}
+
+/// The list comes to no more than the ceiling of its cycle.
+fn be_within(cycle: &Cycle, frozen: &Frozen, unit: &str) -> Result<()> {
+    let Some(ceiling) = &cycle.ceiling_quantity else { return Ok(()) };
+    match frozen.quantity.minus(ceiling) {
+        Some(over) if !over.is_zero() => {
+            // How much it is over reads the same in every language.
+            Err(Error::from(Code::CycleOverCeiling).about(format!("{} > {ceiling} (+{over}) {unit}", frozen.quantity)))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Closes a cycle: nothing more of it is delivered.
@@ -83,7 +111,8 @@ async fn tell(
     cycle: &Cycle,
 ) -> Result<()> {
     // An approval writes its list with the cycle.
-    let rows = if cycle.status == CycleStatus::Approved { cycle.entitlement_count + 1 } else { 1 };
+    let rows =
+        if cycle.status == CycleStatus::Approved { cycle.entitlement_count + cycle.omission_count + 1 } else { 1 };
     let write = Write { record_count: rows, ..Write::of(operation, "cycles", cycle.id.0, cycle.area_id) };
     audit::record(conn, caller, write, before, Some(cycle)).await?;
     let event = NewEvent {
@@ -95,6 +124,7 @@ async fn tell(
         data: json!({
             "program_id": cycle.program_id, "period": cycle.period, "status": cycle.status,
             "entitlement_count": cycle.entitlement_count, "entitled_quantity": cycle.entitled_quantity,
+            "omission_count": cycle.omission_count,
         }),
     };
     events::emit(conn, event).await

@@ -48,6 +48,11 @@ pub struct Cycle {
     pub entitlement_count: i32,
     /// Due to all of them, in the unit of the program
     pub entitled_quantity: Quantity,
+    /// Families on the program that get nothing in it; see `/v1/cycles/{id}/omissions`
+    #[schema(minimum = 0, maximum = 2_147_483_647)]
+    pub omission_count: i32,
+    /// Its list may come to no more than this; null where nothing holds it
+    pub ceiling_quantity: Option<Quantity>,
     /// Client that closed it
     #[schema(max_length = 63)]
     pub closed_by: Option<String>,
@@ -72,6 +77,8 @@ pub struct Cycle {
 pub(super) struct NewCycle {
     /// First day of the month, quarter or year, whichever the rule set in force then says
     pub(super) period: Period,
+    /// Its list may come to no more than this, in the unit of the program: an approval beyond it is refused
+    pub(super) ceiling_quantity: Option<Quantity>,
     /// Sub-district; only where you act in several
     pub(super) district_code: Option<DistrictCode>,
 }
@@ -111,4 +118,7 @@ pub(super) struct Frozen {
     pub(super) count: i64,
     #[diesel(sql_type = Numeric)]
     pub(super) quantity: Quantity,
+    /// Families on the program that get nothing.
+    #[diesel(sql_type = BigInt)]
+    pub(super) omitted: i64,
 }

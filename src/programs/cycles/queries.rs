@@ -4,16 +4,18 @@ use chrono::{DateTime, NaiveDate, Utc};
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sql_query;
-use diesel::sql_types::{Date, Int4, Uuid as SqlUuid};
+use diesel::sql_types::{Array, Date, Int4, Text, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
-use super::model::{Cycle, CycleFilter, CycleStatus, Frozen};
+use super::model::{Cycle, CycleFilter, CycleStatus, Frozen, NewCycle};
 use crate::db::{Conn, walk};
 use crate::domain::{Caller, CycleId, Period, ProgramId, RuleSetId, Scope};
 use crate::error::{Code, Error, OnConflict, Result};
 use crate::http::{ByPeriod, Limit};
-use crate::schema::{cycles, holds, rule_sets};
+use crate::programs;
+use crate::programs::benefits::Plan;
+use crate::schema::{cycles, holds};
 
 /// Finds a cycle.
 pub(super) async fn find(mut conn: &Conn, scope: &Scope, id: CycleId) -> Result<Option<Cycle>> {
@@ -65,7 +67,7 @@ pub(super) async fn insert(
     mut conn: &Conn,
     caller: &Caller,
     area_id: i32,
-    (program_id, rule_set_id, period): (ProgramId, RuleSetId, Period),
+    (program_id, rule_set_id, new): (ProgramId, RuleSetId, &NewCycle),
     now: DateTime<Utc>,
 ) -> Result<Cycle> {
     diesel::insert_into(cycles::table)
@@ -74,7 +76,8 @@ pub(super) async fn insert(
             cycles::id.eq(CycleId::new()),
             cycles::program_id.eq(program_id),
             cycles::rule_set_id.eq(rule_set_id),
-            cycles::period.eq(period),
+            cycles::period.eq(new.period),
+            cycles::ceiling_quantity.eq(&new.ceiling_quantity),
             cycles::status.eq(CycleStatus::Planned),
             cycles::planned_by.eq(&caller.client_id),
             cycles::created_at.eq(now),
@@ -84,13 +87,6 @@ pub(super) async fn insert(
         .get_result(&mut conn)
         .await
         .on_conflict(Code::CycleExists)
-}
-
-/// Last day of the period of a cycle.
-pub(super) async fn last_day(mut conn: &Conn, cycle: &Cycle) -> Result<NaiveDate> {
-    let length = rule_sets::table.find(cycle.rule_set_id).select(rule_sets::benefit_period);
-    let length: crate::programs::BenefitPeriod = length.first(&mut conn).await?;
-    Ok(length.last_day(cycle.period))
 }
 
 /// Holds the families on the program, shared, in the order of their ids, until the transaction ends.
@@ -108,34 +104,77 @@ pub(super) async fn hold_families(mut conn: &Conn, cycle: &Cycle) -> Result<()> 
     Ok(())
 }
 
-/// Draws up the list of a cycle: what is due to each live family with an active enrollment, once families are held.
-pub(super) async fn freeze(mut conn: &Conn, cycle: &Cycle, last_day: NaiveDate) -> Result<Frozen> {
-    let statement = "
-        with due as (
+/// The families that a cycle asks for, once they are held: those live with an active enrollment.
+const ON_LIST: &str = "
+    select c.area_id, c.period, c.id as cycle_id, c.program_id, b.id as beneficiary_id, e.id as enrollment_id,
+        b.village_code, r.benefit_quantity, jsonb_build_object('decile', b.decile, 'decile_source', b.decile_source,
+            'decile_period', b.decile_period, 'member_count', b.member_count, 'village_code', b.village_code,
+            'rule_set_id', r.id, 'rule_set_number', r.number) as snapshot
+    from cycles c
+    join rule_sets r on r.id = c.rule_set_id
+    join enrollments e on e.area_id = c.area_id and e.program_id = c.program_id and e.status = 'active'
+    join beneficiaries b on b.area_id = e.area_id and b.id = e.beneficiary_id and b.status = 'live'
+    where c.area_id = $1 and c.id = $2 and e.started_on <= $4 and not exists (
+        select from carried_entitlements k where k.area_id = e.area_id
+            and k.beneficiary_id = e.beneficiary_id and k.program_id = c.program_id and k.period = c.period)
+    order by b.id for share of b";
+
+/// The same for every family of the list.
+fn fixed() -> String {
+    format!(
+        "with due as (
             insert into entitlements (area_id, period, id, cycle_id, program_id, beneficiary_id, enrollment_id,
                 village_code, quantity, snapshot)
-            select c.area_id, c.period, derive_id($3, e.id), c.id, c.program_id, b.id, e.id, b.village_code,
-                r.benefit_quantity, jsonb_build_object('decile', b.decile, 'decile_source', b.decile_source,
-                    'decile_period', b.decile_period, 'member_count', b.member_count,
-                    'village_code', b.village_code, 'rule_set_id', r.id, 'rule_set_number', r.number)
-            from cycles c
-            join rule_sets r on r.id = c.rule_set_id
-            join enrollments e on e.area_id = c.area_id and e.program_id = c.program_id and e.status = 'active'
-            join beneficiaries b on b.area_id = e.area_id and b.id = e.beneficiary_id and b.status = 'live'
-            where c.area_id = $1 and c.id = $2 and e.started_on <= $4 and not exists (
-                select from carried_entitlements k where k.area_id = e.area_id
-                    and k.beneficiary_id = e.beneficiary_id and k.program_id = c.program_id and k.period = c.period)
-            order by b.id for share of b
+            select area_id, period, derive_id($3, enrollment_id), cycle_id, program_id, beneficiary_id, enrollment_id,
+                village_code, benefit_quantity, snapshot
+            from ({ON_LIST}) as on_list
             returning quantity
         )
-        select count(*) as count, coalesce(sum(quantity), 0) as quantity from due";
-    let frozen = sql_query(statement)
+        select count(*) as count, coalesce(sum(quantity), 0) as quantity, 0::bigint as omitted from due"
+    )
+}
+
+/// What the plan gives to each; who gets nothing is kept with the reason.
+fn planned(plan: &str) -> String {
+    format!(
+        "with on_list as ({ON_LIST}), {plan}, due as (
+            insert into entitlements (area_id, period, id, cycle_id, program_id, beneficiary_id, enrollment_id,
+                village_code, quantity, snapshot, breakdown)
+            select l.area_id, l.period, derive_id($3, l.enrollment_id), l.cycle_id, l.program_id, l.beneficiary_id,
+                l.enrollment_id, l.village_code, d.quantity, l.snapshot, d.breakdown
+            from on_list l join due_to d on d.beneficiary_id = l.beneficiary_id and d.quantity > 0
+            returning quantity
+        ), omitted as (
+            insert into cycle_omissions (area_id, cycle_id, beneficiary_id, enrollment_id, village_code, reason,
+                breakdown)
+            select l.area_id, l.cycle_id, l.beneficiary_id, l.enrollment_id, l.village_code,
+                case when d.quantity = 0 then 'duties_not_met' else $6 end, coalesce(d.breakdown, '[]')
+            from on_list l left join due_to d on d.beneficiary_id = l.beneficiary_id
+            where d.quantity is null or d.quantity = 0
+            returning 1
+        )
+        select count(*) as count, coalesce(sum(quantity), 0) as quantity, (select count(*) from omitted) as omitted
+        from due"
+    )
+}
+
+/// Draws up the list of a cycle: what is due to each live family with an active enrollment, once families are held.
+pub(super) async fn freeze(mut conn: &Conn, cycle: &Cycle, last_day: NaiveDate, plan: Option<&Plan>) -> Result<Frozen> {
+    let sql = plan.map(|plan| (plan.sql(5, 7, ""), plan.reason()));
+    let statement = sql.as_ref().map_or_else(fixed, |(sql, _)| planned(&sql.text));
+    let query = sql_query(statement)
+        .into_boxed::<Pg>()
         .bind::<Int4, _>(cycle.area_id)
         .bind::<SqlUuid, _>(cycle.id)
         .bind::<SqlUuid, _>(Uuid::now_v7())
-        .bind::<Date, _>(last_day)
-        .get_result(&mut conn)
-        .await?;
+        .bind::<Date, _>(last_day);
+    let frozen = match sql {
+        None => query.get_result(&mut conn).await?,
+        Some((sql, reason)) => {
+            let query = query.bind::<Array<Int4>, _>(vec![cycle.area_id]).bind::<Text, _>(reason);
+            programs::bind(query, &sql.parameters).get_result(&mut conn).await?
+        }
+    };
     Ok(frozen)
 }
 
@@ -148,6 +187,7 @@ pub(super) async fn approve(
     now: DateTime<Utc>,
 ) -> Result<Cycle> {
     let count = i32::try_from(frozen.count).map_err(Error::internal)?;
+    let omitted = i32::try_from(frozen.omitted).map_err(Error::internal)?;
     let row = cycles::table.filter(cycles::area_id.eq(cycle.area_id)).filter(cycles::id.eq(cycle.id));
     let approved = diesel::update(row)
         .set((
@@ -156,6 +196,7 @@ pub(super) async fn approve(
             cycles::approved_at.eq(now),
             cycles::entitlement_count.eq(count),
             cycles::entitled_quantity.eq(frozen.quantity),
+            cycles::omission_count.eq(omitted),
             cycles::version.eq(cycle.version + 1),
             cycles::updated_at.eq(now),
         ))

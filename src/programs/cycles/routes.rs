@@ -81,7 +81,9 @@ async fn open_cycle(
 /// Approve a cycle
 ///
 /// By another person than the one who opened it. The list freezes: each family with an active enrollment is entitled
-/// to what the rule set says, and what changes of it later moves nothing. Under a suspension order it is held at once.
+/// to what the rule set says, and what changes of it later moves nothing. Where that goes by members, a family without
+/// any gets nothing and stands in the omissions of the cycle; duties that were not met in the period before are cut.
+/// Refused where the list comes to more than the ceiling of the cycle. Under a suspension order it is held at once.
 #[utoipa::path(
     tag = "cycles", request_body = NewApproval, params(("id" = CycleId, Path, description = "Id of the cycle")),
     security(("oauth2" = ["cycles:approve"])), responses((status = 200, body = Cycle)),

@@ -18,6 +18,7 @@ mod flip;
 mod joins;
 mod keyed;
 mod language;
+mod member;
 mod sql;
 mod tree;
 
@@ -30,6 +31,7 @@ pub use facts::{AidReceived, EnrolledProgram, Facts, FamilyFacts, MemberFacts, O
 pub use flip::FactChange;
 pub use keyed::AttributeKind;
 pub use language::{Fault, FaultCode, MOST_CHARACTERS, MOST_NESTING, MOST_NODES, Mention, Named};
+pub use member::MemberCondition;
 pub use sql::{Parameter, Sql};
 
 use facts::Subject;

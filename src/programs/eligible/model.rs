@@ -5,9 +5,11 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Int4, Nullable, SmallInt, Text, Uuid as SqlUuid};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
 
-use crate::domain::{BeneficiaryId, ProgramId, RuleSetId, VillageCode};
+use crate::domain::{BeneficiaryId, Period, ProgramId, Quantity, RuleSetId, VillageCode};
 use crate::http::{AsOf, ByVillage};
+use crate::programs::benefits::{Attended, Due, DutyKind, LeftOut, OmissionReason, Share};
 use crate::programs::eligibility::{Answer, Explained, FactChange};
 use crate::programs::rule_sets::RuleSet;
 
@@ -137,11 +139,66 @@ pub(super) struct EligibilityReasons {
     pub(super) rule_set: RuleSet,
     /// Each part of the rule with its answer and the facts it read
     pub(super) reasons: Explained,
+    /// What the family would get in the period that the day is in, and why, whatever the rule says; for families on the
+    /// program a cycle gives the same
+    pub(super) benefit: BenefitReasons,
     /// Facts that would have to be others for the answer to turn, as few as there need be; absent where no change of
     /// facts does it, as where a rule asks for more members than the family has
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(max_items = 500)]
     pub(super) smallest_change: Option<Vec<FactChange>>,
+}
+
+/// What a family would get in a period, and why.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct BenefitReasons {
+    /// The period
+    pub(super) period: Period,
+    /// Due, in the unit of the program
+    pub(super) quantity: Quantity,
+    /// Its parts, by member and component, with what is cut by the duties of the period before
+    #[schema(max_items = 50)]
+    pub(super) breakdown: Vec<Share>,
+    /// Why it is nothing; null where it is something
+    pub(super) reason: Option<OmissionReason>,
+    /// Members who bring nothing although something speaks for it
+    #[schema(max_items = 50)]
+    pub(super) left_out: Vec<LeftOut>,
+}
+
+impl BenefitReasons {
+    /// The same for every family.
+    pub(super) fn fixed(period: Period, quantity: &Quantity) -> Self {
+        let (breakdown, quantity) = (vec![Share::of_family(quantity)], quantity.clone());
+        Self { period, quantity, breakdown, reason: None, left_out: Vec::new() }
+    }
+
+    /// What a plan gives.
+    pub(super) fn planned(period: Period, due: Due) -> Self {
+        let Due { shares, quantity, reason, left_out } = due;
+        Self { period, quantity, breakdown: shares, reason, left_out }
+    }
+}
+
+/// What was recorded of a duty, added up.
+#[derive(Debug, QueryableByName)]
+pub(super) struct AttendedRow {
+    #[diesel(sql_type = SqlUuid)]
+    pub(super) subject: Uuid,
+    #[diesel(sql_type = Text)]
+    pub(super) kind: DutyKind,
+    #[diesel(sql_type = BigInt)]
+    pub(super) due_count: i64,
+    #[diesel(sql_type = BigInt)]
+    pub(super) done_count: i64,
+}
+
+impl AttendedRow {
+    /// The same as plans take it.
+    pub(super) fn into_attended(self) -> Attended {
+        let Self { subject, kind, due_count, done_count } = self;
+        Attended { subject, kind, due_count, done_count }
+    }
 }
 
 /// On which day, and as of when.

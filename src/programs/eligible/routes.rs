@@ -2,20 +2,21 @@
 
 use actix_web::get;
 use actix_web::web::{Data, Json};
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 
 use super::model::{
-    DayFilter, EligibilityCounts, EligibilityReasons, EligibleBeneficiary, EligibleFilter, ReasonFilter,
+    BenefitReasons, DayFilter, EligibilityCounts, EligibilityReasons, EligibleBeneficiary, EligibleFilter, ReasonFilter,
 };
 use super::queries::{self, Asked};
 use crate::audit::{Read, ReadLog};
 use crate::auth::{Allowed, ReadEnrollments};
 use crate::db::{self, Conn, Db};
 use crate::domain::{BeneficiaryId, ProgramId, Scope};
-use crate::error::{Code, Result};
+use crate::error::{Code, Error, Result};
 use crate::http::{AsOf, CursorKey, Id, Ids, List, Page, Query, Routes};
 use crate::keys::Keys;
-use crate::programs::eligibility::Answer;
+use crate::programs::benefits::Plan;
+use crate::programs::eligibility::{Answer, Facts};
 use crate::programs::{self, RuleSet};
 
 /// The rule set of a program that the caller sees, in force on a day or today, with that day.
@@ -82,11 +83,28 @@ async fn list_eligible_beneficiaries(
     Ok(page)
 }
 
+/// What a rule set gives a family in the period that a day is in.
+async fn benefit(
+    conn: &Conn,
+    scope: &Scope,
+    (family, facts): (BeneficiaryId, &Facts),
+    (rule_set, on, at): (&RuleSet, NaiveDate, Option<DateTime<Utc>>),
+) -> Result<BenefitReasons> {
+    let length = rule_set.benefit_period;
+    let period = length.around(on).ok_or_else(|| Error::invalid_field("on", Code::DateMalformed))?;
+    let Some(plan) = Plan::of(&rule_set.benefit, length, period)? else {
+        return Ok(BenefitReasons::fixed(period, &rule_set.benefit_quantity));
+    };
+    let members = facts.members.iter().map(|member| member.id).collect();
+    let attended = queries::attended(conn, scope, (family, members), (&plan, at)).await?;
+    Ok(BenefitReasons::planned(period, plan.due(family.0, facts, &attended)))
+}
+
 /// Explain a family's eligibility
 ///
 /// Each part of the rule with its answer, the facts it read, their sources and dates, the legal basis of the rule
-/// set, and the smallest change of facts that would turn the answer: what an officer needs to answer the family. With
-/// `as_of`, by the facts that were recorded then. Members stand by their ids.
+/// set, what the family gets by it, and the smallest change of facts that would turn the answer: what an officer needs to
+/// answer the family. With `as_of`, by the facts that were recorded then. Members stand by their ids.
 #[utoipa::path(
     tag = "programs",
     params(
@@ -115,7 +133,17 @@ async fn explain_eligibility(
     let reasons = expression.explain(&facts, on);
     let (answer, is_eligible) = (reasons.answer, reasons.answer == Answer::Yes);
     let smallest_change = expression.smallest_change(&facts, on);
-    Ok(Json(EligibilityReasons { beneficiary_id, on, is_eligible, answer, rule_set, reasons, smallest_change }))
+    let benefit = benefit(&conn, &caller.scope, (beneficiary_id, &facts), (&rule_set, on, at)).await?;
+    Ok(Json(EligibilityReasons {
+        beneficiary_id,
+        on,
+        is_eligible,
+        answer,
+        rule_set,
+        reasons,
+        benefit,
+        smallest_change,
+    }))
 }
 
 /// Registers the routes.

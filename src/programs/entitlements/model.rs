@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
-use diesel::sql_types::{Date, Int4, Jsonb, Numeric, Text, Uuid as SqlUuid};
+use diesel::sql_types::{Date, Int4, Jsonb, Nullable, Numeric, Text, Uuid as SqlUuid};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
@@ -11,6 +11,7 @@ use crate::domain::{
     BeneficiaryId, CycleId, EnrollmentId, EntitlementId, Period, ProgramId, Quantity, RuleSetId, VillageCode,
 };
 use crate::http::ById;
+use crate::programs::benefits::Share;
 
 /// What a cycle's list was decided on.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
@@ -63,6 +64,9 @@ pub struct Entitlement {
     pub withdrawn: Quantity,
     /// Due and neither delivered nor withdrawn
     pub left: Quantity,
+    /// Its parts, by member and component; one where it is for the family as a whole
+    #[schema(max_items = 50)]
+    pub breakdown: Vec<Share>,
     /// What the list was decided on
     pub snapshot: Snapshot,
 }
@@ -100,12 +104,18 @@ pub(super) struct EntitlementRow {
     pub(super) left_over: Quantity,
     #[diesel(sql_type = Jsonb)]
     pub(super) snapshot: Value,
+    #[diesel(sql_type = Nullable<Jsonb>)]
+    pub(super) breakdown: Option<Value>,
 }
 
 impl TryFrom<EntitlementRow> for Entitlement {
     type Error = serde_json::Error;
 
     fn try_from(row: EntitlementRow) -> Result<Self, Self::Error> {
+        let breakdown = match row.breakdown {
+            Some(shares) => serde_json::from_value(shares)?,
+            None => vec![Share::of_family(&row.quantity)],
+        };
         Ok(Self {
             id: row.id,
             cycle_id: row.cycle_id,
@@ -120,6 +130,7 @@ impl TryFrom<EntitlementRow> for Entitlement {
             held: row.held,
             withdrawn: row.withdrawn,
             left: row.left_over,
+            breakdown,
             snapshot: serde_json::from_value(row.snapshot)?,
         })
     }

@@ -20,7 +20,7 @@ fn with_sums(page: &str, way: Way) -> String {
     let Way { order, .. } = way;
     format!(
         "select e.area_id, e.id, e.cycle_id, e.program_id, e.period, e.beneficiary_id, e.enrollment_id,
-             e.village_code, e.quantity, p.unit, e.snapshot, d.delivered, h.held, h.withdrawn,
+             e.village_code, e.quantity, p.unit, e.snapshot, e.breakdown, d.delivered, h.held, h.withdrawn,
              e.quantity - d.delivered - h.withdrawn as left_over
          from ({page}) as e
          join programs p on p.id = e.program_id

@@ -12,21 +12,22 @@ use crate::domain::{Caller, ProgramId, Scope};
 use crate::error::{Code, Error, Result};
 use crate::events::{self, NewEvent};
 use crate::programs;
-use crate::programs::eligibility::{Expression, Named};
+use crate::programs::eligibility::{Expression, Mention, Named};
 
 /// Reads a rule that another feature keeps at `pointer` of a body, such as the scope of a verification round.
 ///
 /// # Errors
 /// `invalid_fields` with every fault of the rule.
 pub async fn read_rule(conn: &Conn, caller: &Caller, pointer: &str, source: &str) -> Result<Expression> {
-    let nameable = nameable(conn, &caller.scope, source).await?;
+    let expression = Expression::parse(source).ok();
+    let mentions = expression.iter().flat_map(Expression::mentions).cloned().collect();
+    let nameable = nameable(conn, &caller.scope, mentions).await?;
     rules::read_expression(pointer, source, &nameable).map_err(Error::invalid)
 }
 
-/// What a rule may name, looked up as far as it names something.
-async fn nameable(conn: &Conn, scope: &Scope, source: &str) -> Result<Nameable> {
-    let expression = Expression::parse(source).ok();
-    let named = || expression.iter().flat_map(Expression::mentions).map(|mention| &mention.named);
+/// What rules may name, looked up as far as they name something.
+async fn nameable(conn: &Conn, scope: &Scope, mentions: Vec<Mention>) -> Result<Nameable> {
+    let named = || mentions.iter().map(|mention| &mention.named);
     let sources: Vec<String> = named()
         .filter_map(|named| match named {
             Named::RankSource(source) => Some(source.clone()),
@@ -56,7 +57,7 @@ pub(super) async fn schemas(conn: &Conn, scope: &Scope) -> Result<Vec<(bool, Val
 pub(super) async fn add(conn: &Conn, caller: &Caller, program_id: ProgramId, new: &NewRuleSet) -> Result<RuleSet> {
     let program = programs::lock(conn, &caller.scope, program_id).await?.ok_or(Code::NotFound)?;
     program.owned_by(caller)?;
-    let nameable = nameable(conn, &caller.scope, &new.eligibility).await?;
+    let nameable = nameable(conn, &caller.scope, new.mentions()).await?;
     let faults = rules::faults_of(new, program.kind, &nameable);
     if !faults.is_empty() {
         return Err(Error::invalid(faults));

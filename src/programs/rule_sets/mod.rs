@@ -11,7 +11,7 @@ mod rules;
 
 pub use actions::read_rule;
 pub(super) use model::NewLegalBasis;
-pub use model::{BenefitPeriod, LegalBasis, ReplacementSource, RuleSet};
+pub use model::{LegalBasis, ReplacementSource, RuleSet};
 pub(super) use queries::find;
 pub use queries::in_force;
 pub(super) use routes::routes;

@@ -1,63 +1,16 @@
 //! Rule sets as rows, requests and answers.
 
-use chrono::{DateTime, Datelike, Days, Months, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::domain::{Line, Period, ProgramId, Quantity, RuleSetId, Text, text_enum};
+use crate::domain::{Line, ProgramId, Quantity, RuleSetId, Text, text_enum};
 use crate::error::{Error, Result};
 use crate::http::ByNumber;
-use crate::programs::eligibility::Expression;
+use crate::programs::benefits::{Benefit, BenefitPeriod};
+use crate::programs::eligibility::{Expression, MemberCondition, Mention};
 use crate::schema::rule_sets;
-
-text_enum! {
-    /// How often a family gets the benefit.
-    BenefitPeriod {
-        /// Each month.
-        Month "month",
-        /// Each quarter.
-        Quarter "quarter",
-        /// Each year.
-        Year "year",
-        /// Once; its cycle is named by a month.
-        Once "once",
-    }
-}
-
-impl BenefitPeriod {
-    /// True where a period of this length begins then.
-    #[must_use]
-    pub fn begins_with(self, period: Period) -> bool {
-        let month = period.first_day().month0();
-        month.is_multiple_of(self.months())
-    }
-
-    /// Last day of the period that begins then.
-    #[must_use]
-    pub fn last_day(self, period: Period) -> NaiveDate {
-        let next = period.first_day() + Months::new(self.months());
-        next - Days::new(1)
-    }
-
-    /// How many begin in a year; one of what is given once.
-    #[must_use]
-    pub fn in_a_year(self) -> u64 {
-        match self {
-            Self::Month => 12,
-            Self::Quarter => 4,
-            Self::Year | Self::Once => 1,
-        }
-    }
-
-    fn months(self) -> u32 {
-        match self {
-            Self::Month | Self::Once => 1,
-            Self::Quarter => 3,
-            Self::Year => 12,
-        }
-    }
-}
 
 /// What a rule rests on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema, Queryable, Selectable, QueryableByName)]
@@ -119,8 +72,10 @@ pub struct RuleSet {
     /// Who may have it: an expression over the facts of `/v1/facts`
     #[schema(example = "family.decile <= 4", max_length = 4000)]
     pub eligibility: String,
-    /// Due to a family in a period, in the unit of the program
+    /// Due to a family in a period, in the unit of the program; where it goes by members, the most that one can get
     pub benefit_quantity: Quantity,
+    /// What a family gets, and for whom
+    pub benefit: Benefit,
     /// How often
     pub benefit_period: BenefitPeriod,
     /// How a family that leaves is replaced
@@ -164,8 +119,11 @@ pub(super) struct NewRuleSet {
     /// Who may have it: an expression over the facts of `/v1/facts`, at most 4,000 characters
     #[schema(min_length = 1, max_length = 4000)]
     pub(super) eligibility: String,
-    /// Due to a family in a period, in the unit of the program; whole for money, equipment and training
-    pub(super) benefit_quantity: Quantity,
+    /// The same for every family in a period, in the unit of the program; whole for money, equipment and training.
+    /// Short for a `benefit` of the kind `fixed`: give one of the two
+    pub(super) benefit_quantity: Option<Quantity>,
+    /// What a family gets, and for whom
+    pub(super) benefit: Option<Benefit>,
     /// How often
     pub(super) benefit_period: BenefitPeriod,
     /// How a family that leaves is replaced; by the next of the reserve list where left out
@@ -182,6 +140,20 @@ impl NewRuleSet {
     /// How a family that leaves is replaced.
     pub(super) fn replacements(&self) -> ReplacementRules {
         self.replacements.unwrap_or(ReplacementRules::USUAL)
+    }
+
+    /// Names in its rule and in the conditions of its benefit, as far as they can be read.
+    pub(super) fn mentions(&self) -> Vec<Mention> {
+        let rule = Expression::parse(&self.eligibility).map(|rule| rule.mentions().to_vec()).unwrap_or_default();
+        let conditions = self.benefit.iter().flat_map(Benefit::conditions);
+        let read = conditions.filter_map(|source| MemberCondition::parse(source).ok());
+        rule.into_iter().chain(read.flat_map(|condition| condition.mentions().to_vec())).collect()
+    }
+
+    /// What a family gets; nothing where neither way of saying it is there.
+    pub(super) fn benefit(&self) -> Option<Benefit> {
+        let fixed = || Some(Benefit::Fixed { quantity: self.benefit_quantity.clone()?, contents: Vec::new() });
+        self.benefit.clone().or_else(fixed)
     }
 }
 
@@ -207,29 +179,4 @@ pub(super) struct RuleSetFilter {
     /// In which order
     #[param(inline, default = "-number")]
     pub(super) sort: Option<ByNumber>,
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn period(text: &str) -> Period {
-        Period::starting(text.parse().unwrap()).unwrap()
-    }
-
-    #[test]
-    fn periods_begin_where_the_calendar_says() {
-        let (november, october, january) = (period("2026-11-01"), period("2026-10-01"), period("2026-01-01"));
-        assert!(BenefitPeriod::Month.begins_with(november) && BenefitPeriod::Once.begins_with(november));
-        assert!(!BenefitPeriod::Quarter.begins_with(november) && BenefitPeriod::Quarter.begins_with(october));
-        assert!(!BenefitPeriod::Year.begins_with(october) && BenefitPeriod::Year.begins_with(january));
-    }
-
-    #[test]
-    fn periods_end_on_the_day_before_the_next() {
-        let last = |period_length: BenefitPeriod, first| period_length.last_day(period(first)).to_string();
-        assert_eq!(last(BenefitPeriod::Month, "2024-02-01"), "2024-02-29");
-        assert_eq!(last(BenefitPeriod::Quarter, "2026-10-01"), "2026-12-31");
-        assert_eq!(last(BenefitPeriod::Year, "2026-01-01"), "2026-12-31");
-    }
 }

@@ -79,13 +79,16 @@ pub(super) async fn insert(
     client_id: &str,
     now: DateTime<Utc>,
 ) -> Result<RuleSet> {
+    let benefit = new.benefit().ok_or_else(|| Error::internal("a rule set gives nothing"))?;
+    let most = benefit.most(new.benefit_period).ok_or_else(|| Error::internal("a benefit has no limit"))?;
     let rule_set = diesel::insert_into(rule_sets::table)
         .values((
             rule_sets::id.eq(RuleSetId::new()),
             rule_sets::program_id.eq(program_id),
             rule_sets::number.eq(number),
             rule_sets::eligibility.eq(&new.eligibility),
-            rule_sets::benefit_quantity.eq(&new.benefit_quantity),
+            rule_sets::benefit_quantity.eq(most),
+            rule_sets::benefit.eq(benefit),
             rule_sets::benefit_period.eq(new.benefit_period),
             rule_sets::legal_basis_title.eq(&new.legal_basis.title),
             rule_sets::legal_basis_number.eq(&new.legal_basis.number),

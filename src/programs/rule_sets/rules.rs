@@ -3,8 +3,10 @@
 use serde_json::Value;
 
 use super::model::NewRuleSet;
+use crate::domain::Quantity;
 use crate::error::{Code, Fault, Place};
-use crate::programs::eligibility::{self, AttributeKind, Expression, Mention, Named};
+use crate::programs::benefits::{Benefit, Component, Duty, DutyKind};
+use crate::programs::eligibility::{self, AttributeKind, Expression, MemberCondition, Mention, Named};
 use crate::programs::model::ProgramKind;
 
 /// What rules may name beyond the catalogue, as the records have it.
@@ -51,11 +53,12 @@ impl Nameable {
 /// All faults of a rule set of a program of that kind.
 pub(super) fn faults_of(new: &NewRuleSet, kind: ProgramKind, nameable: &Nameable) -> Vec<Fault> {
     let mut faults = read_expression("/eligibility", &new.eligibility, nameable).err().unwrap_or_default();
-    if new.benefit_quantity.is_zero() {
-        faults.push(Fault::new("/benefit_quantity", Code::QuantityZero));
-    }
-    if kind.counts_whole_units() && !new.benefit_quantity.is_whole() {
-        faults.push(Fault::new("/benefit_quantity", Code::QuantityNotWhole));
+    match new.benefit() {
+        None => faults.push(Fault::new("/benefit", Code::Required)),
+        Some(_) if new.benefit.is_some() && new.benefit_quantity.is_some() => {
+            faults.push(Fault::new("/benefit", Code::EitherOne));
+        }
+        Some(benefit) => faults.extend(faults_of_benefit(&benefit, new, kind, nameable)),
     }
     if new.effective_to.is_some_and(|last| last < new.effective_from) {
         faults.push(Fault::new("/effective_to", Code::DatesOutOfOrder));
@@ -63,16 +66,118 @@ pub(super) fn faults_of(new: &NewRuleSet, kind: ProgramKind, nameable: &Nameable
     faults
 }
 
+/// Most members that a family can have, and so most that a benefit can count.
+const MOST_MEMBERS: i64 = 50;
+const MOST_COMPONENTS: usize = 20;
+const MOST_PACKED: usize = 30;
+const LONGEST_CONDITION: usize = 1000;
+/// So that each part of a year is more than nothing.
+const YEARLY: std::ops::RangeInclusive<i64> = 100..=1_000_000_000;
+
+fn faults_of_benefit(benefit: &Benefit, new: &NewRuleSet, kind: ProgramKind, nameable: &Nameable) -> Vec<Fault> {
+    let mut faults = match benefit {
+        Benefit::Fixed { quantity, contents } => {
+            let at = if new.benefit.is_some() { "/benefit/quantity" } else { "/benefit_quantity" };
+            let too_many = (contents.len() > MOST_PACKED).then(|| Fault::new("/benefit/contents", Code::WrongType));
+            faults_of_quantity(at, quantity, kind).into_iter().chain(too_many).collect()
+        }
+        Benefit::PerMember { quantity, condition, minimum_members, maximum_members } => {
+            let mut faults = faults_of_quantity("/benefit/quantity", quantity, kind);
+            let condition = condition.as_deref().map(|source| read_condition("/benefit/condition", source, nameable));
+            faults.extend(condition.and_then(Result::err).into_iter().flatten());
+            faults.extend(out_of("/benefit/minimum_members", *minimum_members, 1..=MOST_MEMBERS));
+            let least = (*minimum_members).clamp(1, MOST_MEMBERS);
+            faults.extend(out_of("/benefit/maximum_members", *maximum_members, least..=MOST_MEMBERS));
+            faults
+        }
+        Benefit::PerComponent { components, maximum_components, .. } => {
+            let mut faults = faults_of_components(components, kind, nameable);
+            faults.extend(out_of("/benefit/maximum_components", *maximum_components, 1..=MOST_MEMBERS));
+            faults
+        }
+    };
+    if faults.is_empty() && benefit.most(new.benefit_period).is_none() {
+        faults.push(Fault::new("/benefit", Code::QuantityMalformed));
+    }
+    faults
+}
+
+fn faults_of_quantity(pointer: &str, quantity: &Quantity, kind: ProgramKind) -> Vec<Fault> {
+    let is_part = kind.counts_whole_units() && !quantity.is_whole();
+    let zero = quantity.is_zero().then(|| Fault::new(pointer, Code::QuantityZero));
+    zero.into_iter().chain(is_part.then(|| Fault::new(pointer, Code::QuantityNotWhole))).collect()
+}
+
+/// A number outside of what it may be.
+fn out_of(pointer: &str, number: i64, range: std::ops::RangeInclusive<i64>) -> Option<Fault> {
+    let (least, most) = (range.start(), range.end());
+    let told = format!("From {least} to {most}.");
+    (!range.contains(&number)).then(|| Fault::new(pointer, Code::WrongType).with_detail(told))
+}
+
+/// Components are in rupiah, so they are for programs of money alone.
+fn faults_of_components(components: &[Component], kind: ProgramKind, nameable: &Nameable) -> Vec<Fault> {
+    if kind != ProgramKind::Money {
+        return vec![Fault::new("/benefit/kind", Code::NotForThisKind)];
+    }
+    if components.is_empty() || components.len() > MOST_COMPONENTS {
+        let told = format!("From 1 to {MOST_COMPONENTS}.");
+        return vec![Fault::new("/benefit/components", Code::WrongType).with_detail(told)];
+    }
+    let mut faults = Vec::new();
+    for (number, component) in components.iter().enumerate() {
+        let at = |field: &str| format!("/benefit/components/{number}/{field}");
+        let is_again = components.iter().take(number).any(|earlier| earlier.code == component.code);
+        faults.extend(is_again.then(|| Fault::new(at("code"), Code::ValueTwice)));
+        let condition = read_condition(&at("condition"), &component.condition, nameable);
+        faults.extend(condition.err().into_iter().flatten());
+        let is_amount = YEARLY.contains(&component.yearly_rupiah.amount());
+        faults.extend((!is_amount).then(|| Fault::new(at("yearly_rupiah"), Code::AmountOutOfRange)));
+        let maximum = component.maximum.unwrap_or(1);
+        faults.extend(out_of(&at("maximum"), maximum, 1..=MOST_MEMBERS));
+        faults.extend(faults_of_duties(&at("duties"), &component.duties));
+    }
+    faults
+}
+
+fn faults_of_duties(pointer: &str, duties: &[Duty]) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    let mut kinds: Vec<DutyKind> = duties.iter().map(|duty| duty.kind).collect();
+    kinds.sort();
+    kinds.dedup();
+    faults.extend((kinds.len() < duties.len()).then(|| Fault::new(pointer, Code::ValueTwice)));
+    for (number, duty) in duties.iter().enumerate().take(DutyKind::ALL.len()) {
+        faults.extend(out_of(&format!("{pointer}/{number}/minimum_percent"), duty.minimum_percent, 1..=100));
+        faults.extend(out_of(&format!("{pointer}/{number}/cut_percent"), duty.cut_percent, 1..=100));
+    }
+    faults
+}
+
 /// Reads a rule that stands at `pointer` of a body.
 pub(super) fn read_expression(pointer: &str, source: &str, nameable: &Nameable) -> Result<Expression, Vec<Fault>> {
-    let at_fault = |fault: &eligibility::Fault| at_character((pointer, source), fault.offset, &fault.message);
-    let expression = Expression::parse(source).map_err(|faults| faults.iter().map(at_fault).collect::<Vec<Fault>>())?;
-    let refused = |mention: &Mention| {
-        let message = nameable.refuses(&mention.named)?;
-        Some(at_character((pointer, source), mention.offset, message))
-    };
-    let faults: Vec<Fault> = expression.mentions().iter().filter_map(refused).collect();
+    let expression = Expression::parse(source).map_err(|faults| told((pointer, source), &faults))?;
+    let faults = refused((pointer, source), expression.mentions(), nameable);
     if faults.is_empty() { Ok(expression) } else { Err(faults) }
+}
+
+/// The same of a condition on a member.
+fn read_condition(pointer: &str, source: &str, nameable: &Nameable) -> Result<MemberCondition, Vec<Fault>> {
+    if source.chars().count() > LONGEST_CONDITION {
+        return Err(vec![Fault::new(pointer, Code::TextTooLong)]);
+    }
+    let condition = MemberCondition::parse(source).map_err(|faults| told((pointer, source), &faults))?;
+    let faults = refused((pointer, source), condition.mentions(), nameable);
+    if faults.is_empty() { Ok(condition) } else { Err(faults) }
+}
+
+fn told(at: (&str, &str), faults: &[eligibility::Fault]) -> Vec<Fault> {
+    faults.iter().map(|fault| at_character(at, fault.offset, &fault.message)).collect()
+}
+
+/// Faults of names that no record has.
+fn refused(at: (&str, &str), mentions: &[Mention], nameable: &Nameable) -> Vec<Fault> {
+    let refused = |mention: &Mention| Some(at_character(at, mention.offset, nameable.refuses(&mention.named)?));
+    mentions.iter().filter_map(refused).collect()
 }
 
 /// Characters are told from 1, as editors show them.
@@ -119,6 +224,38 @@ mod tests {
         let whole = |kind| faults_of(&rule_set("true"), kind, &none());
         assert_eq!(whole(ProgramKind::Equipment), [Fault::new("/benefit_quantity", Code::QuantityNotWhole)]);
         assert_eq!(whole(ProgramKind::Goods), []);
+    }
+
+    fn faults_of_components(components: &serde_json::Value) -> Vec<(String, Code)> {
+        let mut new = rule_set("true");
+        new.benefit_quantity = None;
+        let benefit = serde_json::json!({ "kind": "per_component", "maximum_components": 4, "first": "amount",
+            "components": components });
+        new.benefit = Some(serde_json::from_value(benefit).unwrap());
+        let faults = faults_of(&new, ProgramKind::Money, &none());
+        faults.into_iter().map(|fault| (fault.pointer, fault.code)).collect()
+    }
+
+    #[test]
+    fn each_fault_of_a_component_is_told_at_its_place() {
+        let duty = serde_json::json!({ "kind": "health_visit", "minimum_percent": 100, "cut_percent": 101 });
+        let right = serde_json::json!({ "code": "pupil", "condition": "member.in_school", "yearly_rupiah": 900_000 });
+        assert_eq!(faults_of_components(&serde_json::json!([right])), []);
+        let wrong = serde_json::json!([right, { "code": "pupil", "condition": "members.exists(m, m.in_school)",
+            "yearly_rupiah": 99, "maximum": 0, "duties": [duty, duty] }]);
+        let at = |field: &str| format!("/benefit/components/1/{field}");
+        assert_eq!(
+            faults_of_components(&wrong),
+            [
+                (at("code"), Code::ValueTwice),
+                (at("condition"), Code::ExpressionInvalid),
+                (at("yearly_rupiah"), Code::AmountOutOfRange),
+                (at("maximum"), Code::WrongType),
+                (at("duties"), Code::ValueTwice),
+                (at("duties/0/cut_percent"), Code::WrongType),
+                (at("duties/1/cut_percent"), Code::WrongType),
+            ]
+        );
     }
 
     #[test]

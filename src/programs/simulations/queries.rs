@@ -62,9 +62,9 @@ pub(super) async fn count(
         .into_boxed::<Pg>()
         .bind::<Array<Int4>, _>(scope.area_ids.clone())
         .bind::<SqlUuid, _>(program_id);
-    let query = bind(query, rule);
+    let query = bind(query, &rule.parameters);
     let query = match before {
-        Some(before) => bind(query, before),
+        Some(before) => bind(query, &before.parameters),
         None => query,
     };
     Ok(query.load(&mut conn).await?)

@@ -2,8 +2,9 @@
 
 use super::{id, known};
 use crate::domain::{
-    BeneficiaryId, CycleId, DeliberationId, DeliveryId, EnrollmentId, EntitlementId, GraduationCriteriaId,
-    GraduationId, MemberId, OrderId, OverlapRuleId, ProgramId, QuotaId, ReplacementId, ReserveId, RuleSetId,
+    BeneficiaryId, CycleId, DeliberationId, DeliveryId, DutyRecordId, EnrollmentId, EntitlementId,
+    GraduationCriteriaId, GraduationId, MemberId, OrderId, OverlapRuleId, ProgramId, QuotaId, ReplacementId, ReserveId,
+    RuleSetId,
 };
 
 known! {
@@ -113,6 +114,30 @@ known! {
     ENROLLMENT_FOLLOWING: EnrollmentId = 0xe148;
     /// Where it waited.
     RESERVE_TAKEN: ReserveId = 0x60_1304;
+    /// A cycle of the program for families.
+    CYCLE_OF_PKH: CycleId = 0x60_1501;
+    /// A family that is paid for its pupil.
+    BENEFICIARY_WITH_PUPIL: BeneficiaryId = 0xb151;
+    /// That pupil.
+    PUPIL: MemberId = 0xa251;
+    /// Its enrollment.
+    ENROLLMENT_WITH_PUPIL: EnrollmentId = 0xe151;
+    /// What is due to it.
+    ENTITLEMENT_WITH_PUPIL: EntitlementId = 0xe451;
+    /// What the pupil did.
+    DUTY_RECORD: DutyRecordId = 0x60_1502;
+    /// A family that gets nothing, because its pupil missed school.
+    BENEFICIARY_OMITTED: BeneficiaryId = 0xb152;
+    /// That pupil.
+    PUPIL_ABSENT: MemberId = 0xa252;
+    /// Its enrollment.
+    ENROLLMENT_OMITTED: EnrollmentId = 0xe152;
+    /// What was recorded of that pupil first.
+    DUTY_RECORD_OF_OMITTED: DutyRecordId = 0x60_1503;
+    /// What took its place.
+    DUTY_RECORD_CORRECTED: DutyRecordId = 0x60_1504;
+    /// A pupil whose school days are to be recorded.
+    PUPIL_TO_RECORD: MemberId = 0xa253;
     /// The replacement.
     REPLACEMENT: ReplacementId = 0x60_1401;
     /// Criteria for graduating.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Months, NaiveDate, NaiveTime, Utc};
+use serde_json::json;
 use uuid::Uuid;
 
 use super::ids::{self, Area};
@@ -99,6 +100,10 @@ fn add_rule_set(batch: &mut Batch, program: &Program, number: u8, rules: &RuleSe
         None => row.null(),
     };
     row.text(OFFICER).instant(at);
+    match rules.benefit {
+        Some(benefit) => row.json(benefit),
+        None => row.json(&json!({ "kind": "fixed", "quantity": rules.quantity.to_string() }).to_string()),
+    };
 }
 
 /// A day of the table of programs; a test reads them all.

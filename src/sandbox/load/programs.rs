@@ -22,7 +22,10 @@ pub(super) struct Program {
 #[derive(Debug)]
 pub(super) struct RuleSet {
     pub(super) eligibility: &'static str,
+    /// The most that a family gets, where that goes by members.
     pub(super) quantity: u32,
+    /// As JSON, where it is not the same for every family.
+    pub(super) benefit: Option<&'static str>,
     pub(super) period: &'static str,
     /// Title, number and article.
     pub(super) basis: (&'static str, &'static str, Option<&'static str>),
@@ -63,6 +66,7 @@ pub(super) const PROGRAMS: &[Program] = &[
             RuleSet {
                 eligibility: "family.decile <= 4",
                 quantity: 20,
+                benefit: None,
                 period: "once",
                 basis: RESERVE,
                 effective: ("2025-06-01", Some("2025-07-31")),
@@ -70,6 +74,7 @@ pub(super) const PROGRAMS: &[Program] = &[
             RuleSet {
                 eligibility: "family.decile <= 4",
                 quantity: 10,
+                benefit: None,
                 period: "month",
                 basis: RESERVE,
                 effective: ("2026-01-01", None),
@@ -88,6 +93,7 @@ pub(super) const PROGRAMS: &[Program] = &[
             RuleSet {
                 eligibility: RURAL_HARDSHIP,
                 quantity: 300_000,
+                benefit: None,
                 period: "month",
                 basis: (
                     "Petunjuk Operasional atas Fokus Penggunaan Dana Desa Tahun 2024",
@@ -99,6 +105,7 @@ pub(super) const PROGRAMS: &[Program] = &[
             RuleSet {
                 eligibility: RURAL_HARDSHIP,
                 quantity: 300_000,
+                benefit: None,
                 period: "month",
                 basis: ("Petunjuk Operasional atas Fokus Penggunaan Dana Desa Tahun 2025", "Permendesa 2/2024", None),
                 effective: ("2025-01-01", Some("2025-12-31")),
@@ -106,6 +113,7 @@ pub(super) const PROGRAMS: &[Program] = &[
             RuleSet {
                 eligibility: RURAL_HARDSHIP,
                 quantity: 300_000,
+                benefit: None,
                 period: "month",
                 basis: ("Fokus Penggunaan Dana Desa Tahun 2026", "Permendesa 16/2025", None),
                 effective: ("2026-01-01", Some("2026-12-31")),
@@ -118,13 +126,14 @@ pub(super) const PROGRAMS: &[Program] = &[
         name: "Program Keluarga Harapan",
         kind: "money",
         unit: "IDR",
-        description: "State cash for families with a mother, child, pupil, disabled or elderly member. The amount \
-            here is that of one disabled or elderly member, 2,400,000 rupiah a year in four quarters.",
+        description: "State cash for families with a mother, child, pupil, disabled or elderly member: a yearly \
+            amount for each, at most four a family, in four quarters. The school is told by the age of the pupil.",
         is_local: false,
         rule_sets: &[RuleSet {
             eligibility: "family.decile <= 4 && members.exists(m, m.is_pregnant || m.age <= 6 || m.in_school \
                 || m.has_disability || m.age >= 60)",
-            quantity: 600_000,
+            quantity: 3_000_000,
+            benefit: Some(include_str!("pkh_2025.json")),
             period: "quarter",
             basis: DTSEN,
             effective: ("2025-01-01", None),
@@ -141,6 +150,7 @@ pub(super) const PROGRAMS: &[Program] = &[
         rule_sets: &[RuleSet {
             eligibility: "family.decile <= 4",
             quantity: 200_000,
+            benefit: None,
             period: "month",
             basis: DTSEN,
             effective: ("2025-01-01", None),
@@ -157,6 +167,7 @@ pub(super) const PROGRAMS: &[Program] = &[
         rule_sets: &[RuleSet {
             eligibility: "family.verified && family.decile <= 5",
             quantity: 1,
+            benefit: None,
             period: "once",
             basis: TJSL,
             effective: ("2026-01-01", None),
@@ -173,6 +184,7 @@ pub(super) const PROGRAMS: &[Program] = &[
         rule_sets: &[RuleSet {
             eligibility: "family.decile <= 5 && members.exists(m, m.age >= 17 && m.age <= 40 && !m.in_school)",
             quantity: 1,
+            benefit: None,
             period: "once",
             basis: TJSL,
             effective: ("2026-01-01", None),
@@ -189,6 +201,7 @@ pub(super) const PROGRAMS: &[Program] = &[
         rule_sets: &[RuleSet {
             eligibility: "family.decile <= 3",
             quantity: 5,
+            benefit: None,
             period: "month",
             basis: RESERVE,
             effective: ("2026-01-01", None),
@@ -199,12 +212,22 @@ pub(super) const PROGRAMS: &[Program] = &[
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::programs::eligibility::Expression;
+    use crate::domain::Quantity;
+    use crate::programs::BenefitPeriod;
+    use crate::programs::benefits::Benefit;
+    use crate::programs::eligibility::{Expression, MemberCondition};
 
     #[test]
     fn every_rule_is_one_that_an_officer_could_enter() {
         for rules in PROGRAMS.iter().flat_map(|program| program.rule_sets) {
             assert!(Expression::parse(rules.eligibility).is_ok(), "{}", rules.eligibility);
+            let Some(benefit) = rules.benefit else { continue };
+            let (benefit, length): (Benefit, _) =
+                (serde_json::from_str(benefit).unwrap(), BenefitPeriod::parse(rules.period).unwrap());
+            for condition in benefit.conditions() {
+                assert!(MemberCondition::parse(condition).is_ok(), "{condition}");
+            }
+            assert_eq!(benefit.most(length), Some(Quantity::whole(rules.quantity)));
         }
     }
 }

@@ -52,7 +52,7 @@ macro_rules! batch {
 batch! {
     programs: id code name kind unit description owner_area_id created_at updated_at;
     rule_sets: id program_id number eligibility benefit_quantity benefit_period legal_basis_title legal_basis_number
-        legal_basis_article effective_from effective_to created_by created_at;
+        legal_basis_article effective_from effective_to created_by created_at benefit;
     companies: id name registration_number sector area_ids created_at updated_at;
     pledges: id company_id area_id title year status agreement_number submitted_at first_accepted_by accepted_by accepted_at
         decision_reason created_at updated_at;

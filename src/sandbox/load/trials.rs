@@ -61,6 +61,7 @@ fn statements(period: NaiveDate) -> String {
         include_str!("trials_audit.sql"),
         include_str!("trials_deliberations.sql"),
         include_str!("trials_places.sql"),
+        include_str!("trials_pkh.sql"),
         include_str!("trials_matching.sql"),
         include_str!("trials_aid.sql"),
         include_str!("trials_graduations.sql"),

@@ -39,7 +39,7 @@ pub(in crate::verification_rounds) async fn populations(
     );
     let query =
         sql_query(statement).into_boxed::<Pg>().bind::<Int4, _>(area_id).bind::<Nullable<Array<Text>>, _>(villages);
-    let counted: Vec<Population> = programs::bind(query, rule).load(&mut conn).await?;
+    let counted: Vec<Population> = programs::bind(query, &rule.parameters).load(&mut conn).await?;
     Ok(counted.into_iter().map(|one| (one.village_code, one.families)).collect())
 }
 

@@ -232,7 +232,11 @@ impl World {
         let round = officer.post("/v1/verification-rounds", &new).await.expect(201).id();
         let visit = json!({ "beneficiary_id": self.id("beneficiaries"), "round_id": round,
                             "visited_at": "2026-11-02T01:00:00Z", "finding": "confirmed" });
-        let visit = self.client("pkh_facilitator").post("/v1/visits", &visit).await.expect(201).id();
+        let facilitator = self.client("pkh_facilitator").clone();
+        let visit = facilitator.post("/v1/visits", &visit).await.expect(201).id();
+        let duty = json!({ "member_id": self.id("members"), "kind": "monthly_session", "period": "2026-01-01",
+            "due_count": 1, "done_count": 1 });
+        self.ids.insert("duty-records", facilitator.post("/v1/duty-records", &duty).await.expect(201).id());
         let change = json!({ "version": 2, "changes": { "address": "RT 99" } });
         let path = format!("/v1/beneficiaries/{}/change-requests", self.id("beneficiaries"));
         let change = self.client("puskesos").post(&path, &change).await.expect(201).id();

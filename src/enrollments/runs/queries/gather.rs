@@ -59,7 +59,7 @@ pub(in crate::enrollments::runs) async fn gather(
         .bind::<SqlUuid, _>(selection.rule_set.program_id)
         .bind::<Bool, _>(selection.include_exited)
         .bind::<Text, _>(selection.source);
-    let gathered = programs::bind(query, &rule).get_result(conn).await?;
+    let gathered = programs::bind(query, &rule.parameters).get_result(conn).await?;
     conn.batch_execute("analyze candidate").await?;
     Ok(gathered)
 }

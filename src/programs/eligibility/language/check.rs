@@ -7,9 +7,11 @@ use super::keyed::Keyed;
 use super::mention::Mention;
 use super::syntax::{Node, Relation, Syntax};
 
-/// The rule that `node` says with what it names, or every fault in it in the order of their places.
-pub(super) fn check(node: &Node) -> Result<(Condition, Vec<Mention>), Vec<Fault>> {
-    let mut checker = Checker { faults: Vec::new(), mentions: Vec::new(), variable: None };
+/// The rule that `node` says with what it names, or every fault in it in the order of their places; the member whom
+/// all of it is asked of has a name, where it is asked of one.
+pub(super) fn check(node: &Node, member: Option<&str>) -> Result<(Condition, Vec<Mention>), Vec<Fault>> {
+    let variable = member.map(str::to_owned);
+    let mut checker = Checker { faults: Vec::new(), mentions: Vec::new(), variable };
     match checker.condition(node) {
         Some(condition) if checker.faults.is_empty() => Ok((condition, checker.mentions)),
         _ => {

@@ -19,5 +19,11 @@ use super::tree::Condition;
 /// The condition that a source says with what it names, or its faults.
 pub(super) fn parse(source: &str) -> Result<(Condition, Vec<Mention>), Vec<Fault>> {
     let node = parser::read(source).map_err(|fault| vec![fault])?;
-    check::check(&node)
+    check::check(&node, None)
+}
+
+/// The same of a condition that is asked of one member, who has that name.
+pub(super) fn parse_of_member(source: &str, name: &str) -> Result<(Condition, Vec<Mention>), Vec<Fault>> {
+    let node = parser::read(source).map_err(|fault| vec![fault])?;
+    check::check(&node, Some(name))
 }

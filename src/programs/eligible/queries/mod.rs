@@ -2,24 +2,27 @@
 
 mod facts;
 
+use chrono::{DateTime, Utc};
 use diesel::pg::Pg;
 use diesel::query_builder::{BoxedSqlQuery, SqlQuery};
 use diesel::sql_query;
-use diesel::sql_types::{Array, BigInt, Bool, Date, Int4, Nullable, Text, Uuid as SqlUuid};
+use diesel::sql_types::{Array, BigInt, Bool, Date, Int4, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
+use uuid::Uuid;
 
-use super::model::{EligibleBeneficiary, EligibleFilter, ListPlace, VillageCount};
+use super::model::{AttendedRow, EligibleBeneficiary, EligibleFilter, ListPlace, VillageCount};
 use crate::db::{Conn, Counted, Way};
-use crate::domain::{ProgramId, Scope};
+use crate::domain::{BeneficiaryId, ProgramId, Scope};
 use crate::error::Result;
 use crate::http::{ByVillage, Limit};
+use crate::programs::benefits::{Attended, Plan};
 use crate::programs::eligibility::{Parameter, Sql};
 
 pub use facts::facts;
 
-/// Binds the parameters of a rule, in their order.
-pub fn bind<'a>(query: BoxedSqlQuery<'a, Pg, SqlQuery>, rule: &Sql) -> BoxedSqlQuery<'a, Pg, SqlQuery> {
-    rule.parameters.iter().cloned().fold(query, |query, parameter| match parameter {
+/// Binds the parameters of a rule or a benefit, in their order.
+pub fn bind<'a>(query: BoxedSqlQuery<'a, Pg, SqlQuery>, parameters: &[Parameter]) -> BoxedSqlQuery<'a, Pg, SqlQuery> {
+    parameters.iter().cloned().fold(query, |query, parameter| match parameter {
         Parameter::Whole(number) => query.bind::<BigInt, _>(number),
         Parameter::WholeList(numbers) => query.bind::<Array<BigInt>, _>(numbers),
         Parameter::Text(text) => query.bind::<Text, _>(text),
@@ -49,7 +52,7 @@ pub(super) async fn count_villages(mut conn: &Conn, scope: &Scope, rule: &Sql) -
         rule.condition()
     );
     let query = sql_query(statement).into_boxed::<Pg>().bind::<Array<Int4>, _>(scope.area_ids.clone());
-    Ok(bind(query, rule).load(&mut conn).await?)
+    Ok(bind(query, &rule.parameters).load(&mut conn).await?)
 }
 
 /// Which families a list asks for: those of a program, as the filter and the rule leave them.
@@ -79,8 +82,32 @@ impl Asked<'_> {
             .bind::<SqlUuid, _>(self.program_id)
             .bind::<Nullable<Text>, _>(self.filter.village_code.as_ref())
             .bind::<Nullable<Bool>, _>(self.filter.is_enrolled);
-        bind(query, &self.rule)
+        bind(query, &self.rule.parameters)
     }
+}
+
+/// What was recorded of the duties of a family and its members in the time that a plan looks at.
+pub(super) async fn attended(
+    mut conn: &Conn,
+    scope: &Scope,
+    (family, members): (BeneficiaryId, Vec<Uuid>),
+    (plan, at): (&Plan, Option<DateTime<Utc>>),
+) -> Result<Vec<Attended>> {
+    let known = "and (r.beneficiary_id = $2 or r.member_id = any ($3)) and ($4 is null or r.created_at <= $4)";
+    let sql = plan.records_sql(1, 5, known);
+    let statement = format!(
+        "with {} select subject, kind, sum(due_count) as due_count, sum(done_count) as done_count
+         from record group by subject, kind",
+        sql.text
+    );
+    let query = sql_query(statement)
+        .into_boxed::<Pg>()
+        .bind::<Array<Int4>, _>(scope.area_ids.clone())
+        .bind::<SqlUuid, _>(family)
+        .bind::<Array<SqlUuid>, _>(members)
+        .bind::<Nullable<Timestamptz>, _>(at);
+    let rows: Vec<AttendedRow> = bind(query, &sql.parameters).load(&mut conn).await?;
+    Ok(rows.into_iter().map(AttendedRow::into_attended).collect())
 }
 
 /// Counts the families that the rule says yes to.

@@ -1,0 +1,223 @@
+//! Benefits by member and component: what a cycle gives each family, what it leaves out, and why.
+
+use serde_json::{Value, json};
+
+use crate::beneficiaries::family;
+use crate::enrollments::enrol;
+use crate::programs::{define, rice};
+use crate::support::{Client, KENOHAN, TestApp};
+
+/// The first quarter of the tests, the last of its year, and the one after it.
+const QUARTERS: [&str; 2] = ["2026-07-01", "2026-10-01"];
+
+/// A program of money to define.
+pub(crate) fn cash(code: &str) -> Value {
+    json!({ "code": code, "name": "Bantuan tunai", "kind": "money", "unit": "IDR", "description": "Cash by component." })
+}
+
+/// A rule set of this benefit, each quarter of 2026.
+pub(crate) fn giving(benefit: &Value) -> Value {
+    json!({
+        "eligibility": "true", "benefit": benefit, "benefit_period": "quarter",
+        "legal_basis": { "title": "Keputusan Contoh", "number": "1/2026" }, "effective_from": "2026-01-01",
+    })
+}
+
+/// Mothers and pupils: at most three a family, two pupils of them; school days are asked of pupils.
+pub(crate) fn components() -> Value {
+    json!({ "kind": "per_component", "maximum_components": 3, "first": "amount", "components": [
+        { "code": "pupil", "condition": "member.in_school", "yearly_rupiah": 900_003, "maximum": 2,
+          "duties": [{ "kind": "school_attendance", "minimum_percent": 85, "cut_percent": 100 }] },
+        { "code": "pregnancy", "condition": "member.is_pregnant", "yearly_rupiah": 3_000_000 },
+    ] })
+}
+
+/// Registers a family: a mother, pregnant or not, and so many pupils; answers its id and those of its members, the
+/// mother first.
+pub(crate) async fn home(client: &Client, number: u16, is_pregnant: bool, pupils: usize) -> (String, Vec<String>) {
+    let mut new = family(&format!("640210100120{:04}", 9000 + number), &format!("640210410190{:04}", 9000 + number));
+    new["members"][0]["is_pregnant"] = json!(is_pregnant);
+    let members = new["members"].as_array_mut().unwrap();
+    members.truncate(1);
+    members.extend((0..pupils).map(|_| {
+        json!({ "name": "Anak Contoh", "sex": "male", "born_on": "2016-05-02", "relationship": "child",
+                "in_school": true })
+    }));
+    let id = client.post("/v1/beneficiaries", &new).await.expect(201).id();
+    let members = client.get(&format!("/v1/beneficiaries/{id}/members")).await.expect(200).body;
+    let mut members: Vec<Value> = members["items"].as_array().unwrap().clone();
+    members.sort_by_key(|member| member["relationship"] != "head");
+    (id, members.iter().map(|member| member["id"].as_str().unwrap().to_owned()).collect())
+}
+
+/// Opens the cycle of a quarter and has it approved; answers it.
+pub(crate) async fn approve_quarter(app: &TestApp, officer: &Client, program: &str, period: &str) -> Value {
+    let new = json!({ "period": period });
+    let opened = officer.post(&format!("/v1/programs/{program}/cycles"), &new).await.expect(201).id();
+    let second = app.second_officer().await;
+    second.post(&format!("/v1/cycles/{opened}/approvals"), &json!({})).await.expect(200).body
+}
+
+/// Enrolls all families from the beginning of the year on.
+pub(crate) async fn enrol_all(app: &TestApp, officer: &Client, program: &str) {
+    enrol(officer, program, json!({})).await;
+    app.arrange("update enrollments set started_on = '2026-01-01'").await;
+}
+
+/// What is due to a family in a cycle; nothing where it is not on the list.
+pub(crate) async fn due(officer: &Client, cycle: &Value, family: &str) -> Value {
+    let path = format!("/v1/entitlements?cycle_id={}&beneficiary_id={family}", cycle["id"].as_str().unwrap());
+    officer.get(&path).await.expect(200).body["items"][0].clone()
+}
+
+/// Member, component and quantity of each share.
+fn shares(breakdown: &Value) -> Vec<(&str, &str, &str)> {
+    let shares = breakdown.as_array().unwrap().iter();
+    shares
+        .map(|share| {
+            let text = |name: &str| share[name].as_str().unwrap_or_default();
+            (text("member_id"), text("component"), text("quantity"))
+        })
+        .collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_family_is_paid_for_its_members_and_the_parts_of_a_year_add_up() {
+    let app = TestApp::new().await;
+    let (officer, puskesos) = (app.kecamatan().await, app.puskesos().await);
+    let (large, members) = home(&puskesos, 1, true, 3).await;
+    let (small, of_small) = home(&puskesos, 2, false, 1).await;
+    let (none, _) = home(&puskesos, 3, false, 0).await;
+    let program = define(&officer, &cash("PKH"), &giving(&components())).await;
+    enrol_all(&app, &officer, &program).await;
+    let cycle = approve_quarter(&app, &officer, &program, QUARTERS[0]).await;
+    assert_eq!((&cycle["entitlement_count"], &cycle["omission_count"]), (&json!(2), &json!(1)));
+    assert_eq!(cycle["entitled_quantity"], (750_000 + 3 * 225_000).to_string());
+
+    // The mother first, for hers is the higher amount; then two of her three pupils, as the component has it.
+    let of_large = due(&officer, &cycle, &large).await;
+    assert_eq!(of_large["quantity"], (750_000 + 2 * 225_000).to_string());
+    let mut pupils = members[1..].to_vec();
+    pupils.sort();
+    let expected = [
+        (members[0].as_str(), "pregnancy", "750000"),
+        (pupils[0].as_str(), "pupil", "225000"),
+        (pupils[1].as_str(), "pupil", "225000"),
+    ];
+    assert_eq!(shares(&of_large["breakdown"]), expected);
+    let of_one = due(&officer, &cycle, &small).await;
+    assert_eq!(shares(&of_one["breakdown"]), [(of_small[1].as_str(), "pupil", "225000")]);
+
+    // What does not divide by four is in the last quarter.
+    let last = approve_quarter(&app, &officer, &program, QUARTERS[1]).await;
+    assert_eq!(due(&officer, &last, &small).await["quantity"], "225003");
+
+    let path = format!("/v1/cycles/{}/omissions", cycle["id"].as_str().unwrap());
+    let omitted = officer.get(&path).await.expect(200).body["items"].clone();
+    assert_eq!(omitted.as_array().unwrap().len(), 1);
+    assert_eq!((&omitted[0]["beneficiary_id"], &omitted[0]["reason"]), (&json!(none), &json!("no_component")));
+    let neighbour = app.client("kecamatan_officer", KENOHAN).await;
+    neighbour.get(&path).await.expect_problem(404, "not_found");
+    let of_reason = officer.get(&format!("{path}?reason=duties_not_met")).await.expect(200).body["items"].clone();
+    assert_eq!(of_reason, json!([]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_explanation_tells_what_a_cycle_would_give() {
+    let app = TestApp::new().await;
+    let (officer, puskesos) = (app.kecamatan().await, app.puskesos().await);
+    let (large, members) = home(&puskesos, 1, true, 3).await;
+    let program = define(&officer, &cash("PKH"), &giving(&components())).await;
+    enrol_all(&app, &officer, &program).await;
+    let explained = officer.get(&format!("/v1/programs/{program}/eligibility/{large}?on=2026-08-20")).await.expect(200);
+    let benefit = &explained.body["benefit"];
+    let cycle = approve_quarter(&app, &officer, &program, QUARTERS[0]).await;
+    let paid = due(&officer, &cycle, &large).await;
+    assert_eq!(
+        (&benefit["period"], &benefit["quantity"], &benefit["breakdown"], &benefit["reason"]),
+        (&json!(QUARTERS[0]), &paid["quantity"], &paid["breakdown"], &Value::Null)
+    );
+    let last = members[1..].iter().max().unwrap();
+    assert_eq!(benefit["left_out"], json!([{ "member_id": last, "component": "pupil", "reason": "component_full" }]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_family_is_paid_for_each_member_within_limits() {
+    let app = TestApp::new().await;
+    let (officer, puskesos) = (app.kecamatan().await, app.puskesos().await);
+    let mut families = Vec::new();
+    for pupils in 0..=4 {
+        families.push(home(&puskesos, u16::try_from(pupils).unwrap() + 1, false, pupils).await.0);
+    }
+    let benefit = json!({ "kind": "per_member", "quantity": "2.5", "condition": "member.in_school",
+        "minimum_members": 2, "maximum_members": 3 });
+    let program = define(&officer, &rice("MILK"), &giving(&benefit)).await;
+    enrol_all(&app, &officer, &program).await;
+    let cycle = approve_quarter(&app, &officer, &program, QUARTERS[0]).await;
+    assert_eq!((&cycle["entitlement_count"], &cycle["omission_count"]), (&json!(3), &json!(2)));
+    let mut quantities = Vec::new();
+    for family in &families {
+        quantities.push(due(&officer, &cycle, family).await["quantity"].clone());
+    }
+    assert_eq!(quantities, [Value::Null, Value::Null, json!("5"), json!("7.5"), json!("7.5")]);
+    let rule_sets = officer.get(&format!("/v1/programs/{program}/rule-sets")).await.expect(200).body;
+    assert_eq!(
+        (&rule_sets["items"][0]["benefit"], &rule_sets["items"][0]["benefit_quantity"]),
+        (&benefit, &json!("7.5"))
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn both_ways_to_say_a_fixed_benefit_are_one() {
+    let app = TestApp::new().await;
+    let officer = app.kecamatan().await;
+    let program = officer.post("/v1/programs", &rice("RICE")).await.expect(201).id();
+    let path = format!("/v1/programs/{program}/rule-sets");
+    let benefit = json!({ "kind": "fixed", "quantity": "1", "contents": [
+        { "name": "Beras", "quantity": "5", "unit": "kg" }, { "name": "Minyak goreng", "quantity": "2", "unit": "l" }] });
+    let made = officer.post(&path, &giving(&benefit)).await.expect(201).body;
+    assert_eq!((&made["benefit"], &made["benefit_quantity"]), (&benefit, &json!("1")));
+    let mut old = giving(&benefit);
+    old.as_object_mut().unwrap().remove("benefit");
+    let neither = officer.post(&path, &old).await.expect_problem(422, "invalid_fields");
+    assert_eq!(neither.body["errors"][0]["pointer"], "/benefit");
+    old["benefit_quantity"] = json!("10");
+    let made = officer.post(&path, &old).await.expect(201).body;
+    assert_eq!(made["benefit"], json!({ "kind": "fixed", "quantity": "10" }));
+    old["benefit"] = benefit;
+    let both = officer.post(&path, &old).await.expect_problem(422, "invalid_fields");
+    assert_eq!(both.body["errors"][0]["code"], "either_one");
+    let components = officer.post(&path, &giving(&components())).await.expect_problem(422, "invalid_fields");
+    assert_eq!(components.body["errors"][0]["code"], "not_for_this_kind");
+    let stray = json!({ "kind": "fixed", "quantity": "1", "colour": "red" });
+    let stray = officer.post(&path, &giving(&stray)).await.expect_problem(422, "invalid_fields");
+    assert_eq!(stray.body["errors"][0]["pointer"], "/benefit/colour");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_beyond_the_ceiling_of_its_cycle_is_not_approved() {
+    let app = TestApp::new().await;
+    let (officer, puskesos) = (app.kecamatan().await, app.puskesos().await);
+    home(&puskesos, 1, true, 1).await;
+    let program = define(&officer, &cash("PKH"), &giving(&components())).await;
+    enrol_all(&app, &officer, &program).await;
+    let path = format!("/v1/programs/{program}/cycles");
+    let second = app.second_officer().await;
+    let low = json!({ "period": QUARTERS[0], "ceiling_quantity": "974999" });
+    let low = officer.post(&path, &low).await.expect(201);
+    assert_eq!(low.body["ceiling_quantity"], "974999");
+    let approval = format!("/v1/cycles/{}/approvals", low.id());
+    let refused = second.post(&approval, &json!({})).await.expect_problem(409, "cycle_over_ceiling");
+    assert!(refused.body["detail"].as_str().unwrap().contains("975000 > 974999 (+1) IDR"), "{}", refused.text);
+    assert_eq!(officer.get("/v1/entitlements").await.expect(200).body["items"], json!([]));
+    let enough = json!({ "period": QUARTERS[1], "ceiling_quantity": "975000" });
+    let enough = officer.post(&path, &enough).await.expect(201).id();
+    // In the last quarter there are three rupiah more.
+    second.post(&format!("/v1/cycles/{enough}/approvals"), &json!({})).await.expect_problem(409, "cycle_over_ceiling");
+    let zero = json!({ "period": "2026-04-01", "ceiling_quantity": "0" });
+    officer.post(&path, &zero).await.expect_problem(422, "invalid_fields");
+    let enough = json!({ "period": "2026-04-01", "ceiling_quantity": "975000" });
+    let enough = officer.post(&path, &enough).await.expect(201).id();
+    let approved = second.post(&format!("/v1/cycles/{enough}/approvals"), &json!({})).await.expect(200).body;
+    assert_eq!(approved["entitled_quantity"], "975000");
+}
