@@ -123,6 +123,10 @@ id! {
     AidId;
     /// Id of a delivery.
     DeliveryId;
+    /// Id of what came back of a delivery.
+    DeliveryReturnId;
+    /// Id of a loss on the way to the families.
+    DeliveryLossId;
     /// Id of a suspension order.
     OrderId;
     /// Id of a hold under a suspension order.

@@ -69,6 +69,8 @@ pub const KINDS: &[(&str, &str)] = &[
     ("cycle.approved", "A cycle was approved: its list is frozen."),
     ("cycle.closed", "A cycle was closed."),
     ("delivery.recorded", "Aid was handed over."),
+    ("delivery.returned", "Something came back of what was handed over."),
+    ("delivery.lost", "Aid was lost on the way, before it was handed over: it stays due."),
     ("suspension_order.laid", "A program was suspended by an order."),
     ("suspension_order.released", "An order of suspension was released."),
     ("company.added", "A company was added."),

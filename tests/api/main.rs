@@ -32,6 +32,8 @@ mod companies;
 mod cycles;
 mod deliberations;
 mod deliveries;
+mod delivery_losses;
+mod delivery_returns;
 mod duplicates;
 mod duplicates_mergers;
 mod eligibility;

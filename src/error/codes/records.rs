@@ -95,6 +95,14 @@ macro_rules! with_record_codes {
             "More than is left of the entitlement", "Hand over at most what is left of it.";
             "Melebihi sisa hak", "Serahkan paling banyak sisanya."
         }
+        ReturnedMoreThanGiven "returned_more_than_given" Conflict {
+            "More than the family still has of the delivery", "Take back at most what is left of it after former returns.";
+            "Melebihi yang masih ada pada keluarga dari penyerahan itu", "Kembalikan paling banyak sisanya setelah pengembalian sebelumnya."
+        }
+        LossTooLarge "loss_too_large" Conflict {
+            "More than was due", "No more can be lost at once than the cycle or the entitlement asks for: check the quantity.";
+            "Melebihi yang menjadi hak", "Yang hilang sekaligus tidak lebih dari hak pada siklus atau keluarga: periksa jumlahnya."
+        }
         ProgramSuspended "program_suspended" Conflict {
             "A suspension order is in force", "Nothing is delivered until the order is released; what is due is held.";
             "Perintah penangguhan sedang berlaku", "Tidak ada penyaluran sampai perintah dicabut; hak ditahan."

@@ -1,7 +1,10 @@
 //! Deliveries as rows, requests and answers.
 
 use chrono::{DateTime, NaiveDate, Utc};
+use diesel::dsl::sql;
+use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
+use diesel::sql_types::Numeric;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -31,6 +34,9 @@ pub struct Delivery {
     pub beneficiary_id: BeneficiaryId,
     /// How much, in the unit of the program
     pub quantity: Quantity,
+    /// Of it, what came back
+    #[diesel(select_expression = returned(), select_expression_type = SqlLiteral<Numeric>)]
+    pub returned: Quantity,
     /// Day it was handed over
     pub delivered_on: NaiveDate,
     /// Who took it
@@ -53,6 +59,12 @@ pub struct Delivery {
     pub recorded_by: String,
     /// When it was recorded
     pub created_at: DateTime<Utc>,
+}
+
+/// What came back of the delivery of the row.
+fn returned() -> SqlLiteral<Numeric> {
+    sql("(select coalesce(sum(r.quantity), 0) from delivery_returns r
+          where r.area_id = deliveries.area_id and r.delivery_id = deliveries.id)")
 }
 
 /// A delivery to record. Either a member of the family took it, or an alternate with power of attorney.
@@ -94,6 +106,15 @@ pub(super) struct Due {
     pub(super) program_id: ProgramId,
     pub(super) beneficiary_id: BeneficiaryId,
     pub(super) quantity: Quantity,
+}
+
+/// What a family has of an entitlement, and what is never delivered of it because it came back.
+#[derive(Debug, QueryableByName)]
+pub(super) struct Given {
+    #[diesel(sql_type = Numeric)]
+    pub(super) quantity: Quantity,
+    #[diesel(sql_type = Numeric)]
+    pub(super) withdrawn: Quantity,
 }
 
 /// Which deliveries.

@@ -2,8 +2,8 @@
 
 use super::{id, known};
 use crate::domain::{
-    BeneficiaryId, CycleId, DeliberationId, DeliveryId, EnrollmentId, EntitlementId, MemberId, OrderId, OverlapRuleId,
-    ProgramId, QuotaId, ReplacementId, ReserveId, RuleSetId,
+    BeneficiaryId, CycleId, DeliberationId, DeliveryId, DeliveryLossId, DeliveryReturnId, EnrollmentId, EntitlementId,
+    MemberId, OrderId, OverlapRuleId, ProgramId, QuotaId, ReplacementId, ReserveId, RuleSetId,
 };
 
 known! {
@@ -115,4 +115,24 @@ known! {
     RESERVE_TAKEN: ReserveId = 0x60_1304;
     /// The replacement.
     REPLACEMENT: ReplacementId = 0x60_1401;
+    /// A family that takes something back.
+    BENEFICIARY_TO_RETURN: BeneficiaryId = 0xb149;
+    /// Its enrollment.
+    ENROLLMENT_TO_RETURN: EnrollmentId = 0xe149;
+    /// What is due to it.
+    ENTITLEMENT_TO_RETURN: EntitlementId = 0xe449;
+    /// A delivery of which something comes back.
+    DELIVERY_TO_RETURN: DeliveryId = 0xe649;
+    /// A family that took something back.
+    BENEFICIARY_RETURNED: BeneficiaryId = 0xb14a;
+    /// Its enrollment.
+    ENROLLMENT_RETURNED: EnrollmentId = 0xe14a;
+    /// What is due to it.
+    ENTITLEMENT_RETURNED: EntitlementId = 0xe44a;
+    /// The delivery.
+    DELIVERY_RETURNED: DeliveryId = 0xe64a;
+    /// What came back of it.
+    DELIVERY_RETURN: DeliveryReturnId = 0x60_1501;
+    /// What was lost on the way.
+    DELIVERY_LOSS: DeliveryLossId = 0x60_1502;
 }

@@ -29,6 +29,7 @@ const KINDS: &[(&str, &str)] = &[
     ("enrollment_id", "enrollments"),
     ("rule_set_id", "rule-sets"),
     ("cycle_id", "cycles"),
+    ("delivery_id", "deliveries"),
     ("suspension_order_id", "suspension-orders"),
     ("pledge_id", "pledges"),
     ("pledge_line_id", "pledge-lines"),
@@ -177,6 +178,14 @@ impl World {
         self.ids.insert("entitlements", due["id"].as_str().unwrap().to_owned());
         let handed_over = officer.post("/v1/deliveries", &delivery(&due, "1")).await.expect(201);
         self.ids.insert("deliveries", handed_over.id());
+        let came_back =
+            json!({ "quantity": "0.5", "returned_on": this_month(), "reason": "damaged", "is_due_again": true });
+        let path = format!("/v1/deliveries/{}/returns", handed_over.id());
+        self.ids.insert("delivery-returns", officer.post(&path, &came_back).await.expect(201).id());
+        let lost = json!({ "quantity": "1", "stage": "transport", "reason": "weather", "lost_on": this_month(),
+            "liable": "Angkutan sungai" });
+        let path = format!("/v1/cycles/{}/losses", self.id("cycles"));
+        self.ids.insert("delivery-losses", officer.post(&path, &lost).await.expect(201).id());
         let order = super::operation::example_of("lay_suspension_order");
         let order = officer.post(&format!("{program}/suspension-orders"), &order).await.expect(201);
         self.ids.insert("suspension-orders", order.id());
