@@ -459,6 +459,49 @@ diesel::table! {
         proof_media_type -> Nullable<Text>,
         recorded_by -> Text,
         created_at -> Timestamptz,
+        /// File of results that it came with
+        delivery_import_id -> Nullable<Uuid>,
+    }
+}
+
+diesel::table! {
+    /// Rows of a file of results that are no delivery, fault by fault; append-only
+    delivery_import_rows (area_id, delivery_import_id, row_number, fault_number) {
+        area_id -> Int4,
+        delivery_import_id -> Uuid,
+        /// Line of the file, the header being 1
+        row_number -> Int4,
+        fault_number -> Int2,
+        outcome -> Text,
+        entitlement_id -> Nullable<Uuid>,
+        failed_on -> Nullable<Date>,
+        /// Why nothing was handed over, as the file says
+        failure_reason -> Nullable<Text>,
+        column_name -> Nullable<Text>,
+        code -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    /// Files of results of a bank, the post or Bulog, each with what became of it
+    delivery_imports (area_id, id) {
+        area_id -> Int4,
+        id -> Uuid,
+        cycle_id -> Uuid,
+        program_id -> Uuid,
+        client_id -> Text,
+        status -> Text,
+        file_digest -> Bytea,
+        rows_read -> Int4,
+        rows_faulty -> Int4,
+        /// Rows that say that nothing was handed over
+        rows_failed -> Int4,
+        deliveries_added -> Int4,
+        /// Rows whose delivery was there already
+        deliveries_known -> Int4,
+        quantity_added -> Numeric,
+        created_at -> Timestamptz,
+        finished_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -1748,6 +1791,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     deliberation_decisions,
     deliberations,
     deliveries,
+    delivery_import_rows,
+    delivery_imports,
     delivery_losses,
     delivery_returns,
     duplicate_decisions,

@@ -123,6 +123,8 @@ id! {
     AidId;
     /// Id of a delivery.
     DeliveryId;
+    /// Id of a file of results.
+    DeliveryImportId;
     /// Id of what came back of a delivery.
     DeliveryReturnId;
     /// Id of a loss on the way to the families.

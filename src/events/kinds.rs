@@ -69,6 +69,7 @@ pub const KINDS: &[(&str, &str)] = &[
     ("cycle.approved", "A cycle was approved: its list is frozen."),
     ("cycle.closed", "A cycle was closed."),
     ("delivery.recorded", "Aid was handed over."),
+    ("delivery_import.applied", "A file of results of a cycle was taken in."),
     ("delivery.returned", "Something came back of what was handed over."),
     ("delivery.lost", "Aid was lost on the way, before it was handed over: it stays due."),
     ("suspension_order.laid", "A program was suspended by an order."),

@@ -105,6 +105,7 @@ const BY_NOUN: &[(&str, Uuid)] = &[
     ("entitlements", known::ENTITLEMENT.0),
     ("deliveries", known::DELIVERY.0),
     ("delivery-returns", known::DELIVERY_RETURN.0),
+    ("delivery-imports", known::DELIVERY_IMPORT.0),
     ("delivery-losses", known::DELIVERY_LOSS.0),
     ("suspension-orders", known::ORDER.0),
     ("change-requests", known::CHANGE_REQUEST.0),

@@ -86,12 +86,8 @@ async fn what_is_not_due_again_is_withdrawn() {
     let over = over.expect_problem(409, "entitlement_used_up");
     assert!(over.body["detail"].as_str().unwrap().ends_with("(2 kg)"), "{}", over.text);
     officer.post("/v1/deliveries", &delivery(&due[0], "2")).await.expect(201);
-    let totals = officer
-        .get(&format!("/v1/aid-totals?village_code={}", due[0]["village_code"].as_str().unwrap()))
-        .await
-        .expect(200)
-        .body["items"][0]
-        .clone();
+    let path = format!("/v1/aid-totals?beneficiary_id={}", due[0]["beneficiary_id"].as_str().unwrap());
+    let totals = officer.get(&path).await.expect(200).body["items"][0].clone();
     let [delivered, withdrawn, left] = ["delivered", "withdrawn", "left"].map(|field| totals[field].clone());
     assert_eq!((delivered, withdrawn, left), (json!("7"), json!("3"), json!("0")));
 }

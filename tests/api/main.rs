@@ -32,6 +32,7 @@ mod companies;
 mod cycles;
 mod deliberations;
 mod deliveries;
+mod delivery_imports;
 mod delivery_losses;
 mod delivery_returns;
 mod duplicates;

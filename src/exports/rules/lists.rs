@@ -233,6 +233,7 @@ static DELIVERIES: List = List {
         column("handover_number", Text, "d.handover_number"),
         column("proof_digest", Text, "encode(d.proof_digest, 'hex')"),
         column("proof_media_type", Text, "d.proof_media_type"),
+        column("delivery_import_id", Id, "d.delivery_import_id"),
         column("recorded_by", Text, "d.recorded_by"),
         column("created_at", Instant, "d.created_at"),
     ],

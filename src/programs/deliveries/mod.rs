@@ -4,6 +4,7 @@
 //! Nothing while a suspension order is in force. What came back is a return; what was lost on the way is a loss.
 
 mod actions;
+mod imports;
 mod losses;
 mod model;
 mod queries;
@@ -12,6 +13,7 @@ mod routes;
 mod rules;
 
 use crate::http::Routes;
+pub use imports::watch as watch_imports;
 pub use model::{Delivery, NewDelivery};
 
 /// Registers the routes.
@@ -19,4 +21,5 @@ pub(super) fn routes(config: &mut Routes<'_, '_>) {
     routes::routes(config);
     returns::routes(config);
     losses::routes(config);
+    imports::routes(config);
 }

@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::domain::{
-    BeneficiaryId, CollectorKind, CycleId, DeliveryId, Digest, EntitlementId, MemberId, Period, ProgramId, Quantity,
-    Text,
+    BeneficiaryId, CollectorKind, CycleId, DeliveryId, DeliveryImportId, Digest, EntitlementId, MemberId, Period,
+    ProgramId, Quantity, Text,
 };
 use crate::http::ById;
 use crate::schema::{deliveries, entitlements};
@@ -54,6 +54,8 @@ pub struct Delivery {
     /// What the proof is, such as `image/jpeg`
     #[schema(max_length = 80)]
     pub proof_media_type: Option<String>,
+    /// File of results that it came with
+    pub delivery_import_id: Option<DeliveryImportId>,
     /// Client that recorded it
     #[schema(max_length = 64)]
     pub recorded_by: String,
@@ -128,6 +130,8 @@ pub(super) struct DeliveryFilter {
     pub(super) period: Option<Period>,
     /// Deliveries of this entitlement
     pub(super) entitlement_id: Option<EntitlementId>,
+    /// Deliveries that came with this file of results
+    pub(super) delivery_import_id: Option<DeliveryImportId>,
     /// Deliveries to this family
     pub(super) beneficiary_id: Option<BeneficiaryId>,
     /// In which order

@@ -93,6 +93,9 @@ fn filtered<'a>(scope: &'a Scope, filter: &'a DeliveryFilter) -> deliveries::Box
     if let Some(entitlement_id) = filter.entitlement_id {
         query = query.filter(deliveries::entitlement_id.eq(entitlement_id));
     }
+    if let Some(import_id) = filter.delivery_import_id {
+        query = query.filter(deliveries::delivery_import_id.eq(import_id));
+    }
     if let Some(beneficiary_id) = filter.beneficiary_id {
         query = query.filter(deliveries::beneficiary_id.eq(beneficiary_id));
     }

@@ -2,8 +2,9 @@
 
 use super::{id, known};
 use crate::domain::{
-    BeneficiaryId, CycleId, DeliberationId, DeliveryId, DeliveryLossId, DeliveryReturnId, EnrollmentId, EntitlementId,
-    MemberId, OrderId, OverlapRuleId, ProgramId, QuotaId, ReplacementId, ReserveId, RuleSetId,
+    BeneficiaryId, CycleId, DeliberationId, DeliveryId, DeliveryImportId, DeliveryLossId, DeliveryReturnId,
+    EnrollmentId, EntitlementId, MemberId, OrderId, OverlapRuleId, ProgramId, QuotaId, ReplacementId, ReserveId,
+    RuleSetId,
 };
 
 known! {
@@ -135,4 +136,12 @@ known! {
     DELIVERY_RETURN: DeliveryReturnId = 0x60_1501;
     /// What was lost on the way.
     DELIVERY_LOSS: DeliveryLossId = 0x60_1502;
+    /// A family whose rice stands in a file of results.
+    BENEFICIARY_IN_RESULTS: BeneficiaryId = 0xb14b;
+    /// Its enrollment.
+    ENROLLMENT_IN_RESULTS: EnrollmentId = 0xe14b;
+    /// What is due to it.
+    ENTITLEMENT_IN_RESULTS: EntitlementId = 0xe44b;
+    /// A file of results with a faulty row and one that failed.
+    DELIVERY_IMPORT: DeliveryImportId = 0x60_1503;
 }

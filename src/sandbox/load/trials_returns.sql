@@ -1,4 +1,5 @@
--- Two families whose rice was handed over, one of which took some back, and a loss on the way; names stand for known ids.
+-- Families whose rice was handed over, of which one took some back, a loss on the way, and a file of results; names stand
+-- for known ids.
 
 insert into enrollments (
     area_id, id, program_id, beneficiary_id, rule_set_id, status, decided_by, started_on, quota_village_code,
@@ -8,7 +9,8 @@ select b.area_id, one.id::uuid, :'PROGRAM', b.id, :'RULE_SET', 'active', 'sandbo
     b.village_code, b.created_at, b.created_at
 from (values
     (:'ENROLLMENT_TO_RETURN', :'BENEFICIARY_TO_RETURN'),
-    (:'ENROLLMENT_RETURNED', :'BENEFICIARY_RETURNED')
+    (:'ENROLLMENT_RETURNED', :'BENEFICIARY_RETURNED'),
+    (:'ENROLLMENT_IN_RESULTS', :'BENEFICIARY_IN_RESULTS')
 ) as one (id, beneficiary_id)
 join beneficiaries b on b.id = one.beneficiary_id::uuid;
 
@@ -19,7 +21,8 @@ select b.area_id, :'PERIOD', one.id::uuid, :'CYCLE', :'PROGRAM', b.id, one.enrol
     jsonb_build_object('decile', b.decile, 'member_count', b.member_count, 'rule_set_number', 2)
 from (values
     (:'ENTITLEMENT_TO_RETURN', :'BENEFICIARY_TO_RETURN', :'ENROLLMENT_TO_RETURN'),
-    (:'ENTITLEMENT_RETURNED', :'BENEFICIARY_RETURNED', :'ENROLLMENT_RETURNED')
+    (:'ENTITLEMENT_RETURNED', :'BENEFICIARY_RETURNED', :'ENROLLMENT_RETURNED'),
+    (:'ENTITLEMENT_IN_RESULTS', :'BENEFICIARY_IN_RESULTS', :'ENROLLMENT_IN_RESULTS')
 ) as one (id, beneficiary_id, enrollment_id)
 join beneficiaries b on b.id = one.beneficiary_id::uuid;
 
@@ -51,3 +54,24 @@ insert into delivery_losses (
 select area_id, :'DELIVERY_LOSS', id, program_id, 20, 'transport', 'weather', '2026-01-10',
     'Angkutan sungai (contoh sintetis)', 'LP/SINTETIS/2026/003', 'sandbox-kecamatan', created_at
 from cycles where id = :'CYCLE';
+
+insert into delivery_imports (
+    area_id, id, cycle_id, program_id, client_id, status, file_digest, rows_read, rows_faulty, rows_failed, created_at,
+    finished_at
+)
+select area_id, :'DELIVERY_IMPORT', id, program_id, 'sandbox-kecamatan', 'applied', sha256('results'), 2, 1, 1, created_at,
+    created_at
+from cycles where id = :'CYCLE';
+
+insert into delivery_import_rows (
+    area_id, delivery_import_id, row_number, fault_number, outcome, entitlement_id, failed_on, failure_reason,
+    column_name, code
+)
+select i.area_id, i.id, one.row_number, 1, one.outcome, one.entitlement_id::uuid, one.failed_on::date, one.reason,
+    one.column_name, one.code
+from delivery_imports i
+cross join (values
+    (2, 'faulty', null, null, null, 'card_number', 'family_unknown'),
+    (3, 'failed', :'ENTITLEMENT_IN_RESULTS', '2026-01-15', 'Rekening tidak aktif', null, null)
+) as one (row_number, outcome, entitlement_id, failed_on, reason, column_name, code)
+where i.id = :'DELIVERY_IMPORT';

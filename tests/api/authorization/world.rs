@@ -30,6 +30,7 @@ const KINDS: &[(&str, &str)] = &[
     ("rule_set_id", "rule-sets"),
     ("cycle_id", "cycles"),
     ("delivery_id", "deliveries"),
+    ("delivery_import_id", "delivery-imports"),
     ("suspension_order_id", "suspension-orders"),
     ("pledge_id", "pledges"),
     ("pledge_line_id", "pledge-lines"),
@@ -247,6 +248,11 @@ impl World {
         let mapping = super::operation::example_of("add_import_mapping");
         let mapping = officer.post("/v1/import-mappings", &mapping).await.expect(201).id();
         self.ids.insert("import-mappings", mapping);
+        let file = super::operation::example_of("import_deliveries").as_str().unwrap().to_owned();
+        let path = format!("/v1/cycles/{}/delivery-imports", self.id("cycles"));
+        let request = officer.request(reqwest::Method::POST, &path).header("Content-Type", "text/csv");
+        let started = send(request.header("Idempotency-Key", "results-of-here").body(file)).await.expect(202);
+        self.ids.insert("delivery-imports", started.id());
         let file = super::operation::example_of("import_ranks").as_str().unwrap().to_owned();
         let request = officer.request(reqwest::Method::POST, "/v1/rank-imports").header("Content-Type", "text/csv");
         let started = send(request.header("Idempotency-Key", "ranks-of-here").body(file)).await.expect(202);
