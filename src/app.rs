@@ -89,6 +89,7 @@ impl Services {
         tokio::spawn(webhooks::send(sender));
         tokio::spawn(beneficiaries::watch_imports(db.clone(), Arc::clone(&keys)));
         tokio::spawn(beneficiaries::watch_rank_imports(db.clone()));
+        tokio::spawn(programs::deliveries::watch_imports(db.clone()));
         tokio::spawn(beneficiaries::watch_warnings(db.clone(), Arc::clone(&keys)));
         tokio::spawn(beneficiaries::watch_member_keys(db.clone(), Arc::clone(&keys)));
         tokio::spawn(duplicates::watch(db.clone(), Arc::clone(&keys)));

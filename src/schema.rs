@@ -477,6 +477,106 @@ diesel::table! {
         proof_media_type -> Nullable<Text>,
         recorded_by -> Text,
         created_at -> Timestamptz,
+        /// File of results that it came with
+        delivery_import_id -> Nullable<Uuid>,
+    }
+}
+
+diesel::table! {
+    /// Rows of a file of results that are no delivery, fault by fault; append-only
+    delivery_import_rows (area_id, delivery_import_id, row_number, fault_number) {
+        area_id -> Int4,
+        delivery_import_id -> Uuid,
+        /// Line of the file, the header being 1
+        row_number -> Int4,
+        fault_number -> Int2,
+        outcome -> Text,
+        entitlement_id -> Nullable<Uuid>,
+        failed_on -> Nullable<Date>,
+        /// Why nothing was handed over, as the file says
+        failure_reason -> Nullable<Text>,
+        column_name -> Nullable<Text>,
+        code -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    /// Files of results of a bank, the post or Bulog, each with what became of it
+    delivery_imports (area_id, id) {
+        area_id -> Int4,
+        id -> Uuid,
+        cycle_id -> Uuid,
+        program_id -> Uuid,
+        client_id -> Text,
+        status -> Text,
+        file_digest -> Bytea,
+        rows_read -> Int4,
+        rows_faulty -> Int4,
+        /// Rows that say that nothing was handed over
+        rows_failed -> Int4,
+        deliveries_added -> Int4,
+        /// Rows whose delivery was there already
+        deliveries_known -> Int4,
+        quantity_added -> Numeric,
+        created_at -> Timestamptz,
+        finished_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    /// What was lost on the way, before it was handed over: it stays due; append-only
+    delivery_losses (area_id, id) {
+        area_id -> Int4,
+        id -> Uuid,
+        cycle_id -> Uuid,
+        program_id -> Uuid,
+        /// Village that it was for, where it was for one
+        village_code -> Nullable<Text>,
+        /// What it was for, where it was packed for one family
+        entitlement_id -> Nullable<Uuid>,
+        quantity -> Numeric,
+        /// Where it was: in store, on the way, or where it is handed out
+        stage -> Text,
+        reason -> Text,
+        remark -> Nullable<Text>,
+        lost_on -> Date,
+        /// Office, carrier or post that answers for it; not a person
+        liable -> Text,
+        /// Number of the report to the police
+        police_report_number -> Nullable<Text>,
+        /// Number of the minutes of the loss (BAST)
+        handover_number -> Nullable<Text>,
+        recorded_by -> Text,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    /// What came back of a delivery; append-only
+    delivery_returns (area_id, id) {
+        area_id -> Int4,
+        id -> Uuid,
+        delivery_id -> Uuid,
+        /// Period of the entitlement
+        period -> Date,
+        entitlement_id -> Uuid,
+        cycle_id -> Uuid,
+        program_id -> Uuid,
+        beneficiary_id -> Uuid,
+        quantity -> Numeric,
+        /// It is due to the family again; otherwise it is withdrawn for good
+        is_due_again -> Bool,
+        /// Nothing of the delivery stays with the family
+        takes_rest -> Bool,
+        /// Day of the delivery, from which on it does not count
+        delivered_on -> Date,
+        returned_on -> Date,
+        reason -> Text,
+        remark -> Nullable<Text>,
+        /// Number of the minutes of the return (BAST)
+        handover_number -> Nullable<Text>,
+        recorded_by -> Text,
+        created_at -> Timestamptz,
     }
 }
 
@@ -1732,6 +1832,7 @@ diesel::joinable!(clients -> companies (company_id));
 diesel::joinable!(cycles -> programs (program_id));
 diesel::joinable!(cycles -> rule_sets (rule_set_id));
 diesel::joinable!(deliberations -> programs (program_id));
+diesel::joinable!(delivery_losses -> programs (program_id));
 diesel::joinable!(enrollments -> programs (program_id));
 diesel::joinable!(enrollments -> rule_sets (rule_set_id));
 diesel::joinable!(evidence_packs -> companies (company_id));
@@ -1783,6 +1884,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     deliberation_decisions,
     deliberations,
     deliveries,
+    delivery_import_rows,
+    delivery_imports,
+    delivery_losses,
+    delivery_returns,
     duplicate_decisions,
     duplicate_mergers,
     duplicate_pairs,

@@ -1,4 +1,4 @@
-//! Programs at the size of a province: families enrolled under quotas and overlap rules.
+//! Programs at the size of a province: families enrolled under quotas and overlap rules, and files of results.
 //!
 //! `SINERGI_BENCH_ROWS` takes another number than a million families, for a look that is quick; the figures are those of
 //! the number that stands in their names.
@@ -18,6 +18,7 @@ mod enrol;
 mod figure;
 #[path = "../api/load.rs"]
 mod load;
+mod results;
 #[path = "../api/service.rs"]
 mod service;
 
@@ -30,5 +31,6 @@ fn main() {
     }
     let rows = std::env::var("SINERGI_BENCH_ROWS").map_or(1_000_000, |rows| rows.parse().unwrap());
     let service = Service::start();
+    results::run(&service, rows / 5);
     enrol::run(&service, rows);
 }

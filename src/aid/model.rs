@@ -66,16 +66,16 @@ pub(super) struct Aid {
     /// Due
     #[diesel(sql_type = Numeric)]
     quantity: Quantity,
-    /// Handed over
+    /// Handed over, less what came back
     #[diesel(sql_type = Numeric)]
     delivered: Quantity,
-    /// Day of the last handover
+    /// Day of the last handover of which something is still with the family
     #[diesel(sql_type = Nullable<Date>)]
     last_delivered_on: Option<NaiveDate>,
     /// Kept back by a suspension order in force
     #[diesel(sql_type = Numeric)]
     held: Quantity,
-    /// Never delivered: reduced or voided by suspension orders, or released for others
+    /// Never delivered: reduced or voided by suspension orders, returned and not due again, or released for others
     #[diesel(sql_type = Numeric)]
     withdrawn: Quantity,
     /// Due and neither delivered nor withdrawn

@@ -129,6 +129,12 @@ id! {
     DutyRecordId;
     /// Id of a delivery.
     DeliveryId;
+    /// Id of a file of results.
+    DeliveryImportId;
+    /// Id of what came back of a delivery.
+    DeliveryReturnId;
+    /// Id of a loss on the way to the families.
+    DeliveryLossId;
     /// Id of a suspension order.
     OrderId;
     /// Id of a hold under a suspension order.

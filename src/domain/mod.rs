@@ -27,11 +27,11 @@ pub use document::Document;
 pub use evidence::Evidence;
 pub use id::{
     AidId, AllocationId, AttributeSchemaId, AuditRecordId, BeneficiaryId, ChangeRequestId, CollectorId, CompanyId,
-    CycleId, DeliberationId, DeliveryId, DuplicateMergerId, DuplicatePairId, DuplicateRunId, DutyRecordId,
-    EnrollmentId, EntitlementId, EventId, EvidencePackId, ExportId, GraduationCriteriaId, GraduationId, HoldId,
-    ImportId, MappingId, MatchingRunId, MemberId, NeedId, OrderId, OverlapRuleId, PledgeId, PledgeLineId, ProgramId,
-    QuotaId, RankImportId, ReceiptId, RelocationId, ReplacementId, ReserveId, RuleSetId, TransferId,
-    VerificationRoundId, VerificationTaskId, VisitId, WebhookDeliveryId, WebhookId,
+    CycleId, DeliberationId, DeliveryId, DeliveryImportId, DeliveryLossId, DeliveryReturnId, DuplicateMergerId,
+    DuplicatePairId, DuplicateRunId, DutyRecordId, EnrollmentId, EntitlementId, EventId, EvidencePackId, ExportId,
+    GraduationCriteriaId, GraduationId, HoldId, ImportId, MappingId, MatchingRunId, MemberId, NeedId, OrderId,
+    OverlapRuleId, PledgeId, PledgeLineId, ProgramId, QuotaId, RankImportId, ReceiptId, RelocationId, ReplacementId,
+    ReserveId, RuleSetId, TransferId, VerificationRoundId, VerificationTaskId, VisitId, WebhookDeliveryId, WebhookId,
 };
 pub use network::Network;
 pub use nik::Nik;

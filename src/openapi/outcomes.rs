@@ -80,6 +80,7 @@ const OUTCOMES: &[(&str, &str, Facts)] = &[
         &[("nik_status", Is(&["matched", "conflict"])), ("nik_checked_at", Told), ("nik_checked_by", Told)],
     ),
     ("import_ranks", "StartedRankImport", &[("status", Is(&["running"]))]),
+    ("import_deliveries", "StartedDeliveryImport", &[("status", Is(&["running"]))]),
     ("start_import", "StartedImport", &[("status", Is(&["running", "uploaded"]))]),
     ("review_import", "ReviewedImport", &[("status", Is(&["reviewed"])), ("reviewed_at", Told), ("reviewed_by", Told)]),
     ("apply_import", "ApplyingImport", &[("status", Is(&["running"])), ("decided_by", Told)]),

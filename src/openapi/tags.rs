@@ -25,7 +25,10 @@ const TAGS: &[(&str, &str)] = &[
     ("cycles", "One period of a program: its list of entitlements, drawn up, approved and frozen."),
     ("entitlements", "What one family may receive in one cycle, and how much of it is used up."),
     ("duties", "What families do for the next payment: recorded by facilitators, and what follows from it."),
-    ("deliveries", "Goods handed over: to whom, by whom, and with what proof."),
+    (
+        "deliveries",
+        "What was handed over: to whom, by whom, with what proof; what came back of it, and what was lost on the way.",
+    ),
     ("suspension-orders", "Orders that hold a program back, the directive they rest on, and their release."),
     ("companies", "The companies that give, and who may speak for them."),
     ("needs", "What the villages lack, counted without naming anyone."),

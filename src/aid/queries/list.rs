@@ -51,12 +51,15 @@ const SAME_FAMILY: &str = "and (e.area_id, e.beneficiary_id) in (
 /// What became of one row `a`, looked up by its key.
 pub(super) const SUMS_OF_ONE: &str = "
     cross join lateral (
-        select coalesce(sum(quantity), 0) as delivered, max(delivered_on) as last_delivered_on from (
-            select quantity, delivered_on from deliveries
+        select coalesce(sum(quantity), 0) as delivered, coalesce(sum(withdrawn), 0) as withdrawn,
+            max(delivered_on) filter (where quantity > 0) as last_delivered_on
+        from (
+            select sum(quantity) as quantity, sum(withdrawn) as withdrawn, delivered_on from aid_given
             where a.source = 'program' and area_id = a.area_id and period = a.due_on and entitlement_id = a.id
                 and created_at <= coalesce($2, 'infinity')
+            group by delivered_on
             union all
-            select quantity, delivered_on from allocation_deliveries
+            select quantity, 0, delivered_on from allocation_deliveries
             where a.source = 'company' and area_id = a.area_id and allocation_id = a.id
                 and created_at <= coalesce($2, 'infinity')
         ) as handed_over
@@ -69,7 +72,7 @@ pub(super) const SUMS_OF_ONE: &str = "
             and created_at <= coalesce($2, 'infinity')
     ) as h
     cross join lateral (
-        select h.withdrawn + case when a.released_at <= coalesce($2, 'infinity') then a.quantity - d.delivered else 0 end
+        select h.withdrawn + d.withdrawn + case when a.released_at <= coalesce($2, 'infinity') then a.quantity - d.delivered else 0 end
             as withdrawn
     ) as w";
 

@@ -12,8 +12,7 @@ mod queries;
 mod routes;
 mod rules;
 
-pub(super) use actions::Parts;
-pub use actions::{remove_old, watch};
+pub use actions::{Parts, remove_old, watch};
 pub use mappings::{DateForm, ImportMapping, Layout};
 pub use model::{FileFormat, Import, ImportFault, ImportLeaver, ImportStatus};
 pub(super) use routes::routes;

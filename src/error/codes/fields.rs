@@ -251,6 +251,10 @@ macro_rules! with_field_codes {
             "It is named before already", "Name it once.";
             "Sudah disebut sebelumnya", "Sebut satu kali."
         }
+        RemarkMissing "remark_missing" FieldOnly {
+            "The remark is missing", "Say what happened where the reason is `other`.";
+            "Keterangan belum diisi", "Jelaskan kejadiannya bila alasannya `other`."
+        }
         NotForThisKind "not_for_this_kind" FieldOnly {
             "The field is not for this kind", "Leave it out, or choose the kind that it is for.";
             "Isian bukan untuk jenis ini", "Hilangkan, atau pilih jenis yang memakainya."

@@ -107,6 +107,26 @@ macro_rules! with_record_codes {
             "More than is left of the entitlement", "Hand over at most what is left of it.";
             "Melebihi sisa hak", "Serahkan paling banyak sisanya."
         }
+        FamilyNotOnList "family_not_on_list" FieldOnly {
+            "The family is not on the list of the cycle", "Nothing is due to it there: see which cycle the row is of.";
+            "Keluarga tidak ada dalam daftar siklus", "Tidak ada hak di sana: periksa siklus baris itu."
+        }
+        FamilyNotNamed "family_not_named" FieldOnly {
+            "The row names no family", "Fill in one of `entitlement_id`, `card_number` and `nik`.";
+            "Baris tidak menyebut keluarga", "Isi salah satu dari `entitlement_id`, `card_number` dan `nik`."
+        }
+        DeliveryDiffers "delivery_differs" FieldOnly {
+            "Another delivery has that reference", "Quantity or day differ from what is there or in the file: correct the row, or its reference.";
+            "Referensi itu milik penyerahan lain", "Jumlah atau tanggalnya berbeda: perbaiki barisnya atau referensinya."
+        }
+        ReturnedMoreThanGiven "returned_more_than_given" Conflict {
+            "More than the family still has of the delivery", "Take back at most what is left of it after former returns.";
+            "Melebihi yang masih ada pada keluarga dari penyerahan itu", "Kembalikan paling banyak sisanya setelah pengembalian sebelumnya."
+        }
+        LossTooLarge "loss_too_large" Conflict {
+            "More than was due", "No more can be lost at once than the cycle or the entitlement asks for: check the quantity.";
+            "Melebihi yang menjadi hak", "Yang hilang sekaligus tidak lebih dari hak pada siklus atau keluarga: periksa jumlahnya."
+        }
         ProgramSuspended "program_suspended" Conflict {
             "A suspension order is in force", "Nothing is delivered until the order is released; what is due is held.";
             "Perintah penangguhan sedang berlaku", "Tidak ada penyaluran sampai perintah dicabut; hak ditahan."

@@ -189,11 +189,22 @@ static ENROLLMENTS: List = List {
     ],
 };
 
-/// Deliveries are never changed, so those that were there at an instant are as they were.
+/// Deliveries are never changed: at an instant there were those before it, and what had come back of them.
 static DELIVERIES: List = List {
     scope: ReadEnrollments::SCOPE,
-    from: "deliveries d where d.area_id = ($1::int [])[1]",
-    from_as_of: Some(|| "deliveries d where d.area_id = ($1::int [])[1] and d.created_at <= $2".to_owned()),
+    from: "(
+        select d.*, (select coalesce(sum(r.quantity), 0) from delivery_returns r
+            where r.area_id = d.area_id and r.delivery_id = d.id) as returned
+        from deliveries d
+    ) d where d.area_id = ($1::int [])[1]",
+    from_as_of: Some(|| {
+        "(
+            select d.*, (select coalesce(sum(r.quantity), 0) from delivery_returns r
+                where r.area_id = d.area_id and r.delivery_id = d.id and r.created_at <= $2) as returned
+            from deliveries d
+        ) d where d.area_id = ($1::int [])[1] and d.created_at <= $2"
+            .to_owned()
+    }),
     order: "d.id",
     filters: &[
         ("program_id", "d.program_id = ?::uuid"),
@@ -214,6 +225,7 @@ static DELIVERIES: List = List {
         column("program_id", Id, "d.program_id"),
         column("beneficiary_id", Id, "d.beneficiary_id"),
         column("quantity", Text, "trim_scale(d.quantity)::text"),
+        column("returned", Text, "trim_scale(d.returned)::text"),
         column("delivered_on", Day, "d.delivered_on"),
         column("collector_kind", Text, "d.collector_kind"),
         column("collector_member_id", Id, "d.collector_member_id"),
@@ -221,6 +233,7 @@ static DELIVERIES: List = List {
         column("handover_number", Text, "d.handover_number"),
         column("proof_digest", Text, "encode(d.proof_digest, 'hex')"),
         column("proof_media_type", Text, "d.proof_media_type"),
+        column("delivery_import_id", Id, "d.delivery_import_id"),
         column("recorded_by", Text, "d.recorded_by"),
         column("created_at", Instant, "d.created_at"),
     ],

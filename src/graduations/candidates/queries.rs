@@ -31,7 +31,7 @@ pub(in crate::graduations) async fn is_ready(
         rule.condition()
     );
     let query = sql_query(statement).into_boxed::<Pg>().bind::<Int4, _>(area_id).bind::<SqlUuid, _>(family);
-    Ok(programs::bind(query, &rule).get_result::<Counted>(&mut conn).await?.total > 0)
+    Ok(programs::bind(query, &rule.parameters).get_result::<Counted>(&mut conn).await?.total > 0)
 }
 
 /// Which families a list asks for: those of a sub-district, as the filter and its criteria leave them.
@@ -67,7 +67,7 @@ impl Asked<'_> {
             .into_boxed::<Pg>()
             .bind::<Int4, _>(self.area_id)
             .bind::<Nullable<Text>, _>(self.filter.village_code.as_ref());
-        programs::bind(query, &self.rule)
+        programs::bind(query, &self.rule.parameters)
     }
 }
 

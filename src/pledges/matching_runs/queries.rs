@@ -67,7 +67,8 @@ pub(super) async fn open_needs(
                  select beneficiary_id, delivered_on from allocation_deliveries
                      where area_id = $1 and delivered_on > $4
                  union all
-                 select beneficiary_id, delivered_on from deliveries where area_id = $1 and delivered_on > $4
+                 select beneficiary_id, delivered_on from aid_given where area_id = $1 and delivered_on > $4
+                     group by beneficiary_id, delivered_on having sum(quantity) > 0
              ) as given group by beneficiary_id
          ), aided as (
              select beneficiary_id, least(sum(portions), 1000)::int4 as portions from (
@@ -80,9 +81,11 @@ pub(super) async fn open_needs(
                      where a.area_id = $1 and n.area_id = $1 and a.created_at >= $6
                      group by a.beneficiary_id
                  union all
-                 select beneficiary_id, count(distinct program_id) from deliveries
+                 select beneficiary_id, count(*) from (
+                     select beneficiary_id from aid_given
                      where area_id = $1 and delivered_on >= $6 and ($7 is null or program_id = any ($7))
-                     group by beneficiary_id
+                     group by beneficiary_id, program_id having sum(quantity) > 0
+                 ) as given group by beneficiary_id
              ) as had group by beneficiary_id
          )
          select n.id, n.beneficiary_id, b.village_code, n.kind, n.quantity - n.met_quantity as unmet,

@@ -42,7 +42,8 @@ pub(super) async fn choose(
                  select beneficiary_id, delivered_on from allocation_deliveries
                      where area_id = $1 and delivered_on > $6
                  union all
-                 select beneficiary_id, delivered_on from deliveries where area_id = $1 and delivered_on > $6
+                 select beneficiary_id, delivered_on from aid_given where area_id = $1 and delivered_on > $6
+                     group by beneficiary_id, delivered_on having sum(quantity) > 0
              ) as given group by beneficiary_id
          ), candidate as (
              select n.id, n.beneficiary_id, b.village_code, n.quantity - n.met_quantity as unmet,

@@ -70,9 +70,9 @@ async fn be_open(conn: &Conn, due: &Due) -> Result<()> {
 /// No more than is left of what is due.
 async fn be_left(conn: &Conn, due: &Due, new: &NewDelivery, unit: &str) -> Result<()> {
     queries::lock_due(conn, due).await?;
-    let delivered = queries::delivered(conn, due).await?;
-    let withdrawn = suspension_orders::withdrawn(conn, due.area_id, due.id).await?;
-    let left = rules::left(&due.quantity, &delivered, &withdrawn);
+    let given = queries::given(conn, due).await?;
+    let withdrawn = suspension_orders::withdrawn(conn, due.area_id, due.id).await?.plus(&given.withdrawn);
+    let left = rules::left(&due.quantity, &given.quantity, &withdrawn);
     if left.minus(&new.quantity).is_none() {
         // What is left reads the same in every language.
         return Err(Error::from(Code::EntitlementUsedUp).about(format!("{left} {unit}")));

@@ -1,13 +1,16 @@
 //! Deliveries as rows, requests and answers.
 
 use chrono::{DateTime, NaiveDate, Utc};
+use diesel::dsl::sql;
+use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
+use diesel::sql_types::Numeric;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::domain::{
-    BeneficiaryId, CollectorKind, CycleId, DeliveryId, Digest, EntitlementId, MemberId, Period, ProgramId, Quantity,
-    Text,
+    BeneficiaryId, CollectorKind, CycleId, DeliveryId, DeliveryImportId, Digest, EntitlementId, MemberId, Period,
+    ProgramId, Quantity, Text,
 };
 use crate::http::ById;
 use crate::schema::{deliveries, entitlements};
@@ -31,6 +34,9 @@ pub struct Delivery {
     pub beneficiary_id: BeneficiaryId,
     /// How much, in the unit of the program
     pub quantity: Quantity,
+    /// Of it, what came back
+    #[diesel(select_expression = returned(), select_expression_type = SqlLiteral<Numeric>)]
+    pub returned: Quantity,
     /// Day it was handed over
     pub delivered_on: NaiveDate,
     /// Who took it
@@ -48,11 +54,19 @@ pub struct Delivery {
     /// What the proof is, such as `image/jpeg`
     #[schema(max_length = 80)]
     pub proof_media_type: Option<String>,
+    /// File of results that it came with
+    pub delivery_import_id: Option<DeliveryImportId>,
     /// Client that recorded it
     #[schema(max_length = 64)]
     pub recorded_by: String,
     /// When it was recorded
     pub created_at: DateTime<Utc>,
+}
+
+/// What came back of the delivery of the row.
+fn returned() -> SqlLiteral<Numeric> {
+    sql("(select coalesce(sum(r.quantity), 0) from delivery_returns r
+          where r.area_id = deliveries.area_id and r.delivery_id = deliveries.id)")
 }
 
 /// A delivery to record. Either a member of the family took it, or an alternate with power of attorney.
@@ -96,6 +110,15 @@ pub(super) struct Due {
     pub(super) quantity: Quantity,
 }
 
+/// What a family has of an entitlement, and what is never delivered of it because it came back.
+#[derive(Debug, QueryableByName)]
+pub(super) struct Given {
+    #[diesel(sql_type = Numeric)]
+    pub(super) quantity: Quantity,
+    #[diesel(sql_type = Numeric)]
+    pub(super) withdrawn: Quantity,
+}
+
 /// Which deliveries.
 #[derive(Debug, Deserialize, Serialize, IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -107,6 +130,8 @@ pub(super) struct DeliveryFilter {
     pub(super) period: Option<Period>,
     /// Deliveries of this entitlement
     pub(super) entitlement_id: Option<EntitlementId>,
+    /// Deliveries that came with this file of results
+    pub(super) delivery_import_id: Option<DeliveryImportId>,
     /// Deliveries to this family
     pub(super) beneficiary_id: Option<BeneficiaryId>,
     /// In which order

@@ -1,14 +1,14 @@
 //! One statement a function.
 
 use chrono::{DateTime, Utc};
-use diesel::dsl::sum;
 use diesel::pg::Pg;
 use diesel::prelude::*;
+use diesel::sql_types::{Date, Int4, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 
-use super::model::{Delivery, DeliveryFilter, Due, NewDelivery};
+use super::model::{Delivery, DeliveryFilter, Due, Given, NewDelivery};
 use crate::db::{Conn, walk};
-use crate::domain::{Caller, CollectorKind, DeliveryId, EntitlementId, Quantity, Scope};
+use crate::domain::{Caller, CollectorKind, DeliveryId, EntitlementId, Scope};
 use crate::error::Result;
 use crate::http::{ById, Limit};
 use crate::schema::{cycles, deliveries, entitlements};
@@ -25,7 +25,7 @@ pub(super) async fn share_cycle(mut conn: &Conn, due: &Due) -> Result<String> {
     Ok(cycle.select(cycles::status).for_share().first(&mut conn).await?)
 }
 
-/// Locks what is due: other deliveries of it wait until the transaction ends.
+/// Locks what is due: other deliveries and returns of it wait until the transaction ends.
 pub(super) async fn lock_due(mut conn: &Conn, due: &Due) -> Result<()> {
     let row = entitlements::table
         .filter(entitlements::area_id.eq(due.area_id))
@@ -35,14 +35,14 @@ pub(super) async fn lock_due(mut conn: &Conn, due: &Due) -> Result<()> {
     Ok(())
 }
 
-/// What was delivered of it.
-pub(super) async fn delivered(mut conn: &Conn, due: &Due) -> Result<Quantity> {
-    let of_it = deliveries::table
-        .filter(deliveries::area_id.eq(due.area_id))
-        .filter(deliveries::period.eq(due.period))
-        .filter(deliveries::entitlement_id.eq(due.id));
-    let total: Option<Quantity> = of_it.select(sum(deliveries::quantity)).first(&mut conn).await?;
-    Ok(total.unwrap_or_else(Quantity::zero))
+/// What was given of it, less what came back.
+pub(super) async fn given(mut conn: &Conn, due: &Due) -> Result<Given> {
+    let query = diesel::sql_query(
+        "select coalesce(sum(quantity), 0) as quantity, coalesce(sum(withdrawn), 0) as withdrawn from aid_given
+         where area_id = $1 and period = $2 and entitlement_id = $3",
+    );
+    let query = query.bind::<Int4, _>(due.area_id).bind::<Date, _>(due.period).bind::<SqlUuid, _>(due.id);
+    Ok(query.get_result(&mut conn).await?)
 }
 
 /// Adds a delivery.
@@ -92,6 +92,9 @@ fn filtered<'a>(scope: &'a Scope, filter: &'a DeliveryFilter) -> deliveries::Box
     }
     if let Some(entitlement_id) = filter.entitlement_id {
         query = query.filter(deliveries::entitlement_id.eq(entitlement_id));
+    }
+    if let Some(import_id) = filter.delivery_import_id {
+        query = query.filter(deliveries::delivery_import_id.eq(import_id));
     }
     if let Some(beneficiary_id) = filter.beneficiary_id {
         query = query.filter(deliveries::beneficiary_id.eq(beneficiary_id));

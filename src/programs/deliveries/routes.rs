@@ -81,6 +81,6 @@ async fn record_delivery(
 }
 
 /// Registers the routes.
-pub(in crate::programs) fn routes(config: &mut Routes<'_, '_>) {
+pub(super) fn routes(config: &mut Routes<'_, '_>) {
     config.service(list_deliveries).service(get_delivery).service(record_delivery);
 }

@@ -25,7 +25,7 @@ const LIVE_HEAD: &str = "FROM memberships hs JOIN members h ON h.area_id = hs.ar
 const LIVE_ENROLLMENTS: &str = "FROM enrollments e JOIN programs p ON p.id = e.program_id \
      WHERE e.area_id = b.area_id AND e.beneficiary_id = b.id AND e.status <> 'exited'";
 const RANKS: &str = "FROM welfare_ranks r WHERE r.area_id = b.area_id AND r.beneficiary_id = b.id";
-const DELIVERIES: &str = "FROM deliveries d JOIN programs p ON p.id = d.program_id \
+const DELIVERIES: &str = "FROM aid_given d JOIN programs p ON p.id = d.program_id \
      WHERE d.area_id = b.area_id AND d.beneficiary_id = b.id";
 
 /// Compiles the condition for some families; its placeholders are numbered from `first`.
@@ -297,7 +297,7 @@ impl Writer {
         let asked = format!("p.code = {code} AND d.delivered_on >= {first} AND d.delivered_on <= {last}");
         let what = match aid.measure {
             AidMeasure::Quantity => "sum(d.quantity)",
-            AidMeasure::Deliveries => "count(*)",
+            AidMeasure::Deliveries => "sum(d.deliveries)",
         };
         match &mut self.joins {
             Some(joins) => joins.aid(what, &asked),

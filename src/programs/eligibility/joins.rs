@@ -58,7 +58,7 @@ impl Joins {
     pub(super) fn aid(&mut self, what: &str, condition: &str) -> String {
         let areas = &self.areas;
         self.aid.push(format!(
-            "SELECT d.area_id, d.beneficiary_id, {what} AS total FROM deliveries d JOIN programs p ON p.id = d.program_id \
+            "SELECT d.area_id, d.beneficiary_id, {what} AS total FROM aid_given d JOIN programs p ON p.id = d.program_id \
              WHERE d.area_id = ANY ({areas}) AND {condition} GROUP BY d.area_id, d.beneficiary_id"
         ));
         format!("coalesce(d{}.total, 0)", self.aid.len() - 1)

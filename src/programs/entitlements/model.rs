@@ -56,11 +56,11 @@ pub struct Entitlement {
     /// What is counted
     #[schema(example = "kg", max_length = 20)]
     pub unit: String,
-    /// Handed over
+    /// Handed over, less what came back
     pub delivered: Quantity,
     /// Kept back by a suspension order in force
     pub held: Quantity,
-    /// Reduced away or voided by suspension orders: never delivered
+    /// Reduced away or voided by suspension orders, or returned and not due again: never delivered
     pub withdrawn: Quantity,
     /// Due and neither delivered nor withdrawn
     pub left: Quantity,

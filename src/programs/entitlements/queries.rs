@@ -20,12 +20,12 @@ fn with_sums(page: &str, way: Way) -> String {
     let Way { order, .. } = way;
     format!(
         "select e.area_id, e.id, e.cycle_id, e.program_id, e.period, e.beneficiary_id, e.enrollment_id,
-             e.village_code, e.quantity, p.unit, e.snapshot, e.breakdown, d.delivered, h.held, h.withdrawn,
-             e.quantity - d.delivered - h.withdrawn as left_over
+             e.village_code, e.quantity, p.unit, e.snapshot, e.breakdown, d.delivered, h.held,
+             h.withdrawn + d.withdrawn as withdrawn, e.quantity - d.delivered - h.withdrawn - d.withdrawn as left_over
          from ({page}) as e
          join programs p on p.id = e.program_id
          cross join lateral (
-             select coalesce(sum(quantity), 0) as delivered from deliveries
+             select coalesce(sum(quantity), 0) as delivered, coalesce(sum(withdrawn), 0) as withdrawn from aid_given
              where area_id = e.area_id and period = e.period and entitlement_id = e.id
          ) as d
          cross join lateral (

@@ -2,7 +2,8 @@
 //!
 //! An order reaches the cycles that have a day in its dates. While it is in force nothing of them is delivered, and
 //! what was due and not yet delivered is held, entitlement by entitlement. A release lets it go, reduces it, or voids
-//! it: what a hold released and what it withdrew always add up to what it held. Enrollments keep their own state.
+//! it: what a hold released and what it withdrew always add up to what it held. What comes back of
+//! a delivery meanwhile, and is due again, is held as well. Enrollments keep their own state.
 
 mod actions;
 mod model;
@@ -11,5 +12,5 @@ mod routes;
 mod rules;
 
 pub use model::{InForce, SuspensionOrder};
-pub use queries::{hold, in_force, withdrawn};
+pub use queries::{hold, hold_more, in_force, withdrawn};
 pub(super) use routes::routes;

@@ -8,7 +8,7 @@ use diesel_async::RunQueryDsl;
 
 use super::model::SuspensionOrder;
 use super::model::{
-    Hold, HoldFilter, HoldTotals, InForce, NewOrder, NewRelease, OrderFilter, OrderStatus, Outcome, Part,
+    Hold, HoldFilter, HoldStatus, HoldTotals, InForce, NewOrder, NewRelease, OrderFilter, OrderStatus, Outcome, Part,
 };
 use crate::db::{Conn, walk};
 use crate::domain::{Caller, CycleId, EntitlementId, HoldId, OrderId, ProgramId, Quantity, Scope};
@@ -164,13 +164,13 @@ pub async fn hold(mut conn: &Conn, area_id: i32, program_id: ProgramId, now: Dat
     let statement = "
         with due as (
             select distinct on (e.id) o.id as order_id, e.period, e.id, e.beneficiary_id,
-                e.quantity - coalesce(d.delivered, 0) - coalesce(h.withdrawn, 0) as quantity
+                e.quantity - coalesce(d.gone, 0) - coalesce(h.withdrawn, 0) as quantity
             from suspension_orders o
             join cycles c on c.area_id = o.area_id and c.program_id = o.program_id and c.status = 'approved'
             join rule_sets r on r.id = c.rule_set_id
             join entitlements e on e.area_id = c.area_id and e.cycle_id = c.id and e.period = c.period
             left join lateral (
-                select sum(quantity) as delivered from deliveries
+                select sum(quantity + withdrawn) as gone from aid_given
                 where area_id = e.area_id and period = e.period and entitlement_id = e.id
             ) d on true
             left join lateral (
@@ -192,6 +192,19 @@ pub async fn hold(mut conn: &Conn, area_id: i32, program_id: ProgramId, now: Dat
         on conflict do nothing";
     let query = diesel::sql_query(statement).bind::<Integer, _>(area_id).bind::<SqlUuid, _>(program_id);
     Ok(query.bind::<Timestamptz, _>(now).execute(&mut conn).await?)
+}
+
+/// Adds what came back, and is due again, to the hold on an entitlement; false where nothing of it is held.
+///
+/// # Errors
+/// Where the database refuses.
+pub async fn hold_more(mut conn: &Conn, area_id: i32, id: EntitlementId, quantity: &Quantity) -> Result<bool> {
+    let held = holds::table
+        .filter(holds::area_id.eq(area_id))
+        .filter(holds::entitlement_id.eq(id))
+        .filter(holds::status.eq(HoldStatus::Held));
+    let update = diesel::update(held).set(holds::quantity.eq(holds::quantity + quantity));
+    Ok(update.execute(&mut conn).await? > 0)
 }
 
 /// Ends the holds of an order; what each releases and withdraws adds up to what it held.

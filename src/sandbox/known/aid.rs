@@ -2,9 +2,9 @@
 
 use super::{id, known};
 use crate::domain::{
-    BeneficiaryId, CycleId, DeliberationId, DeliveryId, DutyRecordId, EnrollmentId, EntitlementId,
-    GraduationCriteriaId, GraduationId, MemberId, OrderId, OverlapRuleId, ProgramId, QuotaId, ReplacementId, ReserveId,
-    RuleSetId,
+    BeneficiaryId, CycleId, DeliberationId, DeliveryId, DeliveryImportId, DeliveryLossId, DeliveryReturnId,
+    DutyRecordId, EnrollmentId, EntitlementId, GraduationCriteriaId, GraduationId, MemberId, OrderId, OverlapRuleId,
+    ProgramId, QuotaId, ReplacementId, ReserveId, RuleSetId,
 };
 
 known! {
@@ -149,7 +149,35 @@ known! {
     /// Its graduation.
     GRADUATION: GraduationId = 0x60_1702;
     /// A family that graduated and needs aid again.
-    BENEFICIARY_TO_RETURN: BeneficiaryId = 0xb166;
+    BENEFICIARY_COMING_BACK: BeneficiaryId = 0xb166;
     /// Its graduation.
     GRADUATION_TO_RETURN: GraduationId = 0x60_1703;
+    /// A family that takes something back.
+    BENEFICIARY_TO_RETURN: BeneficiaryId = 0xb149;
+    /// Its enrollment.
+    ENROLLMENT_TO_RETURN: EnrollmentId = 0xe149;
+    /// What is due to it.
+    ENTITLEMENT_TO_RETURN: EntitlementId = 0xe449;
+    /// A delivery of which something comes back.
+    DELIVERY_TO_RETURN: DeliveryId = 0xe649;
+    /// A family that took something back.
+    BENEFICIARY_RETURNED: BeneficiaryId = 0xb14a;
+    /// Its enrollment.
+    ENROLLMENT_RETURNED: EnrollmentId = 0xe14a;
+    /// What is due to it.
+    ENTITLEMENT_RETURNED: EntitlementId = 0xe44a;
+    /// The delivery.
+    DELIVERY_RETURNED: DeliveryId = 0xe64a;
+    /// What came back of it.
+    DELIVERY_RETURN: DeliveryReturnId = 0x60_1501;
+    /// What was lost on the way.
+    DELIVERY_LOSS: DeliveryLossId = 0x60_1502;
+    /// A family whose rice stands in a file of results.
+    BENEFICIARY_IN_RESULTS: BeneficiaryId = 0xb14b;
+    /// Its enrollment.
+    ENROLLMENT_IN_RESULTS: EnrollmentId = 0xe14b;
+    /// What is due to it.
+    ENTITLEMENT_IN_RESULTS: EntitlementId = 0xe44b;
+    /// A file of results with a faulty row and one that failed.
+    DELIVERY_IMPORT: DeliveryImportId = 0x60_1503;
 }

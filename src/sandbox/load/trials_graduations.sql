@@ -10,7 +10,7 @@ where b.id = :'BENEFICIARY_TO_GRADUATE';
 
 -- They earn more than the others that commands are tried on.
 update beneficiaries set decile = 6
-where id in (:'BENEFICIARY_TO_GRADUATE', :'BENEFICIARY_GRADUATED', :'BENEFICIARY_TO_RETURN');
+where id in (:'BENEFICIARY_TO_GRADUATE', :'BENEFICIARY_GRADUATED', :'BENEFICIARY_COMING_BACK');
 
 insert into enrollments (
     area_id, id, program_id, beneficiary_id, rule_set_id, status, decided_by, decree_number, exit_reason, started_on,
@@ -22,7 +22,7 @@ select b.area_id, derive_id(b.id, r.program_id), r.program_id, b.id, r.id, one.s
 from (values
     (:'BENEFICIARY_TO_GRADUATE', 'active', null),
     (:'BENEFICIARY_GRADUATED', 'exited', 'graduated'),
-    (:'BENEFICIARY_TO_RETURN', 'exited', 'graduated')
+    (:'BENEFICIARY_COMING_BACK', 'exited', 'graduated')
 ) as one (beneficiary_id, status, exit_reason)
 inner join beneficiaries as b on b.id = one.beneficiary_id::uuid
 inner join rule_sets as r on r.id = :'RULE_SET';
@@ -36,6 +36,6 @@ select e.area_id, one.id::uuid, e.beneficiary_id, e.quota_village_code, :'GRADUA
     e.created_at
 from (values
     (:'GRADUATION', :'BENEFICIARY_GRADUATED'),
-    (:'GRADUATION_TO_RETURN', :'BENEFICIARY_TO_RETURN')
+    (:'GRADUATION_TO_RETURN', :'BENEFICIARY_COMING_BACK')
 ) as one (id, beneficiary_id)
 inner join enrollments as e on e.beneficiary_id = one.beneficiary_id::uuid and e.exit_reason = 'graduated';

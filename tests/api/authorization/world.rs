@@ -29,6 +29,8 @@ const KINDS: &[(&str, &str)] = &[
     ("enrollment_id", "enrollments"),
     ("rule_set_id", "rule-sets"),
     ("cycle_id", "cycles"),
+    ("delivery_id", "deliveries"),
+    ("delivery_import_id", "delivery-imports"),
     ("suspension_order_id", "suspension-orders"),
     ("pledge_id", "pledges"),
     ("pledge_line_id", "pledge-lines"),
@@ -178,6 +180,14 @@ impl World {
         self.ids.insert("entitlements", due["id"].as_str().unwrap().to_owned());
         let handed_over = officer.post("/v1/deliveries", &delivery(&due, "1")).await.expect(201);
         self.ids.insert("deliveries", handed_over.id());
+        let came_back =
+            json!({ "quantity": "0.5", "returned_on": this_month(), "reason": "damaged", "is_due_again": true });
+        let path = format!("/v1/deliveries/{}/returns", handed_over.id());
+        self.ids.insert("delivery-returns", officer.post(&path, &came_back).await.expect(201).id());
+        let lost = json!({ "quantity": "1", "stage": "transport", "reason": "weather", "lost_on": this_month(),
+            "liable": "Angkutan sungai" });
+        let path = format!("/v1/cycles/{}/losses", self.id("cycles"));
+        self.ids.insert("delivery-losses", officer.post(&path, &lost).await.expect(201).id());
         let order = super::operation::example_of("lay_suspension_order");
         let order = officer.post(&format!("{program}/suspension-orders"), &order).await.expect(201);
         self.ids.insert("suspension-orders", order.id());
@@ -260,6 +270,11 @@ impl World {
         let mapping = super::operation::example_of("add_import_mapping");
         let mapping = officer.post("/v1/import-mappings", &mapping).await.expect(201).id();
         self.ids.insert("import-mappings", mapping);
+        let file = super::operation::example_of("import_deliveries").as_str().unwrap().to_owned();
+        let path = format!("/v1/cycles/{}/delivery-imports", self.id("cycles"));
+        let request = officer.request(reqwest::Method::POST, &path).header("Content-Type", "text/csv");
+        let started = send(request.header("Idempotency-Key", "results-of-here").body(file)).await.expect(202);
+        self.ids.insert("delivery-imports", started.id());
         let file = super::operation::example_of("import_ranks").as_str().unwrap().to_owned();
         let request = officer.request(reqwest::Method::POST, "/v1/rank-imports").header("Content-Type", "text/csv");
         let started = send(request.header("Idempotency-Key", "ranks-of-here").body(file)).await.expect(202);

@@ -13,7 +13,7 @@ mod watch;
 mod work;
 
 pub(super) use faults_file::{FaultyRows, write_faulty_rows};
-pub(in crate::beneficiaries) use reading::Parts;
+pub use reading::Parts;
 pub(super) use stages::{apply, cancel, new_import, review};
 pub(super) use staging::Staged;
 pub(super) use upload::{Upload, forget};

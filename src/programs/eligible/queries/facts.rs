@@ -263,9 +263,11 @@ impl Of {
 
     async fn aid(self, conn: &Conn) -> Result<Vec<AidReceived>> {
         let statement = "
-            select p.code, (d.quantity * 1000)::bigint as thousandths, d.delivered_on
-            from deliveries d join programs p on p.id = d.program_id
-            where d.area_id = $1 and d.beneficiary_id = $2 and d.created_at <= $3 order by d.delivered_on, d.id";
+            select p.code, (sum(d.quantity) * 1000)::bigint as thousandths, d.delivered_on
+            from aid_given d join programs p on p.id = d.program_id
+            where d.area_id = $1 and d.beneficiary_id = $2 and d.created_at <= $3
+            group by d.delivery_id, d.delivered_on, p.code having sum(d.quantity) > 0
+            order by d.delivered_on, d.delivery_id";
         let rows: Vec<AidRow> = self.load(conn, statement).await?;
         let of_row = |row: AidRow| AidReceived { code: row.code, thousandths: row.thousandths, on: row.delivered_on };
         Ok(rows.into_iter().map(of_row).collect())

@@ -13,7 +13,7 @@ const ROW_BYTES: usize = 1 << 20;
 const PEEK_BYTES: usize = 1 << 16;
 
 /// The parts of a file; blocks where the next one is not here yet.
-pub(in crate::beneficiaries) struct Parts {
+pub struct Parts {
     arriving: mpsc::Receiver<Vec<u8>>,
     part: Vec<u8>,
     at: usize,
@@ -24,7 +24,8 @@ pub(in crate::beneficiaries) struct Parts {
 
 impl Parts {
     /// The parts as they arrive.
-    pub(in crate::beneficiaries) fn new(arriving: mpsc::Receiver<Vec<u8>>) -> Self {
+    #[must_use]
+    pub fn new(arriving: mpsc::Receiver<Vec<u8>>) -> Self {
         Self { arriving, part: Vec::new(), at: 0, digest: Hasher::new(), left_of_row: ROW_BYTES, keys: None }
     }
 
@@ -34,7 +35,7 @@ impl Parts {
     }
 
     /// A row is read: the next one may be as long.
-    pub(in crate::beneficiaries) fn begin_row(&mut self) {
+    pub fn begin_row(&mut self) {
         self.left_of_row = ROW_BYTES;
     }
 
@@ -67,7 +68,8 @@ impl Parts {
     }
 
     /// SHA-256 of what was read.
-    pub(in crate::beneficiaries) fn digest(&self) -> [u8; 32] {
+    #[must_use]
+    pub fn digest(&self) -> [u8; 32] {
         self.digest.clone().finish()
     }
 

@@ -1,0 +1,2 @@
+drop view aid_given;
+drop table delivery_returns;

@@ -1,0 +1,148 @@
+//! The merge of a staged file of results, behind the request that sent it.
+
+use std::time::Duration;
+
+use diesel_async::{AsyncConnection, AsyncPgConnection, TransactionManager};
+use serde_json::json;
+
+use super::upload::Staged;
+use crate::audit;
+use crate::db::{self, Conn, Db};
+use crate::domain::{Caller, DeliveryImportId, Scope};
+use crate::error::{Error, Result};
+use crate::events::{self, NewEvent};
+use crate::programs::deliveries::imports::model::{DeliveryImport, ImportCycle};
+use crate::programs::deliveries::imports::queries::{self, NewImport};
+
+type Manager = <Conn as AsyncConnection>::TransactionManager;
+
+/// How often a merge is tried that another change came in between of.
+const TRIES: u32 = 4;
+/// Time between two looks for lost imports.
+const PAUSE: Duration = Duration::from_mins(1);
+
+/// What a merge works for.
+#[derive(Debug, Clone)]
+pub(in crate::programs::deliveries::imports) struct Job {
+    /// The caller, bound to the area of the import.
+    pub(in crate::programs::deliveries::imports) caller: Caller,
+    /// The cycle whose results they are.
+    pub(in crate::programs::deliveries::imports) cycle: ImportCycle,
+}
+
+/// Records a staged file as a running import.
+///
+/// # Errors
+/// Where the database refuses.
+pub(in crate::programs::deliveries::imports) async fn new_import(
+    conn: &Conn,
+    job: &Job,
+    staged: &Staged,
+) -> Result<DeliveryImport> {
+    let new = NewImport {
+        cycle: &job.cycle,
+        id: staged.id,
+        client_id: &job.caller.client_id,
+        digest: &staged.digest,
+        rows: staged.rows,
+        now: db::now(),
+    };
+    let import = queries::insert(conn, &new).await?;
+    let write = audit::Write::of("import_deliveries", "delivery_imports", import.id.0, job.cycle.area_id);
+    audit::record(conn, &job.caller, write, None, Some(&import)).await?;
+    Ok(import)
+}
+
+/// Merges a staged file, and says so where that fails.
+pub(in crate::programs::deliveries::imports) async fn merge_in_background(db: Db, job: Job, staged: Staged) {
+    let id = staged.id;
+    let outcome = match AsyncPgConnection::try_from(staged.client).await {
+        Ok(mut conn) => merge(&mut conn, &job, id).await,
+        Err(error) => Err(Error::unavailable(error)),
+    };
+    let Err(error) = outcome else { return };
+    log::error!(delivery_import_id:% = id; "an import of results failed: {error}");
+    let scope = Scope { area_ids: vec![job.cycle.area_id], company_id: None };
+    let marked =
+        db.transaction(&scope, async |conn| queries::set_failed(conn, job.cycle.area_id, id, db::now()).await).await;
+    if let Err(error) = marked {
+        // The watch finds it: the lock of its session is free.
+        log::error!(delivery_import_id:% = id; "an import of results could not be marked as failed: {error}");
+    }
+}
+
+async fn merge(conn: &mut Conn, job: &Job, id: DeliveryImportId) -> Result<()> {
+    let mut tries = 1;
+    loop {
+        match try_once(conn, job, id).await {
+            Err(error) if tries < TRIES && error.is_deadlock() => tries += 1,
+            outcome => return outcome,
+        }
+    }
+}
+
+async fn try_once(conn: &mut Conn, job: &Job, id: DeliveryImportId) -> Result<()> {
+    Manager::begin_transaction(conn).await?;
+    let outcome = match queries::merge(conn, (&job.cycle, id), &job.caller).await {
+        Ok(()) => leave_trace(conn, job, id).await,
+        Err(error) => Err(error),
+    };
+    match outcome {
+        Ok(()) => Ok(Manager::commit_transaction(conn).await?),
+        Err(error) => {
+            // Why the merge failed is what is told, even where the connection broke with it.
+            Manager::rollback_transaction(conn).await.ok();
+            Err(error)
+        }
+    }
+}
+
+async fn leave_trace(conn: &Conn, job: &Job, id: DeliveryImportId) -> Result<()> {
+    let import = queries::find(conn, &job.caller.scope, id).await?;
+    let import = import.ok_or_else(|| Error::internal("an import of results is gone"))?;
+    let write = audit::Write {
+        record_count: import.deliveries_added,
+        ..audit::Write::of("import_deliveries", "deliveries", id.0, job.cycle.area_id)
+    };
+    audit::record(conn, &job.caller, write, None, Some(&import)).await?;
+    let event = NewEvent {
+        kind: "delivery_import.applied",
+        subject: "delivery_imports",
+        subject_id: id.0,
+        area_id: job.cycle.area_id,
+        company_id: None,
+        data: json!({
+            "cycle_id": import.cycle_id, "program_id": import.program_id, "rows_read": import.rows_read,
+            "rows_faulty": import.rows_faulty, "rows_failed": import.rows_failed,
+            "deliveries_added": import.deliveries_added, "quantity_added": import.quantity_added,
+        }),
+    };
+    events::emit(conn, event).await
+}
+
+/// Marks lost imports as failed, at once and then every minute, for as long as the service runs.
+pub async fn watch(db: Db) {
+    loop {
+        if let Err(error) = fail_lost(&db).await {
+            log::warn!("lost imports of results could not be looked for: {error}");
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
+}
+
+async fn fail_lost(db: &Db) -> Result<()> {
+    let area_ids = queries::all_areas(&*db.unscoped().await?).await?;
+    if area_ids.is_empty() {
+        return Ok(());
+    }
+    let scope = Scope { area_ids, company_id: None };
+    let conn = db.read(&scope).await?;
+    for (area_id, id) in queries::running(&conn, &scope).await? {
+        // The session of an import holds its lock until it ends, so a free lock stays free.
+        if queries::is_abandoned(&conn, id).await? {
+            log::warn!(delivery_import_id:% = id; "an import of results was lost with the process that ran it");
+            queries::set_failed(&conn, area_id, id, db::now()).await?;
+        }
+    }
+    Ok(())
+}

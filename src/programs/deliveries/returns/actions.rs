@@ -1,0 +1,118 @@
+//! Recording a return: one transaction with its audit row and its event.
+
+use chrono::{DateTime, Utc};
+use serde_json::json;
+
+use super::model::{DeliveryReturn, NewReturn};
+use super::{queries, rules};
+use crate::audit;
+use crate::db::{self, Conn};
+use crate::domain::{Caller, DeliveryId, DeliveryReturnId, Quantity};
+use crate::error::{Code, Error, Result};
+use crate::events::{self, NewEvent};
+use crate::programs::deliveries::model::{Delivery, Due};
+use crate::programs::deliveries::queries as deliveries;
+use crate::programs::{self, suspension_orders};
+
+/// Records what came back of a delivery.
+///
+/// Locks as a delivery does: the cycle, shared, then the entitlement, so that returns and deliveries of it take turns.
+///
+/// # Errors
+/// `not_found`, `invalid_fields`, `cycle_not_approved`, `returned_more_than_given`.
+pub(super) async fn record(conn: &Conn, caller: &Caller, id: DeliveryId, new: &NewReturn) -> Result<DeliveryReturn> {
+    let now = db::now();
+    let delivery = deliveries::find(conn, &caller.scope, id).await?.ok_or(Code::NotFound)?;
+    let due = deliveries::find_due(conn, &caller.scope, delivery.entitlement_id).await?.ok_or(Code::NotFound)?;
+    let program = programs::find(conn, &caller.scope, delivery.program_id).await?.ok_or(Code::NotFound)?;
+    let faults = rules::faults_of(new, &delivery, program.kind.counts_whole_units(), db::today());
+    if !faults.is_empty() {
+        return Err(Error::invalid(faults));
+    }
+    be_open(conn, &due, new).await?;
+    let takes_rest = be_given(conn, (&due, &delivery), new, &program.unit).await?;
+    let came_back = row(caller, (&due, &delivery), new, (takes_rest, now));
+    queries::insert(conn, &came_back).await?;
+    hold_again(conn, &due, new, now).await?;
+    tell(conn, caller, &came_back).await?;
+    Ok(came_back)
+}
+
+/// Of a closed cycle nothing becomes due again; that something came back is recorded all the same.
+async fn be_open(conn: &Conn, due: &Due, new: &NewReturn) -> Result<()> {
+    let status = deliveries::share_cycle(conn, due).await?;
+    if new.is_due_again && status != "approved" {
+        return Err(Error::from(Code::CycleNotApproved).about(format!("the cycle is {status}")));
+    }
+    Ok(())
+}
+
+/// No more than the family still has of the delivery; answers whether it is all of that.
+async fn be_given(conn: &Conn, (due, delivery): (&Due, &Delivery), new: &NewReturn, unit: &str) -> Result<bool> {
+    deliveries::lock_due(conn, due).await?;
+    let returned = queries::returned(conn, delivery).await?;
+    let kept = delivery.quantity.minus(&returned).unwrap_or_else(Quantity::zero);
+    match kept.minus(&new.quantity) {
+        Some(rest) => Ok(rest.is_zero()),
+        // What the family still has reads the same in every language.
+        None => Err(Error::from(Code::ReturnedMoreThanGiven).about(format!("{kept} {unit}"))),
+    }
+}
+
+fn row(
+    caller: &Caller,
+    (due, delivery): (&Due, &Delivery),
+    new: &NewReturn,
+    (takes_rest, created_at): (bool, DateTime<Utc>),
+) -> DeliveryReturn {
+    DeliveryReturn {
+        id: DeliveryReturnId::new(),
+        delivery_id: delivery.id,
+        entitlement_id: due.id,
+        cycle_id: due.cycle_id,
+        period: due.period,
+        program_id: due.program_id,
+        beneficiary_id: due.beneficiary_id,
+        quantity: new.quantity.clone(),
+        is_due_again: new.is_due_again,
+        delivered_on: delivery.delivered_on,
+        returned_on: new.returned_on,
+        reason: new.reason,
+        remark: new.remark.as_ref().map(ToString::to_string),
+        handover_number: new.handover_number.as_ref().map(ToString::to_string),
+        recorded_by: caller.client_id.clone(),
+        created_at,
+        takes_rest,
+        area_id: due.area_id,
+    }
+}
+
+/// What is due again under an order in force is held, as what was not delivered is.
+async fn hold_again(conn: &Conn, due: &Due, new: &NewReturn, now: DateTime<Utc>) -> Result<()> {
+    if !new.is_due_again || suspension_orders::in_force(conn, due.area_id, due.cycle_id).await?.is_none() {
+        return Ok(());
+    }
+    if !suspension_orders::hold_more(conn, due.area_id, due.id, &new.quantity).await? {
+        suspension_orders::hold(conn, due.area_id, due.program_id, now).await?;
+    }
+    Ok(())
+}
+
+async fn tell(conn: &Conn, caller: &Caller, came_back: &DeliveryReturn) -> Result<()> {
+    let (id, area_id) = (came_back.id.0, came_back.area_id);
+    let write = audit::Write::of("record_delivery_return", "delivery_returns", id, area_id);
+    audit::record(conn, caller, write, None, Some(came_back)).await?;
+    let event = NewEvent {
+        kind: "delivery.returned",
+        subject: "delivery_returns",
+        subject_id: id,
+        area_id,
+        company_id: None,
+        data: json!({
+            "program_id": came_back.program_id, "delivery_id": came_back.delivery_id,
+            "entitlement_id": came_back.entitlement_id, "quantity": came_back.quantity,
+            "is_due_again": came_back.is_due_again,
+        }),
+    };
+    events::emit(conn, event).await
+}
