@@ -29,8 +29,8 @@ pub use id::{
     AidId, AllocationId, AttributeSchemaId, AuditRecordId, BeneficiaryId, ChangeRequestId, CollectorId, CompanyId,
     CycleId, DeliberationId, DeliveryId, DuplicateMergerId, DuplicatePairId, DuplicateRunId, EnrollmentId,
     EntitlementId, EventId, EvidencePackId, ExportId, HoldId, ImportId, MappingId, MatchingRunId, MemberId, NeedId,
-    OrderId, OverlapRuleId, PledgeId, PledgeLineId, ProgramId, QuotaId, RankImportId, ReceiptId, RelocationId,
-    ReplacementId, ReserveId, RuleSetId, TransferId, VerificationRoundId, VerificationTaskId, VisitId,
+    OrderId, OverlapRuleId, PledgeDecisionId, PledgeId, PledgeLineId, ProgramId, QuotaId, RankImportId, ReceiptId,
+    RelocationId, ReplacementId, ReserveId, RuleSetId, TransferId, VerificationRoundId, VerificationTaskId, VisitId,
     WebhookDeliveryId, WebhookId,
 };
 pub use network::Network;
