@@ -101,7 +101,9 @@ async fn amend(
     if !terms.new_lines.is_empty() {
         let known = actions::look_up(conn, caller, &terms.new_lines).await?;
         let mut new = actions::lines_of(pledge.id, &terms.new_lines, &known);
-        new.iter_mut().for_each(|line| line.origin = LineOrigin::Amended);
+        for line in &mut new {
+            line.origin = LineOrigin::Amended;
+        }
         pledges::insert_lines(conn, &new).await?;
         actions::open_accounts(conn, pledge, &new).await?;
         let enter = |line: &PledgeLine| actions::enter(pledge.company_id, line, TransferCode::Amend, &line.quantity);
