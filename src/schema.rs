@@ -1047,7 +1047,7 @@ diesel::table! {
         area_id -> Int4,
         kind -> Text,
         unit -> Text,
-        /// Company for promise and returned, pledge line for the others
+        /// Company for promise, pledge line for the others
         owner_id -> Uuid,
         /// True where the balance may never be below zero
         is_floored -> Bool,
@@ -1078,6 +1078,7 @@ diesel::table! {
         code -> Text,
         /// Pledge the movement is of
         group_id -> Uuid,
+        /// The transfer that this one takes back
         corrects_id -> Nullable<Uuid>,
         client_id -> Text,
         at -> Timestamptz,
@@ -1354,6 +1355,30 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// What was proposed, agreed and refused of committed pledges
+    pledge_decisions (id) {
+        id -> Uuid,
+        pledge_id -> Uuid,
+        company_id -> Uuid,
+        area_id -> Int4,
+        kind -> Text,
+        status -> Text,
+        reason -> Text,
+        /// What is decided, as its kind has it
+        terms -> Jsonb,
+        /// Transfers that it posted; none before it is agreed
+        transfer_ids -> Array<Uuid>,
+        proposed_by -> Text,
+        /// The second person; null where one is enough
+        decided_by -> Nullable<Text>,
+        decided_at -> Nullable<Timestamptz>,
+        decision_reason -> Nullable<Text>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     /// What is promised: a kind, a quantity and the villages it is for
     pledge_lines (id) {
         id -> Uuid,
@@ -1366,6 +1391,12 @@ diesel::table! {
         valuation_basis -> Text,
         /// Earmark: villages whose families may get it
         village_codes -> Array<Text>,
+        /// Days by which parts of it are due, in their order; they add up to quantity
+        installments -> Jsonb,
+        /// Whether it was pledged, or came of an amendment, a surplus or a reallocation
+        origin -> Text,
+        /// Line that a surplus was received for, or that stock came from
+        source_line_id -> Nullable<Uuid>,
     }
 }
 
@@ -1842,6 +1873,8 @@ diesel::joinable!(needs -> need_kinds (kind));
 diesel::joinable!(overlap_rule_programs -> overlap_rules (rule_id));
 diesel::joinable!(overlap_rule_programs -> programs (program_id));
 diesel::joinable!(overlap_rules -> areas (owner_area_id));
+diesel::joinable!(pledge_decisions -> companies (company_id));
+diesel::joinable!(pledge_decisions -> pledges (pledge_id));
 diesel::joinable!(pledge_lines -> need_kinds (kind));
 diesel::joinable!(pledge_lines -> pledges (pledge_id));
 diesel::joinable!(pledges -> areas (area_id));
@@ -1922,6 +1955,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     outbox,
     overlap_rule_programs,
     overlap_rules,
+    pledge_decisions,
     pledge_lines,
     pledges,
     program_places,

@@ -145,6 +145,8 @@ permissions! {
         company;
     DecidePledges "pledges:decide" "Accept, return or reject pledges":
         kecamatan_officer second_officer;
+    DecideOnPledges "pledge_decisions:write" "Call off the rest of pledges, and agree to or refuse decisions on them":
+        kecamatan_officer second_officer company;
     MakeEvidencePacks "evidence_packs:write" "Make evidence packs of pledges":
         kecamatan_officer second_officer company;
     WriteReceipts "receipts:write" "Record what a company gave":

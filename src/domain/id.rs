@@ -91,6 +91,8 @@ id! {
     ImportId;
     /// Id of a version of the evidence of a pledge.
     EvidencePackId;
+    /// Id of a decision on a committed pledge.
+    PledgeDecisionId;
     /// Id of an export of a list.
     ExportId;
     /// Id of a merger of records of one person.

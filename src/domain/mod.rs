@@ -30,8 +30,9 @@ pub use id::{
     CycleId, DeliberationId, DeliveryId, DeliveryImportId, DeliveryLossId, DeliveryReturnId, DuplicateMergerId,
     DuplicatePairId, DuplicateRunId, DutyRecordId, EnrollmentId, EntitlementId, EventId, EvidencePackId, ExportId,
     GraduationCriteriaId, GraduationId, HoldId, ImportId, MappingId, MatchingRunId, MemberId, NeedId, OrderId,
-    OverlapRuleId, PledgeId, PledgeLineId, ProgramId, QuotaId, RankImportId, ReceiptId, RelocationId, ReplacementId,
-    ReserveId, RuleSetId, TransferId, VerificationRoundId, VerificationTaskId, VisitId, WebhookDeliveryId, WebhookId,
+    OverlapRuleId, PledgeDecisionId, PledgeId, PledgeLineId, ProgramId, QuotaId, RankImportId, ReceiptId, RelocationId,
+    ReplacementId, ReserveId, RuleSetId, TransferId, VerificationRoundId, VerificationTaskId, VisitId,
+    WebhookDeliveryId, WebhookId,
 };
 pub use network::Network;
 pub use nik::Nik;

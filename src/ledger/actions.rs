@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::model::{AccountKind, NewAccount, Posting, Transfer};
-use super::queries::{self, LockedBalance};
+use super::queries::{self, LockedBalance, Posted};
 use crate::db::Conn;
 use crate::domain::{Balance, TransferId};
 use crate::error::{Code, Error, Result};
@@ -17,7 +17,7 @@ use crate::error::{Code, Error, Result};
 /// Where the database refuses.
 pub async fn open(conn: &Conn, area_id: i32, accounts: &[NewAccount<'_>], at: DateTime<Utc>) -> Result<()> {
     let opened = queries::insert_accounts(conn, area_id, accounts, at).await?;
-    queries::insert_balances(conn, &opened).await
+    if opened.is_empty() { Ok(()) } else { queries::insert_balances(conn, &opened).await }
 }
 
 /// Posts transfers as a set: all of them or none.
@@ -37,6 +37,24 @@ pub async fn post(conn: &Conn, posting: Posting<'_>, transfers: &[Transfer]) -> 
         let earlier: Vec<&Transfer> = in_order.iter().copied().filter(|transfer| !new.contains(&transfer.id)).collect();
         confirm_earlier(conn, posting, &earlier).await?;
     }
+    move_all(conn, &posted).await
+}
+
+/// Takes back a transfer of a pledge by its opposite, which names it.
+///
+/// # Errors
+/// `transfer_corrected` where it was taken back before, `not_enough_left` where what it moved has moved on; a fault of
+/// the service where the pledge has no such transfer.
+pub async fn correct(conn: &Conn, posting: Posting<'_>, id: TransferId, corrects_id: TransferId) -> Result<()> {
+    let posted = queries::insert_opposite(conn, posting, (id, corrects_id)).await?;
+    if posted.is_empty() {
+        return Err(Error::internal("a correction of a transfer that the pledge does not have"));
+    }
+    move_all(conn, &posted).await
+}
+
+/// Moves the balances with their new transfers.
+async fn move_all(conn: &Conn, posted: &[Posted]) -> Result<()> {
     let mut deltas: BTreeMap<Uuid, Balance> = BTreeMap::new();
     for transfer in posted {
         *deltas.entry(transfer.debit_account_id).or_default() -= &transfer.quantity;
@@ -70,7 +88,7 @@ fn refuse_overdraft(balance: &LockedBalance, delta: Option<&Balance>) -> Result<
     let place = match balance.kind {
         AccountKind::Commitment => "still to be received",
         AccountKind::Stock => "free",
-        _ => "reserved",
+        kind => kind.as_str(),
     };
     let sentence = format!("{left} {} {place}, {asked} asked", balance.unit);
     Err(Error::from(Code::NotEnoughLeft).about(sentence))

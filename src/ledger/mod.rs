@@ -9,8 +9,8 @@ mod model;
 mod queries;
 mod routes;
 
-pub use actions::{open, post};
+pub use actions::{correct, open, post};
 pub(crate) use model::MovementPlace;
 pub use model::{AccountKind, AccountRef, Discrepancy, Movement, NewAccount, Posting, Transfer, TransferCode};
-pub use queries::{balances, discrepancies, hold, hold_all, movements};
+pub use queries::{balances, discrepancies, find_movement, hold, hold_all, movements};
 pub use routes::routes;

@@ -56,6 +56,10 @@ text_enum! {
         Lose "lose",
         /// The opposite of an earlier transfer.
         Correct "correct",
+        /// Promise to commitment or back, by an amendment.
+        Amend "amend",
+        /// Stock of one line to stock of another.
+        Reallocate "reallocate",
     }
 }
 
@@ -159,6 +163,8 @@ pub struct Movement {
     /// Unit that is counted
     #[schema(example = "unit", max_length = 20)]
     pub unit: String,
+    /// Transfer that it takes back
+    pub corrects_id: Option<TransferId>,
 }
 
 /// An account whose balance is not the sum of its transfers.

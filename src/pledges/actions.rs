@@ -3,13 +3,13 @@
 use serde_json::json;
 
 use super::model::{
-    Acceptance, NewLine, NewPledge, Pledge, PledgeChanges, PledgeLine, PledgeRow, PledgeStatus, Reasoned,
+    Acceptance, LineOrigin, NewLine, NewPledge, Pledge, PledgeChanges, PledgeLine, PledgeRow, PledgeStatus, Reasoned,
 };
 use super::queries;
 use super::rules::{self, Command, Known, Side};
 use crate::audit;
 use crate::db::{self, Conn};
-use crate::domain::{Caller, CompanyId, PledgeId, PledgeLineId, TransferId};
+use crate::domain::{Caller, CompanyId, Document, PledgeId, PledgeLineId, Quantity, TransferId};
 use crate::error::{Code, Error, Fault, Result};
 use crate::events::{self, NewEvent};
 use crate::ledger::{self, AccountKind, AccountRef, NewAccount, Posting, Transfer, TransferCode};
@@ -143,42 +143,43 @@ pub(super) async fn accept(conn: &Conn, caller: &Caller, id: PledgeId, acceptanc
 
 /// Opens the accounts of the lines and moves what is promised into them.
 async fn commit(conn: &Conn, caller: &Caller, row: &PledgeRow, lines: &[PledgeLine]) -> Result<Vec<TransferId>> {
-    let now = db::now();
-    let promise = AccountRef::new(AccountKind::Promise, row.company_id.0);
-    let accounts: Vec<NewAccount<'_>> = lines
-        .iter()
-        .flat_map(|line| {
-            let of_line = |kind| NewAccount { account: AccountRef::new(kind, line.id.0), unit: &line.unit };
-            [
-                NewAccount { account: promise, unit: &line.unit },
-                of_line(AccountKind::Commitment),
-                of_line(AccountKind::Stock),
-                of_line(AccountKind::Reserved),
-                of_line(AccountKind::Delivered),
-            ]
-        })
-        .collect();
-    ledger::open(conn, row.area_id, &accounts, now).await?;
-    let transfers: Vec<Transfer> = lines
-        .iter()
-        .map(|line| Transfer {
-            id: TransferId::new(),
-            code: TransferCode::Accept,
-            from: promise,
-            to: AccountRef::new(AccountKind::Commitment, line.id.0),
-            unit: line.unit.clone(),
-            quantity: line.quantity.clone(),
-        })
-        .collect();
-    let posting = Posting { area_id: row.area_id, pledge_id: row.id, client_id: &caller.client_id, at: now };
+    open_accounts(conn, row, lines).await?;
+    let transfers: Vec<Transfer> =
+        lines.iter().map(|line| enter(row.company_id, line, TransferCode::Accept, &line.quantity)).collect();
+    let posting = Posting { area_id: row.area_id, pledge_id: row.id, client_id: &caller.client_id, at: db::now() };
     ledger::post(conn, posting, &transfers).await?;
     Ok(transfers.iter().map(|transfer| transfer.id).collect())
 }
 
+/// Opens all places that a quantity of these lines can be; those that are open stay as they are.
+pub(super) async fn open_accounts(conn: &Conn, row: &PledgeRow, lines: &[PledgeLine]) -> Result<()> {
+    let of_line = |line| {
+        AccountKind::ALL.iter().map(move |kind: &AccountKind| {
+            let line: &PledgeLine = line;
+            let owner_id = if *kind == AccountKind::Promise { row.company_id.0 } else { line.id.0 };
+            NewAccount { account: AccountRef::new(*kind, owner_id), unit: &line.unit }
+        })
+    };
+    let accounts: Vec<NewAccount<'_>> = lines.iter().flat_map(of_line).collect();
+    ledger::open(conn, row.area_id, &accounts, db::now()).await
+}
+
+/// The transfer by which a quantity of a line enters the ledger.
+pub(super) fn enter(company_id: CompanyId, line: &PledgeLine, code: TransferCode, quantity: &Quantity) -> Transfer {
+    Transfer {
+        id: TransferId::new(),
+        code,
+        from: AccountRef::new(AccountKind::Promise, company_id.0),
+        to: AccountRef::new(AccountKind::Commitment, line.id.0),
+        unit: line.unit.clone(),
+        quantity: quantity.clone(),
+    }
+}
+
 /// How a command is told of in audit and feed.
-struct Told {
-    operation: &'static str,
-    event: &'static str,
+pub(super) struct Told {
+    pub(super) operation: &'static str,
+    pub(super) event: &'static str,
 }
 
 /// Locks a pledge that takes the command, and keeps what it was.
@@ -189,7 +190,8 @@ async fn begin(conn: &Conn, caller: &Caller, id: PledgeId, command: Command) -> 
     Ok((row.clone(), Pledge::of(row, lines)))
 }
 
-async fn store(
+/// Writes the next version of a locked pledge, with audit row and event.
+pub(super) async fn store(
     conn: &Conn,
     caller: &Caller,
     told: Told,
@@ -228,14 +230,15 @@ pub(super) fn event(
     NewEvent { kind, subject: "pledges", subject_id: pledge_id.0, area_id, company_id: Some(company_id), data }
 }
 
-async fn look_up(conn: &Conn, caller: &Caller, lines: &[NewLine]) -> Result<Known> {
+/// Kinds and villages that lines name.
+pub(super) async fn look_up(conn: &Conn, caller: &Caller, lines: &[NewLine]) -> Result<Known> {
     let codes: Vec<_> = lines.iter().flat_map(|line| &line.village_codes).collect();
     let areas = queries::areas_of(conn, &caller.scope, &codes).await?;
     Ok(Known { kinds: needs::kinds(conn).await?, areas })
 }
 
 fn area_of(mut faults: Vec<Fault>, lines: &[NewLine], known: &Known, area_id: Option<i32>) -> Result<i32> {
-    match rules::area_of(lines, known, area_id) {
+    match rules::area_of("/lines", lines, known, area_id) {
         Ok(area_id) if faults.is_empty() => Ok(area_id),
         Ok(_) => Err(Error::invalid(faults)),
         Err(of_lines) => {
@@ -245,7 +248,8 @@ fn area_of(mut faults: Vec<Fault>, lines: &[NewLine], known: &Known, area_id: Op
     }
 }
 
-fn lines_of(pledge_id: PledgeId, lines: &[NewLine], known: &Known) -> Vec<PledgeLine> {
+/// New lines as rows.
+pub(super) fn lines_of(pledge_id: PledgeId, lines: &[NewLine], known: &Known) -> Vec<PledgeLine> {
     let line = |new: &NewLine| PledgeLine {
         id: PledgeLineId::new(),
         pledge_id,
@@ -255,6 +259,9 @@ fn lines_of(pledge_id: PledgeId, lines: &[NewLine], known: &Known) -> Vec<Pledge
         unit_value_rupiah: new.unit_value_rupiah,
         valuation_basis: new.valuation_basis,
         village_codes: new.village_codes.clone(),
+        installments: Document(new.installments.clone()),
+        origin: LineOrigin::Pledged,
+        source_line_id: None,
     };
     lines.iter().map(line).collect()
 }

@@ -6,7 +6,9 @@
 
 mod actions;
 mod allocations;
+mod decisions;
 mod evidence_packs;
+mod installments;
 mod matching_runs;
 mod model;
 mod queries;

@@ -1,12 +1,12 @@
 //! Pledges and their lines as rows, requests and answers.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::domain::{
-    CompanyId, Line, Note, PledgeId, PledgeLineId, Quantity, Rupiah, Text, TransferId, VillageCode, text_enum,
+    CompanyId, Document, Line, Note, PledgeId, PledgeLineId, Quantity, Rupiah, Text, TransferId, VillageCode, text_enum,
 };
 use crate::http::{ByCreation, Whole, present};
 use crate::schema::{pledge_lines, pledges};
@@ -87,6 +87,38 @@ pub(super) struct PledgeLine {
     /// Villages whose families may get it
     #[schema(min_items = 1, max_items = 300)]
     pub village_codes: Vec<VillageCode>,
+    /// Days by which parts of it are due; none where all of it is due by the end of the year
+    #[schema(value_type = Vec<Installment>, max_items = 24)]
+    pub installments: Document<Vec<Installment>>,
+    /// How it came to be
+    pub origin: LineOrigin,
+    /// Line that the surplus was received for, or that the stock came from
+    pub source_line_id: Option<PledgeLineId>,
+}
+
+/// A part of a line that is due by a day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Installment {
+    /// Last day that it is in time
+    #[schema(example = "2026-12-15")]
+    pub due_on: NaiveDate,
+    /// How much
+    pub quantity: Quantity,
+}
+
+text_enum! {
+    /// How a line came to be.
+    LineOrigin {
+        /// It was in what two officers accepted.
+        Pledged "pledged",
+        /// An amendment added it.
+        Amended "amended",
+        /// More was given than was outstanding.
+        Surplus "surplus",
+        /// Free stock of another line got this earmark.
+        Reallocated "reallocated",
+    }
 }
 
 /// A promise of one company to one sub-district for one year.
@@ -119,7 +151,7 @@ pub(super) struct Pledge {
     /// Why it was returned, rejected or withdrawn
     pub decision_reason: Option<Note>,
     /// What is promised
-    #[schema(min_items = 1, max_items = 50)]
+    #[schema(min_items = 1, max_items = 200)]
     pub lines: Vec<PledgeLine>,
     /// Transfers that this command posted; only in the answer of the acceptance that committed the pledge
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -183,9 +215,9 @@ pub(super) struct NewPledge {
 }
 
 /// A line to promise.
-#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct NewLine {
+pub(crate) struct NewLine {
     /// Code of the kind; see `/v1/need-kinds`
     #[schema(example = "hand_tractor")]
     pub kind: Text<40>,
@@ -198,6 +230,10 @@ pub(super) struct NewLine {
     /// Villages whose families may get it
     #[schema(min_items = 1, max_items = 300)]
     pub village_codes: Vec<VillageCode>,
+    /// Days by which parts of it are due, in their order; they add up to the quantity
+    #[serde(default)]
+    #[schema(max_items = 24)]
+    pub installments: Vec<Installment>,
 }
 
 /// What to change of a draft; lines are replaced as a whole.

@@ -114,6 +114,13 @@ pub(super) async fn insert_lines(mut conn: &Conn, lines: &[PledgeLine]) -> Resul
     Ok(())
 }
 
+/// Changes how much of a line is promised, and by when.
+pub(super) async fn update_line(mut conn: &Conn, line: &PledgeLine) -> Result<()> {
+    let changes = (pledge_lines::quantity.eq(&line.quantity), pledge_lines::installments.eq(&line.installments));
+    diesel::update(pledge_lines::table.find(line.id)).set(changes).execute(&mut conn).await?;
+    Ok(())
+}
+
 /// Removes the lines of a draft.
 pub(super) async fn delete_lines(mut conn: &Conn, pledge_id: PledgeId) -> Result<()> {
     diesel::delete(pledge_lines::table.filter(pledge_lines::pledge_id.eq(pledge_id))).execute(&mut conn).await?;

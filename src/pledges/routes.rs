@@ -11,7 +11,9 @@ use super::model::{
     Acceptance, NewPledge, Pledge, PledgeChanges, PledgeFilter, PledgeLine, PledgeStatus, Reasoned, Submission,
 };
 use super::rules::{Command, TRANSITIONS, Transition};
-use super::{actions, allocations, evidence_packs, matching_runs, queries, receipts, runs, trail};
+use super::{
+    actions, allocations, decisions, evidence_packs, installments, matching_runs, queries, receipts, runs, trail,
+};
 use crate::auth::{Allowed, DecidePledges, ReadPledges, WritePledges};
 use crate::db::Db;
 use crate::domain::{Caller, PledgeId};
@@ -248,6 +250,8 @@ pub fn routes(config: &mut Routes<'_, '_>) {
         .service(accept_pledge);
     config
         .configure(receipts::routes)
+        .configure(installments::routes)
+        .configure(decisions::routes)
         .configure(runs::routes)
         .configure(matching_runs::routes)
         .configure(allocations::routes)

@@ -376,7 +376,7 @@ async fn the_trail_tells_every_step_and_no_family() {
     let expected = json!([{
         "pledge_line_id": line_id, "kind": "hand_tractor", "unit": "unit", "promised": "10", "committed": "10",
         "outstanding": "0", "received": "10", "free": "4", "allocated": "6", "reserved": "0", "delivered": "6",
-        "families_reached": 6,
+        "returned": "0", "lost": "0", "cancelled": "0", "written_off": "0", "families_reached": 6,
     }]);
     assert_eq!(trail["lines"], expected);
     let movements = trail["movements"].as_array().unwrap();

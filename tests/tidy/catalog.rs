@@ -75,6 +75,7 @@ const CLAIMS: &[&str] = &["identity_claims", "card_claims", "beneficiary_locator
 const COMPANY: &[&str] = &[
     "pledges",
     "pledge_lines",
+    "pledge_decisions",
     "matching_run_lines",
     "receipts",
     "evidence_packs",

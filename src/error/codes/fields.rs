@@ -139,6 +139,10 @@ macro_rules! with_field_codes {
             "The village lies in another sub-district than the others", "Make a pledge for each sub-district.";
             "Desa di kecamatan lain dari yang lain", "Buat satu janji untuk setiap kecamatan."
         }
+        InstallmentsDiffer "installments_differ" FieldOnly {
+            "The installments do not add up to the quantity of the line", "Send installments whose quantities add up to it, in the order of days.";
+            "Jumlah angsuran tidak sama dengan jumlah baris", "Kirim angsuran yang jumlahnya sama, urut tanggal."
+        }
         ValueTwice "value_twice" FieldOnly {
             "The value stands twice in the list", "Leave one of them out.";
             "Nilai disebut dua kali", "Hilangkan salah satunya."

@@ -207,6 +207,38 @@ macro_rules! with_record_codes {
             "Not that much is left", "Read the trail of the pledge to see what is promised, received and free.";
             "Sisa tidak mencukupi", "Baca jejak janji untuk melihat yang dijanjikan, diterima dan bebas."
         }
+        PledgeDecisionDecided "pledge_decision_decided" Conflict {
+            "The decision is agreed or refused already", "Read it; propose another one where it is still wanted.";
+            "Keputusan sudah disetujui atau ditolak", "Baca datanya; ajukan lagi bila masih diperlukan."
+        }
+        PledgeDecisionStale "pledge_decision_stale" Conflict {
+            "The line is not what it was when the decision was proposed", "Refuse it, read the pledge, and propose it anew.";
+            "Baris janji sudah berubah sejak diusulkan", "Tolak, baca janjinya, lalu usulkan lagi."
+        }
+        PledgeDecisionPending "pledge_decision_pending" Conflict {
+            "A decision of this kind waits already", "Agree to it or refuse it before another one is proposed.";
+            "Keputusan sejenis masih menunggu", "Setujui atau tolak dulu sebelum mengajukan yang lain."
+        }
+        InstallmentNotOverdue "installment_not_overdue" Conflict {
+            "No installment is overdue for long enough", "Write off a month after an installment was due; before that, cancel or amend.";
+            "Belum ada angsuran yang cukup lama terlambat", "Hapuskan sebulan setelah jatuh tempo; sebelumnya, batalkan atau ubah."
+        }
+        PledgeNotDone "pledge_not_done" Conflict {
+            "Something of the pledge is still to come, free or reserved", "Receive, cancel, hand over or give back what is left, then close it.";
+            "Masih ada sisa janji yang belum selesai", "Terima, batalkan, serahkan atau kembalikan sisanya, lalu tutup."
+        }
+        EvidenceIncomplete "evidence_incomplete" Conflict {
+            "The evidence is older than the last movement", "Make an evidence pack of the pledge, then close it.";
+            "Bukti lebih tua dari pergerakan terakhir", "Buat berkas bukti janji, lalu tutup."
+        }
+        TransferNotCorrectable "transfer_not_correctable" Conflict {
+            "The transfer cannot be taken back this way", "Release an allocation, or amend the pledge; receipts, refunds, losses, cancellations and write-offs are corrected.";
+            "Pergerakan tidak dapat dikoreksi begini", "Lepas alokasinya atau ubah janjinya; yang dikoreksi: penerimaan, pengembalian, kehilangan, pembatalan, penghapusan."
+        }
+        TransferCorrected "transfer_corrected" Conflict {
+            "The transfer was taken back already", "A transfer is corrected once; read the trail of the pledge.";
+            "Pergerakan sudah dikoreksi", "Satu pergerakan dikoreksi sekali; baca jejak janji."
+        }
         NeedNotOpen "need_not_open" Conflict {
             "The need is not open", "It was met or withdrawn; record a new one where the family still lacks something.";
             "Kebutuhan tidak terbuka", "Sudah terpenuhi atau ditarik; catat yang baru bila keluarga masih kekurangan."

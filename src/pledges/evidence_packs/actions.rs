@@ -15,9 +15,10 @@ use crate::error::{Code, Error, Result};
 use crate::events::{self, NewEvent};
 use crate::keys::{SigningKey, sha256};
 use crate::ledger::{self, AccountKind};
-use crate::pledges::model::{PledgeRow, PledgeStatus};
-use crate::pledges::queries as pledges;
+use crate::pledges::installments::LineSchedule;
+use crate::pledges::model::{PledgeLine, PledgeRow, PledgeStatus};
 use crate::pledges::rules::{Side, possible};
+use crate::pledges::{decisions, installments, queries as pledges};
 use crate::{needs, regions};
 
 /// How the next version is made, where one is due.
@@ -161,10 +162,23 @@ async fn inputs(conn: &Conn, scope: &Scope, pledge: PledgeRow) -> Result<Inputs>
         reached: queries::reached(conn, &pledge).await?,
         runs: queries::runs(conn, &pledge).await?,
         corrections: queries::corrections(conn, &pledge).await?,
+        decisions: decisions::of_pledge(conn, pledge.id).await?,
+        schedules: schedules(conn, &pledge, &lines).await?,
         villages: regions::names_of(conn, &codes).await?,
         kinds: needs::kinds(conn).await?,
         pledge,
         lines,
         balances,
     })
+}
+
+/// What is due of each line as it stands now.
+async fn schedules(conn: &Conn, pledge: &PledgeRow, lines: &[PledgeLine]) -> Result<Vec<LineSchedule>> {
+    let on = db::today();
+    let mut outstanding = installments::outstanding_on(conn, pledge, on).await?;
+    let of_line = |line: &PledgeLine| {
+        let left = outstanding.remove(&line.id).unwrap_or_else(Quantity::zero);
+        installments::schedule(line, pledge.year, left, on)
+    };
+    Ok(lines.iter().map(of_line).collect())
 }

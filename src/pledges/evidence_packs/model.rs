@@ -14,6 +14,8 @@ use crate::domain::{CompanyId, Digest, EvidencePackId, PledgeId, PledgeLineId, Q
 use crate::http::{ByVersion, File};
 use crate::ledger::AccountKind;
 use crate::needs::NeedKind;
+use crate::pledges::decisions::PledgeDecision;
+use crate::pledges::installments::LineSchedule;
 use crate::pledges::model::{PledgeLine, PledgeRow};
 use crate::schema::evidence_packs;
 
@@ -204,6 +206,8 @@ pub(super) struct Inputs {
     pub(super) reached: Vec<Reached>,
     pub(super) runs: Vec<Selection>,
     pub(super) corrections: Vec<Correction>,
+    pub(super) decisions: Vec<PledgeDecision>,
+    pub(super) schedules: Vec<LineSchedule>,
     pub(super) villages: BTreeMap<String, String>,
     pub(super) kinds: Vec<NeedKind>,
 }

@@ -37,7 +37,7 @@ pub(super) async fn free_lines(mut conn: &Conn, area_id: i32, kinds: &[&str]) ->
          join pledges p on p.id = l.pledge_id
          join ledger_accounts a on a.owner_id = l.id and a.kind = 'stock' and a.area_id = $1
          join ledger_balances b on b.account_id = a.id
-         where p.area_id = $1 and p.status = 'committed' and l.kind = any ($2) and b.posted > 0
+         where p.area_id = $1 and p.status in ('committed', 'closing') and l.kind = any ($2) and b.posted > 0
          order by l.id",
     )
     .bind::<Integer, _>(area_id)
@@ -115,10 +115,12 @@ pub(super) async fn open_needs(
 
 /// Keeps the committed pledges of an area in their state until the transaction ends, together with others who do so.
 pub(super) async fn share_pledges(mut conn: &Conn, area_id: i32) -> Result<()> {
-    diesel::sql_query("select 1 from pledges where area_id = $1 and status = 'committed' order by id for share")
-        .bind::<Integer, _>(area_id)
-        .execute(&mut conn)
-        .await?;
+    diesel::sql_query(
+        "select 1 from pledges where area_id = $1 and status in ('committed', 'closing') order by id for share",
+    )
+    .bind::<Integer, _>(area_id)
+    .execute(&mut conn)
+    .await?;
     Ok(())
 }
 

@@ -43,6 +43,8 @@ pub(crate) struct RecordedReceipt {
     pub(crate) receipt: Receipt,
     /// How much of the line is still to come
     pub(crate) outstanding: Quantity,
+    /// Receipt of what was more than that, where there was more
+    pub(crate) surplus: Option<Receipt>,
 }
 
 /// A receipt to record.
@@ -55,12 +57,15 @@ pub(crate) struct RecordedReceipt {
 pub(crate) struct NewReceipt {
     /// Line of the pledge
     pub(crate) pledge_line_id: PledgeLineId,
-    /// How much was received, at most what is outstanding
+    /// How much was received; more than is outstanding only where a surplus is taken
     pub(crate) quantity: Quantity,
     /// Number of the handover minutes (BAST) or the bank reference
     pub(crate) handover_number: Text<80>,
     /// Day it was received
     pub(crate) received_on: NaiveDate,
+    /// Whether more than is outstanding is taken, on a new line for the same villages; refused otherwise
+    #[serde(default)]
+    pub(crate) is_surplus_taken: bool,
 }
 
 /// Which receipts.

@@ -19,7 +19,7 @@ pub(crate) struct Trail {
     /// Where it stands
     pub(crate) status: PledgeStatus,
     /// What became of each line
-    #[schema(max_items = 50)]
+    #[schema(max_items = 200)]
     pub(crate) lines: Vec<TrailLine>,
     /// What moved, in the order of time
     #[schema(max_items = 200)]
@@ -57,6 +57,14 @@ pub(crate) struct TrailLine {
     pub(crate) reserved: Quantity,
     /// What was handed over
     pub(crate) delivered: Quantity,
+    /// What was received and given back to the company
+    pub(crate) returned: Quantity,
+    /// What was received and lost
+    pub(crate) lost: Quantity,
+    /// What was committed and called off before it was received
+    pub(crate) cancelled: Quantity,
+    /// What was committed and given up before it was received
+    pub(crate) written_off: Quantity,
     /// Families that got some of it; `null` from one to four
     #[schema(minimum = 0, maximum = 10_000_000)]
     pub(crate) families_reached: Option<i64>,
@@ -73,19 +81,25 @@ impl TrailLine {
             (balance(AccountKind::Stock), balance(AccountKind::Reserved), balance(AccountKind::Delivered));
         let outstanding = balance(AccountKind::Commitment);
         let allocated = reserved.plus(&delivered);
-        let received = free.plus(&allocated);
+        let (returned, lost) = (balance(AccountKind::Returned), balance(AccountKind::Lost));
+        let (cancelled, written_off) = (balance(AccountKind::Cancelled), balance(AccountKind::WrittenOff));
+        let received = free.plus(&allocated).plus(&returned).plus(&lost);
         Self {
             pledge_line_id: line.id,
             kind: line.kind,
             unit: line.unit,
             promised: line.quantity,
-            committed: outstanding.plus(&received),
+            committed: outstanding.plus(&received).plus(&cancelled).plus(&written_off),
             outstanding,
             received,
             free,
             allocated,
             reserved,
             delivered,
+            returned,
+            lost,
+            cancelled,
+            written_off,
             families_reached: families.filter(|count| *count == 0 || *count >= FAMILIES_SHOWN_FROM),
         }
     }

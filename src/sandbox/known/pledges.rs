@@ -2,8 +2,8 @@
 
 use super::{id, known};
 use crate::domain::{
-    AllocationId, BeneficiaryId, CompanyId, EvidencePackId, MatchingRunId, NeedId, PledgeId, PledgeLineId, ReceiptId,
-    TransferId,
+    AllocationId, BeneficiaryId, CompanyId, EvidencePackId, MatchingRunId, NeedId, PledgeDecisionId, PledgeId,
+    PledgeLineId, ReceiptId, TransferId,
 };
 
 known! {
@@ -61,4 +61,54 @@ known! {
     WITHDRAWN_PLEDGE: PledgeId = 0xf604;
     /// A submitted one of it.
     PLEDGE_OF_C: PledgeId = 0xf605;
+    /// A committed pledge to amend.
+    PLEDGE_TO_AMEND: PledgeId = 0xf710;
+    /// Its line.
+    LINE_TO_AMEND: PledgeLineId = 0xf711;
+    /// A committed pledge whose rest is called off.
+    PLEDGE_TO_CANCEL: PledgeId = 0xf720;
+    /// Its line.
+    LINE_TO_CANCEL: PledgeLineId = 0xf721;
+    /// A late pledge whose rest is given up.
+    PLEDGE_TO_WRITE_OFF: PledgeId = 0xf725;
+    /// Its line.
+    LINE_TO_WRITE_OFF: PledgeLineId = 0xf726;
+    /// A committed pledge to give stock of back.
+    PLEDGE_TO_REFUND: PledgeId = 0xf730;
+    /// Its line.
+    LINE_TO_REFUND: PledgeLineId = 0xf731;
+    /// A committed pledge to give stock of another earmark.
+    PLEDGE_TO_REALLOCATE: PledgeId = 0xf740;
+    /// Its line.
+    LINE_TO_REALLOCATE: PledgeLineId = 0xf741;
+    /// A committed pledge of which stock is lost.
+    PLEDGE_TO_LOSE: PledgeId = 0xf750;
+    /// Its line.
+    LINE_TO_LOSE: PledgeLineId = 0xf751;
+    /// A committed pledge with a wrong receipt.
+    PLEDGE_TO_CORRECT: PledgeId = 0xf760;
+    /// Its line.
+    LINE_TO_CORRECT: PledgeLineId = 0xf761;
+    /// The transfer of that receipt.
+    TRANSFER_TO_CORRECT: TransferId = 0xf763;
+    /// A closing pledge of which nothing is left.
+    PLEDGE_TO_CLOSE: PledgeId = 0xf770;
+    /// Its line.
+    LINE_TO_CLOSE: PledgeLineId = 0xf771;
+    /// What can be proven of it.
+    EVIDENCE_TO_CLOSE: EvidencePackId = 0xf772;
+    /// A closed pledge.
+    PLEDGE_TO_REOPEN: PledgeId = 0xf780;
+    /// Its line.
+    LINE_TO_REOPEN: PledgeLineId = 0xf781;
+    /// A committed pledge that is decided on.
+    PLEDGE_TO_DECIDE: PledgeId = 0xf7a0;
+    /// Its line.
+    LINE_TO_DECIDE: PledgeLineId = 0xf7a1;
+    /// A decision that is refused.
+    DECISION: PledgeDecisionId = 0xf790;
+    /// A decision to agree to.
+    DECISION_TO_AGREE: PledgeDecisionId = 0xf791;
+    /// A decision to refuse.
+    DECISION_TO_REFUSE: PledgeDecisionId = 0xf792;
 }

@@ -1,4 +1,4 @@
-//! The evidence pack that examples name, made by what makes every pack, out of what was filled in.
+//! The evidence packs that examples name, made by what makes every pack, out of what was filled in.
 
 use chrono::{NaiveDate, NaiveTime};
 
@@ -16,10 +16,13 @@ use crate::sandbox::known;
 /// Where the database refuses.
 pub(super) async fn add(url: &str, key: &SigningKey, as_of: NaiveDate) -> Result<()> {
     let scope = Scope { area_ids: Vec::new(), company_id: Some(known::COMPANY) };
-    let issue = Issue { id: known::EVIDENCE_PACK, at: as_of.and_time(NaiveTime::MIN).and_utc(), made_by: OFFICER };
-    let issuing = async |conn: &mut _| issue_evidence_pack(conn, key, (&scope, known::PLEDGE), issue).await;
-    match Db::new(url, 1)?.transaction(&scope, issuing).await {
-        Err(Error::Refused(refusal)) if refusal.code == Code::NotFound => Ok(()),
-        outcome => outcome.map(|_| ()),
+    for (id, pledge_id) in [(known::EVIDENCE_PACK, known::PLEDGE), (known::EVIDENCE_TO_CLOSE, known::PLEDGE_TO_CLOSE)] {
+        let issue = Issue { id, at: as_of.and_time(NaiveTime::MIN).and_utc(), made_by: OFFICER };
+        let issuing = async |conn: &mut _| issue_evidence_pack(conn, key, (&scope, pledge_id), issue).await;
+        match Db::new(url, 1)?.transaction(&scope, issuing).await {
+            Err(Error::Refused(refusal)) if refusal.code == Code::NotFound => {}
+            outcome => outcome.map(|_| ())?,
+        }
     }
+    Ok(())
 }

@@ -331,6 +331,9 @@ impl World {
         self.ids.insert("matching-runs", run);
         let pack = officer.post(&format!("{path}/evidence-packs"), &json!({})).await.expect(201);
         self.ids.insert("evidence-packs", pack.id());
+        let refund = json!({ "reason": "Rusak", "pledge_line_id": line, "quantity": "1" });
+        let decision = officer.post(&format!("{path}/refunds"), &refund).await.expect(201);
+        self.ids.insert("pledge-decisions", decision.id());
         self.ids.insert("pledges", pledge.id());
         self.ids.insert("pledge-lines", line);
         self.ids.insert("allocations", allocation.id());

@@ -79,6 +79,33 @@ impl Cast {
         self.company.get(&format!("/v1/pledges/{id}/trail?limit=200")).await.expect(200).body
     }
 
+    /// Proposes a decision on a pledge.
+    pub(crate) async fn propose(&self, by: &Client, id: &str, noun: &str, body: &Value) -> Answer {
+        by.post(&format!("/v1/pledges/{id}/{noun}"), body).await
+    }
+
+    /// Agrees to a decision.
+    pub(crate) async fn agree(&self, by: &Client, decision: &Answer) -> Answer {
+        by.post(&format!("/v1/pledge-decisions/{}/agreements", decision.id()), &json!({})).await
+    }
+
+    /// A decision that the first officer proposes and the second agrees to.
+    pub(crate) async fn decided(&self, id: &str, noun: &str, body: &Value) -> Answer {
+        let proposed = self.propose(&self.first, id, noun, body).await.expect(201);
+        self.agree(&self.second, &proposed).await.expect(200)
+    }
+
+    /// An amendment that the company proposes and an officer agrees to.
+    pub(crate) async fn amended(&self, id: &str, body: &Value) -> Answer {
+        let proposed = self.propose(&self.company, id, "amendments", body).await.expect(201);
+        self.agree(&self.first, &proposed).await.expect(200)
+    }
+
+    /// What is due of a pledge.
+    pub(crate) async fn due(&self, id: &str) -> Value {
+        self.company.get(&format!("/v1/pledges/{id}/installments")).await.expect(200).body
+    }
+
     /// The ledger, summed anew, has nothing to complain of.
     pub(crate) async fn assert_sums(&self) {
         assert_eq!(self.first.get("/v1/ledger/discrepancies").await.expect(200).body["items"], json!([]));

@@ -129,6 +129,19 @@ pub(super) fn realisation(inputs: &Inputs) -> PackTable {
     table("realisation", "Planned and realised by line", &columns, rows)
 }
 
+/// By when parts of each line are due. Whether one is late changes by itself with the days, so that is not in it.
+pub(super) fn installments(inputs: &Inputs) -> PackTable {
+    let columns =
+        [("pledge_line_id", "Line"), ("due_on", "Due by"), ("quantity", "Quantity"), ("outstanding", "Still to come")];
+    let rows = inputs.schedules.iter().flat_map(|line| {
+        line.installments.iter().map(|one| {
+            let (due_on, quantity) = (one.due_on.to_string(), one.quantity.to_string());
+            vec![line.pledge_line_id.to_string(), due_on, quantity, one.outstanding.to_string()]
+        })
+    });
+    table("installments", "Installments by line", &columns, rows)
+}
+
 /// Handovers by line and day.
 pub(super) fn deliveries(inputs: &Inputs) -> Vec<PackTable> {
     let columns = [

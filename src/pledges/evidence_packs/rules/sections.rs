@@ -54,13 +54,13 @@ pub(in crate::pledges::evidence_packs) fn groups(inputs: &Inputs) -> Vec<PackGro
     let not_recorded = |facts: &[(&str, &str)]| -> Vec<PackFact> {
         facts.iter().map(|(code, label)| missing(code, label, NOT_RECORDED)).collect()
     };
-    let realisation = vec![quantities::realisation(inputs)];
+    let realisation = vec![quantities::realisation(inputs), quantities::installments(inputs)];
     let outputs = vec![quantities::outputs(inputs)];
     vec![
         group(2, company(inputs), Vec::new()),
         group(3, agreement(inputs), vec![receipts(inputs)]),
         group(4, Vec::new(), quantities::steps(inputs)),
-        group(5, not_recorded(&[("installments", "Installments, and why some were late")]), realisation),
+        group(5, not_recorded(&[("late_reasons", "Why installments were late")]), realisation),
         group(6, not_recorded(PROGRAM), Vec::new()),
         group(7, not_recorded(STANDARDS), Vec::new()),
         group(8, vec![fact("sub_district", "Sub-district", &inputs.parties.area_name)], people::places(inputs)),
@@ -74,7 +74,7 @@ pub(in crate::pledges::evidence_packs) fn groups(inputs: &Inputs) -> Vec<PackGro
         group(
             16,
             vec![fact("corrections", "Corrections so far", &inputs.corrections.len())],
-            vec![corrections(inputs)],
+            vec![corrections(inputs), decisions(inputs)],
         ),
         group(17, acknowledgement(), Vec::new()),
         group(18, forms(), Vec::new()),
@@ -145,6 +145,35 @@ fn corrections(inputs: &Inputs) -> PackTable {
         .iter()
         .map(|one| vec![one.id.to_string(), one.corrected_on.to_string(), one.quantity.to_string(), one.unit.clone()]);
     table("corrections", "Transfers that took back another one", &columns, rows)
+}
+
+/// What was amended, called off, given up, given back, earmarked anew, lost, corrected, closed and opened again.
+fn decisions(inputs: &Inputs) -> PackTable {
+    let columns = [
+        ("decision_id", "Decision"),
+        ("kind", "Kind"),
+        ("on", "Day"),
+        ("pledge_line_id", "Line"),
+        ("quantity", "Quantity"),
+        ("unit", "Unit"),
+        ("reason", "Reason"),
+    ];
+    let rows = inputs.decisions.iter().flat_map(|decision| {
+        let day = decision.decided_at.map(|at| db::day_of(at).to_string()).unwrap_or_default();
+        let head = [decision.id.to_string(), decision.kind.as_str().to_owned(), day];
+        let reason = decision.reason.to_string();
+        let mut rows: Vec<Vec<String>> = Vec::new();
+        for line in &decision.terms.0.lines {
+            let tail = [line.pledge_line_id.to_string(), line.quantity.to_string(), line.unit.clone(), reason.clone()];
+            rows.push(head.iter().cloned().chain(tail).collect());
+        }
+        if rows.is_empty() {
+            let tail = [String::new(), String::new(), String::new(), reason];
+            rows.push(head.into_iter().chain(tail).collect());
+        }
+        rows
+    });
+    table("decisions", "Decisions on the pledge since it was accepted", &columns, rows)
 }
 
 fn acknowledgement() -> Vec<PackFact> {

@@ -1,5 +1,7 @@
 //! One statement a function.
 
+mod movements;
+
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
@@ -9,15 +11,15 @@ use diesel::sql_types::{Array, BigInt, Bool, Integer, Numeric, Text, Timestamptz
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
-use super::model::{
-    Account, AccountFilter, AccountKind, AccountRef, Discrepancy, Movement, MovementPlace, NewAccount, Posting,
-    Transfer, TransferFilter,
-};
+use super::model::{Account, AccountFilter, AccountKind, AccountRef, Discrepancy, NewAccount, Posting, Transfer};
 use crate::db::{Conn, walk};
-use crate::domain::{Balance, PledgeId, Quantity, Scope, TransferId};
-use crate::error::{Error, Result};
-use crate::http::{ByCreation, ByTime, Limit};
-use crate::schema::{ledger_accounts, ledger_balances, ledger_transfers};
+use crate::domain::{Balance, Quantity, Scope, TransferId};
+use crate::error::{Code, Error, OnConflict as _, Result};
+use crate::http::{ByCreation, Limit};
+use crate::schema::{ledger_accounts, ledger_balances};
+
+pub(super) use movements::{count_transfers, find_transfer, list_transfers};
+pub use movements::{find_movement, movements};
 
 /// A transfer that was posted just now.
 #[derive(Debug, QueryableByName)]
@@ -138,6 +140,31 @@ pub(super) async fn insert_transfers(
         .bind::<Timestamptz, _>(posting.at)
         .load(&mut conn)
         .await?;
+    Ok(posted)
+}
+
+/// Writes the opposite of a transfer of a pledge, which can have one only.
+pub(super) async fn insert_opposite(
+    mut conn: &Conn,
+    posting: Posting<'_>,
+    (id, corrects_id): (TransferId, TransferId),
+) -> Result<Vec<Posted>> {
+    let posted = diesel::sql_query(
+        "insert into ledger_transfers (id, area_id, debit_account_id, credit_account_id, unit, quantity, code,
+             group_id, corrects_id, client_id, at)
+         select $1, area_id, credit_account_id, debit_account_id, unit, quantity, 'correct', group_id, id, $2, $3
+         from ledger_transfers where id = $4 and area_id = $5 and group_id = $6
+         returning id, debit_account_id, credit_account_id, quantity",
+    )
+    .bind::<SqlUuid, _>(id)
+    .bind::<Text, _>(posting.client_id)
+    .bind::<Timestamptz, _>(posting.at)
+    .bind::<SqlUuid, _>(corrects_id)
+    .bind::<Integer, _>(posting.area_id)
+    .bind::<SqlUuid, _>(posting.pledge_id)
+    .load(&mut conn)
+    .await
+    .on_conflict(Code::TransferCorrected)?;
     Ok(posted)
 }
 
@@ -266,80 +293,6 @@ pub(super) async fn list_accounts(
         .limit(limit.rows_to_fetch());
     let is_down = filter.sort == Some(ByCreation::Down);
     Ok(walk!(query, is_down, after, ledger_accounts::{id}).load(&mut conn).await?)
-}
-
-diesel::alias!(ledger_accounts as debits: Debits, ledger_accounts as credits: Credits);
-
-/// Transfers as movements between the two accounts that each names; the type is not to be written by hand.
-macro_rules! movements_of {
-    ($transfers:expr) => {
-        $transfers
-            .inner_join(debits.on(debits.field(ledger_accounts::id).eq(ledger_transfers::debit_account_id)))
-            .inner_join(credits.on(credits.field(ledger_accounts::id).eq(ledger_transfers::credit_account_id)))
-            .select((
-                ledger_transfers::id,
-                ledger_transfers::at,
-                ledger_transfers::code,
-                ledger_transfers::group_id,
-                credits.field(ledger_accounts::owner_id),
-                debits.field(ledger_accounts::kind),
-                credits.field(ledger_accounts::kind),
-                ledger_transfers::quantity,
-                ledger_transfers::unit,
-            ))
-    };
-}
-
-/// Finds a transfer.
-pub(super) async fn find_transfer(mut conn: &Conn, scope: &Scope, id: TransferId) -> Result<Option<Movement>> {
-    let transfer = ledger_transfers::table
-        .filter(ledger_transfers::area_id.eq_any(&scope.area_ids))
-        .filter(ledger_transfers::id.eq(id));
-    Ok(movements_of!(transfer).first(&mut conn).await.optional()?)
-}
-
-/// Transfers that a filter leaves. Each has the two accounts it names.
-fn filtered_transfers<'a>(scope: &'a Scope, filter: &'a TransferFilter) -> ledger_transfers::BoxedQuery<'a, Pg> {
-    let mut query = ledger_transfers::table.filter(ledger_transfers::area_id.eq_any(&scope.area_ids)).into_boxed();
-    if let Some(pledge_id) = filter.pledge_id {
-        query = query.filter(ledger_transfers::group_id.eq(pledge_id));
-    }
-    if let Some(code) = filter.code {
-        query = query.filter(ledger_transfers::code.eq(code));
-    }
-    query
-}
-
-/// Counts transfers of areas.
-pub(super) async fn count_transfers(mut conn: &Conn, scope: &Scope, filter: &TransferFilter) -> Result<i64> {
-    Ok(filtered_transfers(scope, filter).count().get_result(&mut conn).await?)
-}
-
-/// Lists transfers of areas in the order of time, after a place.
-pub(super) async fn list_transfers(
-    mut conn: &Conn,
-    scope: &Scope,
-    filter: &TransferFilter,
-    (limit, after): (Limit, Option<MovementPlace>),
-) -> Result<Vec<Movement>> {
-    let query = movements_of!(filtered_transfers(scope, filter)).limit(limit.rows_to_fetch());
-    let is_down = filter.sort == Some(ByTime::Down);
-    Ok(walk!(query, is_down, after, ledger_transfers::{at, id}).load(&mut conn).await?)
-}
-
-/// Lists the movements of one pledge in the order of time, after a place.
-///
-/// # Errors
-/// Where the database cannot be read.
-pub async fn movements(
-    conn: &Conn,
-    area_id: i32,
-    pledge_id: PledgeId,
-    page: (Limit, Option<MovementPlace>),
-) -> Result<Vec<Movement>> {
-    let scope = Scope { area_ids: vec![area_id], company_id: None };
-    let filter = TransferFilter { pledge_id: Some(pledge_id), ..TransferFilter::default() };
-    list_transfers(conn, &scope, &filter, page).await
 }
 
 /// Sums all transfers anew and answers the accounts whose balance differs: none, ever.
