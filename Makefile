@@ -19,8 +19,9 @@ run: ## Install what is missing, build, and start the service; SINERGI_* and DAT
 	@scripts/setup run
 	cargo run --release -- serve
 
+# Examples in comments are tests too; without one the runner would only cost a build.
 test: setup ## Run all tests; ARGS goes to the runner, as in ARGS=pledges.
-	cargo test --quiet --doc
+	@! grep -rqE '^ *//[/!] *```' src || cargo test --quiet --doc
 	$(WITH_POSTGRES) cargo $(TESTS) $(ARGS)
 
 check: lint test gates ## All that must hold before a change lands.
