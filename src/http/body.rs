@@ -117,9 +117,9 @@ fn nul_below(at: String, value: &serde_json::Value) -> Option<String> {
             items.iter().enumerate().find_map(|(index, item)| nul_below(format!("{at}/{index}"), item))
         }
         Value::Object(fields) if fields.keys().any(|name| name.contains('\0')) => Some(at),
-        Value::Object(fields) => fields.iter().find_map(|(name, field)| match is_field_name(name) {
-            true => nul_below(format!("{at}/{name}"), field),
-            false => nul_below(at.clone(), field),
+        Value::Object(fields) => fields.iter().find_map(|(name, field)| {
+            let below = if is_field_name(name) { format!("{at}/{name}") } else { at.clone() };
+            nul_below(below, field)
         }),
         _ => None,
     }

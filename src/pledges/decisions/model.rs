@@ -15,7 +15,7 @@ use crate::schema::pledge_decisions;
 
 text_enum! {
     /// What is decided of a committed pledge.
-    DecisionKind {
+    PledgeDecisionKind {
         /// Lines are changed or added.
         Amendment "amendment",
         /// What is outstanding is called off.
@@ -63,7 +63,7 @@ pub(crate) struct PledgeDecision {
     #[serde(skip)]
     pub(crate) area_id: i32,
     /// What is decided
-    pub(crate) kind: DecisionKind,
+    pub(crate) kind: PledgeDecisionKind,
     /// Whether it took effect
     pub(crate) status: DecisionStatus,
     /// Why it was proposed
@@ -245,7 +245,7 @@ pub(super) struct DecisionFilter {
     pub(super) pledge_id: Option<PledgeId>,
     /// Decisions of this kind
     #[param(inline)]
-    pub(super) kind: Option<DecisionKind>,
+    pub(super) kind: Option<PledgeDecisionKind>,
     /// Decisions that stand so
     #[param(inline)]
     pub(super) status: Option<DecisionStatus>,

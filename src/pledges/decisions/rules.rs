@@ -1,6 +1,6 @@
 //! Which command a decision is, who agrees to it, and how far its terms go. Pure.
 
-use super::model::{AmendedLine, DecidedLine, DecisionKind, DecisionStatus, DecisionTerms, PledgeDecision};
+use super::model::{AmendedLine, DecidedLine, DecisionStatus, DecisionTerms, PledgeDecision, PledgeDecisionKind};
 use crate::domain::{Quantity, Scope};
 use crate::error::{Code, Error, Fault, Result};
 use crate::ledger::{Movement, TransferCode};
@@ -10,7 +10,7 @@ use crate::pledges::rules::{Command, Side};
 /// A write-off waits for so many days after an installment was due.
 pub(super) const WRITE_OFF_AFTER_DAYS: u64 = 30;
 
-impl DecisionKind {
+impl PledgeDecisionKind {
     /// The command of the state machine.
     pub(super) fn command(self) -> Command {
         match self {
@@ -68,8 +68,8 @@ impl DecisionKind {
 }
 
 /// The side that proposed it: the company where it is an amendment, an officer otherwise.
-pub(super) fn proposer(kind: DecisionKind) -> Side {
-    if kind == DecisionKind::Amendment { Side::Company } else { Side::Officer }
+pub(super) fn proposer(kind: PledgeDecisionKind) -> Side {
+    if kind == PledgeDecisionKind::Amendment { Side::Company } else { Side::Officer }
 }
 
 /// Refuses a second person who is the first, of the wrong side, or too late.

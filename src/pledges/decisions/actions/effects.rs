@@ -5,7 +5,7 @@ use crate::db::Conn;
 use crate::domain::{Caller, Document, PledgeLineId, Quantity, TransferId};
 use crate::error::{Code, Error, Result};
 use crate::ledger::{self, AccountKind, AccountRef, Transfer, TransferCode};
-use crate::pledges::decisions::model::{DecisionKind, PledgeDecision};
+use crate::pledges::decisions::model::{PledgeDecision, PledgeDecisionKind};
 use crate::pledges::decisions::queries;
 use crate::pledges::installments;
 use crate::pledges::model::{LineOrigin, PledgeLine, PledgeRow, PledgeStatus};
@@ -40,18 +40,18 @@ pub(super) async fn prepare(
     actions::open_accounts(conn, pledge, lines).await?;
     let status = pledge.status;
     match decision.kind {
-        DecisionKind::Amendment => amend(conn, caller, (pledge, lines), decision).await,
-        DecisionKind::Cancellation => rest(conn, lines, (TransferCode::Cancel, AccountKind::Cancelled)).await,
-        DecisionKind::WriteOff => {
+        PledgeDecisionKind::Amendment => amend(conn, caller, (pledge, lines), decision).await,
+        PledgeDecisionKind::Cancellation => rest(conn, lines, (TransferCode::Cancel, AccountKind::Cancelled)).await,
+        PledgeDecisionKind::WriteOff => {
             check_overdue(conn, pledge, lines).await?;
             rest(conn, lines, (TransferCode::WriteOff, AccountKind::WrittenOff)).await
         }
-        DecisionKind::Refund => Ok(Effect::of(status, leave(lines, decision, TransferCode::Return)?)),
-        DecisionKind::Loss => Ok(Effect::of(status, leave(lines, decision, TransferCode::Lose)?)),
-        DecisionKind::Reallocation => reallocate(conn, (pledge, lines), decision).await,
-        DecisionKind::Correction => correct(conn, pledge, decision).await,
-        DecisionKind::Closure => close(conn, pledge, lines).await,
-        DecisionKind::Reopening => Ok(Effect::of(PledgeStatus::Committed, Vec::new())),
+        PledgeDecisionKind::Refund => Ok(Effect::of(status, leave(lines, decision, TransferCode::Return)?)),
+        PledgeDecisionKind::Loss => Ok(Effect::of(status, leave(lines, decision, TransferCode::Lose)?)),
+        PledgeDecisionKind::Reallocation => reallocate(conn, (pledge, lines), decision).await,
+        PledgeDecisionKind::Correction => correct(conn, pledge, decision).await,
+        PledgeDecisionKind::Closure => close(conn, pledge, lines).await,
+        PledgeDecisionKind::Reopening => Ok(Effect::of(PledgeStatus::Committed, Vec::new())),
     }
 }
 

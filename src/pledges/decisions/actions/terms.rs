@@ -6,7 +6,7 @@ use crate::error::{Code, Error, Fault, Result};
 use crate::ledger::{self, AccountKind};
 use crate::needs;
 use crate::pledges::decisions::model::{
-    DecisionKind, DecisionTerms, NewAmendment, NewCorrection, NewLoss, NewReallocation, NewRefund,
+    DecisionTerms, NewAmendment, NewCorrection, NewLoss, NewReallocation, NewRefund, PledgeDecisionKind,
 };
 use crate::pledges::decisions::rules;
 use crate::pledges::installments;
@@ -28,17 +28,17 @@ pub(in crate::pledges::decisions) enum Proposal<'a> {
 }
 
 impl Proposal<'_> {
-    pub(super) fn kind(&self) -> DecisionKind {
+    pub(super) fn kind(&self) -> PledgeDecisionKind {
         match self {
-            Self::Amendment(_) => DecisionKind::Amendment,
-            Self::Cancellation(_) => DecisionKind::Cancellation,
-            Self::WriteOff(_) => DecisionKind::WriteOff,
-            Self::Refund(_) => DecisionKind::Refund,
-            Self::Reallocation(_) => DecisionKind::Reallocation,
-            Self::Loss(_) => DecisionKind::Loss,
-            Self::Correction(_) => DecisionKind::Correction,
-            Self::Closure(_) => DecisionKind::Closure,
-            Self::Reopening(_) => DecisionKind::Reopening,
+            Self::Amendment(_) => PledgeDecisionKind::Amendment,
+            Self::Cancellation(_) => PledgeDecisionKind::Cancellation,
+            Self::WriteOff(_) => PledgeDecisionKind::WriteOff,
+            Self::Refund(_) => PledgeDecisionKind::Refund,
+            Self::Reallocation(_) => PledgeDecisionKind::Reallocation,
+            Self::Loss(_) => PledgeDecisionKind::Loss,
+            Self::Correction(_) => PledgeDecisionKind::Correction,
+            Self::Closure(_) => PledgeDecisionKind::Closure,
+            Self::Reopening(_) => PledgeDecisionKind::Reopening,
         }
     }
 
