@@ -27,10 +27,10 @@ pub use document::Document;
 pub use evidence::Evidence;
 pub use id::{
     AidId, AllocationId, AttributeSchemaId, AuditRecordId, BeneficiaryId, ChangeRequestId, CollectorId, CompanyId,
-    CycleId, DeliberationId, DeliveryId, DuplicateMergerId, DuplicatePairId, DuplicateRunId, DutyRecordId, EnrollmentId,
-    EntitlementId, EventId, EvidencePackId, ExportId, HoldId, ImportId, MappingId, MatchingRunId, MemberId, NeedId,
-    OrderId, OverlapRuleId, PledgeId, PledgeLineId, ProgramId, QuotaId, RankImportId, ReceiptId, RelocationId,
-    ReplacementId, ReserveId, RuleSetId, TransferId, VerificationRoundId, VerificationTaskId, VisitId,
+    CycleId, DeliberationId, DeliveryId, DuplicateMergerId, DuplicatePairId, DuplicateRunId, DutyRecordId,
+    EnrollmentId, EntitlementId, EventId, EvidencePackId, ExportId, HoldId, ImportId, MappingId, MatchingRunId,
+    MemberId, NeedId, OrderId, OverlapRuleId, PledgeId, PledgeLineId, ProgramId, QuotaId, RankImportId, ReceiptId,
+    RelocationId, ReplacementId, ReserveId, RuleSetId, TransferId, VerificationRoundId, VerificationTaskId, VisitId,
     WebhookDeliveryId, WebhookId,
 };
 pub use network::Network;

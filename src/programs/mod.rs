@@ -8,11 +8,11 @@ mod actions;
 pub mod benefits;
 pub mod cycles;
 pub mod deliveries;
+mod duty_compliance;
+mod duty_records;
 pub mod eligibility;
 mod eligible;
 pub mod entitlements;
-mod duty_compliance;
-mod duty_records;
 mod model;
 mod omissions;
 mod overlap_rules;
@@ -25,13 +25,13 @@ mod simulations;
 pub mod suspension_orders;
 
 use crate::http::Routes;
+pub use benefits::BenefitPeriod;
 pub use eligible::bind;
 pub use model::{Program, ProgramKind};
 pub use overlap_rules::{Bar, OverlapRule, find as find_overlap_rule, keeping_off};
 use queries::codes;
 pub use queries::{acting_area, find, lock, share};
 pub use quotas::{Quota, in_force as quotas_in_force};
-pub use benefits::BenefitPeriod;
 pub use rule_sets::{LegalBasis, ReplacementSource, RuleSet, in_force, read_rule};
 
 /// Registers the routes.

@@ -138,10 +138,7 @@ async fn the_explanation_tells_what_a_cycle_would_give() {
         (&json!(QUARTERS[0]), &paid["quantity"], &paid["breakdown"], &Value::Null)
     );
     let last = members[1..].iter().max().unwrap();
-    assert_eq!(
-        benefit["left_out"],
-        json!([{ "member_id": last, "component": "pupil", "reason": "component_full" }])
-    );
+    assert_eq!(benefit["left_out"], json!([{ "member_id": last, "component": "pupil", "reason": "component_full" }]));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -164,7 +161,10 @@ async fn a_family_is_paid_for_each_member_within_limits() {
     }
     assert_eq!(quantities, [Value::Null, Value::Null, json!("5"), json!("7.5"), json!("7.5")]);
     let rule_sets = officer.get(&format!("/v1/programs/{program}/rule-sets")).await.expect(200).body;
-    assert_eq!((&rule_sets["items"][0]["benefit"], &rule_sets["items"][0]["benefit_quantity"]), (&benefit, &json!("7.5")));
+    assert_eq!(
+        (&rule_sets["items"][0]["benefit"], &rule_sets["items"][0]["benefit_quantity"]),
+        (&benefit, &json!("7.5"))
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -25,8 +25,9 @@ async fn two_pupils(app: &TestApp) -> (Client, String, [(String, String); 2]) {
 fn told(page: &Value) -> Vec<(String, String, i64, i64)> {
     let text = |row: &Value, name: &str| row[name].as_str().unwrap().to_owned();
     let count = |row: &Value, name: &str| row[name].as_i64().unwrap();
-    let row =
-        |row: &Value| (text(row, "beneficiary_id"), text(row, "status"), count(row, "due_count"), count(row, "done_count"));
+    let row = |row: &Value| {
+        (text(row, "beneficiary_id"), text(row, "status"), count(row, "due_count"), count(row, "done_count"))
+    };
     page["items"].as_array().unwrap().iter().map(row).collect()
 }
 
@@ -47,8 +48,7 @@ async fn what_was_not_met_is_cut_from_the_next_payment_and_full_again_once_met()
     }
     let path = format!("/v1/programs/{program}/duty-compliance");
     let page = officer.get(&format!("{path}?period=2026-04-01&count=exact")).await.expect(200).body;
-    let mut expected =
-        [(one.clone(), "not_met".to_owned(), 90, 75), (other.clone(), "met".to_owned(), 20, 17)];
+    let mut expected = [(one.clone(), "not_met".to_owned(), 90, 75), (other.clone(), "met".to_owned(), 20, 17)];
     expected.sort();
     assert_eq!((told(&page), &page["total"]), (expected.to_vec(), &json!(2)));
     let failed = officer.get(&format!("{path}?period=2026-04-01&status=not_met")).await.expect(200).body;
@@ -117,10 +117,7 @@ async fn a_record_is_put_right_by_a_new_version_once() {
     let mut right = school(&pupil, "2026-05-01", (20, 20));
     right["corrects"] = json!(first.id());
     let second = app.client("pkh_facilitator", crate::support::KEMBANG_JANGGUT).await;
-    let answers = tokio::join!(
-        facilitator.post("/v1/duty-records", &right),
-        second.post("/v1/duty-records", &right)
-    );
+    let answers = tokio::join!(facilitator.post("/v1/duty-records", &right), second.post("/v1/duty-records", &right));
     let mut statuses = [answers.0.status.as_u16(), answers.1.status.as_u16()];
     statuses.sort_unstable();
     assert_eq!(statuses, [201, 409]);
@@ -132,9 +129,8 @@ async fn a_record_is_put_right_by_a_new_version_once() {
     assert_eq!(as_of, json!([first.body]));
     assert_eq!(officer.get(&format!("/v1/duty-records/{}", first.id())).await.expect(200).body, first.body);
     let path = format!("/v1/programs/{program}/duty-compliance?period=2026-04-01&beneficiary_id={one}");
-    let status = async |more: &str| {
-        officer.get(&format!("{path}{more}")).await.expect(200).body["items"][0]["status"].clone()
-    };
+    let status =
+        async |more: &str| officer.get(&format!("{path}{more}")).await.expect(200).body["items"][0]["status"].clone();
     assert_eq!(status("").await, "met");
     assert_eq!(status(&format!("&as_of={then}")).await, "not_met");
     assert_eq!(app.recorded().await.iter().filter(|operation| *operation == "record_duty").count(), 2);

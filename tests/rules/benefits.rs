@@ -51,8 +51,7 @@ async fn sql_gives_what_memory_gives() {
     let random = family(Lacks::FactsAndTypes);
     let families: Vec<(Uuid, Facts)> =
         (0..count("SINERGI_BENEFIT_FAMILIES", 300)).map(|_| (Uuid::now_v7(), one(&random, &mut runner))).collect();
-    let recorded: Vec<Recorded> =
-        families.iter().flat_map(|(id, facts)| record(*id, facts, &mut runner)).collect();
+    let recorded: Vec<Recorded> = families.iter().flat_map(|(id, facts)| record(*id, facts, &mut runner)).collect();
     let mut conn = Database::new().await.owner().await;
     insert(&mut conn, PROGRAM_ROWS, json!(PROGRAMS.map(|code| json!({ "code": code })))).await;
     load_chunk(&mut conn, &families).await;
@@ -89,10 +88,11 @@ fn quarter() -> Period {
 }
 
 fn benefit() -> BoxedStrategy<Benefit> {
-    let members = (member_condition(), 1..3_i64, 0..3_i64, 1..=4000_u32).prop_map(|(condition, least, more, quantity)| {
-        json!({ "kind": "per_member", "quantity": format!("{}.{:03}", quantity, quantity % 1000),
+    let members =
+        (member_condition(), 1..3_i64, 0..3_i64, 1..=4000_u32).prop_map(|(condition, least, more, quantity)| {
+            json!({ "kind": "per_member", "quantity": format!("{}.{:03}", quantity, quantity % 1000),
                 "condition": condition, "minimum_members": least, "maximum_members": least + more })
-    });
+        });
     let duty = |kind: &'static str| {
         option::of((40..=100_i64, 1..=100_i64)).prop_map(move |duty| {
             let (minimum, cut) = duty?;
@@ -124,7 +124,8 @@ fn record(family: Uuid, facts: &Facts, runner: &mut TestRunner) -> Vec<Recorded>
     for member in &facts.members {
         for ((kind, month), versions) in one(&random, runner) {
             let period = month.parse().unwrap();
-            let is_there = all.iter().any(|known| (known.member, known.kind, known.period) == (member.id, kind, period));
+            let is_there =
+                all.iter().any(|known| (known.member, known.kind, known.period) == (member.id, kind, period));
             if !is_there {
                 let versions = versions.into_iter().map(|(due, done)| (due, done.min(due))).collect();
                 all.push(Recorded { family, member: member.id, kind, period, versions });

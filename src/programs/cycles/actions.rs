@@ -111,7 +111,8 @@ async fn tell(
     cycle: &Cycle,
 ) -> Result<()> {
     // An approval writes its list with the cycle.
-    let rows = if cycle.status == CycleStatus::Approved { cycle.entitlement_count + cycle.omission_count + 1 } else { 1 };
+    let rows =
+        if cycle.status == CycleStatus::Approved { cycle.entitlement_count + cycle.omission_count + 1 } else { 1 };
     let write = Write { record_count: rows, ..Write::of(operation, "cycles", cycle.id.0, cycle.area_id) };
     audit::record(conn, caller, write, before, Some(cycle)).await?;
     let event = NewEvent {

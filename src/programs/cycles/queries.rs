@@ -159,12 +159,7 @@ fn planned(plan: &str) -> String {
 }
 
 /// Draws up the list of a cycle: what is due to each live family with an active enrollment, once families are held.
-pub(super) async fn freeze(
-    mut conn: &Conn,
-    cycle: &Cycle,
-    last_day: NaiveDate,
-    plan: Option<&Plan>,
-) -> Result<Frozen> {
+pub(super) async fn freeze(mut conn: &Conn, cycle: &Cycle, last_day: NaiveDate, plan: Option<&Plan>) -> Result<Frozen> {
     let sql = plan.map(|plan| (plan.sql(5, 7, ""), plan.reason()));
     let statement = sql.as_ref().map_or_else(fixed, |(sql, _)| planned(&sql.text));
     let query = sql_query(statement)

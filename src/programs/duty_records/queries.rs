@@ -121,10 +121,8 @@ pub(super) async fn list(
 ) -> Result<Vec<DutyRecord>> {
     let Way { order, beyond } = Way::of(filter.sort != Some(ById::Up));
     let rows = filtered(filter);
-    let statement =
-        format!("select r.* {rows} and ($7 is null or r.id {beyond} $7) order by r.id {order} limit $8");
-    let query = bound(statement, scope, filter)
-        .bind::<Nullable<SqlUuid>, _>(after)
-        .bind::<BigInt, _>(limit.rows_to_fetch());
+    let statement = format!("select r.* {rows} and ($7 is null or r.id {beyond} $7) order by r.id {order} limit $8");
+    let query =
+        bound(statement, scope, filter).bind::<Nullable<SqlUuid>, _>(after).bind::<BigInt, _>(limit.rows_to_fetch());
     Ok(query.load(&mut conn).await?)
 }

@@ -134,7 +134,16 @@ async fn explain_eligibility(
     let (answer, is_eligible) = (reasons.answer, reasons.answer == Answer::Yes);
     let smallest_change = expression.smallest_change(&facts, on);
     let benefit = benefit(&conn, &caller.scope, (beneficiary_id, &facts), (&rule_set, on, at)).await?;
-    Ok(Json(EligibilityReasons { beneficiary_id, on, is_eligible, answer, rule_set, reasons, benefit, smallest_change }))
+    Ok(Json(EligibilityReasons {
+        beneficiary_id,
+        on,
+        is_eligible,
+        answer,
+        rule_set,
+        reasons,
+        benefit,
+        smallest_change,
+    }))
 }
 
 /// Registers the routes.

@@ -2,8 +2,8 @@
 
 use super::{id, known};
 use crate::domain::{
-    BeneficiaryId, CycleId, DeliberationId, DeliveryId, DutyRecordId, EnrollmentId, EntitlementId, MemberId, OrderId, OverlapRuleId,
-    ProgramId, QuotaId, ReplacementId, ReserveId, RuleSetId,
+    BeneficiaryId, CycleId, DeliberationId, DeliveryId, DutyRecordId, EnrollmentId, EntitlementId, MemberId, OrderId,
+    OverlapRuleId, ProgramId, QuotaId, ReplacementId, ReserveId, RuleSetId,
 };
 
 known! {

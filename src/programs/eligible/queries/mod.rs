@@ -21,10 +21,7 @@ use crate::programs::eligibility::{Parameter, Sql};
 pub(super) use facts::facts;
 
 /// Binds the parameters of a rule or a benefit, in their order.
-pub fn bind<'a>(
-    query: BoxedSqlQuery<'a, Pg, SqlQuery>,
-    parameters: &[Parameter],
-) -> BoxedSqlQuery<'a, Pg, SqlQuery> {
+pub fn bind<'a>(query: BoxedSqlQuery<'a, Pg, SqlQuery>, parameters: &[Parameter]) -> BoxedSqlQuery<'a, Pg, SqlQuery> {
     parameters.iter().cloned().fold(query, |query, parameter| match parameter {
         Parameter::Whole(number) => query.bind::<BigInt, _>(number),
         Parameter::WholeList(numbers) => query.bind::<Array<BigInt>, _>(numbers),
