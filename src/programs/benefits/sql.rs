@@ -58,7 +58,7 @@ impl Writer {
         self.first + self.parameters.len()
     }
 
-    fn rows(&mut self, rows: Value) -> String {
+    fn rows(&mut self, rows: &Value) -> String {
         format!("{}::jsonb", self.bind(Parameter::Text(rows.to_string())))
     }
 
@@ -67,14 +67,14 @@ impl Writer {
         let steps = (1..).zip(&plan.steps).map(|(place, step): (i64, &Step)| {
             json!({ "place": place, "component": step.code, "amount": step.amount, "most": step.most })
         });
-        let steps = self.rows(steps.collect());
+        let steps = self.rows(&steps.collect());
         let of_step = (1..).zip(&plan.steps).flat_map(|(place, step): (i64, &Step)| {
             step.duties.iter().map(move |duty| {
                 json!({ "place": place, "kind": duty.kind, "minimum_percent": duty.minimum_percent,
                         "cut_percent": duty.cut_percent })
             })
         });
-        let duties = self.rows(of_step.collect());
+        let duties = self.rows(&of_step.collect());
         let places = self.places(plan);
         let most = self.bind(Parameter::Whole(plan.most));
         format!(
