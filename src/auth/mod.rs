@@ -22,8 +22,8 @@ pub use permission::{
     PlanCycles, ProposeChanges, ReadAid, ReadAllocations, ReadAudit, ReadBeneficiaries, ReadCompanies, ReadDuplicates,
     ReadEnrollments, ReadEvents, ReadLedger, ReadNeeds, ReadPledges, ReadPrograms, ReadRegions, ReadVerification,
     ReadWebhooks, RevealNumbers, SuspendPrograms, VerifyBeneficiaries, WriteAllocations, WriteAttributeSchemas,
-    WriteBeneficiaries, WriteCompanies, WriteDeliberations, WriteDeliveries, WriteEnrollments, WriteNeeds,
-    WritePledges, WritePrograms, WriteReceipts, WriteVisits, WriteWebhooks, scopes_of,
+    WriteBeneficiaries, WriteCompanies, WriteDeliberations, WriteDeliveries, WriteDevices, WriteEnrollments,
+    WriteNeeds, WritePledges, WritePrograms, WriteReceipts, WriteVisits, WriteWebhooks, scopes_of,
 };
 pub use rate::Rates;
 pub use routes::routes;

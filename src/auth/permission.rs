@@ -127,6 +127,8 @@ permissions! {
         second_officer kecamatan_officer;
     WriteDeliveries "deliveries:write" "Record deliveries":
         kecamatan_officer second_officer village_office puskesos;
+    WriteDevices "devices:write" "Register and revoke devices, and settle what they report in conflict":
+        kecamatan_officer second_officer;
     SuspendPrograms "suspension_orders:write" "Lay and release suspension orders":
         kecamatan_officer second_officer;
     ReadCompanies "companies:read" "Read companies":
