@@ -483,6 +483,69 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// Deliveries of a batch with what became of each; append-only
+    delivery_batch_items (area_id, delivery_batch_id, item_number) {
+        area_id -> Int4,
+        delivery_batch_id -> Uuid,
+        item_number -> Int2,
+        /// Id that the device gave the delivery
+        id -> Uuid,
+        content_digest -> Bytea,
+        outcome -> Text,
+        /// A batch before it had brought the same already
+        is_repeated -> Bool,
+        /// Where it was handed over, as the device says
+        place -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    /// What a device brought at once, signed by it; append-only
+    delivery_batches (area_id, id) {
+        area_id -> Int4,
+        id -> Uuid,
+        device_id -> Uuid,
+        /// Number that the device gave it; they may arrive in any order
+        sequence -> Int4,
+        /// SHA-256 of the canonical text that was signed
+        content_digest -> Bytea,
+        signature -> Text,
+        /// When the device closed it, by its own clock
+        made_at -> Timestamptz,
+        item_count -> Int4,
+        accepted_count -> Int4,
+        conflict_count -> Int4,
+        sent_by -> Text,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    /// What a device says was handed over and cannot be: kept until somebody settles it
+    delivery_conflicts (area_id, id) {
+        area_id -> Int4,
+        /// Id that the device gave the delivery
+        id -> Uuid,
+        delivery_batch_id -> Uuid,
+        device_id -> Uuid,
+        entitlement_id -> Uuid,
+        /// What the device says happened
+        said -> Jsonb,
+        /// Why it cannot be, when it arrived
+        code -> Text,
+        pointer -> Nullable<Text>,
+        about -> Nullable<Text>,
+        status -> Text,
+        settled_by -> Nullable<Text>,
+        settled_at -> Nullable<Timestamptz>,
+        settlement_reason -> Nullable<Text>,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     /// Rows of a file of results that are no delivery, fault by fault; append-only
     delivery_import_rows (area_id, delivery_import_id, row_number, fault_number) {
         area_id -> Int4,
@@ -577,6 +640,27 @@ diesel::table! {
         handover_number -> Nullable<Text>,
         recorded_by -> Text,
         created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    /// Devices that record deliveries without signal and sign what they bring
+    devices (area_id, id) {
+        area_id -> Int4,
+        id -> Uuid,
+        label -> Text,
+        /// Ed25519 key that verifies its batches, in base64url
+        public_key -> Text,
+        /// Client that uses it
+        client_id -> Text,
+        status -> Text,
+        registered_by -> Text,
+        revoked_by -> Nullable<Text>,
+        revoked_at -> Nullable<Timestamptz>,
+        revocation_reason -> Nullable<Text>,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
     }
 }
 
@@ -1917,10 +2001,14 @@ diesel::allow_tables_to_appear_in_same_query!(
     deliberation_decisions,
     deliberations,
     deliveries,
+    delivery_batch_items,
+    delivery_batches,
+    delivery_conflicts,
     delivery_import_rows,
     delivery_imports,
     delivery_losses,
     delivery_returns,
+    devices,
     duplicate_decisions,
     duplicate_mergers,
     duplicate_pairs,

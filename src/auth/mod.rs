@@ -22,8 +22,9 @@ pub use permission::{
     Permission, PlanCycles, ProposeChanges, ReadAid, ReadAllocations, ReadAudit, ReadBeneficiaries, ReadCompanies,
     ReadDuplicates, ReadEnrollments, ReadEvents, ReadLedger, ReadNeeds, ReadPledges, ReadPrograms, ReadRegions,
     ReadVerification, ReadWebhooks, RevealNumbers, SuspendPrograms, VerifyBeneficiaries, WriteAllocations,
-    WriteAttributeSchemas, WriteBeneficiaries, WriteCompanies, WriteDeliberations, WriteDeliveries, WriteDutyRecords,
-    WriteEnrollments, WriteNeeds, WritePledges, WritePrograms, WriteReceipts, WriteVisits, WriteWebhooks, scopes_of,
+    WriteAttributeSchemas, WriteBeneficiaries, WriteCompanies, WriteDeliberations, WriteDeliveries, WriteDevices,
+    WriteDutyRecords, WriteEnrollments, WriteNeeds, WritePledges, WritePrograms, WriteReceipts, WriteVisits,
+    WriteWebhooks, scopes_of,
 };
 pub use rate::Rates;
 pub use routes::routes;

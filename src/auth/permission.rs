@@ -129,6 +129,8 @@ permissions! {
         pkh_facilitator;
     WriteDeliveries "deliveries:write" "Record deliveries":
         kecamatan_officer second_officer village_office puskesos;
+    WriteDevices "devices:write" "Register and revoke devices, and settle what they report in conflict":
+        kecamatan_officer second_officer;
     SuspendPrograms "suspension_orders:write" "Lay and release suspension orders":
         kecamatan_officer second_officer;
     ReadCompanies "companies:read" "Read companies":

@@ -131,6 +131,10 @@ id! {
     DutyRecordId;
     /// Id of a delivery.
     DeliveryId;
+    /// Id of a device that records deliveries without signal.
+    DeviceId;
+    /// Id of what a device brings at once.
+    DeliveryBatchId;
     /// Id of a file of results.
     DeliveryImportId;
     /// Id of what came back of a delivery.

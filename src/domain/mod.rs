@@ -2,6 +2,7 @@
 
 mod balance;
 mod caller;
+mod canonical;
 mod card_number;
 mod collector;
 mod digest;
@@ -20,6 +21,7 @@ mod text_enum;
 
 pub use balance::Balance;
 pub use caller::{Caller, Scope};
+pub use canonical::canonical;
 pub use card_number::CardNumber;
 pub use collector::CollectorKind;
 pub use digest::Digest;
@@ -27,12 +29,12 @@ pub use document::Document;
 pub use evidence::Evidence;
 pub use id::{
     AidId, AllocationId, AttributeSchemaId, AuditRecordId, BeneficiaryId, ChangeRequestId, CollectorId, CompanyId,
-    CycleId, DeliberationId, DeliveryId, DeliveryImportId, DeliveryLossId, DeliveryReturnId, DuplicateMergerId,
-    DuplicatePairId, DuplicateRunId, DutyRecordId, EnrollmentId, EntitlementId, EventId, EvidencePackId, ExportId,
-    GraduationCriteriaId, GraduationId, HoldId, ImportId, MappingId, MatchingRunId, MemberId, NeedId, OrderId,
-    OverlapRuleId, PledgeDecisionId, PledgeId, PledgeLineId, ProgramId, QuotaId, RankImportId, ReceiptId, RelocationId,
-    ReplacementId, ReserveId, RuleSetId, TransferId, VerificationRoundId, VerificationTaskId, VisitId,
-    WebhookDeliveryId, WebhookId,
+    CycleId, DeliberationId, DeliveryBatchId, DeliveryId, DeliveryImportId, DeliveryLossId, DeliveryReturnId, DeviceId,
+    DuplicateMergerId, DuplicatePairId, DuplicateRunId, DutyRecordId, EnrollmentId, EntitlementId, EventId,
+    EvidencePackId, ExportId, GraduationCriteriaId, GraduationId, HoldId, ImportId, MappingId, MatchingRunId, MemberId,
+    NeedId, OrderId, OverlapRuleId, PledgeDecisionId, PledgeId, PledgeLineId, ProgramId, QuotaId, RankImportId,
+    ReceiptId, RelocationId, ReplacementId, ReserveId, RuleSetId, TransferId, VerificationRoundId, VerificationTaskId,
+    VisitId, WebhookDeliveryId, WebhookId,
 };
 pub use network::Network;
 pub use nik::Nik;

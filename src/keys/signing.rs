@@ -128,6 +128,14 @@ impl VerifyingKey {
         Some(Self { kid: thumbprint(public), decoding })
     }
 
+    /// Reads the 32 bytes of an Ed25519 key in base64url; nothing where they are none.
+    #[must_use]
+    pub fn of(public: &str) -> Option<Self> {
+        let is_whole = URL_SAFE_NO_PAD.decode(public).is_ok_and(|bytes| bytes.len() == 32);
+        let decoding = is_whole.then(|| DecodingKey::from_ed_components(public).ok())??;
+        Some(Self { kid: thumbprint(public), decoding })
+    }
+
     /// True where the key signed the message.
     #[must_use]
     pub fn verifies(&self, message: &[u8], signature: &str) -> bool {

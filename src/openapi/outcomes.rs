@@ -80,6 +80,26 @@ const OUTCOMES: &[(&str, &str, Facts)] = &[
         &[("nik_status", Is(&["matched", "conflict"])), ("nik_checked_at", Told), ("nik_checked_by", Told)],
     ),
     ("import_ranks", "StartedRankImport", &[("status", Is(&["running"]))]),
+    (
+        "register_device",
+        "RegisteredDevice",
+        &[("status", Is(&["active"])), ("revoked_at", Untold), ("revoked_by", Untold)],
+    ),
+    (
+        "revoke_device",
+        "RevokedDevice",
+        &[("status", Is(&["revoked"])), ("revoked_by", Told), ("revoked_at", Told), ("revocation_reason", Told)],
+    ),
+    (
+        "dismiss_delivery_conflict",
+        "DismissedConflict",
+        &[("status", Is(&["dismissed"])), ("settled_by", Told), ("settled_at", Told), ("settlement_reason", Told)],
+    ),
+    (
+        "apply_delivery_conflict",
+        "AppliedConflict",
+        &[("status", Is(&["applied"])), ("settled_by", Told), ("settled_at", Told), ("settlement_reason", Untold)],
+    ),
     ("import_deliveries", "StartedDeliveryImport", &[("status", Is(&["running"]))]),
     ("start_import", "StartedImport", &[("status", Is(&["running", "uploaded"]))]),
     ("review_import", "ReviewedImport", &[("status", Is(&["reviewed"])), ("reviewed_at", Told), ("reviewed_by", Told)]),

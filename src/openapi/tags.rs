@@ -29,6 +29,7 @@ const TAGS: &[(&str, &str)] = &[
         "deliveries",
         "What was handed over: to whom, by whom, with what proof; what came back of it, and what was lost on the way.",
     ),
+    ("devices", "Devices that record deliveries without signal, what they bring, and what stands against it."),
     ("suspension-orders", "Orders that hold a program back, the directive they rest on, and their release."),
     ("companies", "The companies that give, and who may speak for them."),
     ("needs", "What the villages lack, counted without naming anyone."),

@@ -184,11 +184,16 @@ async fn what_comes_back_under_an_order_is_held() {
     let part = officer.post("/v1/deliveries", &delivery(&due[1], "6")).await.expect(201).id();
     let path = format!("/v1/programs/{program}/suspension-orders");
     let laid = officer.post(&path, &order()).await.expect(201).body;
+    let before = moment().await;
     give_back(&officer, &whole, &came_back("4", true)).await.expect(201);
     give_back(&officer, &part, &came_back("1", true)).await.expect(201);
     give_back(&officer, &part, &came_back("2", false)).await.expect(201);
     assert_eq!(sums(&officer, &due[0]).await, ["10", "6", "4", "0", "4"]);
     assert_eq!(sums(&officer, &due[1]).await, ["10", "3", "5", "2", "5"]);
+    let family = due[1]["beneficiary_id"].as_str().unwrap();
+    let then =
+        officer.get(&format!("/v1/aid?beneficiary_id={family}&{before}")).await.expect(200).body["items"][0].clone();
+    assert_eq!((&then["delivered"], &then["held"], &then["left"]), (&json!("6"), &json!("4"), &json!("4")));
     let over = officer.post("/v1/deliveries", &delivery(&due[0], "1")).await;
     over.expect_problem(409, "program_suspended");
     let release = format!("/v1/suspension-orders/{}/releases", laid["id"].as_str().unwrap());

@@ -40,6 +40,7 @@ mod deliveries;
 mod delivery_imports;
 mod delivery_losses;
 mod delivery_returns;
+mod devices;
 mod duplicates;
 mod duplicates_mergers;
 mod duties;

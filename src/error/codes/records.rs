@@ -107,6 +107,34 @@ macro_rules! with_record_codes {
             "More than is left of the entitlement", "Hand over at most what is left of it.";
             "Melebihi sisa hak", "Serahkan paling banyak sisanya."
         }
+        DeviceKeyTaken "device_key_taken" Conflict {
+            "Another device has that key", "Make a key on the device itself; no two share one.";
+            "Kunci itu dipakai perangkat lain", "Buat kunci di perangkat itu sendiri; tidak ada kunci bersama."
+        }
+        DeviceRevoked "device_revoked" Conflict {
+            "The device is revoked", "Nothing of it is taken any more: record what it holds by hand, or register it with a new key.";
+            "Perangkat sudah dicabut", "Isinya tidak diterima lagi: catat secara manual, atau daftarkan dengan kunci baru."
+        }
+        BatchDiffers "batch_differs" Conflict {
+            "The batch id stands for another content", "A batch that was brought is never changed: bring what is new under a new id.";
+            "Id kiriman itu milik isi lain", "Kiriman tidak boleh diubah: kirim yang baru dengan id baru."
+        }
+        BatchSequenceTaken "batch_sequence_taken" Conflict {
+            "The device has brought another batch of that number or id", "Give each batch a number and an id of its own.";
+            "Perangkat sudah mengirim nomor atau id itu", "Beri tiap kiriman nomor dan id sendiri."
+        }
+        ConflictSettled "conflict_settled" Conflict {
+            "The conflict is settled already", "Read it to see how and by whom.";
+            "Konflik sudah diselesaikan", "Baca datanya untuk tahu bagaimana dan oleh siapa."
+        }
+        SignatureInvalid "signature_invalid" FieldOnly {
+            "The signature is not that of the device", "Sign the canonical JSON of `batch` with the key that was registered for the device.";
+            "Tanda tangan bukan milik perangkat itu", "Tandatangani JSON kanonik dari `batch` dengan kunci yang terdaftar."
+        }
+        PublicKeyMalformed "public_key_malformed" FieldOnly {
+            "Not an Ed25519 key", "Send the 32 bytes of the public key in base64url, 43 characters.";
+            "Bukan kunci Ed25519", "Kirim 32 bita kunci publik dalam base64url, 43 karakter."
+        }
         FamilyNotOnList "family_not_on_list" FieldOnly {
             "The family is not on the list of the cycle", "Nothing is due to it there: see which cycle the row is of.";
             "Keluarga tidak ada dalam daftar siklus", "Tidak ada hak di sana: periksa siklus baris itu."

@@ -7,7 +7,7 @@ use super::{queries, rules};
 use crate::audit;
 use crate::beneficiaries::{self, Handover};
 use crate::db::{self, Conn};
-use crate::domain::Caller;
+use crate::domain::{Caller, DeliveryId};
 use crate::error::{Code, Error, Fault, Result};
 use crate::events::{self, NewEvent};
 use crate::programs::{self, suspension_orders};
@@ -21,6 +21,14 @@ use crate::programs::{self, suspension_orders};
 /// `invalid_fields`, `cycle_not_approved`, `program_suspended`, `entitlement_used_up`, and as
 /// [`beneficiaries::check_collector`].
 pub(super) async fn record(conn: &Conn, caller: &Caller, new: &NewDelivery) -> Result<Delivery> {
+    record_as(conn, caller, DeliveryId::new(), new).await
+}
+
+/// Records what was handed over under an id that a device gave it.
+///
+/// # Errors
+/// As [`record`].
+pub(super) async fn record_as(conn: &Conn, caller: &Caller, id: DeliveryId, new: &NewDelivery) -> Result<Delivery> {
     let now = db::now();
     let mut faults = rules::faults_of(new, db::today());
     let Some(due) = queries::find_due(conn, &caller.scope, new.entitlement_id).await? else {
@@ -36,7 +44,7 @@ pub(super) async fn record(conn: &Conn, caller: &Caller, new: &NewDelivery) -> R
     be_open(conn, &due).await?;
     beneficiaries::check_collector(conn, &handover(&due, new)).await?;
     be_left(conn, &due, new, &program.unit).await?;
-    let delivery = queries::insert(conn, caller, &due, new, now).await?;
+    let delivery = queries::insert(conn, caller, (&due, id), new, now).await?;
     tell(conn, caller, &delivery).await?;
     Ok(delivery)
 }

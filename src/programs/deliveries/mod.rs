@@ -4,6 +4,9 @@
 //! Nothing while a suspension order is in force. What came back is a return; what was lost on the way is a loss.
 
 mod actions;
+mod batches;
+mod conflicts;
+mod devices;
 mod imports;
 mod losses;
 mod model;
@@ -22,4 +25,7 @@ pub(super) fn routes(config: &mut Routes<'_, '_>) {
     returns::routes(config);
     losses::routes(config);
     imports::routes(config);
+    devices::routes(config);
+    batches::routes(config);
+    conflicts::routes(config);
 }

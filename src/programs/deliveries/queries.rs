@@ -49,14 +49,14 @@ pub(super) async fn given(mut conn: &Conn, due: &Due) -> Result<Given> {
 pub(super) async fn insert(
     mut conn: &Conn,
     caller: &Caller,
-    due: &Due,
+    (due, id): (&Due, DeliveryId),
     new: &NewDelivery,
     now: DateTime<Utc>,
 ) -> Result<Delivery> {
     let row = (
         deliveries::area_id.eq(due.area_id),
         deliveries::period.eq(due.period),
-        deliveries::id.eq(DeliveryId::new()),
+        deliveries::id.eq(id),
         deliveries::entitlement_id.eq(due.id),
         deliveries::program_id.eq(due.program_id),
         deliveries::beneficiary_id.eq(due.beneficiary_id),

@@ -2,9 +2,9 @@
 
 use super::{id, known};
 use crate::domain::{
-    BeneficiaryId, CycleId, DeliberationId, DeliveryId, DeliveryImportId, DeliveryLossId, DeliveryReturnId,
-    DutyRecordId, EnrollmentId, EntitlementId, GraduationCriteriaId, GraduationId, MemberId, OrderId, OverlapRuleId,
-    ProgramId, QuotaId, ReplacementId, ReserveId, RuleSetId,
+    BeneficiaryId, CycleId, DeliberationId, DeliveryBatchId, DeliveryId, DeliveryImportId, DeliveryLossId,
+    DeliveryReturnId, DeviceId, DutyRecordId, EnrollmentId, EntitlementId, GraduationCriteriaId, GraduationId,
+    MemberId, OrderId, OverlapRuleId, ProgramId, QuotaId, ReplacementId, ReserveId, RuleSetId,
 };
 
 known! {
@@ -180,4 +180,28 @@ known! {
     ENTITLEMENT_IN_RESULTS: EntitlementId = 0xe44b;
     /// A file of results with a faulty row and one that failed.
     DELIVERY_IMPORT: DeliveryImportId = 0x60_1503;
+    /// A device that records deliveries without signal.
+    DEVICE: DeviceId = 0x60_1601;
+    /// One to revoke.
+    DEVICE_TO_REVOKE: DeviceId = 0x60_1602;
+    /// What the device brought.
+    DELIVERY_BATCH: DeliveryBatchId = 0x60_1603;
+    /// Of it, what could not be a delivery.
+    DELIVERY_CONFLICT: DeliveryId = 0x60_1604;
+    /// One to dismiss.
+    CONFLICT_TO_DISMISS: DeliveryId = 0x60_1605;
+    /// One that is possible by now.
+    CONFLICT_TO_APPLY: DeliveryId = 0x60_1606;
+    /// A family that the device hands something over to.
+    BENEFICIARY_AFLOAT: BeneficiaryId = 0xb14c;
+    /// Its enrollment.
+    ENROLLMENT_AFLOAT: EnrollmentId = 0xe14c;
+    /// What is due to it.
+    ENTITLEMENT_AFLOAT: EntitlementId = 0xe44c;
+    /// A family that the conflicts are about.
+    BENEFICIARY_IN_CONFLICT: BeneficiaryId = 0xb14d;
+    /// Its enrollment.
+    ENROLLMENT_IN_CONFLICT: EnrollmentId = 0xe14d;
+    /// What is due to it.
+    ENTITLEMENT_IN_CONFLICT: EntitlementId = 0xe44d;
 }

@@ -67,6 +67,7 @@ fn statements(period: NaiveDate) -> String {
         include_str!("trials_graduations.sql"),
         include_str!("trials_returns.sql"),
         include_str!("trials_decisions.sql"),
+        include_str!("trials_devices.sql"),
     ];
     let dated = files.concat().replace(":'PERIOD'", &format!("'{period}'::date"));
     known::all().fold(dated, |text, (name, id)| text.replace(&format!(":'{name}'"), &format!("'{id}'")))

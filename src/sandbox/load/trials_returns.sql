@@ -10,7 +10,9 @@ select b.area_id, one.id::uuid, :'PROGRAM', b.id, :'RULE_SET', 'active', 'sandbo
 from (values
     (:'ENROLLMENT_TO_RETURN', :'BENEFICIARY_TO_RETURN'),
     (:'ENROLLMENT_RETURNED', :'BENEFICIARY_RETURNED'),
-    (:'ENROLLMENT_IN_RESULTS', :'BENEFICIARY_IN_RESULTS')
+    (:'ENROLLMENT_IN_RESULTS', :'BENEFICIARY_IN_RESULTS'),
+    (:'ENROLLMENT_AFLOAT', :'BENEFICIARY_AFLOAT'),
+    (:'ENROLLMENT_IN_CONFLICT', :'BENEFICIARY_IN_CONFLICT')
 ) as one (id, beneficiary_id)
 join beneficiaries b on b.id = one.beneficiary_id::uuid;
 
@@ -22,7 +24,9 @@ select b.area_id, :'PERIOD', one.id::uuid, :'CYCLE', :'PROGRAM', b.id, one.enrol
 from (values
     (:'ENTITLEMENT_TO_RETURN', :'BENEFICIARY_TO_RETURN', :'ENROLLMENT_TO_RETURN'),
     (:'ENTITLEMENT_RETURNED', :'BENEFICIARY_RETURNED', :'ENROLLMENT_RETURNED'),
-    (:'ENTITLEMENT_IN_RESULTS', :'BENEFICIARY_IN_RESULTS', :'ENROLLMENT_IN_RESULTS')
+    (:'ENTITLEMENT_IN_RESULTS', :'BENEFICIARY_IN_RESULTS', :'ENROLLMENT_IN_RESULTS'),
+    (:'ENTITLEMENT_AFLOAT', :'BENEFICIARY_AFLOAT', :'ENROLLMENT_AFLOAT'),
+    (:'ENTITLEMENT_IN_CONFLICT', :'BENEFICIARY_IN_CONFLICT', :'ENROLLMENT_IN_CONFLICT')
 ) as one (id, beneficiary_id, enrollment_id)
 join beneficiaries b on b.id = one.beneficiary_id::uuid;
 

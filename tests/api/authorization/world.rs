@@ -9,6 +9,7 @@ use sinergi::domain::CompanyId;
 use crate::beneficiaries::family;
 use crate::cycles::this_month;
 use crate::deliveries::delivery;
+use crate::devices::{Device, item};
 use crate::programs::{rice, rules};
 use crate::support::{Client, TestApp, line, line_id, send};
 
@@ -30,6 +31,9 @@ const KINDS: &[(&str, &str)] = &[
     ("rule_set_id", "rule-sets"),
     ("cycle_id", "cycles"),
     ("delivery_id", "deliveries"),
+    ("device_id", "devices"),
+    ("delivery_batch_id", "delivery-batches"),
+    ("batch_id", "delivery-batches"),
     ("delivery_import_id", "delivery-imports"),
     ("suspension_order_id", "suspension-orders"),
     ("pledge_id", "pledges"),
@@ -191,6 +195,13 @@ impl World {
         let order = super::operation::example_of("lay_suspension_order");
         let order = officer.post(&format!("{program}/suspension-orders"), &order).await.expect(201);
         self.ids.insert("suspension-orders", order.id());
+        // What a device brings under the order is a conflict.
+        let device = Device::register(&officer).await;
+        let item = item(&due, "1");
+        let batch = device.batch(1, &[item.clone()]);
+        self.ids.insert("delivery-batches", officer.post("/v1/delivery-batches", &batch).await.expect(201).id());
+        self.ids.insert("delivery-conflicts", item["id"].as_str().unwrap().to_owned());
+        self.ids.insert("devices", device.id);
         // The families with a scarce place have rice from both.
         let scarce = format!("/v1/programs/{}/cycles", self.id("scarce-programs"));
         let cycle = officer.post(&scarce, &period).await.expect(201).id();
