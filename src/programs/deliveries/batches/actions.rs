@@ -33,7 +33,7 @@ pub(super) async fn take(conn: &Conn, caller: &Caller, new: &NewBatch) -> Result
     be_signed(&device, new)?;
     let digest = Digest::from(sha256(new.batch.text.as_bytes()));
     let scope = Scope { area_ids: vec![device.area_id], ..caller.scope.clone() };
-    if let Some(before) = queries::find(conn, &scope, batch.batch_id).await? {
+    if let Some(before) = queries::find(conn, &scope, batch.id).await? {
         return same(conn, before, digest).await;
     }
     if device.status == DeviceStatus::Revoked {
@@ -100,7 +100,7 @@ async fn take_item(
             Ok(_) => ItemOutcome::Accepted,
             Err(error) => {
                 let why = rules::refusal_of(error)?;
-                taken.conflicts.push(NewConflict::of((device.area_id, device.id, batch.batch_id), said, why));
+                taken.conflicts.push(NewConflict::of((device.area_id, device.id, batch.id), said, why));
                 ItemOutcome::Conflict
             }
         },
@@ -115,7 +115,7 @@ async fn take_item(
         place: said.place.as_ref().map(ToString::to_string),
         item_number: 0,
         content_digest: digest,
-        delivery_batch_id: batch.batch_id,
+        delivery_batch_id: batch.id,
         area_id: device.area_id,
     })
 }
@@ -125,7 +125,7 @@ fn row(caller: &Caller, device: &Device, new: &NewBatch, (digest, items): (Diges
     // There are two hundred at most.
     let narrow = |count: usize| i32::try_from(count).unwrap_or(i32::MAX);
     DeliveryBatch {
-        id: new.batch.batch.batch_id,
+        id: new.batch.batch.id,
         device_id: device.id,
         sequence: new.batch.batch.sequence,
         made_at: new.batch.batch.made_at,

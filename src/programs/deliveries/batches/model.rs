@@ -82,7 +82,8 @@ pub(super) struct Batch {
     /// Device that brings it
     pub(super) device_id: DeviceId,
     /// Id that the device gives the batch: a UUID of its own making
-    pub(super) batch_id: DeliveryBatchId,
+    #[serde(rename = "batch_id")]
+    pub(super) id: DeliveryBatchId,
     /// Number that the device gives it, each once
     #[schema(minimum = 1, maximum = 2_147_483_647)]
     pub(super) sequence: i32,

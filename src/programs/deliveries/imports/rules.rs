@@ -149,8 +149,8 @@ impl ResultRow {
 
     /// A cell that was given and could not be read is told already.
     fn add_what_is_missing(&mut self, has_outcome: bool) {
-        let names = [self.entitlement_id.is_some(), self.card_number.is_some(), self.nik.is_some()];
-        let named = names.into_iter().filter(|is_given| *is_given).count();
+        let given = [self.entitlement_id.is_some(), self.card_number.is_some(), self.nik.is_some()];
+        let named = given.into_iter().filter(|is_given| *is_given).count();
         let is_misnamed = self.faults.iter().any(|(told, _)| told.is_some_and(|told| NAMES.contains(&told)));
         if named == 0 && !is_misnamed {
             self.faults.push((None, Code::FamilyNotNamed));

@@ -51,13 +51,11 @@ async fn check_target(
     }
     let Some(entitlement_id) = new.entitlement_id else { return Ok(cycle.entitled_quantity.clone()) };
     let due = deliveries::find_due(conn, &caller.scope, entitlement_id).await?;
-    match due.filter(|due| due.cycle_id == cycle.id && due.area_id == cycle.area_id) {
-        Some(due) => Ok(due.quantity),
-        None => {
-            faults.push(Fault::new("/entitlement_id", Code::ReferenceUnknown));
-            Ok(cycle.entitled_quantity.clone())
-        }
+    if let Some(due) = due.filter(|due| due.cycle_id == cycle.id && due.area_id == cycle.area_id) {
+        return Ok(due.quantity);
     }
+    faults.push(Fault::new("/entitlement_id", Code::ReferenceUnknown));
+    Ok(cycle.entitled_quantity.clone())
 }
 
 fn row(caller: &Caller, cycle: &LossCycle, new: &NewLoss) -> DeliveryLoss {
