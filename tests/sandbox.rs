@@ -129,32 +129,39 @@ async fn the_sandbox_is_filled_once_and_whole() {
 async fn what_the_examples_speak_of_is_there() {
     let place = Place::with_regions("examples").await;
     place.fill(1_000).await.unwrap();
-    let (family, head) = (known::BENEFICIARY, known::MEMBER);
-    let (rice, cycle) = (known::PROGRAM, known::CYCLE);
+    let (family, head) = (known::register::BENEFICIARY, known::register::MEMBER);
+    let (rice, cycle) = (known::aid::PROGRAM, known::aid::CYCLE);
     for asked in [
         format!("beneficiaries where id = '{family}' and verified_at is not null and decile <= 4"),
         format!("memberships where beneficiary_id = '{family}' and member_id = '{head}' and relationship = 'head'"),
         format!("programs where id = '{rice}' and code = 'RICE' and owner_area_id is not null"),
-        format!("rule_sets where id = '{}' and program_id = '{rice}' and effective_to is null", known::RULE_SET),
-        format!("enrollments where id = '{}' and beneficiary_id = '{family}'", known::ENROLLMENT),
+        format!("rule_sets where id = '{}' and program_id = '{rice}' and effective_to is null", known::aid::RULE_SET),
+        format!("enrollments where id = '{}' and beneficiary_id = '{family}'", known::aid::ENROLLMENT),
         format!("cycles where id = '{cycle}' and status = 'approved' and program_id = '{rice}'"),
-        format!("cycles where id = '{}' and status = 'planned'", known::PLANNED_CYCLE),
-        format!("entitlements where id = '{}' and cycle_id = '{cycle}'", known::ENTITLEMENT),
-        format!("suspension_orders where id = '{}' and status = 'in_force'", known::ORDER),
-        format!("needs where id = '{}' and beneficiary_id = '{family}' and quantity - met_quantity = 1", known::NEED),
-        format!("pledges where id = '{}' and status = 'committed'", known::PLEDGE),
-        format!("pledges where id = '{}' and status = 'draft'", known::DRAFT_PLEDGE),
-        format!("pledges where id = '{}' and status = 'submitted'", known::SUBMITTED_PLEDGE),
-        format!("pledge_lines where id = '{}' and pledge_id = '{}'", known::PLEDGE_LINE, known::PLEDGE),
+        format!("cycles where id = '{}' and status = 'planned'", known::aid::PLANNED_CYCLE),
+        format!("entitlements where id = '{}' and cycle_id = '{cycle}'", known::aid::ENTITLEMENT),
+        format!("suspension_orders where id = '{}' and status = 'in_force'", known::aid::ORDER),
+        format!(
+            "needs where id = '{}' and beneficiary_id = '{family}' and quantity - met_quantity = 1",
+            known::pledges::NEED
+        ),
+        format!("pledges where id = '{}' and status = 'committed'", known::pledges::PLEDGE),
+        format!("pledges where id = '{}' and status = 'draft'", known::pledges::DRAFT_PLEDGE),
+        format!("pledges where id = '{}' and status = 'submitted'", known::pledges::SUBMITTED_PLEDGE),
+        format!(
+            "pledge_lines where id = '{}' and pledge_id = '{}'",
+            known::pledges::PLEDGE_LINE,
+            known::pledges::PLEDGE
+        ),
         format!(
             "allocations where id = '{}' and beneficiary_id = '{family}' and status = 'reserved'",
-            known::ALLOCATION
+            known::pledges::ALLOCATION
         ),
-        format!("allocations where id = '{}' and status = 'reserved'", known::ALLOCATION_TO_RELEASE),
+        format!("allocations where id = '{}' and status = 'reserved'", known::pledges::ALLOCATION_TO_RELEASE),
     ] {
         assert_eq!(place.count(&asked).await, 1, "{asked}");
     }
-    let delivered = format!("deliveries where entitlement_id = '{}'", known::ENTITLEMENT);
+    let delivered = format!("deliveries where entitlement_id = '{}'", known::aid::ENTITLEMENT);
     assert_eq!(place.count(&delivered).await, 0, "the example's rice waits to be handed over");
     let others = format!("enrollments where beneficiary_id = '{family}' and program_id <> '{rice}'");
     assert_eq!(place.count(&others).await, 0);

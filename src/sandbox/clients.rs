@@ -39,9 +39,9 @@ const CLIENTS: &[(&str, &str, &str, &str, Option<CompanyId>)] = &[
     ("sandbox-pkh", "PKH facilitator", "pkh_facilitator", "64.02.10", None),
     ("sandbox-village", "Village office", "village_office", "64.02.10", None),
     ("sandbox-auditor", "Auditor", "auditor", "64.02.10", None),
-    ("sandbox-company", "First company", "company", "64.02.10", Some(known::COMPANY)),
-    ("sandbox-company-b", "Second company", "company", "64.02.10", Some(known::COMPANY_B)),
-    ("sandbox-company-c", "Third company", "company", "64.02.10", Some(known::COMPANY_C)),
+    ("sandbox-company", "First company", "company", "64.02.10", Some(known::pledges::COMPANY)),
+    ("sandbox-company-b", "Second company", "company", "64.02.10", Some(known::pledges::COMPANY_B)),
+    ("sandbox-company-c", "Third company", "company", "64.02.10", Some(known::pledges::COMPANY_C)),
     ("sandbox-neighbour", "Data office of the neighbour sub-district", "kecamatan_officer", "64.02.09", None),
 ];
 

@@ -14,6 +14,6 @@ use crate::schema::companies;
 /// # Errors
 /// Where the database cannot be read.
 pub async fn is_there(mut conn: &Conn) -> Result<bool> {
-    let first = companies::table.find(known::COMPANY);
+    let first = companies::table.find(known::pledges::COMPANY);
     Ok(diesel::select(exists(first)).get_result(&mut conn).await?)
 }

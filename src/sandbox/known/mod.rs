@@ -4,13 +4,9 @@
 
 use uuid::Uuid;
 
-mod aid;
-mod pledges;
-mod register;
-
-pub use aid::*;
-pub use pledges::*;
-pub use register::*;
+pub mod aid;
+pub mod pledges;
+pub mod register;
 
 /// Ids are of 2026-01-01 (WITA) in the form of `UUIDv7`, told apart by their last digits.
 const BASE: u128 = 0x019b_7542_7400_7000_8000_0000_0000_0000;

@@ -40,7 +40,7 @@ impl Due {
     /// Ids of the enrollment and of what is due.
     fn ids(self, family: &Family, ids: &mut Ids) -> (Uuid, Uuid) {
         if example::is_it(family) && self.program == RICE {
-            (known::ENROLLMENT.0, known::ENTITLEMENT.0)
+            (known::aid::ENROLLMENT.0, known::aid::ENTITLEMENT.0)
         } else {
             (ids.next(), ids.next())
         }
@@ -102,7 +102,7 @@ impl Aid {
             self.hand_over(batch, family, home, (ids.next(), entitlement, due));
         }
         if due.program == BLT && home.area.is_home {
-            let row = batch.holds.row().int4(home.area.id).uuid(ids.next()).uuid(known::ORDER.0).date(self.period);
+            let row = batch.holds.row().int4(home.area.id).uuid(ids.next()).uuid(known::aid::ORDER.0).date(self.period);
             row.uuid(entitlement)
                 .uuid(family.id)
                 .quantity(due.quantity)

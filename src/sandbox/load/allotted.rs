@@ -26,15 +26,15 @@ struct Run {
 
 const RUNS: [Run; 2] = [
     Run {
-        pledge: known::PLEDGE.0,
+        pledge: known::pledges::PLEDGE.0,
         kind: "hand_tractor",
         unit: "unit",
         most: 30,
         delivered: (3, 14),
-        first: Some((known::ALLOCATION.0, known::ALLOCATION_TO_RELEASE.0)),
+        first: Some((known::pledges::ALLOCATION.0, known::pledges::ALLOCATION_TO_RELEASE.0)),
     },
     Run {
-        pledge: known::PLEDGE_OF_B.0,
+        pledge: known::pledges::PLEDGE_OF_B.0,
         kind: "sewing_machine",
         unit: "unit",
         most: 15,

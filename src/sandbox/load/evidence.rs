@@ -15,8 +15,11 @@ use crate::sandbox::known;
 /// # Errors
 /// Where the database refuses.
 pub(super) async fn add(url: &str, key: &SigningKey, as_of: NaiveDate) -> Result<()> {
-    let scope = Scope { area_ids: Vec::new(), company_id: Some(known::COMPANY) };
-    for (id, pledge_id) in [(known::EVIDENCE_PACK, known::PLEDGE), (known::EVIDENCE_TO_CLOSE, known::PLEDGE_TO_CLOSE)] {
+    let scope = Scope { area_ids: Vec::new(), company_id: Some(known::pledges::COMPANY) };
+    for (id, pledge_id) in [
+        (known::pledges::EVIDENCE_PACK, known::pledges::PLEDGE),
+        (known::pledges::EVIDENCE_TO_CLOSE, known::pledges::PLEDGE_TO_CLOSE),
+    ] {
         let issue = Issue { id, at: as_of.and_time(NaiveTime::MIN).and_utc(), made_by: OFFICER };
         let issuing = async |conn: &mut _| issue_evidence_pack(conn, key, (&scope, pledge_id), issue).await;
         match Db::new(url, 1)?.transaction(&scope, issuing).await {

@@ -17,9 +17,9 @@ pub(super) fn suits(family: &Family, as_of: NaiveDate) -> bool {
 /// Gives the family and its head the ids that the examples name. It is of the poorest, so that what companies give
 /// reaches it first.
 pub(super) fn adopt(family: &mut Family) {
-    family.id = known::BENEFICIARY.0;
+    family.id = known::register::BENEFICIARY.0;
     if let Some(head) = family.members.first_mut() {
-        head.id = known::MEMBER.0;
+        head.id = known::register::MEMBER.0;
     }
     (family.decile, family.earlier_decile) = (1, 2);
     family.wants = vec![Want::HandTractor, Want::TrainingSeat];
@@ -27,10 +27,10 @@ pub(super) fn adopt(family: &mut Family) {
 
 /// Whether a family is the one.
 pub(super) fn is_it(family: &Family) -> bool {
-    family.id == known::BENEFICIARY.0
+    family.id == known::register::BENEFICIARY.0
 }
 
 /// The id of what a family needs, and how much: of the two tractors that the examples name, one is on its way.
 pub(super) fn need(family: &Family, want: Want, ids: &mut Ids) -> (Uuid, u32) {
-    if is_it(family) && want == Want::HandTractor { (known::NEED.0, 2) } else { (ids.next(), 1) }
+    if is_it(family) && want == Want::HandTractor { (known::pledges::NEED.0, 2) } else { (ids.next(), 1) }
 }

@@ -21,9 +21,9 @@ const SECOND_OFFICER: &str = "sandbox-second-officer";
 
 /// Invented companies: id, name, registration number, field of work.
 const COMPANIES: [(CompanyId, &str, &str, &str); 3] = [
-    (known::COMPANY, "PT Contoh Sawit Belayan", "9900000000001", "palm_oil"),
-    (known::COMPANY_B, "PT Contoh Tambang Mahakam", "9900000000002", "mining"),
-    (known::COMPANY_C, "PT Contoh Hutan Kutai", "9900000000003", "forestry"),
+    (known::pledges::COMPANY, "PT Contoh Sawit Belayan", "9900000000001", "palm_oil"),
+    (known::pledges::COMPANY_B, "PT Contoh Tambang Mahakam", "9900000000002", "mining"),
+    (known::pledges::COMPANY_C, "PT Contoh Hutan Kutai", "9900000000003", "forestry"),
 ];
 
 /// Programs, rule sets, companies, and in each area the cycles of the month.
@@ -64,14 +64,14 @@ fn add_cycle(batch: &mut Batch, area: Area, (program, rules): (u8, u8), period: 
 fn add_planned_cycle(batch: &mut Batch, area: Area, period: NaiveDate) {
     let at = period.and_time(NaiveTime::MIN).and_utc();
     let next = period.checked_add_months(Months::new(1)).unwrap_or(period);
-    let row = batch.cycles.row().int4(area.id).uuid(known::PLANNED_CYCLE.0).uuid(ids::program(RICE));
+    let row = batch.cycles.row().int4(area.id).uuid(known::aid::PLANNED_CYCLE.0).uuid(ids::program(RICE));
     row.uuid(ids::rule_set(RICE, RICE_RULES)).date(next).text("planned").text(PLANNER).null().null();
     row.instant(at).instant(at);
 }
 
 fn add_order(batch: &mut Batch, area: Area, period: NaiveDate) {
     let at = period.and_time(NaiveTime::MIN).and_utc();
-    let row = batch.suspension_orders.row().int4(area.id).uuid(known::ORDER.0).uuid(ids::program(BLT));
+    let row = batch.suspension_orders.row().int4(area.id).uuid(known::aid::ORDER.0).uuid(ids::program(BLT));
     row.text("in_force").text("Surat edaran contoh tentang penundaan BLT Dana Desa").text("CONTOH/1/2026").null();
     row.date(period).text("BLT Dana Desa menunggu arahan").date(period).text(OFFICER).instant(at).instant(at);
 }

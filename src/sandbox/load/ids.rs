@@ -36,21 +36,21 @@ pub(super) fn recorded_at(family: Uuid, as_of: NaiveDate) -> DateTime<Utc> {
 /// Id of a program of the sandbox.
 pub(super) fn program(number: u8) -> Uuid {
     match number {
-        RICE => known::PROGRAM.0,
-        EXTRA_RICE => known::PROGRAM_TO_CHANGE.0,
-        PKH => known::PROGRAM_OF_PKH.0,
+        RICE => known::aid::PROGRAM.0,
+        EXTRA_RICE => known::aid::PROGRAM_TO_CHANGE.0,
+        PKH => known::aid::PROGRAM_OF_PKH.0,
         _ => fixed(b'p', number, 0),
     }
 }
 
 /// Id of a rule set of a program; the examples speak of the rules of rice in force.
 pub(super) fn rule_set(program: u8, number: u8) -> Uuid {
-    if (program, number) == (RICE, RICE_RULES) { known::RULE_SET.0 } else { fixed(b'r', program, number.into()) }
+    if (program, number) == (RICE, RICE_RULES) { known::aid::RULE_SET.0 } else { fixed(b'r', program, number.into()) }
 }
 
 /// Id of the approved cycle of a program in an area.
 pub(super) fn cycle(program: u8, area: Area) -> Uuid {
-    if program == RICE && area.is_home { known::CYCLE.0 } else { fixed(b'c', program, area.id) }
+    if program == RICE && area.is_home { known::aid::CYCLE.0 } else { fixed(b'c', program, area.id) }
 }
 
 /// Id of a record of a pledge or a line, by a letter of its own.

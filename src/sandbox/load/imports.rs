@@ -10,19 +10,19 @@ use crate::sandbox::known;
 
 /// Mappings that stand under `examples/imports`, as clients would add them.
 const MAPPINGS: [(MappingId, &str); 4] = [
-    (known::MAPPING, include_str!("../../../examples/imports/siks_ng.json")),
-    (known::MAPPING_OF_PKH, include_str!("../../../examples/imports/pkh.json")),
-    (known::MAPPING_OF_DTSEN, include_str!("../../../examples/imports/dtsen.json")),
-    (known::MAPPING_TO_CHANGE, include_str!("../../../examples/imports/siks_ng.json")),
+    (known::register::MAPPING, include_str!("../../../examples/imports/siks_ng.json")),
+    (known::register::MAPPING_OF_PKH, include_str!("../../../examples/imports/pkh.json")),
+    (known::register::MAPPING_OF_DTSEN, include_str!("../../../examples/imports/dtsen.json")),
+    (known::register::MAPPING_TO_CHANGE, include_str!("../../../examples/imports/siks_ng.json")),
 ];
 const INSERT_MAPPING: &str = "\
     insert into import_mappings (area_id, id, name, layout, created_by, created_at, updated_at) \
     values ($1, $2::text::uuid, $3, $4::text::jsonb, 'sandbox-kecamatan', now(), now())";
 /// Imports that wait, each with the family that its file is about, and whom it leaves out.
 const WAITING: [(ImportId, &str, u32, bool); 3] = [
-    (known::IMPORT_TO_REVIEW, "checked", 35, true),
-    (known::IMPORT_TO_APPLY, "reviewed", 36, false),
-    (known::IMPORT_TO_CANCEL, "checked", 37, false),
+    (known::register::IMPORT_TO_REVIEW, "checked", 35, true),
+    (known::register::IMPORT_TO_APPLY, "reviewed", 36, false),
+    (known::register::IMPORT_TO_CANCEL, "checked", 37, false),
 ];
 const INSERT: &str = "\
     insert into imports (area_id, id, client_id, status, file_digest, rows_read, rows_done, families_changed, \
@@ -51,7 +51,7 @@ const FAMILY: &str = "\
 pub(super) async fn add(transaction: &Transaction<'_>, keys: &Keys) -> Result<()> {
     let Some((area_id, text)) = file(transaction, 37, false).await? else { return Ok(()) };
     let faulty = format!("{text}{}", text.lines().last().unwrap_or_default().replacen("640210300716", "123", 1));
-    keep(transaction, keys, (area_id, known::IMPORT), &faulty).await?;
+    keep(transaction, keys, (area_id, known::register::IMPORT), &faulty).await?;
     for (id, status, number, leaves_out) in WAITING {
         let Some((area_id, text)) = file(transaction, number, leaves_out).await? else { continue };
         let (family, _, child) = known::family(number);
@@ -103,7 +103,7 @@ async fn add_mappings(transaction: &Transaction<'_>, area_id: i32) -> Result<()>
         let body: serde_json::Value = serde_json::from_str(body).map_err(Error::internal)?;
         let member = |name: &str| body.get(name).cloned().unwrap_or_default();
         let mut name = member("name").as_str().unwrap_or_default().to_owned();
-        if id == known::MAPPING_TO_CHANGE {
+        if id == known::register::MAPPING_TO_CHANGE {
             name.push_str(" (2025)");
         }
         let layout = member("layout").to_string();

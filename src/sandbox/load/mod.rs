@@ -108,7 +108,7 @@ async fn is_filled(transaction: &Transaction<'_>) -> Result<bool> {
         .map_err(Error::internal)?;
     let asked = format!(
         "select exists (select from companies where id = '{}') or exists (select from beneficiaries)",
-        known::COMPANY
+        known::pledges::COMPANY
     );
     let row = transaction.query_one(&asked, &[]).await.map_err(Error::internal)?;
     row.try_get(0).map_err(Error::internal)

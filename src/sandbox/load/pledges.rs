@@ -46,19 +46,25 @@ const SEATS: &[Line] = &[("training_seat", "seat", 40, 1_500_000, 0)];
 const MACHINES: &[Line] = &[("sewing_machine", "unit", 15, 2_500_000, 15)];
 
 const PLEDGES: &[Promised] = &[
-    promised(known::PLEDGE.0, known::COMPANY, "committed", "Traktor tangan 2026", TRACTORS_AND_SEATS),
-    promised(known::DRAFT_PLEDGE.0, known::COMPANY, "draft", "Alat panen", TOOLS),
-    promised(known::PLEDGE_TO_CHANGE.0, known::COMPANY, "draft", "Alat panen, tahap dua", TOOLS),
-    promised(known::PLEDGE_TO_SUBMIT.0, known::COMPANY, "draft", "Pelatihan las", SEATS),
-    promised(known::PLEDGE_TO_WITHDRAW.0, known::COMPANY, "draft", "Pelatihan mekanik", SEATS),
-    promised(known::SUBMITTED_PLEDGE.0, known::COMPANY, "submitted", "Pelatihan menjahit", SEATS),
-    promised(known::PLEDGE_TO_ACCEPT.0, known::COMPANY, "submitted", "Pelatihan operator", SEATS),
-    promised(known::PLEDGE_TO_RETURN.0, known::COMPANY, "submitted", "Alat panen, tahap tiga", TOOLS),
-    promised(known::PLEDGE_TO_REJECT.0, known::COMPANY, "submitted", "Alat panen, tahap empat", TOOLS),
-    promised(known::PLEDGE_OF_B.0, known::COMPANY_B, "committed", "Mesin jahit 2026", MACHINES),
-    promised(known::REJECTED_PLEDGE.0, known::COMPANY_B, "rejected", "Alat panen bekas", TOOLS),
-    promised(known::WITHDRAWN_PLEDGE.0, known::COMPANY_C, "withdrawn", "Pelatihan ukir", SEATS),
-    promised(known::PLEDGE_OF_C.0, known::COMPANY_C, "submitted", "Alat panen 2026", TOOLS),
+    promised(known::pledges::PLEDGE.0, known::pledges::COMPANY, "committed", "Traktor tangan 2026", TRACTORS_AND_SEATS),
+    promised(known::pledges::DRAFT_PLEDGE.0, known::pledges::COMPANY, "draft", "Alat panen", TOOLS),
+    promised(known::pledges::PLEDGE_TO_CHANGE.0, known::pledges::COMPANY, "draft", "Alat panen, tahap dua", TOOLS),
+    promised(known::pledges::PLEDGE_TO_SUBMIT.0, known::pledges::COMPANY, "draft", "Pelatihan las", SEATS),
+    promised(known::pledges::PLEDGE_TO_WITHDRAW.0, known::pledges::COMPANY, "draft", "Pelatihan mekanik", SEATS),
+    promised(known::pledges::SUBMITTED_PLEDGE.0, known::pledges::COMPANY, "submitted", "Pelatihan menjahit", SEATS),
+    promised(known::pledges::PLEDGE_TO_ACCEPT.0, known::pledges::COMPANY, "submitted", "Pelatihan operator", SEATS),
+    promised(known::pledges::PLEDGE_TO_RETURN.0, known::pledges::COMPANY, "submitted", "Alat panen, tahap tiga", TOOLS),
+    promised(
+        known::pledges::PLEDGE_TO_REJECT.0,
+        known::pledges::COMPANY,
+        "submitted",
+        "Alat panen, tahap empat",
+        TOOLS,
+    ),
+    promised(known::pledges::PLEDGE_OF_B.0, known::pledges::COMPANY_B, "committed", "Mesin jahit 2026", MACHINES),
+    promised(known::pledges::REJECTED_PLEDGE.0, known::pledges::COMPANY_B, "rejected", "Alat panen bekas", TOOLS),
+    promised(known::pledges::WITHDRAWN_PLEDGE.0, known::pledges::COMPANY_C, "withdrawn", "Pelatihan ukir", SEATS),
+    promised(known::pledges::PLEDGE_OF_C.0, known::pledges::COMPANY_C, "submitted", "Alat panen 2026", TOOLS),
 ];
 
 /// The accounts that a line has once it is committed, the promise of its company first.
@@ -142,7 +148,11 @@ impl Place<'_> {
 
 /// Id of a line: the examples name the first one of the pledge they speak of.
 pub(super) fn line_id(pledge: Uuid, number: u8) -> Uuid {
-    if pledge == known::PLEDGE.0 && number == 0 { known::PLEDGE_LINE.0 } else { of_line(b'0' + number, pledge) }
+    if pledge == known::pledges::PLEDGE.0 && number == 0 {
+        known::pledges::PLEDGE_LINE.0
+    } else {
+        of_line(b'0' + number, pledge)
+    }
 }
 
 /// Id of an account of a line; that of the promise, too, for no company here promises one unit twice.
@@ -153,13 +163,13 @@ pub(super) fn account_id(line: Uuid, kind: AccountKind) -> Uuid {
 
 /// Id of what was received of a line: the examples name that of the line they speak of.
 fn receipt_id(line: Uuid) -> Uuid {
-    if line == known::PLEDGE_LINE.0 { known::RECEIPT.0 } else { of_line(b'z', line) }
+    if line == known::pledges::PLEDGE_LINE.0 { known::pledges::RECEIPT.0 } else { of_line(b'z', line) }
 }
 
 /// Id of the one transfer of a kind that a line has; the examples name one that put something into stock.
 pub(super) fn transfer_id(line: Uuid, code: TransferCode) -> Uuid {
-    if line == known::PLEDGE_LINE.0 && code == TransferCode::Receive {
-        return known::TRANSFER.0;
+    if line == known::pledges::PLEDGE_LINE.0 && code == TransferCode::Receive {
+        return known::pledges::TRANSFER.0;
     }
     let place = TransferCode::ALL.iter().position(|one| *one == code);
     of_line(b'a' + place.and_then(|place| u8::try_from(place).ok()).unwrap_or_default(), line)

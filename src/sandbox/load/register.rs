@@ -128,7 +128,7 @@ impl Register<'_> {
 /// Four families in five have been visited, and all that examples speak of but the one to confirm.
 fn is_verified(family: &Family) -> bool {
     if example::is_it(family) || known::is_family(family.id) {
-        return family.id != known::BENEFICIARY_TO_VERIFY.0;
+        return family.id != known::register::BENEFICIARY_TO_VERIFY.0;
     }
     !family.id.as_u64_pair().1.is_multiple_of(5)
 }

@@ -28,7 +28,7 @@ impl Trials {
 
 /// Families of the neighbour sub-district that it offers to the pilot one.
 pub(super) fn of_neighbour(pattern: &Family) -> [Family; 2] {
-    let offered = [(known::BENEFICIARY_TO_ACCEPT.0, 198), (known::BENEFICIARY_TO_REFUSE.0, 199)];
+    let offered = [(known::register::BENEFICIARY_TO_ACCEPT.0, 198), (known::register::BENEFICIARY_TO_REFUSE.0, 199)];
     offered.map(|(id, number)| {
         let mut family = pattern.clone();
         settle(&mut family, number);

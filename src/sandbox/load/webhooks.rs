@@ -10,11 +10,11 @@ use crate::webhooks::Secrets;
 
 /// Id, client and title of each.
 const WEBHOOKS: [(WebhookId, &str, &str); 5] = [
-    (known::WEBHOOK, "sandbox-kecamatan", "Office application"),
-    (known::WEBHOOK_TO_CHANGE, "sandbox-kecamatan", "Office application, trial"),
-    (known::WEBHOOK_TO_ROTATE, "sandbox-kecamatan", "Office application, archive"),
-    (known::WEBHOOK_TO_REMOVE, "sandbox-kecamatan", "Office application, old"),
-    (known::WEBHOOK_OF_COMPANY, "sandbox-company", "Company portal"),
+    (known::register::WEBHOOK, "sandbox-kecamatan", "Office application"),
+    (known::register::WEBHOOK_TO_CHANGE, "sandbox-kecamatan", "Office application, trial"),
+    (known::register::WEBHOOK_TO_ROTATE, "sandbox-kecamatan", "Office application, archive"),
+    (known::register::WEBHOOK_TO_REMOVE, "sandbox-kecamatan", "Office application, old"),
+    (known::register::WEBHOOK_OF_COMPANY, "sandbox-company", "Company portal"),
 ];
 
 /// Its secret is thrown away: what it signs goes nowhere.
@@ -42,7 +42,10 @@ pub(super) async fn add(transaction: &Transaction<'_>, vault: &Vault) -> Result<
             .await
             .map_err(Error::internal)?;
     }
-    let (delivery, event) = (known::WEBHOOK_DELIVERY.to_string(), known::WEBHOOK_TEST.to_string());
-    transaction.execute(DELIVERY, &[&known::WEBHOOK.to_string(), &delivery, &event]).await.map_err(Error::internal)?;
+    let (delivery, event) = (known::register::WEBHOOK_DELIVERY.to_string(), known::register::WEBHOOK_TEST.to_string());
+    transaction
+        .execute(DELIVERY, &[&known::register::WEBHOOK.to_string(), &delivery, &event])
+        .await
+        .map_err(Error::internal)?;
     Ok(())
 }
