@@ -1366,6 +1366,8 @@ diesel::table! {
         is_whole -> Bool,
         /// Most one family can need; the anonymous list counts in steps of it
         family_quantity_max -> Numeric,
+        /// Field (bidang) of the regional law that pledges of this kind count for, unless they say otherwise
+        field -> Text,
     }
 }
 
@@ -1481,6 +1483,8 @@ diesel::table! {
         origin -> Text,
         /// Line that a surplus was received for, or that stock came from
         source_line_id -> Nullable<Uuid>,
+        /// Field (bidang) of the regional law that it counts for
+        field -> Text,
     }
 }
 

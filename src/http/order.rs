@@ -39,6 +39,8 @@ orders! {
     ByPeriod "period" "-period";
     /// By line of the file.
     ByRow "row" "-row";
+    /// By year.
+    ByYear "year" "-year";
     /// By official code.
     ByCode "code" "-code";
 }

@@ -74,6 +74,7 @@ mod pledges;
 mod programs;
 mod races;
 mod ranks;
+mod realisations;
 mod regions;
 mod relocations;
 mod replacements;

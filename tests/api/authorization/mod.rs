@@ -281,6 +281,8 @@ const ROWS: &[(&str, Elsewhere)] = &[
     ("deliver_allocation", Missing),
     ("release_allocation", Missing),
     ("get_pledge_trail", Missing),
+    ("list_realisations", Empty),
+    ("total_realisations", Empty),
     ("list_accounts", Empty),
     ("list_transfers", Empty),
     ("get_transfer", Missing),
