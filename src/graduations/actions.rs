@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::candidates;
 use super::criteria;
-use super::model::{Graduation, NewGraduation, NewReturn};
+use super::model::{Graduation, NewGraduateReturn, NewGraduation};
 use super::queries;
 use crate::audit::{self, Write};
 use crate::db::{self, Conn};
@@ -70,7 +70,12 @@ pub(super) async fn graduate(conn: &Conn, caller: &Caller, new: &NewGraduation) 
 ///
 /// # Errors
 /// `not_found`, `already_returned`, `invalid_fields` where the day lies before the graduation or ahead.
-pub(super) async fn take_back(conn: &Conn, caller: &Caller, id: GraduationId, new: &NewReturn) -> Result<Graduation> {
+pub(super) async fn take_back(
+    conn: &Conn,
+    caller: &Caller,
+    id: GraduationId,
+    new: &NewGraduateReturn,
+) -> Result<Graduation> {
     let before = queries::lock(conn, &caller.scope, id).await?.ok_or(Code::NotFound)?;
     if before.returned_on.is_some() {
         return Err(Code::AlreadyReturned.into());

@@ -12,7 +12,7 @@ use crate::schema::graduations;
 
 text_enum! {
     /// Why a family that stood on its own needs aid again.
-    ReturnReason {
+    GraduateReturnReason {
         /// Its work or business brings in too little.
         IncomeLost "income_lost",
         /// Who earned for it died or left.
@@ -67,7 +67,7 @@ pub(super) struct Graduation {
     /// Day on which it needed aid again; null while it stands on its own
     pub(super) returned_on: Option<NaiveDate>,
     /// Why it needed aid again
-    pub(super) return_reason: Option<ReturnReason>,
+    pub(super) return_reason: Option<GraduateReturnReason>,
     /// What was said of that
     #[schema(max_length = 2000)]
     pub(super) return_note: Option<String>,
@@ -104,9 +104,9 @@ pub(super) struct NewGraduation {
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({ "reason": "income_lost", "note": "The press of the mill stands still since October" }))]
-pub(super) struct NewReturn {
+pub(super) struct NewGraduateReturn {
     /// Why
-    pub(super) reason: ReturnReason,
+    pub(super) reason: GraduateReturnReason,
     /// Day on which it needed aid again; today in the sub-district's time where left out
     pub(super) returned_on: Option<NaiveDate>,
     /// What is said of it; no personal data

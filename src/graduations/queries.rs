@@ -8,7 +8,7 @@ use diesel::sql_query;
 use diesel::sql_types::{Array, Int4, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 
-use super::model::{Graduation, GraduationFilter, GraduationState, HeldFamily, NewReturn};
+use super::model::{Graduation, GraduationFilter, GraduationState, HeldFamily, NewGraduateReturn};
 use crate::db::{self, Conn, walk};
 use crate::domain::{BeneficiaryId, GraduationId, Scope};
 use crate::error::{Code, Result};
@@ -120,7 +120,7 @@ pub(super) async fn insert(mut conn: &Conn, new: &Graduation) -> Result<()> {
 pub(super) async fn take_back(
     mut conn: &Conn,
     before: &Graduation,
-    (new, returned_on): (&NewReturn, NaiveDate),
+    (new, returned_on): (&NewGraduateReturn, NaiveDate),
     (client_id, now): (&str, DateTime<Utc>),
 ) -> Result<Graduation> {
     let row = graduations::table.find((before.area_id, before.id)).filter(graduations::version.eq(before.version));

@@ -3,7 +3,7 @@
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, get, post};
 
-use super::model::{Graduation, GraduationFilter, NewGraduation, NewReturn};
+use super::model::{Graduation, GraduationFilter, NewGraduateReturn, NewGraduation};
 use super::{actions, candidates, criteria, queries};
 use crate::audit::{Read, ReadLog};
 use crate::auth::{Allowed, ReadEnrollments, WriteEnrollments};
@@ -85,7 +85,7 @@ async fn graduate_beneficiary(
 /// With the reason, during the care or after it. Nothing is given back by itself: the family is enrolled as any other, and
 /// can graduate again.
 #[utoipa::path(
-    tag = "graduations", request_body = NewReturn,
+    tag = "graduations", request_body = NewGraduateReturn,
     params(("id" = GraduationId, Path, description = "Id of the graduation")),
     security(("oauth2" = ["enrollments:write"])), responses((status = 200, body = Graduation)),
 )]
@@ -94,7 +94,7 @@ async fn return_graduate(
     caller: Allowed<WriteEnrollments>,
     db: Data<Db>,
     id: Id<GraduationId>,
-    command: Once<NewReturn>,
+    command: Once<NewGraduateReturn>,
 ) -> Result<HttpResponse> {
     command
         .run(&db, &caller, async |conn, new| {

@@ -81,6 +81,7 @@ mod tests {
     use std::path::Path;
 
     use super::*;
+    use crate::programs::eligibility::facts;
 
     /// The quoted words of the form `noun.verb` in the files below a folder.
     fn quoted(folder: &Path, found: &mut Vec<String>) {
@@ -102,7 +103,10 @@ mod tests {
         quoted(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut found);
         let noun_of = |kind: &str| kind.split('.').next().unwrap_or_default().to_owned();
         let nouns: Vec<String> = KINDS.iter().map(|(kind, _)| noun_of(kind)).collect();
-        for kind in found.iter().filter(|word| nouns.contains(&noun_of(word))) {
+        // Rules are written of `member.` as well: by the facts that there are.
+        let facts = facts();
+        let is_fact = |word: &str| facts.iter().any(|fact| fact.name == word);
+        for kind in found.iter().filter(|word| nouns.contains(&noun_of(word)) && !is_fact(word)) {
             assert!(KINDS.iter().any(|(known, _)| known == kind), "{kind} is not described");
         }
     }

@@ -212,7 +212,7 @@ pub(crate) struct NewReallocation {
     "reason": "Rusak karena banjir", "quantity": "1", "site": "Gudang kecamatan",
     "pledge_line_id": "019b7542-7400-7000-8000-00000000f751"
 }))]
-pub(crate) struct NewLoss {
+pub(crate) struct NewStockLoss {
     /// What happened, without names or numbers of persons
     pub(crate) reason: Note,
     /// Line of the pledge

@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 
 use super::actions::{self, Proposal};
 use super::model::{
-    DecisionFilter, NewAgreement, NewAmendment, NewCorrection, NewLoss, NewReallocation, NewRefund, PledgeDecision,
+    DecisionFilter, NewAgreement, NewAmendment, NewCorrection, NewReallocation, NewRefund, NewStockLoss, PledgeDecision,
 };
 use super::queries;
 use crate::auth::{Allowed, DecideOnPledges, DecidePledges, ReadPledges, WritePledges};
@@ -164,14 +164,14 @@ async fn reallocate_pledge(
 /// Proposes to record that free stock of a line is gone. Another officer agrees that it is.
 #[utoipa::path(
     tag = "pledges", params(("id" = PledgeId, Path, description = "Id of the pledge")),
-    request_body = NewLoss, security(("oauth2" = ["pledges:decide"])), responses((status = 201, body = PledgeDecision)),
+    request_body = NewStockLoss, security(("oauth2" = ["pledges:decide"])), responses((status = 201, body = PledgeDecision)),
 )]
 #[post("/v1/pledges/{id}/losses")]
 async fn record_pledge_loss(
     caller: Allowed<DecidePledges>,
     db: Data<Db>,
     id: Id<PledgeId>,
-    command: Once<NewLoss>,
+    command: Once<NewStockLoss>,
 ) -> Result<HttpResponse> {
     propose(&caller, &db, id.0, (command, |new| Proposal::Loss(new))).await
 }

@@ -6,7 +6,7 @@ use crate::error::{Code, Error, Fault, Result};
 use crate::ledger::{self, AccountKind};
 use crate::needs;
 use crate::pledges::decisions::model::{
-    DecisionTerms, NewAmendment, NewCorrection, NewLoss, NewReallocation, NewRefund, PledgeDecisionKind,
+    DecisionTerms, NewAmendment, NewCorrection, NewReallocation, NewRefund, NewStockLoss, PledgeDecisionKind,
 };
 use crate::pledges::decisions::rules;
 use crate::pledges::installments;
@@ -21,7 +21,7 @@ pub(in crate::pledges::decisions) enum Proposal<'a> {
     WriteOff(&'a Reasoned),
     Refund(&'a NewRefund),
     Reallocation(&'a NewReallocation),
-    Loss(&'a NewLoss),
+    Loss(&'a NewStockLoss),
     Correction(&'a NewCorrection),
     Closure(&'a Reasoned),
     Reopening(&'a Reasoned),

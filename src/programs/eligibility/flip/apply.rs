@@ -45,8 +45,8 @@ impl Change {
         }
     }
 
-    /// The change as it is told, among all that lead to `changed`.
-    pub(super) fn told(&self, subject: Subject<'_>, changed: &Facts) -> FactChange {
+    /// The change as it is told, among all that lead to the facts `others`.
+    pub(super) fn told(&self, subject: Subject<'_>, others: &Facts) -> FactChange {
         let subject = match &self.of {
             Changed::Field { member: Some(member), .. } | Changed::Attribute { member: Some(member), .. } => {
                 subject.facts.members.get(*member).map_or(subject, |member| subject.of(member))
@@ -54,7 +54,7 @@ impl Change {
             _ => subject,
         };
         let (name, from) = self.before(subject);
-        FactChange { name, member_id: subject.member.map(|member| member.id), from, to: self.after(changed) }
+        FactChange { name, member_id: subject.member.map(|member| member.id), from, to: self.after(others) }
     }
 
     fn before(&self, subject: Subject<'_>) -> (String, Option<FactValue>) {
@@ -77,9 +77,9 @@ impl Change {
         }
     }
 
-    fn after(&self, changed: &Facts) -> FactValue {
+    fn after(&self, others: &Facts) -> FactValue {
         match (&self.of, &self.to) {
-            (Changed::Program(_), _) => FactValue::Texts(codes(changed)),
+            (Changed::Program(_), _) => FactValue::Texts(codes(others)),
             (_, Setting::Boolean(value)) => FactValue::Boolean(*value),
             (_, Setting::Whole(number)) => FactValue::Whole(*number),
             (_, Setting::Text(text)) => FactValue::Text(text.clone()),

@@ -72,8 +72,8 @@ pub(super) fn smallest(condition: &Condition, facts: &Facts, reference_on: Naive
     let subject = Subject { facts, reference_on, member: None };
     let wanted = condition.answer(subject) != Answer::Yes;
     let turns = |changes: &[Change]| {
-        let changed = applied(changes, facts, reference_on);
-        let answer = condition.answer(Subject { facts: &changed, reference_on, member: None });
+        let others = applied(changes, facts, reference_on);
+        let answer = condition.answer(Subject { facts: &others, reference_on, member: None });
         (answer == Answer::Yes) == wanted
     };
     let all = ways::changes_of(condition, subject, ALONE);
@@ -84,18 +84,18 @@ pub(super) fn smallest(condition: &Condition, facts: &Facts, reference_on: Naive
 }
 
 fn applied(changes: &[Change], facts: &Facts, reference_on: NaiveDate) -> Facts {
-    let mut changed = facts.clone();
+    let mut others = facts.clone();
     for change in changes {
-        change.apply(&mut changed, reference_on);
+        change.apply(&mut others, reference_on);
     }
-    changed
+    others
 }
 
 /// The changes as facts, each once: programs that begin and end are one list.
 fn told(changes: &[Change], subject: Subject<'_>) -> Vec<FactChange> {
-    let changed = applied(changes, subject.facts, subject.reference_on);
+    let others = applied(changes, subject.facts, subject.reference_on);
     let mut told = Vec::with_capacity(changes.len());
-    for change in changes.iter().map(|change| change.told(subject, &changed)) {
+    for change in changes.iter().map(|change| change.told(subject, &others)) {
         if !told.contains(&change) {
             told.push(change);
         }
