@@ -49,6 +49,7 @@ mod enrollments;
 mod evidence_packs;
 mod examples;
 mod exports;
+mod follow_ups;
 mod graduations;
 mod guides;
 mod histories;

@@ -70,7 +70,7 @@ pub(in crate::pledges::evidence_packs) fn groups(inputs: &Inputs) -> Vec<PackGro
         group(10, people::selection_facts(inputs), people::runs(inputs)),
         group(11, quantities::delivery_facts(inputs), quantities::deliveries(inputs)),
         group(12, not_recorded(&[("trainees_completed", "Trainees who completed")]), outputs),
-        group(13, not_recorded(OUTCOMES), Vec::new()),
+        group(13, people::outcome_facts(inputs), vec![people::outcomes(inputs)]),
         group(14, not_recorded(COMPLAINTS), Vec::new()),
         group(15, not_recorded(&[("overhead_rupiah", "Overhead"), ("transport_rupiah", "Transport")]), Vec::new()),
         group(
@@ -89,13 +89,6 @@ const STANDARDS: &[(&str, &str)] = &[
     ("pojk", "POJK 51/2017 and SEOJK 16/2021"),
     ("b4si", "B4SI class"),
     ("pp_93_kind", "PP 93/2010 kind"),
-];
-const OUTCOMES: &[(&str, &str)] = &[
-    ("asset_in_use", "Asset in use after 3, 6, 12 and 24 months"),
-    ("earning", "Earning"),
-    ("income_change", "Change of income band"),
-    ("graduated", "Graduated from aid"),
-    ("response_rate", "Response rate"),
 ];
 const COMPLAINTS: &[(&str, &str)] =
     &[("received", "Complaints received"), ("answered", "Answered"), ("median_days", "Median days to the answer")];
