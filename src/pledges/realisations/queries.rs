@@ -86,7 +86,7 @@ fn rupiah(value: impl Fn(&str) -> String) -> String {
 /// What parts the view along its keys.
 type Parts = (Option<Whole<2020, 2100>>, Option<CompanyId>, Option<AidField>);
 
-fn bound<'a>(statement: String, scope: &'a Scope, (year, company_id, field): Parts) -> BoxedSqlQuery<'a, Pg, SqlQuery> {
+fn bound(statement: String, scope: &Scope, (year, company_id, field): Parts) -> BoxedSqlQuery<'_, Pg, SqlQuery> {
     sql_query(statement)
         .into_boxed::<Pg>()
         .bind::<Array<Int4>, _>(&scope.area_ids)
