@@ -32,7 +32,7 @@ fn well(aid: &str) -> Value {
             "is_in_use": true, "is_working": true, "is_earning": true, "income": "higher", "is_on_aid": false })
 }
 
-fn with(mut body: Value, changes: Value) -> Value {
+fn with(mut body: Value, changes: &Value) -> Value {
     for (name, value) in changes.as_object().unwrap() {
         body[name] = value.clone();
     }
@@ -82,22 +82,22 @@ async fn what_is_due_follows_from_handovers_and_records() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_record_says_what_can_be_said_and_nothing_else() {
     let (cast, _, aid) = served(1).await;
-    let early = with(well(&aid[0]), json!({ "visited_on": "2026-04-09" }));
+    let early = with(well(&aid[0]), &json!({ "visited_on": "2026-04-09" }));
     record(&cast.first, &early).await.expect_problem(409, "follow_up_not_due");
     let pointers = async |body: Value| -> Vec<Value> {
         let refused = record(&cast.first, &body).await;
         let refused = refused.expect_problem(422, "invalid_fields");
         refused.body["errors"].as_array().unwrap().iter().map(|fault| fault["pointer"].clone()).collect()
     };
-    assert_eq!(pointers(with(well(&aid[0]), json!({ "month_mark": 4 }))).await, ["/month_mark"]);
-    assert_eq!(pointers(with(well(&aid[0]), json!({ "visited_on": "2999-01-01" }))).await, ["/visited_on"]);
+    assert_eq!(pointers(with(well(&aid[0]), &json!({ "month_mark": 4 }))).await, ["/month_mark"]);
+    assert_eq!(pointers(with(well(&aid[0]), &json!({ "visited_on": "2999-01-01" }))).await, ["/visited_on"]);
     assert_eq!(
-        pointers(with(well(&aid[0]), json!({ "income": null, "is_working": null }))).await,
+        pointers(with(well(&aid[0]), &json!({ "income": null, "is_working": null }))).await,
         ["/income", "/is_working"]
     );
-    let away = with(well(&aid[0]), json!({ "is_found": false }));
+    let away = with(well(&aid[0]), &json!({ "is_found": false }));
     assert_eq!(pointers(away).await.len(), 6, "nothing is known of who was not met");
-    let nobody = with(well(&aid[0]), json!({ "aid_id": uuid::Uuid::now_v7() }));
+    let nobody = with(well(&aid[0]), &json!({ "aid_id": uuid::Uuid::now_v7() }));
     assert_eq!(pointers(nobody).await, ["/aid_id"]);
 
     let seats = json!({ "title": "Kursi", "year": 2026, "lines": [line("training_seat", "5", &[HAMBAU])] });
@@ -107,7 +107,7 @@ async fn a_record_says_what_can_be_said_and_nothing_else() {
     let family = cast.app.needy_families(HAMBAU, 1, "training_seat", "1").await.remove(0);
     let trained = give(&cast, (&seats.id(), &seat), &family).await;
     assert_eq!(pointers(well(&trained)).await, ["/is_held", "/is_in_use", "/is_working"]);
-    let learned = with(well(&trained), json!({ "is_held": null, "is_in_use": null, "is_working": null }));
+    let learned = with(well(&trained), &json!({ "is_held": null, "is_in_use": null, "is_working": null }));
     record(&cast.first, &learned).await.expect(201);
 }
 
@@ -125,12 +125,12 @@ async fn one_record_counts_and_a_correction_takes_its_place() {
     refused.expect_problem(409, "follow_up_recorded");
     let again = record(&cast.first, &away).await.expect_problem(409, "follow_up_recorded");
     assert!(again.body["related"].to_string().contains(&made.id()), "{}", again.text);
-    record(&cast.first, &with(well(&aid[0]), json!({ "corrects": uuid::Uuid::now_v7() })))
+    record(&cast.first, &with(well(&aid[0]), &json!({ "corrects": uuid::Uuid::now_v7() })))
         .await
         .expect_problem(409, "follow_up_corrected");
-    let better = record(&cast.first, &with(well(&aid[0]), json!({ "corrects": made.body["id"] }))).await.expect(201);
+    let better = record(&cast.first, &with(well(&aid[0]), &json!({ "corrects": made.body["id"] }))).await.expect(201);
     assert_eq!((&better.body["version"], &better.body["corrects"]), (&json!(2), &made.body["id"]));
-    record(&cast.first, &with(well(&aid[0]), json!({ "corrects": made.body["id"] })))
+    record(&cast.first, &with(well(&aid[0]), &json!({ "corrects": made.body["id"] })))
         .await
         .expect_problem(409, "follow_up_corrected");
     let listed = cast.first.get("/v1/follow-ups?count=exact").await.expect(200);
@@ -145,7 +145,7 @@ async fn outcomes_are_shares_and_a_company_is_told_of_no_few() {
     let (cast, pledge, aid) = served(7).await;
     for (at, aid) in aid.iter().take(6).enumerate() {
         let income = if at == 0 { "same" } else { "higher" };
-        record(&cast.first, &with(well(aid), json!({ "income": income, "is_on_aid": at < 2 }))).await.expect(201);
+        record(&cast.first, &with(well(aid), &json!({ "income": income, "is_on_aid": at < 2 }))).await.expect(201);
     }
     let path = format!("/v1/follow-up-outcomes?pledge_id={pledge}&month_mark=3");
     let told = cast.first.get(&path).await.expect(200).body["items"].clone();
