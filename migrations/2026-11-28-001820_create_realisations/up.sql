@@ -8,10 +8,10 @@ select
     sum(a.delivered_quantity) as allocated,
     sum(a.delivered_quantity) as delivered,
     0::numeric as returned, 0::numeric as lost, 0::numeric as cancelled, 0::numeric as written_off,
-    sum(a.delivered_quantity * l.unit_value_rupiah) as promised_rupiah,
-    sum(a.delivered_quantity * l.unit_value_rupiah) as committed_rupiah,
-    sum(a.delivered_quantity * l.unit_value_rupiah) as received_rupiah,
-    sum(a.delivered_quantity * l.unit_value_rupiah) as delivered_rupiah,
+    sum(a.delivered_quantity * l.unit_value_rupiah) as promised_value,
+    sum(a.delivered_quantity * l.unit_value_rupiah) as committed_value,
+    sum(a.delivered_quantity * l.unit_value_rupiah) as received_value,
+    sum(a.delivered_quantity * l.unit_value_rupiah) as delivered_value,
     count(distinct a.beneficiary_id) as families
 from allocations as a
 inner join pledge_lines as l on l.id = a.pledge_line_id
@@ -30,10 +30,10 @@ select
     sum(s.lost) as lost,
     sum(s.cancelled) as cancelled,
     sum(s.written_off) as written_off,
-    sum((s.promised - s.handed_over) * s.unit_value_rupiah) as promised_rupiah,
-    sum((s.committed - s.handed_over) * s.unit_value_rupiah) as committed_rupiah,
-    sum((s.received - s.handed_over) * s.unit_value_rupiah) as received_rupiah,
-    sum((s.delivered - s.handed_over) * s.unit_value_rupiah) as delivered_rupiah,
+    sum((s.promised - s.handed_over) * s.unit_value_rupiah) as promised_value,
+    sum((s.committed - s.handed_over) * s.unit_value_rupiah) as committed_value,
+    sum((s.received - s.handed_over) * s.unit_value_rupiah) as received_value,
+    sum((s.delivered - s.handed_over) * s.unit_value_rupiah) as delivered_value,
     0::bigint as families
 from (
     select

@@ -29,12 +29,12 @@ fn folded() -> String {
         "select area_id, year, company_id, field, unit, village_code, sum(promised) as promised,
              sum(committed) as committed, sum(received) as received, sum(allocated) as allocated,
              sum(delivered) as delivered, sum(returned) as returned, sum(lost) as lost, sum(cancelled) as cancelled,
-             sum(written_off) as written_off, sum(promised_rupiah) as promised_rupiah,
-             sum(committed_rupiah) as committed_rupiah, sum(received_rupiah) as received_rupiah,
-             sum(delivered_rupiah) as delivered_rupiah, sum(families)::bigint as families
+             sum(written_off) as written_off, sum(promised_value) as promised_value,
+             sum(committed_value) as committed_value, sum(received_value) as received_value,
+             sum(delivered_value) as delivered_value, sum(families)::bigint as families
          from (
              select area_id, year, company_id, field, unit, promised, committed, received, allocated, delivered, returned,
-                 lost, cancelled, written_off, promised_rupiah, committed_rupiah, received_rupiah, delivered_rupiah,
+                 lost, cancelled, written_off, promised_value, committed_value, received_value, delivered_value,
                  families, case when families >= {FAMILIES_SHOWN_FROM}
                      and (smaller = 0 or smaller >= {FAMILIES_SHOWN_FROM}) then village_code end as village_code
              from (
@@ -61,7 +61,7 @@ fn told(scope: &Scope, with_village: bool) -> String {
          from ({rows}) as r
          join companies c on c.id = r.company_id
          join areas d on d.area_id = r.area_id {village}",
-        rupiah(|step| format!("r.{step}_rupiah")),
+        rupiah(|step| format!("r.{step}_value")),
     )
 }
 
@@ -163,7 +163,7 @@ pub(super) async fn totals(
          ) as f on f.year = r.year and f.company_id = r.company_id and f.field = r.field
          group by r.year, r.company_id, c.name, r.field, f.families
          order by r.year, c.name, r.company_id, r.field",
-        rupiah(|step| format!("sum(r.{step}_rupiah)")),
+        rupiah(|step| format!("sum(r.{step}_value)")),
         families(scope, "coalesce(f.families, 0)"),
     );
     Ok(bound(statement, scope, (filter.year, filter.company_id, filter.field)).load(&mut conn).await?)
