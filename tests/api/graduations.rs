@@ -84,7 +84,7 @@ async fn what_a_family_lacks_is_told() {
     assert_eq!((&told["is_ready"], &told["answer"]), (&json!(false), &json!("no")));
     let change = json!([{ "name": "family.decile", "from": 2, "to": 5 }]);
     assert_eq!(told["smallest_change"], change);
-    assert_eq!(told["criteria"]["decree_number"], "140/20/2026");
+    assert_eq!(told["decree_number"], "140/20/2026");
     let before = crate::beneficiaries_as_of::moment().await;
     let rank = json!({ "source": "DTSEN", "period": "2026-11-01", "decile": 6 });
     ready.officer.post(&format!("/v1/beneficiaries/{}/ranks", ready.ids[0]), &rank).await.expect(201);
