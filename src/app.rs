@@ -25,7 +25,8 @@ use crate::keys::Keys;
 use crate::webhooks::Reach;
 use crate::{
     aid, beneficiaries, change_requests, companies, deliberations, duplicates, enrollments, events, exports,
-    graduations, housekeeping, ledger, needs, openapi, pledges, programs, regions, verification_rounds, webhooks,
+    follow_ups, graduations, housekeeping, ledger, needs, openapi, pledges, programs, regions, verification_rounds,
+    webhooks,
 };
 
 /// How long a stop waits for the records of the last reads.
@@ -155,6 +156,7 @@ fn features(config: &mut Routes<'_, '_>) {
         .configure(exports::routes)
         .configure(pledges::routes)
         .configure(aid::routes)
+        .configure(follow_ups::routes)
         .configure(ledger::routes)
         .configure(events::routes)
         .configure(webhooks::routes);

@@ -931,6 +931,41 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// What became of a family after it got tools or training; never changed, a correction is a new version
+    follow_ups (area_id, id) {
+        area_id -> Int4,
+        id -> Uuid,
+        /// Entitlement of a program, or allocation of a pledge
+        aid_id -> Uuid,
+        source -> Text,
+        beneficiary_id -> Uuid,
+        village_code -> Text,
+        program_id -> Nullable<Uuid>,
+        pledge_id -> Nullable<Uuid>,
+        /// Day of the first handover, from which the months are counted
+        delivered_on -> Date,
+        /// Months after which it was due
+        month_mark -> Int2,
+        visited_on -> Date,
+        is_found -> Bool,
+        /// The family still has the asset; null for a training
+        is_held -> Nullable<Bool>,
+        is_in_use -> Nullable<Bool>,
+        is_working -> Nullable<Bool>,
+        is_earning -> Nullable<Bool>,
+        /// Income against what it was before
+        income -> Nullable<Text>,
+        is_on_aid -> Nullable<Bool>,
+        note -> Nullable<Text>,
+        version -> Int4,
+        /// The version that it takes the place of
+        corrects -> Nullable<Uuid>,
+        recorded_by -> Text,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     /// When a family of the sub-district needs no aid any more; never changed, the newest counts
     graduation_criteria (area_id, id) {
         area_id -> Int4,
@@ -1366,6 +1401,8 @@ diesel::table! {
         is_whole -> Bool,
         /// Most one family can need; the anonymous list counts in steps of it
         family_quantity_max -> Numeric,
+        /// Field (bidang) of the regional law that pledges of this kind count for, unless they say otherwise
+        field -> Text,
     }
 }
 
@@ -1481,6 +1518,8 @@ diesel::table! {
         origin -> Text,
         /// Line that a surplus was received for, or that stock came from
         source_line_id -> Nullable<Uuid>,
+        /// Field (bidang) of the regional law that it counts for
+        field -> Text,
     }
 }
 
@@ -2020,6 +2059,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     events,
     evidence_packs,
     exports,
+    follow_ups,
     graduation_criteria,
     graduations,
     holds,

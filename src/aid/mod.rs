@@ -8,4 +8,5 @@ mod model;
 mod queries;
 mod routes;
 
+pub use model::AidSource;
 pub use routes::routes;

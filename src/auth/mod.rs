@@ -20,11 +20,11 @@ pub use permission::{
     Allowed, ApplyDeliberations, ApproveCycles, CheckNiks, DecideChanges, DecideDuplicates, DecideOnPledges,
     DecidePledges, DecideRelocations, ExportLists, ImportBeneficiaries, MakeEvidencePacks, OpenRounds, PERMISSIONS,
     Permission, PlanCycles, ProposeChanges, ReadAid, ReadAllocations, ReadAudit, ReadBeneficiaries, ReadCompanies,
-    ReadDuplicates, ReadEnrollments, ReadEvents, ReadLedger, ReadNeeds, ReadPledges, ReadPrograms, ReadRegions,
-    ReadVerification, ReadWebhooks, RevealNumbers, SuspendPrograms, VerifyBeneficiaries, WriteAllocations,
+    ReadDuplicates, ReadEnrollments, ReadEvents, ReadLedger, ReadNeeds, ReadOutcomes, ReadPledges, ReadPrograms,
+    ReadRegions, ReadVerification, ReadWebhooks, RevealNumbers, SuspendPrograms, VerifyBeneficiaries, WriteAllocations,
     WriteAttributeSchemas, WriteBeneficiaries, WriteCompanies, WriteDeliberations, WriteDeliveries, WriteDevices,
-    WriteDutyRecords, WriteEnrollments, WriteNeeds, WritePledges, WritePrograms, WriteReceipts, WriteVisits,
-    WriteWebhooks, scopes_of,
+    WriteDutyRecords, WriteEnrollments, WriteFollowUps, WriteNeeds, WritePledges, WritePrograms, WriteReceipts,
+    WriteVisits, WriteWebhooks, scopes_of,
 };
 pub use rate::Rates;
 pub use routes::routes;

@@ -157,6 +157,10 @@ permissions! {
         kecamatan_officer second_officer village_office auditor;
     ReadAid "aid:read" "Read all aid of families, from programs and companies together":
         kecamatan_officer second_officer puskesos pkh_facilitator village_office auditor;
+    WriteFollowUps "follow_ups:write" "Record how families do after they got tools or a training":
+        kecamatan_officer puskesos pkh_facilitator village_office;
+    ReadOutcomes "outcomes:read" "Read what follow-ups found, counted":
+        kecamatan_officer second_officer puskesos pkh_facilitator village_office company auditor;
     WriteAllocations "allocations:write" "Allocate received aid to families and hand it over":
         kecamatan_officer second_officer;
     ReadLedger "ledger:read" "Read ledger accounts and transfers":

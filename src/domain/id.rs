@@ -127,6 +127,8 @@ id! {
     EntitlementId;
     /// Id of aid of one family: of an entitlement or of an allocation.
     AidId;
+    /// Id of a record of how a family does after it got something.
+    FollowUpId;
     /// Id of a record of a duty.
     DutyRecordId;
     /// Id of a delivery.

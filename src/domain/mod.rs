@@ -31,10 +31,10 @@ pub use id::{
     AidId, AllocationId, AttributeSchemaId, AuditRecordId, BeneficiaryId, ChangeRequestId, CollectorId, CompanyId,
     CycleId, DeliberationId, DeliveryBatchId, DeliveryId, DeliveryImportId, DeliveryLossId, DeliveryReturnId, DeviceId,
     DuplicateMergerId, DuplicatePairId, DuplicateRunId, DutyRecordId, EnrollmentId, EntitlementId, EventId,
-    EvidencePackId, ExportId, GraduationCriteriaId, GraduationId, HoldId, ImportId, MappingId, MatchingRunId, MemberId,
-    NeedId, OrderId, OverlapRuleId, PledgeDecisionId, PledgeId, PledgeLineId, ProgramId, QuotaId, RankImportId,
-    ReceiptId, RelocationId, ReplacementId, ReserveId, RuleSetId, TransferId, VerificationRoundId, VerificationTaskId,
-    VisitId, WebhookDeliveryId, WebhookId,
+    EvidencePackId, ExportId, FollowUpId, GraduationCriteriaId, GraduationId, HoldId, ImportId, MappingId,
+    MatchingRunId, MemberId, NeedId, OrderId, OverlapRuleId, PledgeDecisionId, PledgeId, PledgeLineId, ProgramId,
+    QuotaId, RankImportId, ReceiptId, RelocationId, ReplacementId, ReserveId, RuleSetId, TransferId,
+    VerificationRoundId, VerificationTaskId, VisitId, WebhookDeliveryId, WebhookId,
 };
 pub use network::Network;
 pub use nik::Nik;

@@ -46,6 +46,7 @@ pub const KINDS: &[(&str, &str)] = &[
     ("overlap_rule.added", "A rule about which programs a family may not have together was added."),
     ("overlap_rule.ended", "An overlap rule got its last day."),
     ("duty.recorded", "What a member did of a duty in a month was recorded or corrected."),
+    ("follow_up.recorded", "How a family does after it got tools or a training was recorded or corrected."),
     ("quota.set", "A program got a quota of places."),
     ("program.families_proposed", "Families were proposed for a program."),
     ("program.enrollments_activated", "Confirmed families of a program get what is due to them from now on."),

@@ -5,9 +5,12 @@ use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::domain::{BeneficiaryId, EntitlementId, ExportId, Line, Period, ProgramId, Text, VillageCode, text_enum};
+use crate::domain::{
+    BeneficiaryId, CompanyId, EntitlementId, ExportId, Line, Period, ProgramId, Text, VillageCode, text_enum,
+};
 use crate::error::{Error, Result};
 use crate::http::{AsOf, ByCreation, File};
+use crate::needs::AidField;
 use crate::schema::exports;
 
 text_enum! {
@@ -27,6 +30,8 @@ text_enum! {
         Reserves "reserves",
         /// Which family took the place of which.
         Replacements "replacements",
+        /// What became of pledges, by company, field and village.
+        Realisations "realisations",
     }
 }
 
@@ -85,11 +90,11 @@ text_enum! {
 #[schema(example = json!({ "village_code": "64.02.10.2004", "decile_max": 4 }))]
 pub struct ExportFilter {
     /// Of families that live in this village now, or did at `as_of`; every list. Reserves and replacements by the village
-    /// of the place
+    /// of the place, realisations by that of the families that got it
     #[serde(skip_serializing_if = "Option::is_none")]
     pub village_code: Option<VillageCode>,
-    /// With this status, one of those that the list knows; members by the status of their family; not deliveries and
-    /// replacements
+    /// With this status, one of those that the list knows; members by the status of their family; not deliveries,
+    /// replacements and realisations
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, max_length = 20, pattern = "^[a-z_]+$", example = "live")]
     pub status: Option<Text<20>>,
@@ -100,7 +105,7 @@ pub struct ExportFilter {
     /// Of families confirmed by an officer, or not; beneficiaries and members
     #[serde(skip_serializing_if = "Option::is_none")]
     pub is_verified: Option<bool>,
-    /// Of this family; every list but beneficiaries and replacements
+    /// Of this family; every list but beneficiaries, replacements and realisations
     #[serde(skip_serializing_if = "Option::is_none")]
     pub beneficiary_id: Option<BeneficiaryId>,
     /// On this day or later; replacements
@@ -122,6 +127,16 @@ pub struct ExportFilter {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, max_length = 40, pattern = "^[a-z][a-z0-9_]*$", example = "hand_tractor")]
     pub kind: Option<Text<40>>,
+    /// Of pledges for this year; realisations
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 2020, maximum = 2100)]
+    pub year: Option<i16>,
+    /// Of pledges of this company; realisations
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub company_id: Option<CompanyId>,
+    /// Of this field; realisations
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub field: Option<AidField>,
 }
 
 impl ExportFilter {
@@ -143,6 +158,9 @@ impl ExportFilter {
             text("entitlement_id", self.entitlement_id.as_ref()),
             text("period", period.as_ref()),
             text("kind", self.kind.as_ref()),
+            text("year", self.year.as_ref()),
+            text("company_id", self.company_id.as_ref()),
+            text("field", self.field.map(AidField::as_str).as_ref()),
         ];
         all.into_iter().flatten().collect()
     }
@@ -166,7 +184,7 @@ pub struct NewExport {
     /// Names of fields of the rows, in the order of the columns; all where it is left out
     #[schema(min_items = 1, max_items = 40)]
     pub fields: Option<Vec<Text<40>>>,
-    /// The list as it was then (RFC 3339); needs keep no past versions
+    /// The list as it was then (RFC 3339); needs, reserves and realisations keep no past versions
     #[schema(inline)]
     pub as_of: Option<AsOf>,
     /// `full` needs the permission `nik:read` and a purpose

@@ -11,7 +11,7 @@ use super::actions::{self, Granted, Part, Writing};
 use super::model::{Export, ExportFile, ExportFormat, NewExport, NewExportCancellation, OwnExports};
 use super::queries;
 use crate::audit::ReadLog;
-use crate::auth::{Allowed, ExportLists, Permission, ReadBeneficiaries, ReadEnrollments, RevealNumbers};
+use crate::auth::{Allowed, ExportLists, Permission, ReadBeneficiaries, ReadEnrollments, ReadPledges, RevealNumbers};
 use crate::db::{self, Db};
 use crate::domain::ExportId;
 use crate::error::{Code, Error, Result};
@@ -22,12 +22,18 @@ use crate::keys::Keys;
 const WAITING: usize = 2;
 
 /// What else the caller may do, besides to export.
-type Besides = (Option<Allowed<ReadBeneficiaries>>, Option<Allowed<ReadEnrollments>>, Option<Allowed<RevealNumbers>>);
+type Besides = (
+    Option<Allowed<ReadBeneficiaries>>,
+    Option<Allowed<ReadEnrollments>>,
+    Option<Allowed<ReadPledges>>,
+    Option<Allowed<RevealNumbers>>,
+);
 
-fn granted((families, enrollments, numbers): &Besides) -> Granted {
+fn granted((families, enrollments, pledges, numbers): &Besides) -> Granted {
     let all = [
         families.as_ref().map(|_| ReadBeneficiaries::SCOPE),
         enrollments.as_ref().map(|_| ReadEnrollments::SCOPE),
+        pledges.as_ref().map(|_| ReadPledges::SCOPE),
         numbers.as_ref().map(|_| RevealNumbers::SCOPE),
     ];
     Granted(all.into_iter().flatten().collect())
@@ -35,7 +41,7 @@ fn granted((families, enrollments, numbers): &Besides) -> Granted {
 
 /// Ask for a list as a file
 ///
-/// Families, live members, enrollments, deliveries or needs of your sub-districts, as CSV, XLSX or NDJSON: those that
+/// Families, live members, enrollments, deliveries, needs, places or realisations of your sub-districts, as CSV, XLSX or NDJSON: those that
 /// `filter` leaves, with the `fields` you name, as of an instant where the list keeps past versions. You need the
 /// permission that reads the list. A filter that the list does not take is refused, never ignored.
 ///

@@ -39,6 +39,10 @@ orders! {
     ByPeriod "period" "-period";
     /// By line of the file.
     ByRow "row" "-row";
+    /// By since when it is due.
+    ByDueDay "due_on" "-due_on";
+    /// By year.
+    ByYear "year" "-year";
     /// By official code.
     ByCode "code" "-code";
 }

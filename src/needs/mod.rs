@@ -9,7 +9,7 @@ mod queries;
 mod routes;
 mod rules;
 
-pub use model::{Need, NeedCell, NeedKind, NeedStatus, NewNeed};
+pub use model::{AidField, Need, NeedCell, NeedKind, NeedStatus, NewNeed};
 pub use queries::{find_kind, kinds, meet, unmeet};
 pub use routes::routes;
 pub use rules::FAMILIES_SHOWN_FROM;

@@ -21,6 +21,28 @@ text_enum! {
     }
 }
 
+text_enum! {
+    /// Field (bidang) of the regional law on what companies give.
+    AidField {
+        /// Earning for oneself.
+        Economy "economy",
+        /// Schools and skills.
+        Education "education",
+        /// Health.
+        Health "health",
+        /// Soil, water, forest.
+        Environment "environment",
+        /// Roads, bridges, clean water.
+        Infrastructure "infrastructure",
+        /// Living, for those who cannot earn.
+        Social "social",
+        /// Help in a disaster.
+        Disaster "disaster",
+        /// None of these.
+        Other "other",
+    }
+}
+
 /// Code of a kind of help, such as `hand_tractor`.
 pub(crate) type KindCode = Text<40>;
 
@@ -44,6 +66,8 @@ pub struct NeedKind {
     pub is_whole: bool,
     /// Most that one family can need
     pub family_quantity_max: Quantity,
+    /// Field that pledges of it count for, unless they say otherwise
+    pub field: AidField,
 }
 
 /// What a family needs of one kind.

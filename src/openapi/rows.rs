@@ -125,6 +125,7 @@ const BY_NOUN: &[(&str, Uuid)] = &[
     ("entitlements", known::aid::ENTITLEMENT.0),
     ("deliveries", known::aid::DELIVERY.0),
     ("duty-records", known::aid::DUTY_RECORD.0),
+    ("follow-ups", known::aid::FOLLOW_UP.0),
     ("delivery-returns", known::aid::DELIVERY_RETURN.0),
     ("devices", known::aid::DEVICE.0),
     ("delivery-batches", known::aid::DELIVERY_BATCH.0),

@@ -38,6 +38,10 @@ const TAGS: &[(&str, &str)] = &[
     ("matching-runs", "All that is free meets all open needs by one published order: told, proven, then reserved."),
     ("allocations", "Which families pledged aid is reserved for, and how it was handed over to them."),
     ("aid", "All that families are due and got, from programs and companies as one ledger, and what is double in it."),
+    (
+        "follow-ups",
+        "How families do 3, 6, 12 and 24 months after they got tools or a training, and what that adds up to.",
+    ),
     ("ledger", "Every movement of goods and money, balanced, append-only."),
     ("audit", "Who read or changed what, and on which ground."),
     ("events", "What happened, in order, for those who follow along."),

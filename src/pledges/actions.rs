@@ -13,7 +13,7 @@ use crate::domain::{Caller, CompanyId, Document, PledgeId, PledgeLineId, Quantit
 use crate::error::{Code, Error, Fault, Result};
 use crate::events::{self, NewEvent};
 use crate::ledger::{self, AccountKind, AccountRef, NewAccount, Posting, Transfer, TransferCode};
-use crate::needs;
+use crate::needs::{self, AidField};
 
 /// Drafts a pledge for the caller's company.
 ///
@@ -250,18 +250,22 @@ fn area_of(mut faults: Vec<Fault>, lines: &[NewLine], known: &Known, area_id: Op
 
 /// New lines as rows.
 pub(super) fn lines_of(pledge_id: PledgeId, lines: &[NewLine], known: &Known) -> Vec<PledgeLine> {
-    let line = |new: &NewLine| PledgeLine {
-        id: PledgeLineId::new(),
-        pledge_id,
-        kind: new.kind.clone(),
-        quantity: new.quantity.clone(),
-        unit: known.kind(new.kind.as_str()).map(|kind| kind.unit.clone()).unwrap_or_default(),
-        unit_value_rupiah: new.unit_value_rupiah,
-        valuation_basis: new.valuation_basis,
-        village_codes: new.village_codes.clone(),
-        installments: Document(new.installments.clone()),
-        origin: LineOrigin::Pledged,
-        source_line_id: None,
+    let line = |new: &NewLine| {
+        let kind = known.kind(new.kind.as_str());
+        PledgeLine {
+            id: PledgeLineId::new(),
+            pledge_id,
+            kind: new.kind.clone(),
+            quantity: new.quantity.clone(),
+            unit: kind.map(|kind| kind.unit.clone()).unwrap_or_default(),
+            unit_value_rupiah: new.unit_value_rupiah,
+            valuation_basis: new.valuation_basis,
+            village_codes: new.village_codes.clone(),
+            installments: Document(new.installments.clone()),
+            origin: LineOrigin::Pledged,
+            source_line_id: None,
+            field: new.field.or(kind.map(|kind| kind.field)).unwrap_or(AidField::Other),
+        }
     };
     lines.iter().map(line).collect()
 }

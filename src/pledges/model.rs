@@ -9,6 +9,7 @@ use crate::domain::{
     CompanyId, Document, Line, Note, PledgeId, PledgeLineId, Quantity, Rupiah, Text, TransferId, VillageCode, text_enum,
 };
 use crate::http::{ByCreation, Whole, present};
+use crate::needs::AidField;
 use crate::schema::{pledge_lines, pledges};
 
 text_enum! {
@@ -94,6 +95,8 @@ pub(super) struct PledgeLine {
     pub origin: LineOrigin,
     /// Line that the surplus was received for, or that the stock came from
     pub source_line_id: Option<PledgeLineId>,
+    /// Field (bidang) of the regional law that it counts for
+    pub field: AidField,
 }
 
 /// A part of a line that is due by a day.
@@ -234,6 +237,9 @@ pub(crate) struct NewLine {
     #[serde(default)]
     #[schema(max_items = 24)]
     pub installments: Vec<Installment>,
+    /// Field (bidang) that it counts for; that of the kind where it is not said
+    #[serde(default)]
+    pub field: Option<AidField>,
 }
 
 /// What to change of a draft; lines are replaced as a whole.

@@ -114,9 +114,13 @@ pub(super) async fn insert_lines(mut conn: &Conn, lines: &[PledgeLine]) -> Resul
     Ok(())
 }
 
-/// Changes how much of a line is promised, and by when.
+/// Changes how much of a line is promised, by when, and what it counts for.
 pub(super) async fn update_line(mut conn: &Conn, line: &PledgeLine) -> Result<()> {
-    let changes = (pledge_lines::quantity.eq(&line.quantity), pledge_lines::installments.eq(&line.installments));
+    let changes = (
+        pledge_lines::quantity.eq(&line.quantity),
+        pledge_lines::installments.eq(&line.installments),
+        pledge_lines::field.eq(line.field),
+    );
     diesel::update(pledge_lines::table.find(line.id)).set(changes).execute(&mut conn).await?;
     Ok(())
 }

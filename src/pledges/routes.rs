@@ -12,7 +12,8 @@ use super::model::{
 };
 use super::rules::{Command, TRANSITIONS, Transition};
 use super::{
-    actions, allocations, decisions, evidence_packs, installments, matching_runs, queries, receipts, runs, trail,
+    actions, allocations, decisions, evidence_packs, installments, matching_runs, queries, realisations, receipts,
+    runs, trail,
 };
 use crate::auth::{Allowed, DecidePledges, ReadPledges, WritePledges};
 use crate::db::Db;
@@ -256,5 +257,6 @@ pub fn routes(config: &mut Routes<'_, '_>) {
         .configure(matching_runs::routes)
         .configure(allocations::routes)
         .configure(trail::routes)
+        .configure(realisations::routes)
         .configure(evidence_packs::routes);
 }

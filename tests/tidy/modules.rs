@@ -37,6 +37,7 @@ const ORDER: &[&str] = &[
     "ledger",
     "pledges",
     "aid",
+    "follow_ups",
     "duplicates",
     "webhooks",
     "resealing",
@@ -67,6 +68,7 @@ const FEATURES: &[&str] = &[
     "ledger",
     "pledges",
     "aid",
+    "follow_ups",
     "duplicates",
     "webhooks",
 ];

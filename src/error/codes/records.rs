@@ -91,6 +91,18 @@ macro_rules! with_record_codes {
             "The record was corrected already", "The problem names the record that took its place: look at it, and correct that one.";
             "Catatan sudah dibetulkan", "Masalah menyebut catatan penggantinya: periksa, lalu betulkan yang itu."
         }
+        FollowUpNotDue "follow_up_not_due" Conflict {
+            "The months after the handover are not over", "The detail tells from which day on a visit counts.";
+            "Bulan setelah serah terima belum genap", "Rincian menyebut sejak hari apa kunjungan dihitung."
+        }
+        FollowUpRecorded "follow_up_recorded" Conflict {
+            "The follow-up of this aid and month is recorded already", "The problem names the record: to put it right, send its id as `corrects`.";
+            "Tindak lanjut bantuan ini untuk bulan itu sudah dicatat", "Masalah menyebut catatannya: untuk membetulkan, kirim id-nya sebagai `corrects`."
+        }
+        FollowUpCorrected "follow_up_corrected" Conflict {
+            "The follow-up was corrected already", "The problem names the record that took its place: look at it, and correct that one.";
+            "Tindak lanjut sudah dibetulkan", "Masalah menyebut catatan penggantinya: periksa, lalu betulkan yang itu."
+        }
         CycleNotApproved "cycle_not_approved" Conflict {
             "The cycle is not open", "Only an approved cycle that is not closed takes this; read it to see its state.";
             "Siklus tidak terbuka", "Hanya siklus yang disetujui dan belum ditutup; baca siklusnya."

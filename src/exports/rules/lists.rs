@@ -4,7 +4,7 @@
 //! with `?` in the place of its value, which comes as text. Columns are named and ordered as the list answers them.
 
 use super::cells::Kind::{self, Card, Day, Flag, Id, Instant, Json, Nik, Text, Texts, Whole};
-use crate::auth::{Permission, ReadBeneficiaries, ReadEnrollments};
+use crate::auth::{Permission, ReadBeneficiaries, ReadEnrollments, ReadPledges};
 use crate::beneficiaries;
 use crate::exports::model::ExportedList;
 
@@ -51,6 +51,7 @@ pub(in crate::exports) fn list(name: ExportedList) -> &'static List {
         ExportedList::Needs => &NEEDS,
         ExportedList::Reserves => &RESERVES,
         ExportedList::Replacements => &REPLACEMENTS,
+        ExportedList::Realisations => &REALISATIONS,
     }
 }
 
@@ -330,6 +331,61 @@ static REPLACEMENTS: List = List {
         column("replaced_on", Day, "r.replaced_on"),
         column("decided_by", Text, "r.decided_by"),
         column("created_at", Instant, "r.created_at"),
+    ],
+};
+
+/// No company takes lists out, so every village is told.
+static REALISATIONS: List = List {
+    scope: ReadPledges::SCOPE,
+    from: "realisations r join companies c on c.id = r.company_id join areas d on d.area_id = r.area_id
+        where r.area_id = ($1::int [])[1]",
+    from_as_of: None,
+    order: "r.year, r.company_id, r.field, r.unit, r.village_code nulls first",
+    filters: &[
+        ("village_code", "r.village_code = ?"),
+        ("year", "r.year = ?::smallint"),
+        ("company_id", "r.company_id = ?::uuid"),
+        ("field", "r.field = ?"),
+    ],
+    statuses: &[],
+    columns: &[
+        column("year", Whole, "r.year"),
+        column("company_id", Id, "r.company_id"),
+        column("company_name", Text, "c.name"),
+        column("field", Text, "r.field"),
+        column("unit", Text, "r.unit"),
+        column("sub_district", Text, "d.name"),
+        column("village_code", Text, "r.village_code"),
+        column("promised", Text, "trim_scale(r.promised)::text"),
+        column("committed", Text, "trim_scale(r.committed)::text"),
+        column("received", Text, "trim_scale(r.received)::text"),
+        column("allocated", Text, "trim_scale(r.allocated)::text"),
+        column("delivered", Text, "trim_scale(r.delivered)::text"),
+        column("returned", Text, "trim_scale(r.returned)::text"),
+        column("lost", Text, "trim_scale(r.lost)::text"),
+        column("cancelled", Text, "trim_scale(r.cancelled)::text"),
+        column("written_off", Text, "trim_scale(r.written_off)::text"),
+        column(
+            "promised_rupiah",
+            Whole,
+            "case when r.promised_rupiah <= 1e15 then round(r.promised_rupiah)::bigint end",
+        ),
+        column(
+            "committed_rupiah",
+            Whole,
+            "case when r.committed_rupiah <= 1e15 then round(r.committed_rupiah)::bigint end",
+        ),
+        column(
+            "received_rupiah",
+            Whole,
+            "case when r.received_rupiah <= 1e15 then round(r.received_rupiah)::bigint end",
+        ),
+        column(
+            "delivered_rupiah",
+            Whole,
+            "case when r.delivered_rupiah <= 1e15 then round(r.delivered_rupiah)::bigint end",
+        ),
+        column("families_reached", Whole, "r.families"),
     ],
 };
 

@@ -10,6 +10,7 @@ use crate::domain::{
     text_enum,
 };
 use crate::http::ByCreation;
+use crate::needs::AidField;
 use crate::pledges::model::{Installment, NewLine};
 use crate::schema::pledge_decisions;
 
@@ -126,6 +127,9 @@ pub(crate) struct DecidedLine {
     /// Installments after an amendment
     #[schema(max_items = 24)]
     pub(crate) installments: Vec<Installment>,
+    /// Field that it counts for after an amendment; `null` where it stays
+    #[serde(default)]
+    pub(crate) field: Option<AidField>,
 }
 
 /// An amendment to propose; an officer agrees to it.
@@ -161,6 +165,9 @@ pub(crate) struct AmendedLine {
     #[serde(default)]
     #[schema(max_items = 24)]
     pub(crate) installments: Vec<Installment>,
+    /// Field (bidang) that it counts for from now on; it stays where it is not said
+    #[serde(default)]
+    pub(crate) field: Option<AidField>,
 }
 
 /// Free stock to give back; another officer agrees to it.

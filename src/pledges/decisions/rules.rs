@@ -101,6 +101,7 @@ pub(super) fn moving(line: &PledgeLine, quantity: &Quantity) -> DecidedLine {
         former_quantity: None,
         unit: line.unit.clone(),
         installments: Vec::new(),
+        field: None,
     }
 }
 
@@ -108,6 +109,7 @@ pub(super) fn moving(line: &PledgeLine, quantity: &Quantity) -> DecidedLine {
 pub(super) fn amended(line: &PledgeLine, new: &AmendedLine) -> DecidedLine {
     DecidedLine {
         former_quantity: Some(line.quantity.clone()),
+        field: new.field,
         // What is not said stays: a schedule never goes missing with a change of the quantity.
         installments: if new.installments.is_empty() { line.installments.0.clone() } else { new.installments.clone() },
         ..moving(line, &new.quantity)

@@ -166,6 +166,7 @@ async fn inputs(conn: &Conn, scope: &Scope, pledge: PledgeRow) -> Result<Inputs>
         schedules: schedules(conn, &pledge, &lines).await?,
         villages: regions::names_of(conn, &codes).await?,
         kinds: needs::kinds(conn).await?,
+        outcomes: queries::outcomes(conn, &pledge).await?,
         pledge,
         lines,
         balances,

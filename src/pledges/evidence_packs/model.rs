@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Date, Integer, Nullable, Numeric, Text as SqlText, Uuid as SqlUuid};
+use diesel::sql_types::{BigInt, Date, Integer, Nullable, Numeric, SmallInt, Text as SqlText, Uuid as SqlUuid};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use utoipa::{IntoParams, ToSchema};
@@ -210,6 +210,7 @@ pub(super) struct Inputs {
     pub(super) schedules: Vec<LineSchedule>,
     pub(super) villages: BTreeMap<String, String>,
     pub(super) kinds: Vec<NeedKind>,
+    pub(super) outcomes: Vec<Outcome>,
 }
 
 /// Who promised, and to which sub-district.
@@ -292,4 +293,25 @@ pub(super) struct Correction {
     pub(super) quantity: Quantity,
     #[diesel(sql_type = SqlText)]
     pub(super) unit: String,
+}
+
+/// What follow-ups found after some months.
+#[derive(Debug, QueryableByName)]
+pub(super) struct Outcome {
+    #[diesel(sql_type = SmallInt)]
+    pub(super) month_mark: i16,
+    #[diesel(sql_type = BigInt)]
+    pub(super) visited: i64,
+    #[diesel(sql_type = BigInt)]
+    pub(super) met: i64,
+    #[diesel(sql_type = BigInt)]
+    pub(super) assets: i64,
+    #[diesel(sql_type = BigInt)]
+    pub(super) in_use: i64,
+    #[diesel(sql_type = BigInt)]
+    pub(super) earning: i64,
+    #[diesel(sql_type = BigInt)]
+    pub(super) higher_income: i64,
+    #[diesel(sql_type = BigInt)]
+    pub(super) off_aid: i64,
 }

@@ -6,7 +6,7 @@ use diesel::sql_types::{Integer, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 
 use super::model::{
-    Correction, EvidencePack, EvidencePackFilter, HandoverDay, Parties, Reached, ReceiptFact, Selection,
+    Correction, EvidencePack, EvidencePackFilter, HandoverDay, Outcome, Parties, Reached, ReceiptFact, Selection,
 };
 use crate::db::{Conn, walk};
 use crate::domain::{EvidencePackId, PledgeId, Scope};
@@ -208,4 +208,23 @@ pub(super) async fn corrections(mut conn: &Conn, pledge: &PledgeRow) -> Result<V
     .load(&mut conn)
     .await?;
     Ok(corrections)
+}
+
+/// What follow-ups of the pledge found, by months: of the records that count.
+pub(super) async fn outcomes(mut conn: &Conn, pledge: &PledgeRow) -> Result<Vec<Outcome>> {
+    let outcomes = diesel::sql_query(
+        "select month_mark, count(*) as visited, count(*) filter (where is_found) as met,
+             count(*) filter (where is_in_use is not null) as assets, count(*) filter (where is_in_use) as in_use,
+             count(*) filter (where is_earning) as earning,
+             count(*) filter (where income = 'higher') as higher_income,
+             count(*) filter (where not is_on_aid) as off_aid
+         from follow_ups f where area_id = $1 and pledge_id = $2
+             and not exists (select from follow_ups n where n.area_id = f.area_id and n.corrects = f.id)
+         group by month_mark order by month_mark",
+    )
+    .bind::<Integer, _>(pledge.area_id)
+    .bind::<SqlUuid, _>(pledge.id)
+    .load(&mut conn)
+    .await?;
+    Ok(outcomes)
 }

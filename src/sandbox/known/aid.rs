@@ -3,8 +3,8 @@
 use super::{id, known};
 use crate::domain::{
     BeneficiaryId, CycleId, DeliberationId, DeliveryBatchId, DeliveryId, DeliveryImportId, DeliveryLossId,
-    DeliveryReturnId, DeviceId, DutyRecordId, EnrollmentId, EntitlementId, GraduationCriteriaId, GraduationId,
-    MemberId, OrderId, OverlapRuleId, ProgramId, QuotaId, ReplacementId, ReserveId, RuleSetId,
+    DeliveryReturnId, DeviceId, DutyRecordId, EnrollmentId, EntitlementId, FollowUpId, GraduationCriteriaId,
+    GraduationId, MemberId, OrderId, OverlapRuleId, ProgramId, QuotaId, ReplacementId, ReserveId, RuleSetId,
 };
 
 known! {
@@ -136,6 +136,8 @@ known! {
     DUTY_RECORD_OF_OMITTED: DutyRecordId = 0x60_1503;
     /// What took its place.
     DUTY_RECORD_CORRECTED: DutyRecordId = 0x60_1504;
+    /// How a family does three months after it got a sewing machine.
+    FOLLOW_UP: FollowUpId = 0x60_1831;
     /// A pupil whose school days are to be recorded.
     PUPIL_TO_RECORD: MemberId = 0xa253;
     /// The replacement.

@@ -55,6 +55,10 @@ known! {
     PLEDGE_TO_REJECT: PledgeId = 0xf503;
     /// A committed pledge of the second company, all of it handed over.
     PLEDGE_OF_B: PledgeId = 0xf602;
+    /// An allocation of it to a family that is to be visited.
+    ALLOCATION_TO_FOLLOW: AllocationId = 0xf611;
+    /// One to a family that was visited.
+    ALLOCATION_FOLLOWED: AllocationId = 0xf612;
     /// One that was turned down.
     REJECTED_PLEDGE: PledgeId = 0xf603;
     /// One that the third company took back.

@@ -39,7 +39,7 @@ const RUNS: [Run; 2] = [
         unit: "unit",
         most: 15,
         delivered: (1, 15),
-        first: None,
+        first: Some((known::pledges::ALLOCATION_TO_FOLLOW.0, known::pledges::ALLOCATION_FOLLOWED.0)),
     },
 ];
 

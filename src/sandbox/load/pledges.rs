@@ -80,6 +80,7 @@ pub(super) fn add(batch: &mut Batch, area: Area, villages: &[&str], as_of: Naive
             let place = Place { pledge, number, area, at };
             let row = batch.pledge_lines.row().uuid(place.line()).uuid(pledge.id).text(line.0).quantity(line.2);
             row.text(line.1).int8(line.3).text("acquisition_value").texts(villages);
+            row.text(if line.0 == "training_seat" { "education" } else { "economy" });
             if pledge.status == "committed" {
                 place.commit(batch, *line);
             }

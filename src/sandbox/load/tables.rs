@@ -56,7 +56,7 @@ batch! {
     companies: id name registration_number sector area_ids created_at updated_at;
     pledges: id company_id area_id title year status agreement_number submitted_at first_accepted_by accepted_by accepted_at
         decision_reason created_at updated_at;
-    pledge_lines: id pledge_id kind quantity unit unit_value_rupiah valuation_basis village_codes;
+    pledge_lines: id pledge_id kind quantity unit unit_value_rupiah valuation_basis village_codes field;
     ledger_accounts: id area_id kind unit owner_id is_floored created_at;
     ledger_transfers: id area_id debit_account_id credit_account_id unit quantity code group_id client_id at;
     receipts: id pledge_id pledge_line_id quantity handover_number received_on recorded_by transfer_id created_at;

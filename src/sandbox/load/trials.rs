@@ -68,6 +68,7 @@ fn statements(period: NaiveDate) -> String {
         include_str!("trials_returns.sql"),
         include_str!("trials_decisions.sql"),
         include_str!("trials_devices.sql"),
+        include_str!("trials_follow_ups.sql"),
     ];
     let dated = files.concat().replace(":'PERIOD'", &format!("'{period}'::date"));
     known::all().fold(dated, |text, (name, id)| text.replace(&format!(":'{name}'"), &format!("'{id}'")))
@@ -83,7 +84,11 @@ fn settle(family: &mut Family, number: u32) {
     family.phone = None;
     (family.decile, family.earlier_decile) = (2, 2);
     // Some lack a tractor, so that companies find families to give to in a small sandbox as well.
-    family.wants = if LACKING.contains(&number) { vec![Want::HandTractor] } else { Vec::new() };
+    family.wants = match number {
+        number if LACKING.contains(&number) => vec![Want::HandTractor],
+        number if TO_FOLLOW.contains(&number) => vec![Want::SewingMachine],
+        _ => Vec::new(),
+    };
     let mother = Person {
         id: head,
         name: format!("Contoh Ibu {name}"),
@@ -120,6 +125,9 @@ fn serial(number: u32) -> u32 {
 
 /// Numbers of the families that lack a tractor.
 const LACKING: RangeInclusive<u32> = 11..=20;
+
+/// Numbers of the families that get a sewing machine, to be asked how they do.
+const TO_FOLLOW: RangeInclusive<u32> = 89..=92;
 
 const DIGITS: [&str; 10] = ["", "Satu", "Dua", "Tiga", "Empat", "Lima", "Enam", "Tujuh", "Delapan", "Sembilan"];
 

@@ -23,8 +23,8 @@ select d.pledge_id, p.company_id, p.area_id, d.title, d.year, d.status, p.agreem
     p.first_accepted_by, p.accepted_by, p.accepted_at, p.created_at, p.updated_at
 from decided d cross join pledges p where p.id = :'PLEDGE';
 
-insert into pledge_lines (id, pledge_id, kind, quantity, unit, unit_value_rupiah, valuation_basis, village_codes)
-select d.line_id, d.pledge_id, 'seedlings', 10, 'unit', 25000, l.valuation_basis, l.village_codes
+insert into pledge_lines (id, pledge_id, kind, quantity, unit, unit_value_rupiah, valuation_basis, village_codes, field)
+select d.line_id, d.pledge_id, 'seedlings', 10, 'unit', 25000, l.valuation_basis, l.village_codes, l.field
 from decided d cross join pledge_lines l where l.id = :'PLEDGE_LINE';
 
 insert into ledger_accounts (id, area_id, kind, unit, owner_id, is_floored, created_at)

@@ -127,9 +127,18 @@ impl Operation {
     /// True where one company must not see what another has. What it drafts in the same villages is its own.
     pub(crate) fn is_of_companies(&self) -> bool {
         self.id != "draft_pledge"
-            && ["/v1/companies", "/v1/pledge", "/v1/receipts", "/v1/evidence-packs", "/v1/events", "/v1/webhooks"]
-                .iter()
-                .any(|start| self.path.starts_with(start))
+            && [
+                "/v1/companies",
+                "/v1/pledge",
+                "/v1/receipts",
+                "/v1/evidence-packs",
+                "/v1/realisation",
+                "/v1/follow-up-outcomes",
+                "/v1/events",
+                "/v1/webhooks",
+            ]
+            .iter()
+            .any(|start| self.path.starts_with(start))
     }
 
     pub(crate) fn has_cursor(&self) -> bool {

@@ -11,7 +11,7 @@ use crate::cycles::this_month;
 use crate::deliveries::delivery;
 use crate::devices::{Device, item};
 use crate::programs::{rice, rules};
-use crate::support::{Client, TestApp, line, line_id, send};
+use crate::support::{Client, TestApp, handover, line, line_id, send};
 
 /// The name of a path segment, a parameter or a field, and the kind of record its ids are of.
 const KINDS: &[(&str, &str)] = &[
@@ -27,6 +27,7 @@ const KINDS: &[(&str, &str)] = &[
     ("collector_member_id", "members"),
     ("granted_by_id", "members"),
     ("entitlement_id", "entitlements"),
+    ("aid_id", "allocations"),
     ("enrollment_id", "enrollments"),
     ("rule_set_id", "rule-sets"),
     ("cycle_id", "cycles"),
@@ -337,6 +338,14 @@ impl World {
         let receipt = officer.post(&format!("{path}/receipts"), &receipt).await.expect(201);
         let allocation = json!({ "pledge_line_id": line, "need_id": need, "quantity": "2" });
         let allocation = officer.post(&format!("{path}/allocations"), &allocation).await.expect(201);
+        let mut handover = handover("1", self.id("members"));
+        handover["delivered_on"] = json!("2026-01-20");
+        let path_of_allocation = format!("/v1/allocations/{}/deliveries", allocation.id());
+        self.client("second_officer").post(&path_of_allocation, &handover).await.expect(201);
+        let visit =
+            json!({ "aid_id": allocation.id(), "month_mark": 6, "visited_on": "2026-08-01", "is_found": false });
+        let visit = self.client("puskesos").post("/v1/follow-ups", &visit).await.expect(201).id();
+        self.ids.insert("follow-ups", visit);
         let run = json!({ "policy": { "cap": 2, "round_started_on": "2026-01-01" } });
         let run = officer.post("/v1/matching-runs", &run).await.expect(201).id();
         self.ids.insert("matching-runs", run);

@@ -93,6 +93,7 @@ async fn amend(
         let amended = PledgeLine {
             quantity: one.quantity.clone(),
             installments: Document(one.installments.clone()),
+            field: one.field.unwrap_or(line.field),
             ..line.clone()
         };
         pledges::update_line(conn, &amended).await?;

@@ -2,7 +2,7 @@
 
 use super::steps::{families_at_least, people_at_least, share_at_least};
 use super::{fact, given, missing, table};
-use crate::pledges::evidence_packs::model::{Inputs, PackFact, PackTable, Reached};
+use crate::pledges::evidence_packs::model::{Inputs, Outcome, PackFact, PackTable, Reached};
 
 /// Why a count is not told.
 const FEW: &str = "Fewer than five families";
@@ -104,4 +104,45 @@ pub(super) fn runs(inputs: &Inputs) -> Vec<PackTable> {
         ]
     });
     vec![table("runs", "Runs of the allocation, counted in steps of five", &columns, rows)]
+}
+
+/// What follow-ups tell: name, label, the part and the whole it is of.
+type Share = (&'static str, &'static str, fn(&Outcome) -> (i64, i64));
+
+const SHARES: [Share; 5] = [
+    ("asset_in_use", "Percent with the asset in use, at least", |one| (one.in_use, one.assets)),
+    ("earning", "Percent that earn from it, at least", |one| (one.earning, one.met)),
+    ("income_change", "Percent with more income than before, at least", |one| (one.higher_income, one.met)),
+    ("graduated", "Percent that need no aid any more, at least", |one| (one.off_aid, one.met)),
+    ("response_rate", "Percent of the visited families that were met, at least", |one| (one.met, one.visited)),
+];
+
+fn told(outcome: &Outcome, share: fn(&Outcome) -> (i64, i64)) -> Option<i64> {
+    let (part, whole) = share(outcome);
+    share_at_least(part, whole)
+}
+
+/// Each share after the most months that tell it.
+pub(super) fn outcome_facts(inputs: &Inputs) -> Vec<PackFact> {
+    let fact = |(code, label, share): Share| {
+        let newest = inputs
+            .outcomes
+            .iter()
+            .rev()
+            .find_map(|one| told(one, share).map(|percent| format!("{percent} after {} months", one.month_mark)));
+        given(code, label, newest, "Fewer than five such families were met by a follow-up")
+    };
+    SHARES.into_iter().map(fact).collect()
+}
+
+/// The shares after 3, 6, 12 and 24 months.
+pub(super) fn outcomes(inputs: &Inputs) -> PackTable {
+    let columns: Vec<_> =
+        std::iter::once(("month_mark", "Months")).chain(SHARES.map(|(code, label, _)| (code, label))).collect();
+    let rows = inputs.outcomes.iter().filter(|one| families_at_least(one.met).is_some()).map(|one| {
+        let shares =
+            SHARES.map(|(_, _, share)| told(one, share).map(|percent| percent.to_string()).unwrap_or_default());
+        std::iter::once(one.month_mark.to_string()).chain(shares).collect()
+    });
+    table("outcomes", "What follow-ups found, in percent at least; empty of fewer than five families", &columns, rows)
 }

@@ -129,6 +129,16 @@ pub(super) fn realisation(inputs: &Inputs) -> PackTable {
     table("realisation", "Planned and realised by line", &columns, rows)
 }
 
+/// What each line counts for.
+pub(super) fn fields(inputs: &Inputs) -> PackTable {
+    let columns = [("pledge_line_id", "Line"), ("kind", "Kind"), ("field", "Field (bidang)")];
+    let rows = inputs
+        .lines
+        .iter()
+        .map(|line| vec![line.id.to_string(), line.kind.to_string(), line.field.as_str().to_owned()]);
+    table("fields", "Field of the regional law by line", &columns, rows)
+}
+
 /// By when parts of each line are due. Whether one is late changes by itself with the days, so that is not in it.
 pub(super) fn installments(inputs: &Inputs) -> PackTable {
     let columns =

@@ -1,5 +1,7 @@
 //! The eighteen groups of fields, each with what the system knows of it.
 
+use std::collections::BTreeSet;
+
 use super::{fact, given, missing, people, quantities, table};
 use crate::db;
 use crate::pledges::evidence_packs::model::{Inputs, PackDocument, PackFact, PackGroup, PackTable};
@@ -61,14 +63,14 @@ pub(in crate::pledges::evidence_packs) fn groups(inputs: &Inputs) -> Vec<PackGro
         group(3, agreement(inputs), vec![receipts(inputs)]),
         group(4, Vec::new(), quantities::steps(inputs)),
         group(5, not_recorded(&[("late_reasons", "Why installments were late")]), realisation),
-        group(6, not_recorded(PROGRAM), Vec::new()),
+        group(6, program(inputs), vec![quantities::fields(inputs)]),
         group(7, not_recorded(STANDARDS), Vec::new()),
         group(8, vec![fact("sub_district", "Sub-district", &inputs.parties.area_name)], people::places(inputs)),
         group(9, people::reached_facts(inputs), people::reached(inputs)),
         group(10, people::selection_facts(inputs), people::runs(inputs)),
         group(11, quantities::delivery_facts(inputs), quantities::deliveries(inputs)),
         group(12, not_recorded(&[("trainees_completed", "Trainees who completed")]), outputs),
-        group(13, not_recorded(OUTCOMES), Vec::new()),
+        group(13, people::outcome_facts(inputs), vec![people::outcomes(inputs)]),
         group(14, not_recorded(COMPLAINTS), Vec::new()),
         group(15, not_recorded(&[("overhead_rupiah", "Overhead"), ("transport_rupiah", "Transport")]), Vec::new()),
         group(
@@ -81,8 +83,6 @@ pub(in crate::pledges::evidence_packs) fn groups(inputs: &Inputs) -> Vec<PackGro
     ]
 }
 
-const PROGRAM: &[(&str, &str)] =
-    &[("program", "Program"), ("bidang", "Field of the regional law (bidang)"), ("ppm_field", "PPM field")];
 const STANDARDS: &[(&str, &str)] = &[
     ("sdg_target", "SDG target"),
     ("gri", "GRI disclosure"),
@@ -90,15 +90,19 @@ const STANDARDS: &[(&str, &str)] = &[
     ("b4si", "B4SI class"),
     ("pp_93_kind", "PP 93/2010 kind"),
 ];
-const OUTCOMES: &[(&str, &str)] = &[
-    ("asset_in_use", "Asset in use after 3, 6, 12 and 24 months"),
-    ("earning", "Earning"),
-    ("income_change", "Change of income band"),
-    ("graduated", "Graduated from aid"),
-    ("response_rate", "Response rate"),
-];
 const COMPLAINTS: &[(&str, &str)] =
     &[("received", "Complaints received"), ("answered", "Answered"), ("median_days", "Median days to the answer")];
+
+/// The fields of the lines, each once.
+fn program(inputs: &Inputs) -> Vec<PackFact> {
+    let fields: BTreeSet<&str> = inputs.lines.iter().map(|line| line.field.as_str()).collect();
+    let fields = Vec::from_iter(fields).join(", ");
+    vec![
+        missing("program", "Program", NOT_RECORDED),
+        fact("bidang", "Fields of the regional law (bidang)", &fields),
+        missing("ppm_field", "PPM field", NOT_RECORDED),
+    ]
+}
 
 fn company(inputs: &Inputs) -> Vec<PackFact> {
     let parties = &inputs.parties;

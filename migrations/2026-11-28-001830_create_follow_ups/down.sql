@@ -1,0 +1,2 @@
+drop view followed_aid;
+drop table follow_ups;
