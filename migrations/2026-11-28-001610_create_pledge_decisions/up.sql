@@ -46,7 +46,6 @@ alter table ledger_transfers add constraint ledger_transfers_code_known check (c
     'accept', 'receive', 'reserve', 'deliver', 'release', 'cancel', 'write_off', 'return', 'lose', 'correct', 'amend',
     'reallocate'
 )) not valid;
-alter table ledger_transfers validate constraint ledger_transfers_code_known;
 
 -- What is taken back is taken back once.
 -- squawk-ignore require-concurrent-index-creation

@@ -10,9 +10,6 @@ alter table pledge_lines add constraint pledge_lines_source_whole check (
 alter table pledge_lines add constraint pledge_lines_installments_some check (
     jsonb_typeof(installments) = 'array' and jsonb_array_length(installments) <= 24
 ) not valid;
-alter table pledge_lines validate constraint pledge_lines_origin_known;
-alter table pledge_lines validate constraint pledge_lines_source_whole;
-alter table pledge_lines validate constraint pledge_lines_installments_some;
 
 -- All of a line may go over to another earmark. The constraint that allows it follows at once.
 -- squawk-ignore ban-drop-constraint
@@ -20,7 +17,6 @@ alter table pledge_lines drop constraint pledge_lines_quantity_positive;
 alter table pledge_lines add constraint pledge_lines_quantity_positive check (
     quantity >= 0
 ) not valid;
-alter table pledge_lines validate constraint pledge_lines_quantity_positive;
 
 comment on column pledge_lines.installments is 'Days by which parts of it are due, in their order; they add up to quantity';
 comment on column pledge_lines.origin is 'Whether it was pledged, or came of an amendment, a surplus or a reallocation';

@@ -2,7 +2,6 @@ alter table need_kinds add column field text not null default 'other';
 alter table need_kinds add constraint need_kinds_field_known check (
     field in ('economy', 'education', 'health', 'environment', 'infrastructure', 'social', 'disaster', 'other')
 ) not valid;
-alter table need_kinds validate constraint need_kinds_field_known;
 update need_kinds set field = case
     when code = 'training_seat' then 'education'
     when code in ('rice', 'cash') then 'social'
@@ -16,7 +15,6 @@ alter table pledge_lines add column field text not null default 'other';
 alter table pledge_lines add constraint pledge_lines_field_known check (
     field in ('economy', 'education', 'health', 'environment', 'infrastructure', 'social', 'disaster', 'other')
 ) not valid;
-alter table pledge_lines validate constraint pledge_lines_field_known;
 update pledge_lines set field = k.field
 from need_kinds as k
 where k.code = pledge_lines.kind;

@@ -14,15 +14,20 @@ pub(super) fn complete(document: &mut Value) {
     let Some(schemas) = document.pointer_mut("/components/schemas").and_then(Value::as_object_mut) else {
         return;
     };
-    let flat: Object =
-        schemas.iter().filter(|(_, schema)| is_flat(schema)).map(|(name, one)| (name.clone(), one.clone())).collect();
-    schemas.values_mut().for_each(|schema| write_out(schema, &flat));
+    // A part whose own parts are written out points to nothing any more, and is written out in its turn.
+    loop {
+        let flat: Object =
+            schemas.iter().filter(|(_, schema)| is_flat(schema)).map(|(name, one)| (name.clone(), one.clone())).collect();
+        if schemas.values_mut().map(|schema| write_out(schema, &flat)).sum::<usize>() == 0 {
+            break;
+        }
+    }
     references::drop_unused(document);
 }
 
-/// Tells whether a schema is an object that points to no other.
+/// Tells whether a schema is an object, or a value of several kinds, that points to no other.
 fn is_flat(schema: &Value) -> bool {
-    schema.get("type").is_some_and(|kind| kind == "object") && !points(schema)
+    schema.get("type").is_some_and(|kind| kind == "object" || kind.is_array()) && !points(schema)
 }
 
 fn points(node: &Value) -> bool {
@@ -33,32 +38,39 @@ fn points(node: &Value) -> bool {
     }
 }
 
-/// Visits every object below `node`.
-fn write_out(node: &mut Value, flat: &Object) {
+/// Visits every object below `node`; counts the parts that are written out. A choice keeps the names of its parts:
+/// generators of clients name what stands in one by its place, and two get one name.
+fn write_out(node: &mut Value, flat: &Object) -> usize {
+    let mut written = 0;
     let properties = node.get_mut("properties").and_then(Value::as_object_mut);
     for (name, property) in properties.into_iter().flatten() {
-        replace(property, flat, false);
+        written += replace(property, flat, false);
         if let Some(row) = property.get_mut("items") {
-            replace(row, flat, name == "items");
+            written += replace(row, flat, name == "items");
         }
     }
-    match node {
-        Value::Object(object) => object.values_mut().for_each(|child| write_out(child, flat)),
-        Value::Array(list) => list.iter_mut().for_each(|child| write_out(child, flat)),
-        _ => {}
-    }
+    let below = match node {
+        Value::Object(object) => object
+            .iter_mut()
+            .filter(|(key, _)| !["oneOf", "anyOf"].contains(&key.as_str()))
+            .map(|(_, child)| write_out(child, flat))
+            .sum(),
+        Value::Array(list) => list.iter_mut().map(|child| write_out(child, flat)).sum(),
+        _ => 0,
+    };
+    written + below
 }
 
 /// What stands beside the reference is said of this use and wins over what the part says of itself.
-fn replace(node: &mut Value, flat: &Object, is_row: bool) {
-    let Some(node) = node.as_object_mut() else { return };
+fn replace(node: &mut Value, flat: &Object, is_row: bool) -> usize {
+    let Some(node) = node.as_object_mut() else { return 0 };
     let part = text(node, "$ref").and_then(|path| flat.get(path.strip_prefix(PREFIX)?)?.as_object());
-    if let Some(part) = part.filter(|part| is_row || !has_id(part)) {
-        node.remove("$ref");
-        for (key, value) in part {
-            node.entry(key).or_insert_with(|| value.clone());
-        }
+    let Some(part) = part.filter(|part| is_row || !has_id(part)) else { return 0 };
+    node.remove("$ref");
+    for (key, value) in part {
+        node.entry(key).or_insert_with(|| value.clone());
     }
+    1
 }
 
 fn has_id(schema: &Object) -> bool {

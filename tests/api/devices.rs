@@ -108,7 +108,7 @@ async fn an_id_stands_for_one_content() {
     let (_, _, due) = rice_for_three(&app, &officer).await;
     let device = Device::register(&officer).await;
     let one = item(&due[0], "1");
-    let batch = device.batch(1, &[one.clone()]);
+    let batch = device.batch(1, std::slice::from_ref(&one));
     bring(&officer, &batch).await.expect(201);
     let mut other = batch["batch"].clone();
     other["deliveries"][0]["quantity"] = json!("2");

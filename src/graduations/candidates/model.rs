@@ -6,8 +6,7 @@ use diesel::sql_types::{Array, Date, Int4, Nullable, SmallInt, Text, Uuid as Sql
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::domain::{BeneficiaryId, DistrictCode, VillageCode};
-use crate::graduations::criteria::Criteria;
+use crate::domain::{BeneficiaryId, DistrictCode, GraduationCriteriaId, VillageCode};
 use crate::http::{AsOf, ByVillage};
 use crate::programs::eligibility::{Answer, Explained, FactChange};
 
@@ -86,7 +85,10 @@ pub(super) struct GraduationReadiness {
     /// What the criteria say
     pub(super) answer: Answer,
     /// Criteria that decided
-    pub(super) criteria: Criteria,
+    pub(super) criteria_id: GraduationCriteriaId,
+    /// Decree that set them
+    #[schema(max_length = 80)]
+    pub(super) decree_number: String,
     /// Each part of the criteria with its answer and the facts it read
     pub(super) reasons: Explained,
     /// Facts that would have to be others for the answer to turn, as few as there need be: what to work on with the

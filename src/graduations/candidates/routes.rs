@@ -75,8 +75,16 @@ async fn explain_graduation(
     let reasons = expression.explain(&facts, on);
     let (answer, is_ready) = (reasons.answer, reasons.answer == Answer::Yes);
     let smallest_change = expression.smallest_change(&facts, on);
-    let beneficiary_id = id.0;
-    Ok(Json(GraduationReadiness { beneficiary_id, on, is_ready, answer, criteria, reasons, smallest_change }))
+    Ok(Json(GraduationReadiness {
+        beneficiary_id: id.0,
+        on,
+        is_ready,
+        answer,
+        criteria_id: criteria.id,
+        decree_number: criteria.decree_number,
+        reasons,
+        smallest_change,
+    }))
 }
 
 /// Registers the routes.

@@ -199,7 +199,7 @@ impl World {
         // What a device brings under the order is a conflict.
         let device = Device::register(&officer).await;
         let item = item(&due, "1");
-        let batch = device.batch(1, &[item.clone()]);
+        let batch = device.batch(1, std::slice::from_ref(&item));
         self.ids.insert("delivery-batches", officer.post("/v1/delivery-batches", &batch).await.expect(201).id());
         self.ids.insert("delivery-conflicts", item["id"].as_str().unwrap().to_owned());
         self.ids.insert("devices", device.id);

@@ -1,0 +1,5 @@
+alter table ledger_transfers validate constraint ledger_transfers_code_known;
+alter table pledge_lines validate constraint pledge_lines_origin_known;
+alter table pledge_lines validate constraint pledge_lines_source_whole;
+alter table pledge_lines validate constraint pledge_lines_installments_some;
+alter table pledge_lines validate constraint pledge_lines_quantity_positive;
