@@ -16,8 +16,11 @@ pub(super) fn complete(document: &mut Value) {
     };
     // A part whose own parts are written out points to nothing any more, and is written out in its turn.
     loop {
-        let flat: Object =
-            schemas.iter().filter(|(_, schema)| is_flat(schema)).map(|(name, one)| (name.clone(), one.clone())).collect();
+        let flat: Object = schemas
+            .iter()
+            .filter(|(_, schema)| is_flat(schema))
+            .map(|(name, one)| (name.clone(), one.clone()))
+            .collect();
         if schemas.values_mut().map(|schema| write_out(schema, &flat)).sum::<usize>() == 0 {
             break;
         }
