@@ -6,6 +6,7 @@ use std::sync::Arc;
 use chrono::{Datelike, NaiveDate, Utc};
 use reqwest::Method;
 use serde_json::{Value, json};
+use sinergi::sandbox::known::register;
 use sinergi::{app, auth, sandbox};
 
 use crate::support::{Client, TestApp, send};
@@ -49,6 +50,20 @@ async fn every_example_works_at_the_first_try() {
         }
     }
     assert!(failed.is_empty(), "{} examples do not work\n{}", failed.len(), failed.join("\n"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_family_that_an_undone_merger_left_alone_can_be_changed() {
+    let app = TestApp::new().await;
+    let clients = fill(&app).await;
+    let (officer, _) = clients.iter().find(|(client, _)| client.id == "sandbox-kecamatan").unwrap();
+    let undoing = format!("/v1/duplicates/mergers/{}/reversals", register::MERGER_TO_UNDO);
+    officer.post(&undoing, &json!({ "reason": "Two children" })).await.expect(201);
+    let family = format!("/v1/beneficiaries/{}", register::BENEFICIARY_TO_PART);
+    for version in 1..=2 {
+        let changes = json!({ "address": format!("RT 0{version}") });
+        officer.patch(&family, &format!("\"{version}\""), &changes).await.expect(200);
+    }
 }
 
 /// Fills the service with a small sandbox, its audit rows sealed, and signs its clients in, each with its role.

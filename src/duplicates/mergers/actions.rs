@@ -229,9 +229,10 @@ pub(super) async fn undo(
         check_places(conn, caller, places, &again).await?;
     }
     let hand = Hand { area_id: row.area_id, client_id: &caller.client_id, at: db::now(), today: db::today() };
-    let changed = changed_members(&before, &after);
-    queries::keep_members(conn, hand, &changed).await?;
-    queries::keep_families(conn, hand, &about.families).await?;
+    let members: Vec<MemberId> = changed(&before, &after, "members").map(MemberId).collect();
+    let families: Vec<BeneficiaryId> = changed(&before, &after, "beneficiaries").map(BeneficiaryId).collect();
+    queries::keep_members(conn, hand, &members).await?;
+    queries::keep_families(conn, hand, &families).await?;
     queries::take_back_claims(conn, &after).await?;
     queries::end_new_ties(conn, hand, (&before, &after)).await?;
     queries::restore_rows(conn, hand, &before).await?;
@@ -297,11 +298,11 @@ fn id_of(row: &Value) -> Option<Uuid> {
     row.get("id")?.as_str()?.parse().ok()
 }
 
-/// The members whose rows the merger changed.
-fn changed_members(before: &Value, after: &Value) -> Vec<MemberId> {
-    let rows = |state: &Value| state.get("members").and_then(Value::as_array).cloned().unwrap_or_default();
+/// Ids of the rows of a table that the merger changed: what is as it was gets no version of its own.
+fn changed(before: &Value, after: &Value, table: &str) -> impl Iterator<Item = Uuid> {
+    let rows = |state: &Value| state.get(table).and_then(Value::as_array).cloned().unwrap_or_default();
     let after = rows(after);
-    rows(before).iter().filter(|row| !after.contains(row)).filter_map(id_of).map(MemberId).collect()
+    rows(before).into_iter().filter(move |row| !after.contains(row)).filter_map(|row| id_of(&row))
 }
 
 async fn leave_trace(
