@@ -1,6 +1,6 @@
 //! Changes of families: each is called inside a transaction and leaves an audit row and an event in it.
 
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::json;
 use tokio::try_join;
 
@@ -340,14 +340,9 @@ pub(super) async fn revise(
     after: BeneficiaryRow,
     why: Why<'_>,
 ) -> Result<BeneficiaryRow> {
-    let now = next_instant(before.valid_from);
+    let now = db::next_instant(before.valid_from);
     let after = BeneficiaryRow { version: before.version + 1, valid_from: now, updated_at: now, ..after };
     queries::keep(conn, before, now, &caller.client_id, why).await?;
     queries::replace(conn, &after).await?;
     Ok(after)
-}
-
-/// Now, and after the version before began: clocks of two processes may differ.
-pub(super) fn next_instant(valid_from: DateTime<Utc>) -> DateTime<Utc> {
-    db::now().max(valid_from + TimeDelta::microseconds(1))
 }

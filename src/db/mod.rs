@@ -40,6 +40,13 @@ pub fn now() -> DateTime<Utc> {
     Utc::now().trunc_subsecs(6)
 }
 
+/// Now, and after the version before began: clocks of two processes differ, and a command that waited for the row read
+/// its own before it did.
+#[must_use]
+pub fn next_instant(since: DateTime<Utc>) -> DateTime<Utc> {
+    now().max(since + TimeDelta::microseconds(1))
+}
+
 /// Today where the sub-districts are: Asia/Makassar (WITA), eight hours ahead of UTC, without summer time.
 #[must_use]
 pub fn today() -> NaiveDate {

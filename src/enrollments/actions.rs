@@ -36,8 +36,7 @@ pub(super) async fn confirm(
     rules::check(Step::Confirm, before.status)?;
     let claim = Claim::from(check_family(conn, (&given, &rule_set), (&held, before.beneficiary_id)).await?);
     check_place(conn, caller, &given, &claim).await?;
-    let now = db::now();
-    queries::keep_version(conn, &before, &caller.client_id, now).await?;
+    let now = queries::keep_version(conn, &before, &caller.client_id).await?;
     let confirmed = Confirmed {
         status: EnrollmentStatus::Confirmed,
         rule_set_id: rule_set.id,
@@ -153,8 +152,7 @@ async fn take(conn: &Conn, caller: &Caller, id: EnrollmentId, (step, state): (St
     if state.ended_on.is_some_and(|ended_on| ended_on < before.started_on) {
         return Err(Error::invalid_field("/ended_on", Code::DatesOutOfOrder));
     }
-    let now = db::now();
-    queries::keep_version(conn, &before, &caller.client_id, now).await?;
+    let now = queries::keep_version(conn, &before, &caller.client_id).await?;
     let after = queries::update(conn, &before, &state, now).await?;
     tell(conn, caller, told_as(step), Some(&before), &after).await?;
     Ok(after)

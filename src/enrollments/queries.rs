@@ -8,7 +8,7 @@ use diesel::sql_types::{Int4, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 
 use super::model::{Confirmed, Enrollment, EnrollmentFilter, EnrollmentStatus, Meeting, NewState};
-use crate::db::{Conn, Counted, walk};
+use crate::db::{self, Conn, Counted, walk};
 use crate::domain::{BeneficiaryId, DeliberationId, EnrollmentId, ProgramId, Scope};
 use crate::error::{Code, OnConflict, Result};
 use crate::http::{ById, Limit};
@@ -180,13 +180,9 @@ pub(super) async fn live_ids(mut conn: &Conn, (area_id, family): (i32, Beneficia
     Ok(live.load(&mut conn).await?)
 }
 
-/// Keeps the present version, as it is, in the history.
-pub(super) async fn keep_version(
-    mut conn: &Conn,
-    before: &Enrollment,
-    client_id: &str,
-    now: DateTime<Utc>,
-) -> Result<()> {
+/// Keeps the present version, as it is, in the history; answers when the next one begins.
+pub(super) async fn keep_version(mut conn: &Conn, before: &Enrollment, client_id: &str) -> Result<DateTime<Utc>> {
+    let now = db::next_instant(before.updated_at);
     sql_query(
         "insert into enrollments_history (area_id, id, valid_from, valid_to, version, record, client_id)
          select area_id, id, updated_at, $3, version, to_jsonb(e), $4
@@ -198,7 +194,7 @@ pub(super) async fn keep_version(
     .bind::<Text, _>(client_id)
     .execute(&mut conn)
     .await?;
-    Ok(())
+    Ok(now)
 }
 
 /// Writes a new state over the version that was locked.

@@ -95,6 +95,26 @@ async fn the_next_of_the_reserve_list_takes_the_place() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_began_by_a_clock_ahead_is_followed_by_what_begins_after_it() {
+    let scarce = Scarce::new().await;
+    let (officer, ids) = (&scarce.officer, &scarce.ids);
+    officer
+        .post(&format!("/v1/programs/{}/enrollment-proposals", scarce.program), &json!({ "beneficiary_ids": [ids[2]] }))
+        .await
+        .expect(200);
+    scarce.app.arrange("update enrollments set updated_at = now() + interval '1 hour'").await;
+    let path = scarce.path(&ids[1]).await;
+    officer.post(&path.replace("replacements", "suspensions"), &json!({ "reason": "Away" })).await.expect(200);
+    // Both the one that goes and the one that was proposed have a version of the next hour.
+    officer.post(&scarce.path(&ids[0]).await, &papers("moved")).await.expect(201);
+    officer.post(&path, &papers("refused")).await.expect(201);
+    let gaps = "select h.id::text as found from enrollments_history h where not exists (
+            select from enrollments_history n where n.id = h.id and n.valid_from = h.valid_to
+            union all select from enrollments e where e.id = h.id and e.updated_at = h.valid_to)";
+    assert_eq!(texts(&scarce.app, gaps).await, Vec::<String>::new());
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_family_that_left_already_is_followed_once_its_place_is_free() {
     let scarce = Scarce::new().await;
     let (officer, ids) = (&scarce.officer, &scarce.ids);

@@ -5,7 +5,6 @@ use serde_json::json;
 use super::model::{Collector, CollectorEnd, Handover, NewAlternate, NewCollector, NewRevocation};
 use super::{queries, rules};
 use crate::audit;
-use crate::beneficiaries::actions::next_instant;
 use crate::beneficiaries::history::Why;
 use crate::beneficiaries::households::Household;
 use crate::db::{self, Conn};
@@ -121,7 +120,7 @@ async fn end(
     ending: (chrono::NaiveDate, CollectorEnd),
     why: Why<'_>,
 ) -> Result<Collector> {
-    let at = (next_instant(before.updated_at), caller.client_id.as_str());
+    let at = (db::next_instant(before.updated_at), caller.client_id.as_str());
     let after = queries::end(conn, before, ending, at).await?;
     tell(conn, caller, (Some(before), &after), ("collector.ended", why)).await?;
     Ok(after)

@@ -2,7 +2,7 @@
 
 use super::model::{EndReason, Member, MemberChanges, MemberRow, MembershipRow, NewDeparture, NikStatus};
 use super::queries;
-use crate::beneficiaries::actions::{districts_of, named, next_instant, seal_nik};
+use crate::beneficiaries::actions::{districts_of, named, seal_nik};
 use crate::beneficiaries::attributes::{AttributeSubject, Settled, settle};
 use crate::beneficiaries::collectors;
 use crate::beneficiaries::history::Why;
@@ -214,7 +214,7 @@ pub(super) async fn next_version(
     after: MemberRow,
     why: Why<'_>,
 ) -> Result<MemberRow> {
-    let now = next_instant(before.valid_from);
+    let now = db::next_instant(before.valid_from);
     queries::keep(conn, (before.area_id, &[tie.id]), now, &caller.client_id, why).await?;
     let after = MemberRow { version: before.version + 1, valid_from: now, updated_at: now, ..after };
     queries::replace(conn, &after).await?;

@@ -129,7 +129,7 @@ pub(super) async fn remove(
     let ids: Vec<EnrollmentId> = exits.iter().map(|(id, _)| *id).collect();
     sql_query(
         "insert into enrollments_history (area_id, id, valid_from, valid_to, version, record, client_id)
-         select area_id, id, updated_at, $3, version, to_jsonb(e), $4
+         select area_id, id, updated_at, greatest($3, updated_at + interval '1 microsecond'), version, to_jsonb(e), $4
          from enrollments e where area_id = $1 and id = any ($2)",
     )
     .bind::<Int4, _>(area_id)
@@ -140,7 +140,7 @@ pub(super) async fn remove(
     .await?;
     sql_query(
         "update enrollments e set status = 'exited', exit_reason = x.reason, ended_on = $4, suspension_reason = null,
-             version = e.version + 1, updated_at = $5
+             version = e.version + 1, updated_at = greatest($5, e.updated_at + interval '1 microsecond')
          from unnest($2, $3) as x (id, reason) where e.area_id = $1 and e.id = x.id",
     )
     .bind::<Int4, _>(area_id)

@@ -118,8 +118,8 @@ async fn end(conn: &Conn, caller: &Caller, basis: &Basis<'_>, old: &Enrollment) 
         exit_reason: Some(rules::exit_reason(basis.new.reason)),
         ended_on: Some(basis.replaced_on),
     };
-    rows::keep_version(conn, old, &caller.client_id, basis.now).await?;
-    let ended = rows::update(conn, old, &state, basis.now).await?;
+    let now = rows::keep_version(conn, old, &caller.client_id).await?;
+    let ended = rows::update(conn, old, &state, now).await?;
     enrollments::tell(conn, caller, ("replace_enrollment", "enrollment.exited"), Some(old), &ended).await
 }
 
@@ -143,8 +143,8 @@ async fn begin(
     let known = rows::lock_live(conn, what).await?;
     let began = match &known {
         Some(known) if known.status == EnrollmentStatus::Proposed => {
-            rows::keep_version(conn, known, &caller.client_id, basis.now).await?;
-            rows::confirm(conn, known, &confirmed, basis.now).await?
+            let now = rows::keep_version(conn, known, &caller.client_id).await?;
+            rows::confirm(conn, known, &confirmed, now).await?
         }
         Some(_) => return Err(Error::invalid_field("/beneficiary_id", Code::AlreadyEnrolled)),
         None => rows::insert(conn, what, &confirmed, basis.now).await?,

@@ -5,13 +5,12 @@ use serde_json::json;
 
 use super::household::Household;
 use crate::audit;
-use crate::beneficiaries::actions::next_instant;
 use crate::beneficiaries::collectors;
 use crate::beneficiaries::history::Why;
 use crate::beneficiaries::member_keys;
 use crate::beneficiaries::members::{EndReason, Member, MemberRow, MembershipRow, queries as members};
 use crate::beneficiaries::model::Relationship;
-use crate::db::Conn;
+use crate::db::{self, Conn};
 use crate::domain::{BeneficiaryId, Caller, MemberId};
 use crate::error::{Code, Result};
 use crate::events::{self, NewEvent};
@@ -49,7 +48,7 @@ pub(crate) async fn pass(
         before.push(passage.from.member(*id).ok_or(Code::MemberNotLive)?);
     }
     let Some(latest) = before.iter().map(|(row, _)| row.valid_from).max() else { return Ok(()) };
-    let (area_id, now) = (passage.from.family.area_id, next_instant(latest));
+    let (area_id, now) = (passage.from.family.area_id, db::next_instant(latest));
     let ids: Vec<_> = before.iter().map(|(row, _)| row.id).collect();
     let ties: Vec<_> = before.iter().map(|(_, tie)| tie.id).collect();
     let after: Vec<_> =

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Months, NaiveDate, Utc};
 
-use crate::beneficiaries::actions::{next_instant, revise, tell as tell_family};
+use crate::beneficiaries::actions::{revise, tell as tell_family};
 use crate::beneficiaries::collectors;
 use crate::beneficiaries::history::Why;
 use crate::beneficiaries::households::{Ending, Household, end_with_family, leave_trace};
@@ -89,7 +89,7 @@ async fn close(
 
 fn instant_after(household: &Household) -> DateTime<Utc> {
     let latest = household.members.iter().map(|(row, _)| row.valid_from).max();
-    latest.map_or_else(db::now, next_instant)
+    latest.map_or_else(db::now, db::next_instant)
 }
 
 /// Makes the record where the family goes to.
@@ -102,7 +102,7 @@ async fn arrive(
 ) -> Result<BeneficiaryRow> {
     let area_id = relocation.to_area_id;
     let card = vault.open_card(closed.area_id, closed.id, &closed.card_sealed)?;
-    let now = next_instant(closed.valid_from);
+    let now = db::next_instant(closed.valid_from);
     let row = BeneficiaryRow {
         area_id,
         village_code: relocation.village_code.clone(),
@@ -135,7 +135,7 @@ async fn arrive_persons(
     let ids = household.ids();
     let known = queries::known_among(conn, area_id, &ids).await?;
     let known: Vec<MemberId> = known.into_iter().collect();
-    let now = next_instant(instant_after(household));
+    let now = db::next_instant(instant_after(household));
     queries::keep_closed(conn, (area_id, &known), now, &caller.client_id, why).await?;
     for (before, tie) in &household.members {
         let (row, tie) = arriving(vault, (before, tie), relocation, now)?;
