@@ -138,23 +138,83 @@ impl Services {
     }
 }
 
-/// The one list of features.
+/// First segments of the paths of the register.
+const REGISTER: &[&str] = &[
+    "beneficiaries",
+    "members",
+    "relocations",
+    "collectors",
+    "imports",
+    "import-mappings",
+    "rank-imports",
+    "welfare-ranks",
+    "attribute-schemas",
+    "warnings",
+    "warning-counts",
+    "change-requests",
+    "duplicates",
+    "needs",
+    "need-kinds",
+];
+
+/// First segments of the paths of programs and of what they hand over.
+const PROGRAMS: &[&str] = &[
+    "programs",
+    "rule-sets",
+    "facts",
+    "overlap-rules",
+    "quotas",
+    "suspension-orders",
+    "cycles",
+    "entitlements",
+    "duty-records",
+    "enrollments",
+    "reserves",
+    "replacements",
+    "replacement-counts",
+    "deliveries",
+    "delivery-batches",
+    "delivery-conflicts",
+    "delivery-imports",
+    "delivery-losses",
+    "delivery-returns",
+    "devices",
+];
+
+/// First segments of the paths of pledges.
+const PLEDGES: &[&str] = &[
+    "pledges",
+    "allocations",
+    "receipts",
+    "pledge-decisions",
+    "matching-runs",
+    "evidence-packs",
+    "realisations",
+    "realisation-totals",
+];
+
+/// The one list of features. What is asked most stands first: patterns are compared in this order.
 fn features(config: &mut Routes<'_, '_>) {
     config
+        .under(REGISTER, |part| {
+            part.configure(beneficiaries::routes)
+                .configure(needs::routes)
+                .configure(change_requests::routes)
+                .configure(duplicates::routes);
+        })
+        .under(PROGRAMS, |part| {
+            part.configure(enrollments::routes).configure(programs::routes);
+        })
+        .under(PLEDGES, |part| {
+            part.configure(pledges::routes);
+        })
         .configure(regions::routes)
-        .configure(beneficiaries::routes)
-        .configure(duplicates::routes)
-        .configure(programs::routes)
-        .configure(enrollments::routes)
         .configure(graduations::routes)
-        .configure(change_requests::routes)
         .configure(verification_rounds::routes)
         .configure(deliberations::routes)
         .configure(audit::routes)
         .configure(companies::routes)
-        .configure(needs::routes)
         .configure(exports::routes)
-        .configure(pledges::routes)
         .configure(aid::routes)
         .configure(follow_ups::routes)
         .configure(ledger::routes)

@@ -1,6 +1,7 @@
 //! Where features register their operations.
 
 use actix_web::dev::HttpServiceFactory;
+use actix_web::guard::fn_guard;
 use actix_web::web;
 use utoipa_actix_web::OpenApiFactory;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -40,9 +41,48 @@ impl<'a, 'b> Routes<'a, 'b> {
         self
     }
 
+    /// Registers operations whose paths begin, after the version, with one of some segments; no other part has one of
+    /// them.
+    ///
+    /// A server compares the pattern of each operation until one fits: so it compares those of one part only.
+    pub fn under(&mut self, segments: &'static [&'static str], part: impl FnOnce(&mut Routes<'_, '_>)) -> &mut Self {
+        match &mut self.0 {
+            Of::Server(config) => {
+                let guard = fn_guard(move |context| is_under(segments, context.head().uri.path()));
+                let configure = |config: &mut web::ServiceConfig| part(&mut Routes::of_server(config));
+                config.service(web::scope("").guard(guard).configure(configure));
+            }
+            Of::Document(config) => part(&mut Routes::of_document(config)),
+        }
+        self
+    }
+
     /// Registers the operations of a part.
     pub fn configure(&mut self, part: impl FnOnce(&mut Self)) -> &mut Self {
         part(self);
         self
+    }
+}
+
+/// The longest path that is looked at: no operation has one of half its size, and comparing costs by its length.
+const LONGEST_PATH: usize = 2_048;
+
+fn is_under(segments: &[&str], path: &str) -> bool {
+    let segment = path.strip_prefix("/v1/").and_then(|rest| rest.split('/').next());
+    path.len() <= LONGEST_PATH && segment.is_some_and(|segment| segments.contains(&segment))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_is_under_its_first_segment() {
+        assert!(is_under(&["needs", "pledges"], "/v1/pledges/1/lines"));
+        assert!(is_under(&["needs", "pledges"], "/v1/needs"));
+        for other in ["/v1/pledges-of-old", "/v1", "/v2/needs", "/needs", "/v1/companies/needs"] {
+            assert!(!is_under(&["needs", "pledges"], other), "{other}");
+        }
+        assert!(!is_under(&["needs"], &format!("/v1/needs/{}", "1".repeat(LONGEST_PATH))));
     }
 }
