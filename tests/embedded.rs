@@ -223,7 +223,7 @@ async fn a_server_that_is_killed_comes_back_by_itself() {
     let (server, _) = start(&settings);
     run(&server, Role::Owner, "CREATE TABLE notes (n int); INSERT INTO notes VALUES (1)").await;
     let first = server_pid(&settings.data_dir).unwrap();
-    kill(first);
+    signal(first, Signal::KILL);
     let address = server.connection_string(Role::Owner, DATABASE);
     let started = Instant::now();
     let is_back = || server_pid(&settings.data_dir).is_some_and(|pid| pid != first);
@@ -235,9 +235,9 @@ async fn a_server_that_is_killed_comes_back_by_itself() {
     assert_eq!(count_notes(&server).await, 1);
 }
 
-fn kill(pid: u32) {
+fn signal(pid: u32, signal: Signal) {
     let pid = Pid::from_raw(i32::try_from(pid).unwrap()).unwrap();
-    kill_process(pid, Signal::KILL).unwrap();
+    kill_process(pid, signal).unwrap();
 }
 
 /// Whether any process works in a folder, as all of a server's do.
@@ -267,6 +267,26 @@ async fn the_server_ends_with_a_killed_service_and_starts_again() {
     let (server, _) = start(&folder.settings());
     assert!(!server.is_new());
     run(&server, Role::Owner, "CREATE TABLE notes (n int)").await;
+}
+
+#[test]
+fn a_power_cut_leaves_nothing_in_the_way() {
+    let folder = Folder::new("power-cut");
+    let data = folder.settings().data_dir;
+    let holder = Holder::start(&data, None);
+    // Stopped, it cannot start the server again before it is killed too.
+    signal(holder.0.id(), Signal::STOP);
+    signal(server_pid(&data).unwrap(), Signal::KILL);
+    holder.kill();
+    wait_until("no process of it is left", || !is_worked_in(&data.join("postgres")));
+    // The numbers of its processes have gone to others: to this one.
+    for lock_file in [data.join("postgres/postmaster.pid"), data.join("socket/.s.PGSQL.5432.lock")] {
+        let told = fs::read_to_string(&lock_file).unwrap();
+        let (_, rest) = told.split_once('\n').unwrap();
+        fs::write(&lock_file, format!("{}\n{rest}", std::process::id())).unwrap();
+    }
+    let (server, _) = start(&folder.settings());
+    assert!(!server.is_new());
 }
 
 #[test]

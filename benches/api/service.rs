@@ -43,14 +43,39 @@ impl Service {
         began.elapsed().as_secs_f64()
     }
 
+    /// Kills it and the Postgres that it started, as a power cut would.
+    pub(crate) fn kill(&mut self) {
+        kill(&[self.child.id().to_string(), self.postmaster()]);
+        self.child.wait().unwrap();
+    }
+
+    /// Kills it alone.
+    pub(crate) fn kill_service(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    /// Kills its Postgres, which it starts again.
+    pub(crate) fn kill_postgres(&self) {
+        kill(&[self.postmaster()]);
+    }
+
+    fn postmaster(&self) -> String {
+        let told = std::fs::read_to_string(self.data_dir().join("postgres/postmaster.pid")).unwrap();
+        told.lines().next().unwrap().to_owned()
+    }
+
     fn stop(&mut self) {
+        if self.child.try_wait().is_ok_and(|ended| ended.is_some()) {
+            return;
+        }
         let stop = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status();
         if stop.is_ok() {
             self.child.wait().ok();
         }
     }
 
-    fn wait_until_ready(&self) {
+    pub(crate) fn wait_until_ready(&self) {
         let deadline = Instant::now() + Duration::from_mins(2);
         let http = Http::new();
         while !http.get(format!("{}/readyz", self.url)).send().is_ok_and(|answer| answer.status().is_success()) {
@@ -115,6 +140,10 @@ impl Drop for Service {
     }
 }
 
+fn kill(processes: &[String]) {
+    assert!(Command::new("kill").arg("-KILL").args(processes).status().unwrap().success());
+}
+
 fn spawn(folder: &Path, port: u16) -> Child {
     Command::new(env!("CARGO_BIN_EXE_sinergi"))
         .arg("serve")
@@ -122,7 +151,7 @@ fn spawn(folder: &Path, port: u16) -> Child {
         .env("SINERGI_ADDRESS", format!("127.0.0.1:{port}"))
         .env("SINERGI_REQUESTS_PER_MINUTE", REQUESTS_PER_MINUTE)
         .stdout(Stdio::null())
-        .stderr(std::fs::File::create(folder.join("log")).unwrap())
+        .stderr(std::fs::File::options().create(true).append(true).open(folder.join("log")).unwrap())
         .spawn()
         .unwrap()
 }

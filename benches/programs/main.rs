@@ -1,4 +1,5 @@
-//! Programs at the size of a province: families enrolled under quotas and overlap rules, and files of results.
+//! Programs at the size of a province: who is eligible and why, families enrolled under quotas and overlap rules, a month's
+//! list, and files of results.
 //!
 //! `SINERGI_BENCH_ROWS` takes another number than a million families, for a look that is quick; the figures are those of
 //! the number that stands in their names.
@@ -18,6 +19,10 @@ mod enrol;
 mod figure;
 #[path = "../api/load.rs"]
 mod load;
+mod month;
+mod officer;
+mod preview;
+mod province;
 mod results;
 #[path = "../api/service.rs"]
 mod service;
@@ -30,7 +35,10 @@ fn main() {
         return;
     }
     let rows = std::env::var("SINERGI_BENCH_ROWS").map_or(1_000_000, |rows| rows.parse().unwrap());
-    let service = Service::start();
+    let mut service = Service::start();
     results::run(&service, rows / 5);
+    province::settle(&service, rows);
+    preview::run(&service, rows);
     enrol::run(&service, rows);
+    month::run(&mut service, rows);
 }

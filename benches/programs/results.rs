@@ -20,9 +20,10 @@ const LIST: &str = "
         from generate_series(1, ROWS);
     insert into programs (id, code, name, kind, unit, description, owner_area_id, created_at, updated_at)
         values ('PROGRAM', 'BENCH-RESULTS', 'Contoh', 'goods', 'kg', 'Contoh', AREA, now(), now());
-    insert into rule_sets (id, program_id, number, eligibility, benefit_quantity, benefit_period, legal_basis_title,
-            legal_basis_number, effective_from, created_by, created_at)
-        values (gen_random_uuid(), 'PROGRAM', 1, 'true', 10, 'month', 'Contoh', '1/2026', '2026-01-01', 'bench', now());
+    insert into rule_sets (id, program_id, number, eligibility, benefit, benefit_quantity, benefit_period,
+            legal_basis_title, legal_basis_number, effective_from, created_by, created_at)
+        values (gen_random_uuid(), 'PROGRAM', 1, 'true', '{\"kind\": \"fixed\", \"quantity\": \"10\"}', 10, 'month',
+            'Contoh', '1/2026', '2026-01-01', 'bench', now());
     insert into cycles (area_id, id, program_id, rule_set_id, period, status, planned_by, approved_by, approved_at,
             created_at, updated_at)
         select AREA, 'CYCLE', 'PROGRAM', id, min_period.period, 'approved', 'bench', 'other', now(), now(), now()

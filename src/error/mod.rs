@@ -227,6 +227,7 @@ impl From<DieselError> for Error {
         match &error {
             DieselError::DatabaseError(DatabaseErrorKind::ClosedConnection, _)
             | DieselError::BrokenTransactionManager => Self::unavailable(error),
+            DieselError::DatabaseError(_, told) if is_of_a_lost_connection(told.message()) => Self::unavailable(error),
             // 57014: the statement took longer than a read may. The words are the same in every language setting, see below.
             DieselError::DatabaseError(_, told) if told.message() == "canceling statement due to statement timeout" => {
                 Self::unavailable(error)
@@ -234,6 +235,14 @@ impl From<DieselError> for Error {
             _ => Self::internal(error),
         }
     }
+}
+
+/// True for what the driver, or a server that ends, says of a connection. What became of the command is not known then:
+/// the caller asks again by the same key.
+fn is_of_a_lost_connection(told: &str) -> bool {
+    ["connection closed", "error communicating with the server", "terminating connection due to"]
+        .iter()
+        .any(|start| told.starts_with(start))
 }
 
 impl std::fmt::Display for Error {

@@ -3,7 +3,7 @@
 use std::future::Future;
 use std::time::Duration;
 
-use diesel_async::SimpleAsyncConnection;
+use diesel_async::{AsyncConnection, AsyncPgConnection, SimpleAsyncConnection};
 use serde_json::{Value, json};
 
 use crate::beneficiaries::family;
@@ -190,4 +190,32 @@ async fn of_a_request_and_a_patch_of_one_record_none_is_overwritten() {
             assert_eq!(status, if statuses[0] == 200 { "applied" } else { "pending" });
         }
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_command_whose_connection_was_lost_is_asked_again_by_its_key() {
+    let app = TestApp::new().await;
+    let officer = app.kecamatan().await;
+    let home = settle(&officer, 1).await;
+    let (path, key) = (format!("{}/relocations", home.path), uuid::Uuid::now_v7().to_string());
+    let moves = json!({ "village_code": "64.02.10.2005", "address": "RT 01", "on": "2026-02-03" });
+    let mut holder = app.database.owner().await;
+    holder
+        .batch_execute(&format!("begin; select from beneficiaries where id = '{}' for update", home.id))
+        .await
+        .unwrap();
+    // Whoever has the same role may end a connection.
+    let mut other = AsyncPgConnection::establish(&app.database.service_url).await.unwrap();
+    let end = async {
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        let waiting = "select pg_terminate_backend(pid) from pg_stat_activity
+            where datname = current_database() and wait_event_type = 'Lock'";
+        other.batch_execute(waiting).await.unwrap();
+    };
+    let (lost, ()) = tokio::join!(officer.post_keyed(&path, &key, &moves), end);
+    let lost = lost.expect_problem(503, "service_unavailable");
+    assert_eq!(lost.header("retry-after"), "2");
+    holder.batch_execute("commit").await.unwrap();
+    officer.post_keyed(&path, &key, &moves).await.expect(201);
+    assert_eq!(count(&app, "audit_records where operation = 'relocate_beneficiary'").await, 1);
 }

@@ -12,19 +12,47 @@ use super::StartError;
 /// How long an earlier server may take to write its last checkpoint.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// Waits until no process of an earlier server is left and clears its lock file.
+/// The lock file beside the socket; its name has the port.
+const SOCKET_LOCK: &str = ".s.PGSQL.5432.lock";
+
+/// Waits until no process of an earlier server is left and clears its lock files: that of the cluster, and that of the
+/// socket.
+///
+/// With no process left they are stale. Postgres would refuse to start where their number has gone to another process
+/// since, as after a restart of the machine or of a container.
+///
+/// # Errors
+/// As [`wait_for_end`]; where a file cannot be removed.
+pub(super) fn clear(cluster: &Path, socket: &Path) -> Result<(), StartError> {
+    wait_for_end(cluster)?;
+    [cluster.join("postmaster.pid"), socket.join(SOCKET_LOCK)].iter().try_for_each(|lock_file| remove(lock_file))
+}
+
+fn remove(lock_file: &Path) -> Result<(), StartError> {
+    match fs::remove_file(lock_file) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(StartError::io("cannot remove", lock_file)(error))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Waits until no process of an earlier server is left.
 ///
 /// The caller holds the lock on the data folder, so a server that still runs here has lost its
 /// service. It was told to stop when that one died; it is told again, in case the service was
 /// killed in the instant before the server had asked to be told.
-pub(super) fn clear(cluster: &Path) -> Result<(), StartError> {
+///
+/// # Errors
+/// Where one is left after half a minute.
+pub(super) fn wait_for_end(cluster: &Path) -> Result<(), StartError> {
     let lock_file = cluster.join("postmaster.pid");
     let started = Instant::now();
     let mut told = false;
     loop {
         let pids = processes_in(cluster);
         if pids.is_empty() {
-            break;
+            return Ok(());
         }
         if started.elapsed() > PATIENCE {
             return Err(StartError::StillRunning { cluster: cluster.to_path_buf(), pids });
@@ -36,14 +64,6 @@ pub(super) fn clear(cluster: &Path) -> Result<(), StartError> {
             told = true;
         }
         sleep(Duration::from_millis(20));
-    }
-    // With no process left the file is stale. Postgres would refuse to start where its number
-    // has gone to another process since, as after a restart of the machine.
-    match fs::remove_file(&lock_file) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-            Err(StartError::io("cannot remove", &lock_file)(error))
-        }
-        _ => Ok(()),
     }
 }
 
@@ -82,15 +102,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_stale_lock_file_goes() {
+    fn stale_lock_files_go() {
         let folder = std::env::temp_dir().join(format!("sinergi-stale-{}", std::process::id()));
         fs::create_dir_all(&folder).unwrap();
         // Our own number stands for one that went to another process.
-        let lock_file = folder.join("postmaster.pid");
-        fs::write(&lock_file, format!("{}\n/elsewhere\n", std::process::id())).unwrap();
-        clear(&folder).unwrap();
-        let is_left = lock_file.exists();
-        clear(&folder).unwrap();
+        let lock_files = ["postmaster.pid", SOCKET_LOCK].map(|name| folder.join(name));
+        for lock_file in &lock_files {
+            fs::write(lock_file, format!("{}\n/elsewhere\n", std::process::id())).unwrap();
+        }
+        clear(&folder, &folder).unwrap();
+        let is_left = lock_files.iter().any(|lock_file| lock_file.exists());
+        clear(&folder, &folder).unwrap();
         fs::remove_dir_all(&folder).unwrap();
         assert!(!is_left);
     }

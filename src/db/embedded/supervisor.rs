@@ -94,7 +94,7 @@ impl Drop for Supervisor {
 impl Server {
     /// Starts the server and waits until it takes connections.
     fn start(&self) -> Result<Child, StartError> {
-        remains::clear(&self.cluster)?;
+        remains::clear(&self.cluster, &self.socket)?;
         let mut command = self.account.command(&self.binaries.program("postgres"), "INT");
         command.arg("-D").arg(&self.cluster).args(["-p", "5432"]);
         command.args(["-c", "listen_addresses=", "-c", "cluster_name=sinergi"]);

@@ -67,7 +67,7 @@ fn sweep(temporary: &Path) {
     for entry in fs::read_dir(temporary).into_iter().flatten().flatten() {
         let folder = entry.path();
         if entry.file_name().to_string_lossy().starts_with(PREFIX) && is_left_behind(&folder) {
-            let _ = remains::clear(&folder.join("postgres"));
+            let _ = remains::wait_for_end(&folder.join("postgres"));
             // Another process may be sweeping too, and a folder of another user stays.
             let _ = fs::remove_dir_all(&folder);
         }

@@ -29,7 +29,6 @@ pub(super) async fn record(conn: &Conn, caller: &Caller, new: &NewDelivery) -> R
 /// # Errors
 /// As [`record`].
 pub(super) async fn record_as(conn: &Conn, caller: &Caller, id: DeliveryId, new: &NewDelivery) -> Result<Delivery> {
-    let now = db::now();
     let mut faults = rules::faults_of(new, db::today());
     let Some(due) = queries::find_due(conn, &caller.scope, new.entitlement_id).await? else {
         return Err(Error::invalid_field("/entitlement_id", Code::ReferenceUnknown));
@@ -44,7 +43,8 @@ pub(super) async fn record_as(conn: &Conn, caller: &Caller, id: DeliveryId, new:
     be_open(conn, &due).await?;
     beneficiaries::check_collector(conn, &handover(&due, new)).await?;
     be_left(conn, &due, new, &program.unit).await?;
-    let delivery = queries::insert(conn, caller, (&due, id), new, now).await?;
+    // Whoever waited for an order to end hands over after it.
+    let delivery = queries::insert(conn, caller, (&due, id), new, db::now()).await?;
     tell(conn, caller, &delivery).await?;
     Ok(delivery)
 }
