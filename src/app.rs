@@ -24,7 +24,7 @@ use crate::http::{self, Metrics, Operations, Routes, Site};
 use crate::keys::Keys;
 use crate::webhooks::Reach;
 use crate::{
-    aid, beneficiaries, change_requests, companies, deliberations, duplicates, enrollments, events, exports,
+    aid, assets, beneficiaries, change_requests, companies, deliberations, duplicates, enrollments, events, exports,
     follow_ups, graduations, housekeeping, ledger, needs, openapi, pledges, programs, regions, verification_rounds,
     webhooks,
 };
@@ -217,6 +217,7 @@ fn features(config: &mut Routes<'_, '_>) {
         .configure(exports::routes)
         .configure(aid::routes)
         .configure(follow_ups::routes)
+        .configure(assets::routes)
         .configure(ledger::routes)
         .configure(events::routes)
         .configure(webhooks::routes);

@@ -64,6 +64,97 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// What somebody found who looked at a piece of equipment; append-only
+    asset_checks (area_id, id) {
+        area_id -> Int4,
+        id -> Uuid,
+        asset_id -> Uuid,
+        /// Live custody at the check; null where it was in store
+        custody_id -> Nullable<Uuid>,
+        /// Village of that custody
+        village_code -> Nullable<Text>,
+        checked_on -> Date,
+        condition -> Text,
+        is_in_use -> Bool,
+        /// Hours that its meter tells
+        meter_hours -> Nullable<Int4>,
+        note -> Nullable<Text>,
+        /// Pictures and papers, by their digests
+        evidence -> Jsonb,
+        next_check_on -> Date,
+        checked_by -> Text,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    /// That a piece of equipment is lost or retired, which two persons say
+    asset_write_offs (area_id, id) {
+        area_id -> Int4,
+        id -> Uuid,
+        asset_id -> Uuid,
+        kind -> Text,
+        /// Day of the loss, or of the end of its use
+        happened_on -> Date,
+        reason -> Text,
+        /// Minutes of it
+        minutes_number -> Text,
+        proposed_by -> Text,
+        status -> Text,
+        decided_by -> Nullable<Text>,
+        decided_at -> Nullable<Timestamptz>,
+        refusal_reason -> Nullable<Text>,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    /// Equipment of the sub-district that families use, one row for each piece
+    assets (area_id, id) {
+        area_id -> Int4,
+        id -> Uuid,
+        /// Label of the sub-district on the piece
+        asset_number -> Text,
+        kind -> Text,
+        /// Number of its maker
+        serial_number -> Nullable<Text>,
+        source -> Text,
+        /// Delivery of a program by which it came
+        delivery_id -> Nullable<Uuid>,
+        /// Period of that delivery, for the key
+        delivery_period -> Nullable<Date>,
+        /// Handover of a pledge by which it came
+        allocation_delivery_id -> Nullable<Uuid>,
+        /// Entitlement or allocation that it came by, which follow-ups name
+        aid_id -> Nullable<Uuid>,
+        program_id -> Nullable<Uuid>,
+        pledge_id -> Nullable<Uuid>,
+        value_rupiah -> Nullable<Int8>,
+        acquired_on -> Date,
+        status -> Text,
+        /// Day of the change to the status that it has
+        status_since -> Date,
+        /// Why it is under repair, lost or retired
+        status_reason -> Nullable<Text>,
+        /// Minutes of that
+        status_minutes_number -> Nullable<Text>,
+        /// As the newest check, hand-back or repair found it
+        condition -> Text,
+        /// Live custody; stays while the piece is under repair
+        custody_id -> Nullable<Uuid>,
+        last_checked_on -> Nullable<Date>,
+        /// Day by which somebody looks at it
+        next_check_on -> Date,
+        registered_by -> Text,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     /// JSON Schemas of attributes by sub-district, subject and version; append-only
     attribute_schemas (area_id, id) {
         area_id -> Int4,
@@ -348,6 +439,41 @@ diesel::table! {
         /// Sub-districts whose anonymous needs the company may see and pledge to
         area_ids -> Array<Int4>,
         /// Grows by one with each change; the ETag
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    /// Which family has which piece of equipment, from when to when
+    custodies (area_id, id) {
+        area_id -> Int4,
+        id -> Uuid,
+        asset_id -> Uuid,
+        /// Family that keeps it, for itself or for a group; goes over with a merger
+        beneficiary_id -> Uuid,
+        /// Group that the family keeps it for
+        group_name -> Nullable<Text>,
+        /// Village of the family at the hand-over
+        village_code -> Text,
+        /// Where it is kept, in words
+        place -> Text,
+        /// Number of the handover minutes (BAST)
+        handover_number -> Text,
+        /// What the family agreed to
+        terms -> Nullable<Text>,
+        started_on -> Date,
+        handed_over_by -> Text,
+        /// Custody that this one was transferred from
+        follows_id -> Nullable<Uuid>,
+        /// Last day; null while it has it
+        ended_on -> Nullable<Date>,
+        end_reason -> Nullable<Text>,
+        /// How it came back; missing where it did not
+        return_condition -> Nullable<Text>,
+        return_note -> Nullable<Text>,
+        ended_by -> Nullable<Text>,
         version -> Int4,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
@@ -1981,6 +2107,8 @@ diesel::table! {
     }
 }
 
+diesel::joinable!(assets -> need_kinds (kind));
+diesel::joinable!(assets -> programs (program_id));
 diesel::joinable!(carried_entitlements -> programs (program_id));
 diesel::joinable!(clients -> companies (company_id));
 diesel::joinable!(cycles -> programs (program_id));
@@ -2020,6 +2148,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     allocation_deliveries,
     allocations,
     areas,
+    asset_checks,
+    asset_write_offs,
+    assets,
     attribute_schemas,
     audit_blocks,
     audit_records,
@@ -2035,6 +2166,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     collectors,
     collectors_history,
     companies,
+    custodies,
     cycle_omissions,
     cycles,
     deliberation_decisions,

@@ -161,6 +161,14 @@ permissions! {
         kecamatan_officer puskesos pkh_facilitator village_office;
     ReadOutcomes "outcomes:read" "Read what follow-ups found, counted":
         kecamatan_officer second_officer puskesos pkh_facilitator village_office company auditor;
+    ReadAssets "assets:read" "Read equipment, who has it, its checks and its write-offs":
+        kecamatan_officer second_officer puskesos pkh_facilitator village_office auditor;
+    WriteAssets "assets:write" "Register equipment, hand it over, take it back, have it repaired and propose to write it off":
+        kecamatan_officer second_officer;
+    CheckAssets "asset_checks:write" "Record how equipment is":
+        kecamatan_officer second_officer puskesos pkh_facilitator village_office;
+    DecideAssetWriteOffs "asset_write_offs:decide" "Agree to or refuse write-offs of equipment that another person proposed":
+        kecamatan_officer second_officer;
     WriteAllocations "allocations:write" "Allocate received aid to families and hand it over":
         kecamatan_officer second_officer;
     ReadLedger "ledger:read" "Read ledger accounts and transfers":

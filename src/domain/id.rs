@@ -131,6 +131,14 @@ id! {
     FollowUpId;
     /// Id of a record of a duty.
     DutyRecordId;
+    /// Id of a piece of equipment.
+    AssetId;
+    /// Id of a custody of a piece of equipment.
+    CustodyId;
+    /// Id of a check of a piece of equipment.
+    AssetCheckId;
+    /// Id of a write-off of a piece of equipment.
+    AssetWriteOffId;
     /// Id of a delivery.
     DeliveryId;
     /// Id of a device that records deliveries without signal.

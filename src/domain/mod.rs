@@ -28,13 +28,13 @@ pub use digest::Digest;
 pub use document::Document;
 pub use evidence::Evidence;
 pub use id::{
-    AidId, AllocationId, AttributeSchemaId, AuditRecordId, BeneficiaryId, ChangeRequestId, CollectorId, CompanyId,
-    CycleId, DeliberationId, DeliveryBatchId, DeliveryId, DeliveryImportId, DeliveryLossId, DeliveryReturnId, DeviceId,
-    DuplicateMergerId, DuplicatePairId, DuplicateRunId, DutyRecordId, EnrollmentId, EntitlementId, EventId,
-    EvidencePackId, ExportId, FollowUpId, GraduationCriteriaId, GraduationId, HoldId, ImportId, MappingId,
-    MatchingRunId, MemberId, NeedId, OrderId, OverlapRuleId, PledgeDecisionId, PledgeId, PledgeLineId, ProgramId,
-    QuotaId, RankImportId, ReceiptId, RelocationId, ReplacementId, ReserveId, RuleSetId, TransferId,
-    VerificationRoundId, VerificationTaskId, VisitId, WebhookDeliveryId, WebhookId,
+    AidId, AllocationId, AssetCheckId, AssetId, AssetWriteOffId, AttributeSchemaId, AuditRecordId, BeneficiaryId,
+    ChangeRequestId, CollectorId, CompanyId, CustodyId, CycleId, DeliberationId, DeliveryBatchId, DeliveryId,
+    DeliveryImportId, DeliveryLossId, DeliveryReturnId, DeviceId, DuplicateMergerId, DuplicatePairId, DuplicateRunId,
+    DutyRecordId, EnrollmentId, EntitlementId, EventId, EvidencePackId, ExportId, FollowUpId, GraduationCriteriaId,
+    GraduationId, HoldId, ImportId, MappingId, MatchingRunId, MemberId, NeedId, OrderId, OverlapRuleId,
+    PledgeDecisionId, PledgeId, PledgeLineId, ProgramId, QuotaId, RankImportId, ReceiptId, RelocationId, ReplacementId,
+    ReserveId, RuleSetId, TransferId, VerificationRoundId, VerificationTaskId, VisitId, WebhookDeliveryId, WebhookId,
 };
 pub use network::Network;
 pub use nik::Nik;

@@ -42,6 +42,7 @@ const TAGS: &[(&str, &str)] = &[
         "follow-ups",
         "How families do 3, 6, 12 and 24 months after they got tools or a training, and what that adds up to.",
     ),
+    ("assets", "Equipment piece by piece: who has it, how it is, when it is looked at, and what became of it."),
     ("ledger", "Every movement of goods and money, balanced, append-only."),
     ("audit", "Who read or changed what, and on which ground."),
     ("events", "What happened, in order, for those who follow along."),

@@ -15,6 +15,7 @@
 
 mod aid;
 mod allocations;
+mod assets;
 mod attributes;
 mod audit;
 mod audit_chain;

@@ -38,6 +38,7 @@ const ORDER: &[&str] = &[
     "pledges",
     "aid",
     "follow_ups",
+    "assets",
     "duplicates",
     "webhooks",
     "resealing",
@@ -69,6 +70,7 @@ const FEATURES: &[&str] = &[
     "pledges",
     "aid",
     "follow_ups",
+    "assets",
     "duplicates",
     "webhooks",
 ];

@@ -8,7 +8,8 @@ use utoipa::ToSchema;
 
 use crate::beneficiaries::model::{Beneficiary, Relationship};
 use crate::domain::{
-    AllocationId, BeneficiaryId, CardNumber, EnrollmentId, Line, MemberId, NeedId, ProgramId, Text, VillageCode,
+    AllocationId, BeneficiaryId, CardNumber, CustodyId, EnrollmentId, Line, MemberId, NeedId, ProgramId, Text,
+    VillageCode,
 };
 
 /// What a person is to the head of a family.
@@ -97,6 +98,9 @@ pub(super) struct Merger {
     /// What it needed
     #[schema(max_items = 1000)]
     pub(super) ended_needs: Vec<EndedNeed>,
+    /// Custodies of equipment that the family that goes on has now
+    #[schema(max_items = 1000)]
+    pub(super) carried_custody_ids: Vec<CustodyId>,
     /// What is reserved for it still: to be released, since nothing is handed over to a family that ended
     #[schema(max_items = 1000)]
     pub(super) reserved_allocation_ids: Vec<AllocationId>,

@@ -1,6 +1,6 @@
 //! One statement a function: what rests on a family ends with it.
 //!
-//! Enrollments and needs belong to features further down. Their rows end here all the same, in the transaction that
+//! Enrollments, needs and custodies belong to features further down. Their rows end here all the same, in the transaction that
 //! ends the family, whichever way it ended: no other place sees them all.
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::model::{EndedEnrollment, EndedNeed};
 use crate::beneficiaries::model::BeneficiaryRow;
 use crate::db::Conn;
-use crate::domain::{AllocationId, BeneficiaryId, ReserveId, Scope};
+use crate::domain::{AllocationId, BeneficiaryId, CustodyId, ReserveId, Scope};
 use crate::error::Result;
 use crate::schema::{allocations, beneficiaries};
 
@@ -123,6 +123,38 @@ pub(super) async fn end_reserves(
     .load(&mut conn)
     .await?;
     Ok(removed.into_iter().map(|row| row.id).collect())
+}
+
+/// Hands the equipment that a family has over to the family that goes on, where there is one; the live custodies.
+pub(super) async fn carry_custodies(
+    mut conn: &Conn,
+    family: &BeneficiaryRow,
+    at: DateTime<Utc>,
+) -> Result<Vec<CustodyId>> {
+    let carried: Vec<Kept> = diesel::sql_query(
+        "with live as (
+            select area_id, id from custodies
+            where area_id = $1 and beneficiary_id = $2 and ended_on is null order by id for no key update
+        ), carried as (
+            update custodies c set beneficiary_id = $3, version = c.version + 1,
+                updated_at = greatest($4, c.updated_at + interval '1 microsecond')
+            from live where c.area_id = live.area_id and c.id = live.id and $3 is not null
+        )
+        select id from live",
+    )
+    .bind::<Integer, _>(family.area_id)
+    .bind::<SqlUuid, _>(family.id)
+    .bind::<Nullable<SqlUuid>, _>(family.continued_in_id)
+    .bind::<Timestamptz, _>(at)
+    .load(&mut conn)
+    .await?;
+    Ok(carried.into_iter().map(|row| row.id).collect())
+}
+
+#[derive(QueryableByName)]
+struct Kept {
+    #[diesel(sql_type = SqlUuid)]
+    id: CustodyId,
 }
 
 /// What is reserved for a family.

@@ -12,7 +12,7 @@ use crate::audit;
 use crate::beneficiaries::{self, AttributeSubject};
 use crate::db::{self, Conn};
 use crate::domain::{
-    BeneficiaryId, Caller, DuplicateMergerId, DuplicatePairId, EnrollmentId, MemberId, NeedId, ProgramId,
+    BeneficiaryId, Caller, CustodyId, DuplicateMergerId, DuplicatePairId, EnrollmentId, MemberId, NeedId, ProgramId,
 };
 use crate::enrollments::{self, Claim, Places};
 use crate::error::{Code, Error, Result};
@@ -42,6 +42,7 @@ pub(super) async fn merge(
     let live = queries::live(conn, area_id, &families).await?;
     let plan = rules::plan(new, &pairs, &live)?;
     let both = (plan.giver, plan.keeper);
+    queries::hold_custodies(conn, area_id, &families).await?;
     let tasks = if plan.is_whole { queries::open_tasks(conn, area_id, both).await? } else { Vec::new() };
     let about = About { carried_tasks: tasks, ..about(area_id, &plan, &live) };
     let before = queries::state(conn, &about).await?;
@@ -161,12 +162,14 @@ async fn carry(conn: &Conn, hand: Hand<'_>, plan: &Plan<'_>, tasks: &[Uuid]) -> 
     let carried = queries::carry_enrollments(conn, hand, both).await?;
     queries::carry_reserves(conn, hand, both).await?;
     let needs = queries::carry_needs(conn, hand, both).await?;
+    let custodies = queries::carry_custodies(conn, hand, both).await?;
     queries::carry_tasks(conn, hand, (tasks, plan.keeper)).await?;
     queries::carry_visits(conn, hand, both).await?;
     Ok(Told {
         carried_enrollment_ids: carried.into_iter().map(EnrollmentId).collect(),
         ended_enrollment_ids: ended.into_iter().map(EnrollmentId).collect(),
         carried_need_ids: needs.into_iter().map(NeedId).collect(),
+        carried_custody_ids: custodies.into_iter().map(CustodyId).collect(),
         overlaps,
     })
 }
@@ -222,6 +225,7 @@ pub(super) async fn undo(
     let again = rules::enrolled_again(&before, &after)?;
     let given = places_again(conn, caller, row.area_id, &again).await?;
     queries::lock_families(conn, row.area_id, &about.families).await?;
+    queries::hold_custodies(conn, row.area_id, &about.families).await?;
     if !rules::is_still(&queries::state(conn, &about).await?, &after) {
         return Err(Code::DuplicateMergerChangedSince.into());
     }

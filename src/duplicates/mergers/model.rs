@@ -10,8 +10,8 @@ use uuid::Uuid;
 
 use crate::beneficiaries::{Relationship, Sex};
 use crate::domain::{
-    BeneficiaryId, DuplicateMergerId, DuplicatePairId, EnrollmentId, EntitlementId, Line, MemberId, NeedId, Period,
-    ProgramId, text_enum,
+    BeneficiaryId, CustodyId, DuplicateMergerId, DuplicatePairId, EnrollmentId, EntitlementId, Line, MemberId, NeedId,
+    Period, ProgramId, text_enum,
 };
 use crate::http::ByCreation;
 use crate::schema::duplicate_mergers;
@@ -140,6 +140,9 @@ pub(super) struct DuplicateMerger {
     /// Needs that the family that goes on has now
     #[schema(max_items = 100)]
     pub(super) carried_need_ids: Vec<NeedId>,
+    /// Custodies of equipment that the family that goes on has now
+    #[schema(max_items = 100)]
+    pub(super) carried_custody_ids: Vec<CustodyId>,
     /// What both were entitled to in one period; nothing of it is taken back
     #[schema(max_items = 1000)]
     pub(super) overlaps: Vec<Overlap>,
@@ -184,6 +187,9 @@ pub(super) struct Told {
     pub(super) carried_enrollment_ids: Vec<EnrollmentId>,
     pub(super) ended_enrollment_ids: Vec<EnrollmentId>,
     pub(super) carried_need_ids: Vec<NeedId>,
+    /// Absent where it was merged before equipment was kept.
+    #[serde(default)]
+    pub(super) carried_custody_ids: Vec<CustodyId>,
     pub(super) overlaps: Vec<Overlap>,
 }
 
@@ -216,6 +222,7 @@ impl From<MergerRow> for DuplicateMerger {
             carried_enrollment_ids: told.carried_enrollment_ids,
             ended_enrollment_ids: told.ended_enrollment_ids,
             carried_need_ids: told.carried_need_ids,
+            carried_custody_ids: told.carried_custody_ids,
             overlaps: told.overlaps,
             reason: row.reason,
             status: row.status,

@@ -1,12 +1,14 @@
-//! Every code a client can be answered with: four tables, one enumeration.
+//! Every code a client can be answered with: five tables, one enumeration.
 //!
 //! Each table hands itself to the next; the last hands all of them to `codes!`.
 
+mod equipment;
 mod fields;
 mod imports;
 mod records;
 mod requests;
 
+use equipment::with_equipment_codes;
 use fields::with_field_codes;
 use imports::with_import_codes;
 use records::with_record_codes;
@@ -99,4 +101,4 @@ macro_rules! codes {
     };
 }
 
-with_request_codes!(with_record_codes);
+with_request_codes!(with_equipment_codes);

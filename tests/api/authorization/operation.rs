@@ -134,6 +134,7 @@ impl Operation {
                 "/v1/evidence-packs",
                 "/v1/realisation",
                 "/v1/follow-up-outcomes",
+                "/v1/asset-counts",
                 "/v1/events",
                 "/v1/webhooks",
             ]

@@ -32,6 +32,7 @@ const KINDS: &[(&str, &str)] = &[
     ("rule_set_id", "rule-sets"),
     ("cycle_id", "cycles"),
     ("delivery_id", "deliveries"),
+    ("asset_id", "assets"),
     ("device_id", "devices"),
     ("delivery_batch_id", "delivery-batches"),
     ("batch_id", "delivery-batches"),
@@ -341,11 +342,14 @@ impl World {
         let mut handover = handover("1", self.id("members"));
         handover["delivered_on"] = json!("2026-01-20");
         let path_of_allocation = format!("/v1/allocations/{}/deliveries", allocation.id());
-        self.client("second_officer").post(&path_of_allocation, &handover).await.expect(201);
+        let delivered = self.client("second_officer").post(&path_of_allocation, &handover).await.expect(201);
         let visit =
             json!({ "aid_id": allocation.id(), "month_mark": 6, "visited_on": "2026-08-01", "is_found": false });
         let visit = self.client("puskesos").post("/v1/follow-ups", &visit).await.expect(201).id();
         self.ids.insert("follow-ups", visit);
+        let asset = json!({ "asset_number": "KJ-1", "kind": "sewing_machine", "acquired_on": "2026-01-20",
+            "allocation_delivery_id": delivered.id() });
+        self.assets(&asset).await;
         let run = json!({ "policy": { "cap": 2, "round_started_on": "2026-01-01" } });
         let run = officer.post("/v1/matching-runs", &run).await.expect(201).id();
         self.ids.insert("matching-runs", run);
@@ -359,6 +363,24 @@ impl World {
         self.ids.insert("allocations", allocation.id());
         self.ids.insert("receipts", receipt.id());
         self.ids.insert("transfers", receipt.body["transfer_id"].as_str().unwrap().to_owned());
+    }
+
+    /// A piece of equipment that a family has, missing by a check, with a write-off that waits.
+    async fn assets(&mut self, new: &Value) {
+        let officer = self.client("kecamatan_officer").clone();
+        let asset = officer.post("/v1/assets", new).await.expect(201).id();
+        let path = format!("/v1/assets/{asset}");
+        let hand_over = json!({ "beneficiary_id": self.id("beneficiaries"), "place": "Rumah", "handover_number": "BAST/1",
+            "started_on": "2026-01-20" });
+        let custody = officer.post(&format!("{path}/hand-overs"), &hand_over).await.expect(201).id();
+        let check = json!({ "condition": "missing", "is_in_use": false, "checked_on": "2026-02-20" });
+        let check = self.client("puskesos").post(&format!("{path}/checks"), &check).await.expect(201).id();
+        let loss = json!({ "kind": "lost", "reason": "Hilang", "minutes_number": "BA/1" });
+        let write_off = officer.post(&format!("{path}/write-offs"), &loss).await.expect(201).id();
+        self.ids.insert("assets", asset);
+        self.ids.insert("custodies", custody);
+        self.ids.insert("asset-checks", check);
+        self.ids.insert("asset-write-offs", write_off);
     }
 
     /// A webhook of the officer, at an address that nothing answers at.
@@ -401,7 +423,7 @@ impl World {
     }
 
     fn own(&self, name: &str, value: &Value) -> Value {
-        if let ("name" | "code", Value::String(_)) = (name, value) {
+        if let ("name" | "code" | "asset_number", Value::String(_)) = (name, value) {
             // What is taken once is new each time.
             let number = uuid::Uuid::now_v7().simple().to_string().to_uppercase();
             return json!(format!("N-{}", &number[12..]));

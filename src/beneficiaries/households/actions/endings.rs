@@ -1,4 +1,4 @@
-//! What ends with a family: its enrollments and its needs, each told and recorded.
+//! What ends with a family: its enrollments and its needs, each told and recorded; and what does not, its equipment.
 
 use chrono::NaiveDate;
 use serde::Serialize;
@@ -12,7 +12,7 @@ use crate::beneficiaries::households::queries;
 use crate::beneficiaries::members::EndReason;
 use crate::beneficiaries::model::BeneficiaryRow;
 use crate::db::{self, Conn};
-use crate::domain::{BeneficiaryId, Caller};
+use crate::domain::{BeneficiaryId, Caller, CustodyId};
 use crate::error::Result;
 use crate::events::{self, NewEvent};
 
@@ -46,6 +46,8 @@ impl Ending {
 pub(in crate::beneficiaries) struct Ended {
     pub(in crate::beneficiaries) enrollments: Vec<EndedEnrollment>,
     pub(in crate::beneficiaries) needs: Vec<EndedNeed>,
+    /// Custodies of equipment that go on, with the family that it was merged into or to be settled.
+    pub(in crate::beneficiaries) custodies: Vec<CustodyId>,
 }
 
 /// Ends what rests on a family that has ended.
@@ -60,6 +62,7 @@ pub(in crate::beneficiaries) async fn end(
     let enrollments = queries::end_enrollments(conn, family, (ending.exit_reason(), ending.on), by).await?;
     let needs = queries::end_needs(conn, family, ending.withdrawal_reason(), by).await?;
     let reserves = queries::end_reserves(conn, family, ending.withdrawal_reason(), by.1).await?;
+    let custodies = queries::carry_custodies(conn, family, by.1).await?;
     let trace = Trace { conn, caller, area_id: family.area_id, why };
     for one in &enrollments {
         let data = json!({ "program_id": one.program_id, "beneficiary_id": family.id, "status": "exited" });
@@ -75,7 +78,12 @@ pub(in crate::beneficiaries) async fn end(
         let data = json!({ "beneficiary_id": family.id });
         trace.leave(("reserve.removed", "reserves", id.0), &data, data.clone()).await?;
     }
-    Ok(Ended { enrollments, needs })
+    let kind = if ending.into.is_some() { "custody.carried" } else { "custody.left_behind" };
+    for id in &custodies {
+        let data = json!({ "beneficiary_id": family.continued_in_id.unwrap_or(family.id) });
+        trace.leave((kind, "custodies", id.0), &data, data.clone()).await?;
+    }
+    Ok(Ended { enrollments, needs, custodies })
 }
 
 /// Where the audit row and the event of each go.

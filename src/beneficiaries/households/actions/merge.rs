@@ -47,6 +47,7 @@ pub(in crate::beneficiaries::households) async fn merge(
         ended,
         ended_enrollments: with_it.enrollments,
         ended_needs: with_it.needs,
+        carried_custody_ids: with_it.custodies,
         reserved_allocation_ids,
     })
 }

@@ -1,5 +1,6 @@
 //! One statement a function over mergers, and over the rows that they are about.
 
+mod custodies;
 mod reserves;
 mod restore;
 mod rows;
@@ -22,6 +23,7 @@ use crate::error::{Code, Result};
 use crate::http::{ByCreation, Limit};
 use crate::schema::{duplicate_mergers, duplicate_pairs};
 
+pub(super) use custodies::{carry_custodies, hold_custodies};
 pub(super) use reserves::carry_reserves;
 pub(super) use restore::{end_new_ties, give_back_claims, restore_rows, take_back_claims};
 pub(super) use rows::{
