@@ -25,8 +25,8 @@ use crate::keys::Keys;
 use crate::webhooks::Reach;
 use crate::{
     aid, beneficiaries, change_requests, companies, deliberations, duplicates, enrollments, events, exports,
-    follow_ups, graduations, housekeeping, ledger, needs, openapi, pledges, programs, regions, verification_rounds,
-    webhooks,
+    follow_ups, graduations, housekeeping, ledger, needs, openapi, pledges, programs, regions, stock,
+    verification_rounds, webhooks,
 };
 
 /// How long a stop waits for the records of the last reads.
@@ -145,6 +145,7 @@ fn features(config: &mut Routes<'_, '_>) {
         .configure(beneficiaries::routes)
         .configure(duplicates::routes)
         .configure(programs::routes)
+        .configure(stock::routes)
         .configure(enrollments::routes)
         .configure(graduations::routes)
         .configure(change_requests::routes)

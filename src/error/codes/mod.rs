@@ -1,13 +1,15 @@
-//! Every code a client can be answered with: four tables, one enumeration.
+//! Every code a client can be answered with: five tables, one enumeration.
 //!
 //! Each table hands itself to the next; the last hands all of them to `codes!`.
 
 mod fields;
+mod goods;
 mod imports;
 mod records;
 mod requests;
 
 use fields::with_field_codes;
+use goods::with_goods_codes;
 use imports::with_import_codes;
 use records::with_record_codes;
 use requests::with_request_codes;
