@@ -57,6 +57,20 @@ pub(super) async fn share_cycle(mut conn: &Conn, area_id: i32, id: CycleId) -> R
     Ok(cycle.bind::<Int4, _>(area_id).bind::<SqlUuid, _>(id).get_result(&mut conn).await.optional()?)
 }
 
+/// True where an order in force stops a cycle; asked once the cycle is shared.
+pub(super) async fn is_suspended(mut conn: &Conn, area_id: i32, id: CycleId) -> Result<bool> {
+    let orders = diesel::sql_query(
+        "select 1 from cycles c
+         join rule_sets r on r.id = c.rule_set_id
+         join suspension_orders o on o.area_id = c.area_id and o.program_id = c.program_id
+         where c.area_id = $1 and c.id = $2 and o.status = 'in_force'
+             and o.effective_from < c.period + make_interval(
+                 months => case r.benefit_period when 'year' then 12 when 'quarter' then 3 else 1 end)
+             and (o.effective_to is null or o.effective_to >= c.period)",
+    );
+    Ok(orders.bind::<Int4, _>(area_id).bind::<SqlUuid, _>(id).execute(&mut conn).await? > 0)
+}
+
 /// What went to hand-over days of a cycle of a lot and did not come back.
 pub(super) async fn still_out(mut conn: &Conn, (area_id, lot_id): (i32, StockLotId), id: CycleId) -> Result<Balance> {
     #[derive(QueryableByName)]

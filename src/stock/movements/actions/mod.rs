@@ -179,7 +179,8 @@ pub(super) async fn transfer(
 /// Takes goods to a hand-over day of a cycle, or what is left over of them back.
 ///
 /// # Errors
-/// `not_found`, `invalid_fields`, `cycle_not_approved`, `lot_not_for_program`, `lot_expired`, and as [`book`].
+/// `not_found`, `invalid_fields`, `lot_not_for_program`, `lot_expired`, `cycle_not_approved`, `program_suspended`, and as
+/// [`book`].
 pub(super) async fn hand_out(
     conn: &Conn,
     caller: &Caller,
@@ -188,15 +189,8 @@ pub(super) async fn hand_out(
 ) -> Result<StockMovement> {
     let lot = find_lot(conn, caller, id).await?;
     be_faultless(rules::faults_of(&lot, &new.quantity, (new.moved_on, "/moved_on"), db::today()))?;
-    let cycle = queries::share_cycle(conn, lot.area_id, new.cycle_id).await?;
-    let cycle = cycle.ok_or_else(|| Error::invalid_field("/cycle_id", Code::ReferenceUnknown))?;
     let is_out = kind == StockMovementKind::HandOut;
-    if is_out {
-        rules::be_fit(&lot, (cycle.program_id, &cycle.unit), new.moved_on)?;
-        if cycle.status != "approved" {
-            return Err(Error::from(Code::CycleNotApproved).about(format!("the cycle is {}", cycle.status)));
-        }
-    }
+    be_open(conn, &lot, new, is_out).await?;
     let moved = Move {
         from: is_out.then_some(new.stock_site_id),
         to: (!is_out).then_some(new.stock_site_id),
@@ -210,6 +204,23 @@ pub(super) async fn hand_out(
     let movement = book(conn, caller, moved).await?;
     be_out(conn, &lot, new).await?;
     Ok(movement)
+}
+
+/// Goods go only to an approved cycle of a program that they are for, and that nothing stops.
+async fn be_open(conn: &Conn, lot: &StockLot, new: &NewStockHandOut, is_out: bool) -> Result<()> {
+    let cycle = queries::share_cycle(conn, lot.area_id, new.cycle_id).await?;
+    let cycle = cycle.ok_or_else(|| Error::invalid_field("/cycle_id", Code::ReferenceUnknown))?;
+    if !is_out {
+        return Ok(());
+    }
+    rules::be_fit(lot, (cycle.program_id, &cycle.unit), new.moved_on)?;
+    if cycle.status != "approved" {
+        return Err(Error::from(Code::CycleNotApproved).about(format!("the cycle is {}", cycle.status)));
+    }
+    if queries::is_suspended(conn, lot.area_id, new.cycle_id).await? {
+        return Err(Code::ProgramSuspended.into());
+    }
+    Ok(())
 }
 
 /// No more comes back from a cycle than went to it. The balance of what is out is locked by now.
