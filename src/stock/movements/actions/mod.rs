@@ -71,13 +71,11 @@ async fn to_end(conn: &Conn, moved: &Move<'_>) -> Result<AccountRef> {
 /// The place of a lot at a site, with its account; made where the lot comes there for the first time.
 async fn open_place(conn: &Conn, lot: &StockLot, site_id: StockSiteId) -> Result<StockPlaceId> {
     let key = (lot.area_id, lot.id);
-    let place = match queries::find_place(conn, key, site_id).await? {
-        Some(place) => return Ok(place),
-        None => {
-            queries::insert_place(conn, key, site_id).await?;
-            queries::find_place(conn, key, site_id).await?
-        }
-    };
+    if let Some(place) = queries::find_place(conn, key, site_id).await? {
+        return Ok(place);
+    }
+    queries::insert_place(conn, key, site_id).await?;
+    let place = queries::find_place(conn, key, site_id).await?;
     let place = place.ok_or_else(|| Error::internal("a place of stock that was just made is not there"))?;
     let account = NewAccount { account: AccountRef::new(AccountKind::Stock, place.0), unit: &lot.unit };
     ledger::open(conn, lot.area_id, &[account], db::now()).await?;
