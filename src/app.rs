@@ -25,8 +25,8 @@ use crate::keys::Keys;
 use crate::webhooks::Reach;
 use crate::{
     aid, assets, beneficiaries, change_requests, companies, deliberations, duplicates, enrollments, events, exports,
-    follow_ups, graduations, housekeeping, ledger, needs, openapi, pledges, programs, regions, verification_rounds,
-    webhooks,
+    follow_ups, graduations, housekeeping, ledger, needs, openapi, pledges, programs, regions, stock,
+    verification_rounds, webhooks,
 };
 
 /// How long a stop waits for the records of the last reads.
@@ -209,6 +209,7 @@ fn features(config: &mut Routes<'_, '_>) {
             part.configure(pledges::routes);
         })
         .configure(regions::routes)
+        .configure(stock::routes)
         .configure(graduations::routes)
         .configure(verification_rounds::routes)
         .configure(deliberations::routes)

@@ -605,6 +605,10 @@ diesel::table! {
         created_at -> Timestamptz,
         /// File of results that it came with
         delivery_import_id -> Nullable<Uuid>,
+        /// Lot that it came from, where it came from stock
+        stock_lot_id -> Nullable<Uuid>,
+        /// Site that it came from
+        stock_site_id -> Nullable<Uuid>,
     }
 }
 
@@ -1292,7 +1296,7 @@ diesel::table! {
         area_id -> Int4,
         kind -> Text,
         unit -> Text,
-        /// Company for promise, pledge line for the others
+        /// Company for promise; pledge line, stock lot, or a lot at a site (stock place) for the others
         owner_id -> Uuid,
         /// True where the balance may never be below zero
         is_floored -> Bool,
@@ -1321,12 +1325,14 @@ diesel::table! {
         unit -> Text,
         quantity -> Numeric,
         code -> Text,
-        /// Pledge the movement is of
+        /// Pledge or stock lot the movement is of
         group_id -> Uuid,
         /// The transfer that this one takes back
         corrects_id -> Nullable<Uuid>,
         client_id -> Text,
         at -> Timestamptz,
+        /// What the movement is of
+        group_kind -> Text,
     }
 }
 
@@ -1923,6 +1929,115 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// Goods in stock that are gone: proposed by one person, booked when another one agrees
+    stock_losses (area_id, id) {
+        area_id -> Int4,
+        id -> Uuid,
+        stock_lot_id -> Uuid,
+        stock_site_id -> Uuid,
+        quantity -> Numeric,
+        reason -> Text,
+        remark -> Nullable<Text>,
+        lost_on -> Date,
+        /// Number of the minutes of the loss (berita acara)
+        minutes_number -> Text,
+        /// Office, carrier or post that answers for it; not a person
+        liable -> Text,
+        /// Loss of a cycle that it was told with
+        delivery_loss_id -> Nullable<Uuid>,
+        status -> Text,
+        proposed_by -> Text,
+        decided_by -> Nullable<Text>,
+        decided_at -> Nullable<Timestamptz>,
+        decision_reason -> Nullable<Text>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    /// Goods that came in together by one delivery note; never changed, what moves is in the ledger
+    stock_lots (area_id, id) {
+        area_id -> Int4,
+        id -> Uuid,
+        item -> Text,
+        unit -> Text,
+        /// True where half a unit means nothing
+        counts_whole_units -> Bool,
+        /// Program that it is for; null where it is for any that counts in its unit
+        program_id -> Nullable<Uuid>,
+        /// Site that it came to
+        stock_site_id -> Uuid,
+        /// How much came
+        quantity -> Numeric,
+        source -> Text,
+        /// Office, firm or donor that brought it; not a person
+        supplier -> Text,
+        delivery_note_number -> Text,
+        received_on -> Date,
+        expires_on -> Nullable<Date>,
+        quality -> Text,
+        remark -> Nullable<Text>,
+        recorded_by -> Text,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    /// Why goods in stock moved; the ledger has a transfer of the same id; append-only
+    stock_movements (area_id, id) {
+        area_id -> Int4,
+        id -> Uuid,
+        stock_lot_id -> Uuid,
+        kind -> Text,
+        from_site_id -> Nullable<Uuid>,
+        to_site_id -> Nullable<Uuid>,
+        quantity -> Numeric,
+        /// What was counted; the movement is what it differs by
+        counted_quantity -> Nullable<Numeric>,
+        moved_on -> Date,
+        document_number -> Text,
+        remark -> Nullable<Text>,
+        /// Cycle whose hand-over day it went to or came back from
+        cycle_id -> Nullable<Uuid>,
+        /// Delivery to a family that it went to or came back from
+        delivery_id -> Nullable<Uuid>,
+        delivery_return_id -> Nullable<Uuid>,
+        stock_loss_id -> Nullable<Uuid>,
+        recorded_by -> Text,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    /// A lot at a site, which owns one account of the ledger
+    stock_places (area_id, id) {
+        area_id -> Int4,
+        id -> Uuid,
+        stock_lot_id -> Uuid,
+        stock_site_id -> Uuid,
+    }
+}
+
+diesel::table! {
+    /// Places that keep goods of programs: warehouses, offices, village halls, posts, boats
+    stock_sites (area_id, id) {
+        area_id -> Int4,
+        id -> Uuid,
+        name -> Text,
+        kind -> Text,
+        village_code -> Text,
+        /// Office that answers for what is there; not a person
+        keeper -> Text,
+        /// Day from which on nothing is kept there; null while it is open
+        closed_on -> Nullable<Date>,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     /// Cited directives that stop a program in a sub-district for a while
     suspension_orders (area_id, id) {
         area_id -> Int4,
@@ -2140,6 +2255,7 @@ diesel::joinable!(replacements -> programs (program_id));
 diesel::joinable!(reserves -> programs (program_id));
 diesel::joinable!(reserves -> rule_sets (rule_set_id));
 diesel::joinable!(rule_sets -> programs (program_id));
+diesel::joinable!(stock_lots -> programs (program_id));
 diesel::joinable!(suspension_orders -> programs (program_id));
 diesel::joinable!(verification_rounds -> programs (program_id));
 diesel::joinable!(webhook_deliveries -> webhooks (webhook_id));
@@ -2231,6 +2347,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     replacements,
     reserves,
     rule_sets,
+    stock_losses,
+    stock_lots,
+    stock_movements,
+    stock_places,
+    stock_sites,
     suspension_orders,
     verification_rounds,
     verification_tasks,

@@ -18,13 +18,14 @@ pub use clients::{Client, ClientStates, NewClient, allowed_in, new_secret, regis
 pub use gate::gate;
 pub use permission::{
     Allowed, ApplyDeliberations, ApproveCycles, CheckAssets, CheckNiks, DecideAssetWriteOffs, DecideChanges,
-    DecideDuplicates, DecideOnPledges, DecidePledges, DecideRelocations, ExportLists, ImportBeneficiaries,
-    MakeEvidencePacks, OpenRounds, PERMISSIONS, Permission, PlanCycles, ProposeChanges, ReadAid, ReadAllocations,
-    ReadAssets, ReadAudit, ReadBeneficiaries, ReadCompanies, ReadDuplicates, ReadEnrollments, ReadEvents, ReadLedger,
-    ReadNeeds, ReadOutcomes, ReadPledges, ReadPrograms, ReadRegions, ReadVerification, ReadWebhooks, RevealNumbers,
-    SuspendPrograms, VerifyBeneficiaries, WriteAllocations, WriteAssets, WriteAttributeSchemas, WriteBeneficiaries,
-    WriteCompanies, WriteDeliberations, WriteDeliveries, WriteDevices, WriteDutyRecords, WriteEnrollments,
-    WriteFollowUps, WriteNeeds, WritePledges, WritePrograms, WriteReceipts, WriteVisits, WriteWebhooks, scopes_of,
+    DecideDuplicates, DecideOnPledges, DecidePledges, DecideRelocations, DecideStockLosses, ExportLists,
+    ImportBeneficiaries, MakeEvidencePacks, OpenRounds, PERMISSIONS, Permission, PlanCycles, ProposeChanges, ReadAid,
+    ReadAllocations, ReadAssets, ReadAudit, ReadBeneficiaries, ReadCompanies, ReadDuplicates, ReadEnrollments,
+    ReadEvents, ReadLedger, ReadNeeds, ReadOutcomes, ReadPledges, ReadPrograms, ReadRegions, ReadStock,
+    ReadVerification, ReadWebhooks, RevealNumbers, SuspendPrograms, VerifyBeneficiaries, WriteAllocations, WriteAssets,
+    WriteAttributeSchemas, WriteBeneficiaries, WriteCompanies, WriteDeliberations, WriteDeliveries, WriteDevices,
+    WriteDutyRecords, WriteEnrollments, WriteFollowUps, WriteNeeds, WritePledges, WritePrograms, WriteReceipts,
+    WriteStock, WriteVisits, WriteWebhooks, scopes_of,
 };
 pub use rate::Rates;
 pub use routes::routes;

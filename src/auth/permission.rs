@@ -129,6 +129,12 @@ permissions! {
         pkh_facilitator;
     WriteDeliveries "deliveries:write" "Record deliveries":
         kecamatan_officer second_officer village_office puskesos;
+    ReadStock "stock:read" "Read sites, lots, balances and movements of goods of programs":
+        kecamatan_officer second_officer puskesos village_office auditor;
+    WriteStock "stock:write" "Take goods of programs in, move, hand out and count them":
+        kecamatan_officer second_officer village_office;
+    DecideStockLosses "stock_losses:decide" "Agree to losses of goods that another person proposed, or refuse them":
+        kecamatan_officer second_officer;
     WriteDevices "devices:write" "Register and revoke devices, and settle what they report in conflict":
         kecamatan_officer second_officer;
     SuspendPrograms "suspension_orders:write" "Lay and release suspension orders":

@@ -151,6 +151,16 @@ id! {
     DeliveryReturnId;
     /// Id of a loss on the way to the families.
     DeliveryLossId;
+    /// Id of a site that keeps goods.
+    StockSiteId;
+    /// Id of a lot of goods.
+    StockLotId;
+    /// Id of a lot at a site.
+    StockPlaceId;
+    /// Id of a movement of goods in stock, and of its transfer.
+    StockMovementId;
+    /// Id of a loss of goods in stock.
+    StockLossId;
     /// Id of a suspension order.
     OrderId;
     /// Id of a hold under a suspension order.

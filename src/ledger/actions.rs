@@ -88,6 +88,7 @@ fn refuse_overdraft(balance: &LockedBalance, delta: Option<&Balance>) -> Result<
     let place = match balance.kind {
         AccountKind::Commitment => "still to be received",
         AccountKind::Stock => "free",
+        AccountKind::HandedOut => "handed out",
         kind => kind.as_str(),
     };
     let sentence = format!("{left} {} {place}, {asked} asked", balance.unit);

@@ -1,4 +1,4 @@
-//! The ledger of pledged aid: every quantity stands in one place and only ever moves to another.
+//! The ledger of pledged aid and of goods in stock: every quantity stands in one place and only ever moves to another.
 //!
 //! A transfer is one row and never changes; what was wrong is undone by an opposite one. The balances of the two
 //! accounts move with it, in one transaction and in the order of the account ids, and a floored account never
@@ -11,6 +11,6 @@ mod routes;
 
 pub use actions::{correct, open, post};
 pub(crate) use model::MovementPlace;
-pub use model::{AccountKind, AccountRef, Discrepancy, Movement, NewAccount, Posting, Transfer, TransferCode};
+pub use model::{AccountKind, AccountRef, Discrepancy, Group, Movement, NewAccount, Posting, Transfer, TransferCode};
 pub use queries::{balances, discrepancies, find_movement, hold, hold_all, movements};
 pub use routes::routes;

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use crate::domain::{Balance, PledgeId, Quantity, TransferId, text_enum};
+use crate::domain::{Balance, PledgeId, Quantity, StockLotId, TransferId, text_enum};
 use crate::http::{ByCreation, ByTime};
 
 text_enum! {
@@ -16,7 +16,7 @@ text_enum! {
         Promise "promise",
         /// Accepted and not yet received.
         Commitment "commitment",
-        /// Received and free.
+        /// Received and free; of goods of programs, at one site.
         Stock "stock",
         /// Allocated to families and not yet handed over.
         Reserved "reserved",
@@ -26,10 +26,24 @@ text_enum! {
         Cancelled "cancelled",
         /// Given up before it was received.
         WrittenOff "written_off",
-        /// Given back to the company.
+        /// Given back to the company or supplier.
         Returned "returned",
         /// Lost after it was received.
         Lost "lost",
+        /// What suppliers brought for programs, from outside: below zero by as much as came in.
+        Supply "supply",
+        /// Taken to hand-over days in bulk.
+        HandedOut "handed_out",
+        /// What counts of stock found missing, less what they found too much.
+        Counted "counted",
+    }
+}
+
+impl AccountKind {
+    /// True where the balance may never be below zero.
+    #[must_use]
+    pub fn is_floored(self) -> bool {
+        !matches!(self, Self::Promise | Self::Supply | Self::Counted)
     }
 }
 
@@ -38,11 +52,11 @@ text_enum! {
     TransferCode {
         /// Promise to commitment.
         Accept "accept",
-        /// Commitment to stock.
+        /// Commitment or supply to stock.
         Receive "receive",
         /// Stock to reserved.
         Reserve "reserve",
-        /// Reserved to delivered.
+        /// Reserved or stock to delivered.
         Deliver "deliver",
         /// Reserved back to stock.
         Release "release",
@@ -60,6 +74,16 @@ text_enum! {
         Amend "amend",
         /// Stock of one line to stock of another.
         Reallocate "reallocate",
+        /// Stock at one site to stock at another.
+        Transfer "transfer",
+        /// Stock to handed out.
+        HandOut "hand_out",
+        /// Handed out back to stock.
+        TakeBack "take_back",
+        /// Delivered back to stock.
+        PutBack "put_back",
+        /// Stock to counted or back.
+        Count "count",
     }
 }
 
@@ -68,7 +92,7 @@ text_enum! {
 pub struct AccountRef {
     /// Kind of place.
     pub kind: AccountKind,
-    /// Company for a promise, pledge line for the others.
+    /// Company for a promise; pledge line, stock lot, or a lot at a site for the others.
     pub owner_id: Uuid,
 }
 
@@ -89,13 +113,42 @@ pub struct NewAccount<'a> {
     pub unit: &'a str,
 }
 
+/// What a transfer is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Group {
+    /// A pledge.
+    Pledge(PledgeId),
+    /// A lot of goods of programs.
+    Lot(StockLotId),
+}
+
+impl Group {
+    /// Its kind as the table has it.
+    #[must_use]
+    pub fn kind(self) -> &'static str {
+        match self {
+            Self::Pledge(_) => "pledge",
+            Self::Lot(_) => "lot",
+        }
+    }
+
+    /// Its id.
+    #[must_use]
+    pub fn id(self) -> Uuid {
+        match self {
+            Self::Pledge(id) => id.0,
+            Self::Lot(id) => id.0,
+        }
+    }
+}
+
 /// What the transfers of one post have in common.
 #[derive(Debug, Clone, Copy)]
 pub struct Posting<'a> {
     /// Sub-district whose ledger they stand in.
     pub area_id: i32,
-    /// Pledge they belong to.
-    pub pledge_id: PledgeId,
+    /// What they are of.
+    pub group: Group,
     /// Who posts.
     pub client_id: &'a str,
     /// When.
@@ -130,11 +183,11 @@ pub(super) struct Account {
     /// Unit that is counted
     #[schema(example = "unit", max_length = 20)]
     pub unit: String,
-    /// Company for a promise, pledge line for the others
+    /// Company for a promise; pledge line, stock lot, or a lot at a site for the others
     pub owner_id: Uuid,
     /// Whether the balance may never be below zero
     pub is_floored: bool,
-    /// What stands in it now; below zero only for a promise
+    /// What stands in it now; below zero only for a promise, a supply and what counts found
     #[diesel(select_expression = crate::schema::ledger_balances::posted)]
     pub balance: Balance,
     /// When it was opened
@@ -150,10 +203,12 @@ pub struct Movement {
     pub at: DateTime<Utc>,
     /// Why
     pub code: TransferCode,
-    /// Pledge it belongs to
-    pub pledge_id: PledgeId,
+    /// Pledge it belongs to; none for goods of programs
+    pub pledge_id: Option<PledgeId>,
     /// Line of the pledge
-    pub pledge_line_id: Uuid,
+    pub pledge_line_id: Option<Uuid>,
+    /// Lot of goods of programs that it belongs to
+    pub stock_lot_id: Option<StockLotId>,
     /// Place it left
     pub from: AccountKind,
     /// Place it entered
@@ -189,7 +244,7 @@ pub(super) struct AccountFilter {
     /// Accounts of this kind
     #[param(inline)]
     pub(super) kind: Option<AccountKind>,
-    /// Accounts of this company or pledge line
+    /// Accounts of this company, pledge line, stock lot or lot at a site
     pub(super) owner_id: Option<Uuid>,
     /// In which order
     #[param(inline, default = "created_at")]
@@ -204,6 +259,9 @@ pub(super) struct TransferFilter {
     /// Transfers of this pledge
     #[param(inline)]
     pub(super) pledge_id: Option<PledgeId>,
+    /// Transfers of this lot
+    #[param(inline)]
+    pub(super) stock_lot_id: Option<StockLotId>,
     /// Transfers with this reason
     #[param(inline)]
     pub(super) code: Option<TransferCode>,

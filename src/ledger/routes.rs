@@ -16,7 +16,7 @@ use crate::keys::Keys;
 
 /// List accounts
 ///
-/// The places that pledged quantities can be, with what stands in each now.
+/// The places that pledged quantities and goods of programs can be, with what stands in each now.
 #[utoipa::path(
     tag = "ledger", params(AccountFilter), security(("oauth2" = ["ledger:read"])),
     responses((status = 200, body = Page<Account>)),
@@ -38,7 +38,7 @@ async fn list_accounts(
 
 /// List transfers
 ///
-/// Every movement of pledged goods and money in your areas, in the order of time. None is ever changed.
+/// Every movement of pledged goods and money, and of goods of programs, in your areas, in the order of time. None is ever changed.
 #[utoipa::path(
     tag = "ledger", params(TransferFilter), security(("oauth2" = ["ledger:read"])),
     responses((status = 200, body = Page<Movement>)),

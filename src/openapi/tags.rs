@@ -29,6 +29,10 @@ const TAGS: &[(&str, &str)] = &[
         "deliveries",
         "What was handed over: to whom, by whom, with what proof; what came back of it, and what was lost on the way.",
     ),
+    (
+        "stock",
+        "Goods of programs, from the delivery note to the family: where they are kept, how they moved, what is left and lost.",
+    ),
     ("devices", "Devices that record deliveries without signal, what they bring, and what stands against it."),
     ("suspension-orders", "Orders that hold a program back, the directive they rest on, and their release."),
     ("companies", "The companies that give, and who may speak for them."),

@@ -12,7 +12,7 @@ use crate::db::{self, Conn};
 use crate::domain::{Caller, CompanyId, Document, PledgeId, PledgeLineId, Quantity, TransferId};
 use crate::error::{Code, Error, Fault, Result};
 use crate::events::{self, NewEvent};
-use crate::ledger::{self, AccountKind, AccountRef, NewAccount, Posting, Transfer, TransferCode};
+use crate::ledger::{self, AccountKind, AccountRef, Group, NewAccount, Posting, Transfer, TransferCode};
 use crate::needs::{self, AidField};
 
 /// Drafts a pledge for the caller's company.
@@ -146,7 +146,8 @@ async fn commit(conn: &Conn, caller: &Caller, row: &PledgeRow, lines: &[PledgeLi
     open_accounts(conn, row, lines).await?;
     let transfers: Vec<Transfer> =
         lines.iter().map(|line| enter(row.company_id, line, TransferCode::Accept, &line.quantity)).collect();
-    let posting = Posting { area_id: row.area_id, pledge_id: row.id, client_id: &caller.client_id, at: db::now() };
+    let posting =
+        Posting { area_id: row.area_id, group: Group::Pledge(row.id), client_id: &caller.client_id, at: db::now() };
     ledger::post(conn, posting, &transfers).await?;
     Ok(transfers.iter().map(|transfer| transfer.id).collect())
 }

@@ -7,7 +7,7 @@ use sinergi::domain::{PledgeId, Quantity, Scope, TransferId};
 use sinergi::error::{Code, Error, Result};
 use sinergi::housekeeping::recount;
 use sinergi::ledger::AccountKind::{Commitment, Delivered, Promise, Reserved, Stock};
-use sinergi::ledger::{self, AccountKind, AccountRef, NewAccount, Posting, Transfer, TransferCode};
+use sinergi::ledger::{self, AccountKind, AccountRef, Group, NewAccount, Posting, Transfer, TransferCode};
 use uuid::Uuid;
 
 use crate::support::{KEMBANG_JANGGUT, KENOHAN, TestApp};
@@ -47,7 +47,8 @@ async fn post(db: &Db, transfers: &[Transfer]) -> Result<()> {
 
 async fn post_for(db: &Db, pledge_id: PledgeId, transfers: &[Transfer]) -> Result<()> {
     db.transaction(&scope(), async |conn| {
-        let posting = Posting { area_id: KEMBANG_JANGGUT, pledge_id, client_id: "test", at: db::now() };
+        let posting =
+            Posting { area_id: KEMBANG_JANGGUT, group: Group::Pledge(pledge_id), client_id: "test", at: db::now() };
         ledger::post(conn, posting, transfers).await
     })
     .await

@@ -81,6 +81,8 @@ mod regions;
 mod relocations;
 mod replacements;
 mod sign_in;
+mod stock;
+mod stock_handovers;
 mod support;
 mod suspension_orders;
 mod tokens;

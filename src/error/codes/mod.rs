@@ -4,12 +4,14 @@
 
 mod equipment;
 mod fields;
+mod goods;
 mod imports;
 mod records;
 mod requests;
 
 use equipment::with_equipment_codes;
 use fields::with_field_codes;
+use goods::with_goods_codes;
 use imports::with_import_codes;
 use records::with_record_codes;
 use requests::with_request_codes;

@@ -1,7 +1,7 @@
 //! Codes about the state of a record: what a feature refuses.
 
 macro_rules! with_record_codes {
-    ($($before:tt)*) => { with_import_codes! {
+    ($($before:tt)*) => { with_goods_codes! {
         $($before)*
         NikAlreadyRegistered "nik_already_registered" Conflict {
             "The NIK belongs to a live member already", "Search for the NIK; if it is another person, one of the two was typed wrongly.";
@@ -244,8 +244,8 @@ macro_rules! with_record_codes {
             "Keadaan data tidak memungkinkan", "Yang mungkin sekarang ada di `possible`."
         }
         NotEnoughLeft "not_enough_left" Conflict {
-            "Not that much is left", "Read the trail of the pledge to see what is promised, received and free.";
-            "Sisa tidak mencukupi", "Baca jejak janji untuk melihat yang dijanjikan, diterima dan bebas."
+            "Not that much is left", "Read the trail of the pledge, or the balances of the stock, to see what is there.";
+            "Sisa tidak mencukupi", "Baca jejak janji, atau saldo gudang, untuk melihat yang ada."
         }
         PledgeDecisionDecided "pledge_decision_decided" Conflict {
             "The decision is agreed or refused already", "Read it; propose another one where it is still wanted.";

@@ -65,7 +65,7 @@ pub(super) async fn insert_accounts(
                 ledger_accounts::kind.eq(new.account.kind),
                 ledger_accounts::unit.eq(new.unit),
                 ledger_accounts::owner_id.eq(new.account.owner_id),
-                ledger_accounts::is_floored.eq(new.account.kind != AccountKind::Promise),
+                ledger_accounts::is_floored.eq(new.account.kind.is_floored()),
                 ledger_accounts::created_at.eq(at),
             )
         })
@@ -118,7 +118,7 @@ macro_rules! bind_transfers {
             .bind::<Array<Text>, _>(all.iter().map(|one| one.unit.as_str()).collect::<Vec<_>>())
             .bind::<Array<Numeric>, _>(all.iter().map(|one| one.quantity.clone()).collect::<Vec<_>>())
             .bind::<Integer, _>($posting.area_id)
-            .bind::<SqlUuid, _>($posting.pledge_id)
+            .bind::<SqlUuid, _>($posting.group.id())
     }};
 }
 
@@ -130,14 +130,15 @@ pub(super) async fn insert_transfers(
 ) -> Result<Vec<Posted>> {
     let statement = format!(
         "insert into ledger_transfers (id, area_id, debit_account_id, credit_account_id, unit, quantity, code,
-             group_id, client_id, at)
-         select t.id, $9, d.id, c.id, t.unit, t.quantity, t.code, $10, $11, $12 {WITH_ACCOUNTS} order by t.id
+             group_id, client_id, at, group_kind)
+         select t.id, $9, d.id, c.id, t.unit, t.quantity, t.code, $10, $11, $12, $13 {WITH_ACCOUNTS} order by t.id
          on conflict (id) do nothing
          returning id, debit_account_id, credit_account_id, quantity"
     );
     let posted = bind_transfers!(diesel::sql_query(statement), posting, transfers)
         .bind::<Text, _>(posting.client_id)
         .bind::<Timestamptz, _>(posting.at)
+        .bind::<Text, _>(posting.group.kind())
         .load(&mut conn)
         .await?;
     Ok(posted)
@@ -151,8 +152,8 @@ pub(super) async fn insert_opposite(
 ) -> Result<Vec<Posted>> {
     let posted = diesel::sql_query(
         "insert into ledger_transfers (id, area_id, debit_account_id, credit_account_id, unit, quantity, code,
-             group_id, corrects_id, client_id, at)
-         select $1, area_id, credit_account_id, debit_account_id, unit, quantity, 'correct', group_id, id, $2, $3
+             group_id, corrects_id, client_id, at, group_kind)
+         select $1, area_id, credit_account_id, debit_account_id, unit, quantity, 'correct', group_id, id, $2, $3, group_kind
          from ledger_transfers where id = $4 and area_id = $5 and group_id = $6
          returning id, debit_account_id, credit_account_id, quantity",
     )
@@ -161,7 +162,7 @@ pub(super) async fn insert_opposite(
     .bind::<Timestamptz, _>(posting.at)
     .bind::<SqlUuid, _>(corrects_id)
     .bind::<Integer, _>(posting.area_id)
-    .bind::<SqlUuid, _>(posting.pledge_id)
+    .bind::<SqlUuid, _>(posting.group.id())
     .load(&mut conn)
     .await
     .on_conflict(Code::TransferCorrected)?;

@@ -24,13 +24,17 @@ macro_rules! movements_of {
                 ledger_transfers::id,
                 ledger_transfers::at,
                 ledger_transfers::code,
-                ledger_transfers::group_id,
+                case_when(ledger_transfers::group_kind.eq("pledge"), ledger_transfers::group_id),
                 // A promise is of the company: what goes back to it is still of the line that it leaves.
                 case_when(
-                    credits.field(ledger_accounts::kind).eq(AccountKind::Promise),
-                    debits.field(ledger_accounts::owner_id),
-                )
-                .otherwise(credits.field(ledger_accounts::owner_id)),
+                    ledger_transfers::group_kind.eq("pledge"),
+                    case_when(
+                        credits.field(ledger_accounts::kind).eq(AccountKind::Promise),
+                        debits.field(ledger_accounts::owner_id),
+                    )
+                    .otherwise(credits.field(ledger_accounts::owner_id)),
+                ),
+                case_when(ledger_transfers::group_kind.eq("lot"), ledger_transfers::group_id),
                 debits.field(ledger_accounts::kind),
                 credits.field(ledger_accounts::kind),
                 ledger_transfers::quantity,
@@ -57,6 +61,9 @@ fn filtered_transfers<'a>(scope: &'a Scope, filter: &'a TransferFilter) -> ledge
     let mut query = ledger_transfers::table.filter(ledger_transfers::area_id.eq_any(&scope.area_ids)).into_boxed();
     if let Some(pledge_id) = filter.pledge_id {
         query = query.filter(ledger_transfers::group_id.eq(pledge_id));
+    }
+    if let Some(stock_lot_id) = filter.stock_lot_id {
+        query = query.filter(ledger_transfers::group_id.eq(stock_lot_id));
     }
     if let Some(code) = filter.code {
         query = query.filter(ledger_transfers::code.eq(code));
@@ -92,7 +99,7 @@ pub async fn find_movement(
 ) -> Result<Option<Movement>> {
     let scope = Scope { area_ids: vec![area_id], company_id: None };
     let found = find_transfer(conn, &scope, id).await?;
-    Ok(found.filter(|movement| movement.pledge_id == pledge_id))
+    Ok(found.filter(|movement| movement.pledge_id == Some(pledge_id)))
 }
 
 /// Lists the movements of one pledge in the order of time, after a place.

@@ -10,7 +10,7 @@ use crate::db::{self, Conn};
 use crate::domain::{AllocationId, Caller, CollectorKind, DeliveryId, PledgeId, Quantity, TransferId};
 use crate::error::{Code, Error, Result};
 use crate::events;
-use crate::ledger::{self, AccountKind, AccountRef, Posting, Transfer, TransferCode};
+use crate::ledger::{self, AccountKind, AccountRef, Group, Posting, Transfer, TransferCode};
 use crate::needs;
 use crate::pledges::model::{PledgeLine, PledgeRow};
 use crate::pledges::rules::{self, Command, Side};
@@ -226,8 +226,12 @@ async fn post(conn: &Conn, caller: &Caller, pledge: &PledgeRow, (line, moved): (
     });
     let about = (pledge.area_id, pledge.company_id);
     events::emit(conn, actions::event(kind, pledge.id, about, data)).await?;
-    let posting =
-        Posting { area_id: pledge.area_id, pledge_id: pledge.id, client_id: &caller.client_id, at: db::now() };
+    let posting = Posting {
+        area_id: pledge.area_id,
+        group: Group::Pledge(pledge.id),
+        client_id: &caller.client_id,
+        at: db::now(),
+    };
     let transfer = Transfer {
         id: moved.id,
         code: moved.code,

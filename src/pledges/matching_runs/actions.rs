@@ -17,7 +17,7 @@ use crate::domain::{BeneficiaryId, Caller, Digest, Document, MatchingRunId, Need
 use crate::error::{Code, Error, Result};
 use crate::events::{self, NewEvent};
 use crate::keys::sha256;
-use crate::ledger::{self, AccountKind, AccountRef, Posting, Transfer, TransferCode};
+use crate::ledger::{self, AccountKind, AccountRef, Group, Posting, Transfer, TransferCode};
 use crate::pledges::actions;
 use crate::{needs, regions};
 
@@ -142,7 +142,12 @@ async fn post(conn: &Conn, caller: &Caller, run: &MatchingRun, lines: &[Matching
         });
     }
     for (pledge_id, transfers) in by_pledge {
-        let posting = Posting { area_id: run.area_id, pledge_id, client_id: &caller.client_id, at: db::now() };
+        let posting = Posting {
+            area_id: run.area_id,
+            group: Group::Pledge(pledge_id),
+            client_id: &caller.client_id,
+            at: db::now(),
+        };
         ledger::post(conn, posting, &transfers).await?;
     }
     Ok(())

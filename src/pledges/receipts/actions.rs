@@ -9,7 +9,7 @@ use crate::db::{self, Conn};
 use crate::domain::{Caller, Document, PledgeId, PledgeLineId, Quantity, ReceiptId, TransferId};
 use crate::error::{Code, Error, Fault, Result};
 use crate::events;
-use crate::ledger::{self, AccountKind, AccountRef, Posting, Transfer, TransferCode};
+use crate::ledger::{self, AccountKind, AccountRef, Group, Posting, Transfer, TransferCode};
 use crate::needs;
 use crate::pledges::actions::Told;
 use crate::pledges::model::{LineOrigin, Pledge, PledgeLine, PledgeRow};
@@ -45,7 +45,8 @@ pub(super) async fn record(conn: &Conn, caller: &Caller, id: PledgeId, new: &New
     }
     transfers.extend(receipts.iter().map(|receipt| into_stock(receipt, &line.unit)));
     // The balances of a line are what others wait for, so they are locked last.
-    let posting = Posting { area_id: pledge.area_id, pledge_id: id, client_id: &caller.client_id, at: db::now() };
+    let posting =
+        Posting { area_id: pledge.area_id, group: Group::Pledge(id), client_id: &caller.client_id, at: db::now() };
     ledger::post(conn, posting, &transfers).await?;
     let mut receipts = receipts.into_iter();
     let receipt = receipts.next().ok_or_else(|| Error::internal("a receipt of nothing"))?;

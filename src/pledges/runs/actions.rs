@@ -10,7 +10,7 @@ use crate::db::{self, Conn};
 use crate::domain::{Caller, NeedId, PledgeId, Quantity, TransferId};
 use crate::error::{Code, Error, Fault, Result};
 use crate::events;
-use crate::ledger::{self, AccountKind, AccountRef, Posting, Transfer, TransferCode};
+use crate::ledger::{self, AccountKind, AccountRef, Group, Posting, Transfer, TransferCode};
 use crate::needs;
 use crate::pledges::model::{PledgeLine, PledgeRow};
 use crate::pledges::rules::{self, Command, Side};
@@ -97,7 +97,7 @@ async fn allocate(
         unit: line.unit.clone(),
         quantity: quantity.clone(),
     };
-    let posting = Posting { area_id: pledge.area_id, pledge_id: pledge.id, client_id, at };
+    let posting = Posting { area_id: pledge.area_id, group: Group::Pledge(pledge.id), client_id, at };
     ledger::post(conn, posting, &[transfer]).await?;
     Ok(told_line(line, free, quantity, (chosen.len(), Some(transfer_id))))
 }

@@ -11,15 +11,16 @@ use crate::domain::{Caller, DeliveryId};
 use crate::error::{Code, Error, Fault, Result};
 use crate::events::{self, NewEvent};
 use crate::programs::{self, suspension_orders};
+use crate::stock::{self, Drawn};
 
 /// Records what was handed over.
 ///
 /// Locks, in this order: the cycle, shared, so that orders and closures wait or are met; then the entitlement, so
-/// that what is left is counted once.
+/// that what is left is counted once; last what stock holds, where it comes from there.
 ///
 /// # Errors
 /// `invalid_fields`, `cycle_not_approved`, `program_suspended`, `entitlement_used_up`, and as
-/// [`beneficiaries::check_collector`].
+/// [`beneficiaries::check_collector`] and [`stock::draw`].
 pub(super) async fn record(conn: &Conn, caller: &Caller, new: &NewDelivery) -> Result<Delivery> {
     record_as(conn, caller, DeliveryId::new(), new).await
 }
@@ -43,10 +44,34 @@ pub(super) async fn record_as(conn: &Conn, caller: &Caller, id: DeliveryId, new:
     be_open(conn, &due).await?;
     beneficiaries::check_collector(conn, &handover(&due, new)).await?;
     be_left(conn, &due, new, &program.unit).await?;
+    draw(conn, caller, (&due, id), new, &program.unit).await?;
     // Whoever waited for an order to end hands over after it.
     let delivery = queries::insert(conn, caller, (&due, id), new, db::now()).await?;
     tell(conn, caller, &delivery).await?;
     Ok(delivery)
+}
+
+/// Takes it from stock, where it comes from there.
+async fn draw(
+    conn: &Conn,
+    caller: &Caller,
+    (due, delivery_id): (&Due, DeliveryId),
+    new: &NewDelivery,
+    unit: &str,
+) -> Result<()> {
+    let (Some(lot_id), Some(site_id)) = (new.stock_lot_id, new.stock_site_id) else { return Ok(()) };
+    let drawn = Drawn {
+        area_id: due.area_id,
+        lot_id,
+        site_id,
+        delivery_id,
+        program_id: due.program_id,
+        unit,
+        quantity: &new.quantity,
+        on: new.delivered_on,
+        handover_number: new.handover_number.as_str(),
+    };
+    stock::draw(conn, caller, &drawn).await
 }
 
 /// Who takes what for which family.

@@ -10,7 +10,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::domain::{
     BeneficiaryId, CollectorKind, CycleId, DeliveryId, DeliveryImportId, Digest, EntitlementId, MemberId, Period,
-    ProgramId, Quantity, Text,
+    ProgramId, Quantity, StockLotId, StockSiteId, Text,
 };
 use crate::http::ById;
 use crate::schema::{deliveries, entitlements};
@@ -56,6 +56,10 @@ pub struct Delivery {
     pub proof_media_type: Option<String>,
     /// File of results that it came with
     pub delivery_import_id: Option<DeliveryImportId>,
+    /// Lot that it came from, where it came from stock
+    pub stock_lot_id: Option<StockLotId>,
+    /// Site that it came from
+    pub stock_site_id: Option<StockSiteId>,
     /// Client that recorded it
     #[schema(max_length = 64)]
     pub recorded_by: String,
@@ -95,6 +99,10 @@ pub struct NewDelivery {
     /// Media type of it; both or neither
     #[schema(example = "image/jpeg")]
     pub proof_media_type: Option<Text<80>>,
+    /// Lot that it comes from, where it is taken from stock
+    pub stock_lot_id: Option<StockLotId>,
+    /// Site that it comes from; both or neither
+    pub stock_site_id: Option<StockSiteId>,
 }
 
 /// The entitlement that something is delivered of.

@@ -68,6 +68,8 @@ pub(super) async fn insert(
         deliveries::handover_number.eq(&new.handover_number),
         deliveries::proof_digest.eq(&new.proof_digest),
         deliveries::proof_media_type.eq(&new.proof_media_type),
+        deliveries::stock_lot_id.eq(new.stock_lot_id),
+        deliveries::stock_site_id.eq(new.stock_site_id),
         deliveries::recorded_by.eq(&caller.client_id),
         deliveries::created_at.eq(now),
     );

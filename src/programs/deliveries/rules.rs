@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::model::NewDelivery;
 use crate::beneficiaries;
-use crate::domain::Quantity;
+use crate::domain::{Quantity, StockLotId, StockSiteId};
 use crate::error::{Code, Fault};
 
 /// All faults of a delivery that can be told without the database.
@@ -22,7 +22,17 @@ pub(super) fn faults_of(new: &NewDelivery, today: NaiveDate) -> Vec<Fault> {
         (None, Some(_)) => faults.push(Fault::new("/proof_digest", Code::Required)),
         _ => {}
     }
+    faults.extend(stock_fault(new.stock_lot_id, new.stock_site_id));
     faults
+}
+
+/// Lot and site are both named, or neither.
+pub(super) fn stock_fault(lot_id: Option<StockLotId>, site_id: Option<StockSiteId>) -> Option<Fault> {
+    match (lot_id, site_id) {
+        (Some(_), None) => Some(Fault::new("/stock_site_id", Code::Required)),
+        (None, Some(_)) => Some(Fault::new("/stock_lot_id", Code::Required)),
+        _ => None,
+    }
 }
 
 /// What is left of what is due; nothing where more was taken away than was due.

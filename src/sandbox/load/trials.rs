@@ -70,6 +70,7 @@ fn statements(period: NaiveDate) -> String {
         include_str!("trials_devices.sql"),
         include_str!("trials_follow_ups.sql"),
         include_str!("trials_assets.sql"),
+        include_str!("trials_stock.sql"),
     ];
     let dated = files.concat().replace(":'PERIOD'", &format!("'{period}'::date"));
     known::all().fold(dated, |text, (name, id)| text.replace(&format!(":'{name}'"), &format!("'{id}'")))

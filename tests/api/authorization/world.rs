@@ -37,6 +37,10 @@ const KINDS: &[(&str, &str)] = &[
     ("delivery_batch_id", "delivery-batches"),
     ("batch_id", "delivery-batches"),
     ("delivery_import_id", "delivery-imports"),
+    ("stock_site_id", "stock-sites"),
+    ("from_site_id", "stock-sites"),
+    ("to_site_id", "stock-sites"),
+    ("stock_lot_id", "stock-lots"),
     ("suspension_order_id", "suspension-orders"),
     ("pledge_id", "pledges"),
     ("pledge_line_id", "pledge-lines"),
@@ -194,6 +198,7 @@ impl World {
             "liable": "Angkutan sungai" });
         let path = format!("/v1/cycles/{}/losses", self.id("cycles"));
         self.ids.insert("delivery-losses", officer.post(&path, &lost).await.expect(201).id());
+        self.stock().await;
         let order = super::operation::example_of("lay_suspension_order");
         let order = officer.post(&format!("{program}/suspension-orders"), &order).await.expect(201);
         self.ids.insert("suspension-orders", order.id());
@@ -208,6 +213,19 @@ impl World {
         let scarce = format!("/v1/programs/{}/cycles", self.id("scarce-programs"));
         let cycle = officer.post(&scarce, &period).await.expect(201).id();
         self.client("second_officer").post(&format!("/v1/cycles/{cycle}/approvals"), &json!({})).await.expect(200);
+    }
+
+    /// Rice in a warehouse, and a loss of it that waits.
+    async fn stock(&mut self) {
+        let officer = self.client("kecamatan_officer").clone();
+        let site = self.fill(&super::operation::example_of("add_stock_site"));
+        self.ids.insert("stock-sites", officer.post("/v1/stock-sites", &site).await.expect(201).id());
+        let lot = self.fill(&super::operation::example_of("receive_stock_lot"));
+        self.ids.insert("stock-lots", officer.post("/v1/stock-lots", &lot).await.expect(201).id());
+        let movements = officer.get("/v1/stock-movements").await.expect(200);
+        self.ids.insert("stock-movements", movements.body["items"][0]["id"].as_str().unwrap().to_owned());
+        let loss = self.fill(&super::operation::example_of("propose_stock_loss"));
+        self.ids.insert("stock-losses", officer.post("/v1/stock-losses", &loss).await.expect(201).id());
     }
 
     /// A program with fewer places than families: one waits, and one took the place of another.

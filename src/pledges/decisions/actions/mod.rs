@@ -19,7 +19,7 @@ use crate::db::{self, Conn};
 use crate::domain::{Caller, Document, PledgeDecisionId, PledgeId};
 use crate::error::Result;
 use crate::events::{self, NewEvent};
-use crate::ledger::{self, Posting};
+use crate::ledger::{self, Group, Posting};
 use crate::pledges::actions::{Told, store};
 use crate::pledges::model::{Pledge, PledgeLine, PledgeRow, Reasoned};
 use crate::pledges::queries as pledges;
@@ -142,8 +142,12 @@ async fn conclude(
 }
 
 async fn post(conn: &Conn, caller: &Caller, pledge: &PledgeRow, effect: &Effect) -> Result<()> {
-    let posting =
-        Posting { area_id: pledge.area_id, pledge_id: pledge.id, client_id: &caller.client_id, at: db::now() };
+    let posting = Posting {
+        area_id: pledge.area_id,
+        group: Group::Pledge(pledge.id),
+        client_id: &caller.client_id,
+        at: db::now(),
+    };
     if let Some((id, corrects_id)) = effect.correction {
         ledger::correct(conn, posting, id, corrects_id).await?;
     }

@@ -71,6 +71,8 @@ impl BatchDelivery {
             handover_number: self.handover_number.clone(),
             proof_digest: self.proof_digest,
             proof_media_type: self.proof_media_type.clone(),
+            stock_lot_id: None,
+            stock_site_id: None,
         }
     }
 }

@@ -11,11 +11,12 @@ use crate::error::{Code, Error, Fault, Result};
 use crate::events::{self, NewEvent};
 use crate::programs;
 use crate::programs::deliveries::queries as deliveries;
+use crate::stock::{self, Missing};
 
 /// Records what was lost on the way. What is due is not touched, so nothing is locked.
 ///
 /// # Errors
-/// `not_found`, `cycle_not_approved`, `invalid_fields`, `loss_too_large`.
+/// `not_found`, `cycle_not_approved`, `invalid_fields`, `loss_too_large`, `lot_not_for_program`, `stock_site_closed`.
 pub(super) async fn record(conn: &Conn, caller: &Caller, id: CycleId, new: &NewLoss) -> Result<DeliveryLoss> {
     let cycle = queries::find_cycle(conn, &caller.scope, id).await?.ok_or(Code::NotFound)?;
     // After the end as well: what was missing is found in the count of the store.
@@ -33,8 +34,33 @@ pub(super) async fn record(conn: &Conn, caller: &Caller, id: CycleId, new: &NewL
     }
     let loss = row(caller, &cycle, new);
     queries::insert(conn, &loss).await?;
+    propose_for_stock(conn, caller, (&loss, &program.unit), new).await?;
     tell(conn, caller, &loss).await?;
     Ok(loss)
+}
+
+/// Proposes the loss of what was still in stock: another person agrees to it.
+async fn propose_for_stock(
+    conn: &Conn,
+    caller: &Caller,
+    (loss, unit): (&DeliveryLoss, &str),
+    new: &NewLoss,
+) -> Result<()> {
+    let (Some(lot_id), Some(site_id)) = (new.stock_lot_id, new.stock_site_id) else { return Ok(()) };
+    let missing = Missing {
+        area_id: loss.area_id,
+        lot_id,
+        site_id,
+        delivery_loss_id: loss.id,
+        program: (loss.program_id, unit),
+        quantity: &loss.quantity,
+        reason: loss.reason.in_stock(),
+        remark: loss.remark.as_deref(),
+        lost_on: loss.lost_on,
+        minutes_number: loss.handover_number.as_deref().unwrap_or_default(),
+        liable: &loss.liable,
+    };
+    stock::tell_of_loss(conn, caller, &missing).await
 }
 
 /// Finds whom it was for, in the list of the cycle; answers how much was due there.

@@ -6,10 +6,12 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::domain::{
-    CycleId, DeliveryLossId, EntitlementId, Name, Note, ProgramId, Quantity, Text, VillageCode, text_enum,
+    CycleId, DeliveryLossId, EntitlementId, Name, Note, ProgramId, Quantity, StockLotId, StockSiteId, Text,
+    VillageCode, text_enum,
 };
 use crate::http::ById;
 use crate::schema::{cycles, delivery_losses};
+use crate::stock::StockLossReason;
 
 text_enum! {
     /// Where something was when it was lost.
@@ -38,6 +40,20 @@ text_enum! {
         ShortWeight "short_weight",
         /// Something else; the remark says what.
         Other "other",
+    }
+}
+
+impl LossReason {
+    /// The same reason as stock has it.
+    pub(super) fn in_stock(self) -> StockLossReason {
+        match self {
+            Self::Theft => StockLossReason::Theft,
+            Self::Accident => StockLossReason::Accident,
+            Self::Weather => StockLossReason::Weather,
+            Self::Spoilage => StockLossReason::Spoilage,
+            Self::ShortWeight => StockLossReason::ShortWeight,
+            Self::Other => StockLossReason::Other,
+        }
     }
 }
 
@@ -114,6 +130,11 @@ pub(super) struct NewLoss {
     pub(super) police_report_number: Option<Text<80>>,
     /// Number of the minutes of the loss (BAST)
     pub(super) handover_number: Option<Text<80>>,
+    /// Lot that it was of, where it was still in stock: a loss of stock is proposed with it, for another person to agree
+    /// to. The number of the minutes is asked for then
+    pub(super) stock_lot_id: Option<StockLotId>,
+    /// Site where it was; both or neither
+    pub(super) stock_site_id: Option<StockSiteId>,
 }
 
 /// The cycle that something was lost of.

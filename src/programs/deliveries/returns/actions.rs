@@ -13,13 +13,14 @@ use crate::events::{self, NewEvent};
 use crate::programs::deliveries::model::{Delivery, Due};
 use crate::programs::deliveries::queries as deliveries;
 use crate::programs::{self, suspension_orders};
+use crate::stock::{self, Came};
 
 /// Records what came back of a delivery.
 ///
 /// Locks as a delivery does: the cycle, shared, then the entitlement, so that returns and deliveries of it take turns.
 ///
 /// # Errors
-/// `not_found`, `invalid_fields`, `cycle_not_approved`, `returned_more_than_given`.
+/// `not_found`, `invalid_fields`, `cycle_not_approved`, `returned_more_than_given`, and as [`stock::put_back`].
 pub(super) async fn record(conn: &Conn, caller: &Caller, id: DeliveryId, new: &NewReturn) -> Result<DeliveryReturn> {
     let now = db::now();
     let delivery = deliveries::find(conn, &caller.scope, id).await?.ok_or(Code::NotFound)?;
@@ -33,9 +34,25 @@ pub(super) async fn record(conn: &Conn, caller: &Caller, id: DeliveryId, new: &N
     let takes_rest = be_given(conn, (&due, &delivery), new, &program.unit).await?;
     let came_back = row(caller, (&due, &delivery), new, (takes_rest, now));
     queries::insert(conn, &came_back).await?;
+    put_back(conn, caller, &came_back, new).await?;
     hold_again(conn, &due, new, now).await?;
     tell(conn, caller, &came_back).await?;
     Ok(came_back)
+}
+
+/// Puts it back where it came from, where a site takes it.
+async fn put_back(conn: &Conn, caller: &Caller, came_back: &DeliveryReturn, new: &NewReturn) -> Result<()> {
+    let (Some(site_id), Some(number)) = (new.stock_site_id, &new.handover_number) else { return Ok(()) };
+    let came = Came {
+        area_id: came_back.area_id,
+        site_id,
+        delivery_id: came_back.delivery_id,
+        return_id: came_back.id,
+        quantity: &came_back.quantity,
+        on: came_back.returned_on,
+        document_number: number.as_str(),
+    };
+    stock::put_back(conn, caller, &came).await
 }
 
 /// Of a closed cycle nothing becomes due again; that something came back is recorded all the same.

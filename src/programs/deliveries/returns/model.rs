@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::domain::{
-    BeneficiaryId, CycleId, DeliveryId, DeliveryReturnId, EntitlementId, Note, Period, ProgramId, Quantity, Text,
-    text_enum,
+    BeneficiaryId, CycleId, DeliveryId, DeliveryReturnId, EntitlementId, Note, Period, ProgramId, Quantity,
+    StockSiteId, Text, text_enum,
 };
 use crate::http::ById;
 use crate::schema::delivery_returns;
@@ -99,6 +99,9 @@ pub(super) struct NewReturn {
     pub(super) remark: Option<Note>,
     /// Number of the minutes of the return (BAST)
     pub(super) handover_number: Option<Text<80>>,
+    /// Site where it is kept again, usable, in the lot that it came from; only where it came from stock. The number of
+    /// the minutes is asked for then
+    pub(super) stock_site_id: Option<StockSiteId>,
 }
 
 /// Which returns.

@@ -23,5 +23,20 @@ pub(super) fn faults_of(new: &NewReturn, delivery: &Delivery, is_whole: bool, to
     if new.reason == ReturnReason::Other && new.remark.is_none() {
         faults.push(Fault::new("/remark", Code::RemarkMissing));
     }
+    if new.stock_site_id.is_some() {
+        faults.extend(stock_faults(new));
+    }
+    faults
+}
+
+/// Only what is usable goes back to stock, and by minutes.
+fn stock_faults(new: &NewReturn) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    if new.handover_number.is_none() {
+        faults.push(Fault::new("/handover_number", Code::Required));
+    }
+    if new.reason == ReturnReason::Damaged {
+        faults.push(Fault::new("/stock_site_id", Code::GoodsUnusable));
+    }
     faults
 }

@@ -1,0 +1,4 @@
+alter table ledger_accounts validate constraint ledger_accounts_kind_known;
+alter table ledger_transfers validate constraint ledger_transfers_code_known;
+alter table ledger_transfers validate constraint ledger_transfers_group_known;
+alter table deliveries validate constraint deliveries_stock_whole;
