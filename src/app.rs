@@ -25,8 +25,8 @@ use crate::keys::Keys;
 use crate::webhooks::Reach;
 use crate::{
     aid, beneficiaries, change_requests, companies, deliberations, duplicates, enrollments, events, exports,
-    follow_ups, graduations, housekeeping, ledger, needs, openapi, pledges, programs, regions, verification_rounds,
-    webhooks,
+    follow_ups, graduations, housekeeping, ledger, needs, openapi, pledges, programs, regions, trainings,
+    verification_rounds, webhooks,
 };
 
 /// How long a stop waits for the records of the last reads.
@@ -156,6 +156,7 @@ fn features(config: &mut Routes<'_, '_>) {
         .configure(exports::routes)
         .configure(pledges::routes)
         .configure(aid::routes)
+        .configure(trainings::routes)
         .configure(follow_ups::routes)
         .configure(ledger::routes)
         .configure(events::routes)

@@ -21,10 +21,11 @@ pub use permission::{
     DecidePledges, DecideRelocations, ExportLists, ImportBeneficiaries, MakeEvidencePacks, OpenRounds, PERMISSIONS,
     Permission, PlanCycles, ProposeChanges, ReadAid, ReadAllocations, ReadAudit, ReadBeneficiaries, ReadCompanies,
     ReadDuplicates, ReadEnrollments, ReadEvents, ReadLedger, ReadNeeds, ReadOutcomes, ReadPledges, ReadPrograms,
-    ReadRegions, ReadVerification, ReadWebhooks, RevealNumbers, SuspendPrograms, VerifyBeneficiaries, WriteAllocations,
-    WriteAttributeSchemas, WriteBeneficiaries, WriteCompanies, WriteDeliberations, WriteDeliveries, WriteDevices,
-    WriteDutyRecords, WriteEnrollments, WriteFollowUps, WriteNeeds, WritePledges, WritePrograms, WriteReceipts,
-    WriteVisits, WriteWebhooks, scopes_of,
+    ReadRegions, ReadTrainingParticipants, ReadTrainings, ReadVerification, ReadWebhooks, RevealNumbers,
+    SuspendPrograms, VerifyBeneficiaries, WriteAllocations, WriteAttendance, WriteAttributeSchemas, WriteBeneficiaries,
+    WriteCertificates, WriteCompanies, WriteDeliberations, WriteDeliveries, WriteDevices, WriteDutyRecords,
+    WriteEnrollments, WriteFollowUps, WriteNeeds, WritePledges, WritePrograms, WriteReceipts,
+    WriteTrainingParticipants, WriteTrainings, WriteVisits, WriteWebhooks, scopes_of,
 };
 pub use rate::Rates;
 pub use routes::routes;

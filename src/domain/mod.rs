@@ -33,8 +33,9 @@ pub use id::{
     DuplicateMergerId, DuplicatePairId, DuplicateRunId, DutyRecordId, EnrollmentId, EntitlementId, EventId,
     EvidencePackId, ExportId, FollowUpId, GraduationCriteriaId, GraduationId, HoldId, ImportId, MappingId,
     MatchingRunId, MemberId, NeedId, OrderId, OverlapRuleId, PledgeDecisionId, PledgeId, PledgeLineId, ProgramId,
-    QuotaId, RankImportId, ReceiptId, RelocationId, ReplacementId, ReserveId, RuleSetId, TransferId,
-    VerificationRoundId, VerificationTaskId, VisitId, WebhookDeliveryId, WebhookId,
+    QuotaId, RankImportId, ReceiptId, RelocationId, ReplacementId, ReserveId, RuleSetId, TrainingCertificateId,
+    TrainingId, TrainingParticipantId, TrainingSessionId, TransferId, VerificationRoundId, VerificationTaskId, VisitId,
+    WebhookDeliveryId, WebhookId,
 };
 pub use network::Network;
 pub use nik::Nik;

@@ -85,5 +85,6 @@ mod suspension_orders;
 mod tokens;
 mod verification_rounds;
 mod verification_samples;
+mod trainings;
 mod webhooks;
 mod webhooks_hostile;

@@ -7,6 +7,7 @@ use uuid::Uuid;
 pub mod aid;
 pub mod pledges;
 pub mod register;
+pub mod trainings;
 
 /// Ids are of 2026-01-01 (WITA) in the form of `UUIDv7`, told apart by their last digits.
 const BASE: u128 = 0x019b_7542_7400_7000_8000_0000_0000_0000;
@@ -28,11 +29,11 @@ use known;
 
 /// Every id by its name, for the statements that make the rows.
 pub(super) fn all() -> impl Iterator<Item = (&'static str, Uuid)> {
-    [register::NAMED, aid::NAMED, pledges::NAMED].into_iter().flatten().copied()
+    [register::NAMED, aid::NAMED, pledges::NAMED, trainings::NAMED].into_iter().flatten().copied()
 }
 
 /// How many families stand ready for commands: each one mother with one child, the first ones of the pilot district.
-pub(super) const FAMILIES: u32 = 102;
+pub(super) const FAMILIES: u32 = 132;
 
 const FAMILY: u128 = 0xb100;
 const HEAD: u128 = 0xa100;

@@ -69,6 +69,7 @@ fn statements(period: NaiveDate) -> String {
         include_str!("trials_decisions.sql"),
         include_str!("trials_devices.sql"),
         include_str!("trials_follow_ups.sql"),
+        include_str!("trials_trainings.sql"),
     ];
     let dated = files.concat().replace(":'PERIOD'", &format!("'{period}'::date"));
     known::all().fold(dated, |text, (name, id)| text.replace(&format!(":'{name}'"), &format!("'{id}'")))
