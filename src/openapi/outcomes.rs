@@ -126,11 +126,7 @@ const OUTCOMES: &[(&str, &str, Facts)] = &[
     ("suspend_enrollment", "SuspendedEnrollment", &[("status", Is(&["suspended"])), ("suspension_reason", Told)]),
     ("resume_enrollment", "ResumedEnrollment", &[("status", Is(&["active"]))]),
     ("exit_enrollment", "ExitedEnrollment", &[("status", Is(&["exited"])), ("ended_on", Told), ("exit_reason", Told)]),
-    (
-        "plan_training",
-        "PlannedTraining",
-        &[("status", Is(&["planned"])), ("cancellation_reason", Untold)],
-    ),
+    ("plan_training", "PlannedTraining", &[("status", Is(&["planned"])), ("cancellation_reason", Untold)]),
     ("update_training", "ChangedTraining", &[("status", Is(&["planned"])), ("version", From(2))]),
     ("open_training", "OpenedTraining", &[("status", Is(&["open"])), ("version", From(2))]),
     ("hold_training", "HeldTraining", &[("status", Is(&["held"])), ("version", From(2))]),

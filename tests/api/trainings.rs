@@ -4,6 +4,7 @@
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 
+use crate::duplicates_mergers::{decided, merger, two_cards};
 use crate::support::{Answer, Cast, Client, HAMBAU, KELEKAT, KEMBANG_JANGGUT, KENOHAN, TestApp, line, line_id};
 
 fn sewing(seats: i64) -> Value {
@@ -278,7 +279,7 @@ async fn certificates_are_for_those_who_were_there() {
     let issued = certify(&cast.first, &training, "421/PLT").await.expect(200);
     let numbers: Vec<Value> =
         issued.body["issued"].as_array().unwrap().iter().map(|one| one["number"].clone()).collect();
-    assert_eq!(numbers, ["421/PLT/001", "421/PLT/002"]);
+    assert_eq!(numbers, ["421/PLT/0001", "421/PLT/0002"]);
     let expected = json!([{ "participant_id": participants[2], "reason": "attendance_too_low", "attended_percent": 60,
                             "minimum_attendance_percent": 80 }]);
     assert_eq!(issued.body["refused"], expected);
@@ -301,9 +302,9 @@ async fn certificates_are_for_those_who_were_there() {
     assert_eq!(figures.body["certificates"], 1);
     // The number stays with the certificate that was revoked.
     let third = certify(&cast.first, &training, "421/PLT").await.expect(200);
-    assert_eq!(third.body["issued"][0]["number"], "421/PLT/003");
-    let held = cast.first.get(&format!("/v1/training-certificates?training_id={training}&is_revoked=false&count=exact"));
-    assert_eq!(held.await.expect(200).body["total"], 2);
+    assert_eq!(third.body["issued"][0]["number"], "421/PLT/0003");
+    let path = format!("/v1/training-certificates?training_id={training}&is_revoked=false&count=exact");
+    assert_eq!(cast.first.get(&path).await.expect(200).body["total"], 2);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -333,6 +334,27 @@ async fn an_assessment_and_a_late_mark_count() {
     let (other, _) = held(&cast).await;
     certify(&cast.first, &other, "A").await.expect_problem(409, "certificate_number_taken");
     certify(&cast.first, &other, "B").await.expect(200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_record_with_a_seat_is_not_merged_away() {
+    let app = TestApp::new().await;
+    let officer = app.kecamatan().await;
+    let (one, other) = two_cards(&officer).await;
+    for family in [&one, &other] {
+        officer.post(&format!("/v1/beneficiaries/{family}/verifications"), &json!({})).await.expect(201);
+    }
+    let pair = decided(&officer).await;
+    let training = opened(&officer, 5).await;
+    let kept = merger(&pair, "one_member_id", &json!({}));
+    let ended = pair["other_member_id"].as_str().unwrap();
+    let participant = seat(&officer, &training, ended).await.expect(201).id();
+    let refused = officer.post("/v1/duplicates/mergers", &kept).await.expect_problem(409, "member_in_training");
+    assert!(refused.body["related"].to_string().contains(&training), "{}", refused.text);
+    let withdrawal = format!("/v1/training-participants/{participant}/withdrawals");
+    officer.post(&withdrawal, &json!({ "reason": "Tercatat dua kali" })).await.expect(200);
+    let after = officer.post("/v1/duplicates/mergers", &kept).await;
+    assert_ne!(after.body["code"], "member_in_training", "{}", after.text);
 }
 
 #[tokio::test(flavor = "multi_thread")]

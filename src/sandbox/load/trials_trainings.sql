@@ -64,7 +64,7 @@ insert into training_certificates (
 select p.area_id, one.id::uuid, p.training_id, p.id, p.beneficiary_id, p.member_id, one.number, '2026-01-19',
     'C.141110.001.01', 100, 'sandbox-second-officer', p.created_at, p.created_at
 from (values
-    (:'CERTIFICATE', :'PARTICIPANT', '421.5/PLT/2026/001'),
-    (:'CERTIFICATE_TO_REVOKE', :'PARTICIPANT_TO_REVOKE', '421.5/PLT/2026/002')
+    (:'CERTIFICATE', :'PARTICIPANT', '421.5/PLT/2026/0001'),
+    (:'CERTIFICATE_TO_REVOKE', :'PARTICIPANT_TO_REVOKE', '421.5/PLT/2026/0002')
 ) as one (id, participant_id, number)
 inner join training_participants as p on p.id = one.participant_id::uuid;

@@ -29,7 +29,7 @@ pub(super) struct TrainingCertificate {
     /// Member
     pub(super) member_id: MemberId,
     /// Number, once in the sub-district
-    #[schema(max_length = 100, example = "421.5/PLT/2026/001")]
+    #[schema(max_length = 100, example = "421.5/PLT/2026/0001")]
     pub(super) number: String,
     /// Day of issue
     pub(super) issued_on: NaiveDate,
@@ -63,7 +63,7 @@ pub(super) struct TrainingCertificate {
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({ "number_prefix": "421.5/PLT-B/2026", "issued_on": "2026-02-02" }))]
 pub(super) struct NewCertificates {
-    /// Begins every number, before `/001` and so on
+    /// Begins every number, before `/0001` and so on
     pub(super) number_prefix: Text<80>,
     /// Day of issue, not before the last session; today where it is left out
     pub(super) issued_on: Option<NaiveDate>,

@@ -34,7 +34,7 @@ pub(super) async fn insert(
         "insert into training_certificates (area_id, id, training_id, participant_id, beneficiary_id, member_id, number,
              issued_on, competence, attended_percent, issued_by, created_at, updated_at)
          select p.area_id, g.id, p.training_id, p.id, p.beneficiary_id, p.member_id,
-             $6 || '/' || lpad((g.at + s.so_far)::text, 3, '0'), $7, $8, g.percent, $9, $10, $10
+             $6 || '/' || to_char(g.at + s.so_far, 'FM0000'), $7, $8, g.percent, $9, $10, $10
          from unnest($3, $4, $5) with ordinality as g (id, participant_id, percent, at)
          cross join (
              select count(*) as so_far from training_certificates where area_id = $1 and training_id = $2

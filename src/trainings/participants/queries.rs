@@ -53,10 +53,10 @@ pub(super) async fn has_aid(
 ) -> Result<bool> {
     let counted = sql_query(
         "select count(*) as total from (
-            select from entitlements as e
+            select 1 from entitlements as e
             where e.area_id = $1 and e.id = $2 and e.beneficiary_id = $3 and e.program_id = $4
             union all
-            select from allocations as a
+            select 1 from allocations as a
             where a.area_id = $1 and a.id = $2 and a.beneficiary_id = $3 and a.pledge_line_id = $5
                 and a.status <> 'released'
         ) as found",
