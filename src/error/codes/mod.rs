@@ -1,4 +1,4 @@
-//! Every code a client can be answered with: four tables, one enumeration.
+//! Every code a client can be answered with: five tables, one enumeration.
 //!
 //! Each table hands itself to the next; the last hands all of them to `codes!`.
 
@@ -6,11 +6,13 @@ mod fields;
 mod imports;
 mod records;
 mod requests;
+mod trainings;
 
 use fields::with_field_codes;
 use imports::with_import_codes;
 use records::with_record_codes;
 use requests::with_request_codes;
+use trainings::with_training_codes;
 
 /// What kind of refusal a code is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
