@@ -25,7 +25,7 @@ use crate::keys::Keys;
 use crate::webhooks::Reach;
 use crate::{
     aid, assets, beneficiaries, change_requests, companies, deliberations, duplicates, enrollments, events, exports,
-    follow_ups, graduations, housekeeping, ledger, needs, openapi, pledges, programs, regions, stock,
+    follow_ups, graduations, housekeeping, ledger, needs, openapi, pledges, programs, regions, stock, trainings,
     verification_rounds, webhooks,
 };
 
@@ -217,6 +217,7 @@ fn features(config: &mut Routes<'_, '_>) {
         .configure(companies::routes)
         .configure(exports::routes)
         .configure(aid::routes)
+        .configure(trainings::routes)
         .configure(follow_ups::routes)
         .configure(assets::routes)
         .configure(ledger::routes)

@@ -155,6 +155,20 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// Who came to a session; never changed, a correction is the next version
+    attendance_records (area_id, session_id, participant_id, version) {
+        area_id -> Int4,
+        session_id -> Uuid,
+        participant_id -> Uuid,
+        /// Counts from 1 for each participant of a session; the newest counts
+        version -> Int4,
+        mark -> Text,
+        recorded_by -> Text,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     /// JSON Schemas of attributes by sub-district, subject and version; append-only
     attribute_schemas (area_id, id) {
         area_id -> Int4,
@@ -2066,6 +2080,106 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// Certificates of those who attended a training well enough
+    training_certificates (area_id, id) {
+        area_id -> Int4,
+        id -> Uuid,
+        training_id -> Uuid,
+        participant_id -> Uuid,
+        beneficiary_id -> Uuid,
+        member_id -> Uuid,
+        /// Number of the letter, once in a sub-district
+        number -> Text,
+        issued_on -> Date,
+        /// What it certifies: the competence standard, or else the title
+        competence -> Text,
+        /// Of the lesson hours, when it was issued
+        attended_percent -> Int2,
+        issued_by -> Text,
+        revoked_at -> Nullable<Timestamptz>,
+        revoked_by -> Nullable<Text>,
+        revocation_reason -> Nullable<Text>,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    /// Members who have a seat in a training; who withdraws frees it
+    training_participants (area_id, id) {
+        area_id -> Int4,
+        id -> Uuid,
+        training_id -> Uuid,
+        /// Family of the member when it was registered
+        beneficiary_id -> Uuid,
+        member_id -> Uuid,
+        /// Entitlement or allocation that the seat is of, where there is one
+        aid_id -> Nullable<Uuid>,
+        /// What an assessor found; null where nobody assessed
+        assessment -> Nullable<Text>,
+        assessed_by -> Nullable<Text>,
+        assessed_at -> Nullable<Timestamptz>,
+        withdrawn_at -> Nullable<Timestamptz>,
+        withdrawn_by -> Nullable<Text>,
+        withdrawal_reason -> Nullable<Text>,
+        registered_by -> Text,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    /// Sessions of a training
+    training_sessions (area_id, id) {
+        area_id -> Int4,
+        id -> Uuid,
+        training_id -> Uuid,
+        held_on -> Date,
+        /// Lesson hours (jam pelajaran); attendance is counted in them
+        lesson_hours -> Int2,
+        topic -> Text,
+        /// Where it is not at the place of the training
+        place -> Nullable<Text>,
+        scheduled_by -> Text,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    /// Trainings: of which skill, by whom, where and when, for how many, and where they stand
+    trainings (area_id, id) {
+        area_id -> Int4,
+        id -> Uuid,
+        title -> Text,
+        kind -> Text,
+        provider -> Text,
+        program_id -> Nullable<Uuid>,
+        /// Line of a pledge that pays for it; no foreign key, it is on the company side
+        pledge_line_id -> Nullable<Uuid>,
+        pledge_id -> Nullable<Uuid>,
+        /// Company of that line, which is told of the figures
+        company_id -> Nullable<Uuid>,
+        village_code -> Text,
+        place -> Text,
+        seats -> Int2,
+        begins_on -> Date,
+        ends_on -> Date,
+        /// Unit of the national competence standards (SKKNI)
+        competence_standard -> Nullable<Text>,
+        /// Of the lesson hours, needed for the certificate
+        minimum_attendance_percent -> Int2,
+        status -> Text,
+        cancellation_reason -> Nullable<Text>,
+        planned_by -> Text,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     /// Rounds of home visits, each with a work list that was frozen when it opened
     verification_rounds (area_id, id) {
         area_id -> Int4,
@@ -2267,6 +2381,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     asset_checks,
     asset_write_offs,
     assets,
+    attendance_records,
     attribute_schemas,
     audit_blocks,
     audit_records,
@@ -2353,6 +2468,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     stock_places,
     stock_sites,
     suspension_orders,
+    training_certificates,
+    training_participants,
+    training_sessions,
+    trainings,
     verification_rounds,
     verification_tasks,
     visits,

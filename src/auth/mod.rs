@@ -22,10 +22,11 @@ pub use permission::{
     ImportBeneficiaries, MakeEvidencePacks, OpenRounds, PERMISSIONS, Permission, PlanCycles, ProposeChanges, ReadAid,
     ReadAllocations, ReadAssets, ReadAudit, ReadBeneficiaries, ReadCompanies, ReadDuplicates, ReadEnrollments,
     ReadEvents, ReadLedger, ReadNeeds, ReadOutcomes, ReadPledges, ReadPrograms, ReadRegions, ReadStock,
-    ReadVerification, ReadWebhooks, RevealNumbers, SuspendPrograms, VerifyBeneficiaries, WriteAllocations, WriteAssets,
-    WriteAttributeSchemas, WriteBeneficiaries, WriteCompanies, WriteDeliberations, WriteDeliveries, WriteDevices,
-    WriteDutyRecords, WriteEnrollments, WriteFollowUps, WriteNeeds, WritePledges, WritePrograms, WriteReceipts,
-    WriteStock, WriteVisits, WriteWebhooks, scopes_of,
+    ReadTrainingParticipants, ReadTrainings, ReadVerification, ReadWebhooks, RevealNumbers, SuspendPrograms,
+    VerifyBeneficiaries, WriteAllocations, WriteAssets, WriteAttendance, WriteAttributeSchemas, WriteBeneficiaries,
+    WriteCertificates, WriteCompanies, WriteDeliberations, WriteDeliveries, WriteDevices, WriteDutyRecords,
+    WriteEnrollments, WriteFollowUps, WriteNeeds, WritePledges, WritePrograms, WriteReceipts, WriteStock,
+    WriteTrainingParticipants, WriteTrainings, WriteVisits, WriteWebhooks, scopes_of,
 };
 pub use rate::Rates;
 pub use routes::routes;

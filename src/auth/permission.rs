@@ -163,6 +163,18 @@ permissions! {
         kecamatan_officer second_officer village_office auditor;
     ReadAid "aid:read" "Read all aid of families, from programs and companies together":
         kecamatan_officer second_officer puskesos pkh_facilitator village_office auditor;
+    ReadTrainings "trainings:read" "Read trainings and their figures":
+        kecamatan_officer second_officer puskesos pkh_facilitator village_office company auditor;
+    WriteTrainings "trainings:write" "Plan, open, hold, close and cancel trainings, and assess participants":
+        kecamatan_officer;
+    ReadTrainingParticipants "training_participants:read" "Read sessions, participants, attendance and certificates of trainings":
+        kecamatan_officer second_officer puskesos pkh_facilitator village_office auditor;
+    WriteTrainingParticipants "training_participants:write" "Give members of families seats in trainings, and free them":
+        kecamatan_officer puskesos pkh_facilitator;
+    WriteAttendance "attendance:write" "Record who came to sessions of trainings":
+        kecamatan_officer puskesos pkh_facilitator;
+    WriteCertificates "certificates:write" "Issue certificates of trainings, and revoke those that another person issued":
+        kecamatan_officer second_officer;
     WriteFollowUps "follow_ups:write" "Record how families do after they got tools or a training":
         kecamatan_officer puskesos pkh_facilitator village_office;
     ReadOutcomes "outcomes:read" "Read what follow-ups found, counted":

@@ -129,6 +129,14 @@ id! {
     AidId;
     /// Id of a record of how a family does after it got something.
     FollowUpId;
+    /// Id of a training.
+    TrainingId;
+    /// Id of a member with a seat in a training.
+    TrainingParticipantId;
+    /// Id of a session of a training.
+    TrainingSessionId;
+    /// Id of a certificate of a training.
+    TrainingCertificateId;
     /// Id of a record of a duty.
     DutyRecordId;
     /// Id of a piece of equipment.

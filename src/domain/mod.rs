@@ -34,8 +34,9 @@ pub use id::{
     DutyRecordId, EnrollmentId, EntitlementId, EventId, EvidencePackId, ExportId, FollowUpId, GraduationCriteriaId,
     GraduationId, HoldId, ImportId, MappingId, MatchingRunId, MemberId, NeedId, OrderId, OverlapRuleId,
     PledgeDecisionId, PledgeId, PledgeLineId, ProgramId, QuotaId, RankImportId, ReceiptId, RelocationId, ReplacementId,
-    ReserveId, RuleSetId, StockLossId, StockLotId, StockMovementId, StockPlaceId, StockSiteId, TransferId,
-    VerificationRoundId, VerificationTaskId, VisitId, WebhookDeliveryId, WebhookId,
+    ReserveId, RuleSetId, StockLossId, StockLotId, StockMovementId, StockPlaceId, StockSiteId, TrainingCertificateId,
+    TrainingId, TrainingParticipantId, TrainingSessionId, TransferId, VerificationRoundId, VerificationTaskId, VisitId,
+    WebhookDeliveryId, WebhookId,
 };
 pub use network::Network;
 pub use nik::Nik;

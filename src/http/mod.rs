@@ -39,8 +39,8 @@ pub use metrics::Metrics;
 pub use once::{Once, OnceKey};
 pub use operations::{Operations, has_form, refuse_stray_query};
 pub use order::{
-    ByCode, ByCreation, ByDueDay, ByFamily, ById, ByNumber, ByPeriod, ByPlace, ByPledgeLine, ByRow, ByTime, ByVersion,
-    ByVillage, ByYear,
+    ByCode, ByCreation, ByDueDay, ByFamily, ById, ByNumber, ByParticipant, ByPeriod, ByPlace, ByPledgeLine, ByRow,
+    ByTime, ByVersion, ByVillage, ByYear,
 };
 pub use page::{Limit, Page};
 pub(crate) use pairs::Pairs;

@@ -25,6 +25,8 @@ orders! {
     ByTime "at" "-at";
     /// By the family's id.
     ByFamily "beneficiary_id" "-beneficiary_id";
+    /// By the participant's id.
+    ByParticipant "participant_id" "-participant_id";
     /// By the pledge line's id.
     ByPledgeLine "pledge_line_id" "-pledge_line_id";
     /// By village.

@@ -205,6 +205,31 @@ const OUTCOMES: &[(&str, &str, Facts)] = &[
     ("suspend_enrollment", "SuspendedEnrollment", &[("status", Is(&["suspended"])), ("suspension_reason", Told)]),
     ("resume_enrollment", "ResumedEnrollment", &[("status", Is(&["active"]))]),
     ("exit_enrollment", "ExitedEnrollment", &[("status", Is(&["exited"])), ("ended_on", Told), ("exit_reason", Told)]),
+    ("plan_training", "PlannedTraining", &[("status", Is(&["planned"])), ("cancellation_reason", Untold)]),
+    ("update_training", "ChangedTraining", &[("status", Is(&["planned"])), ("version", From(2))]),
+    ("open_training", "OpenedTraining", &[("status", Is(&["open"])), ("version", From(2))]),
+    ("hold_training", "HeldTraining", &[("status", Is(&["held"])), ("version", From(2))]),
+    ("close_training", "ClosedTraining", &[("status", Is(&["closed"])), ("version", From(2))]),
+    (
+        "cancel_training",
+        "CancelledTraining",
+        &[("status", Is(&["cancelled"])), ("cancellation_reason", Told), ("version", From(2))],
+    ),
+    (
+        "register_participant",
+        "RegisteredParticipant",
+        &[("withdrawn_at", Untold), ("withdrawn_by", Untold), ("withdrawal_reason", Untold)],
+    ),
+    (
+        "withdraw_participant",
+        "WithdrawnParticipant",
+        &[("withdrawn_at", Told), ("withdrawn_by", Told), ("withdrawal_reason", Told)],
+    ),
+    (
+        "revoke_certificate",
+        "RevokedCertificate",
+        &[("revoked_at", Told), ("revoked_by", Told), ("revocation_reason", Told), ("version", From(2))],
+    ),
     ("propose_family_change", "ProposedFamilyChange", &[("status", Is(&["pending"])), ("decided_at", Untold)]),
     ("propose_member_change", "ProposedMemberChange", &[("status", Is(&["pending"])), ("member_id", Told)]),
     (

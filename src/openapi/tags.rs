@@ -43,6 +43,10 @@ const TAGS: &[(&str, &str)] = &[
     ("allocations", "Which families pledged aid is reserved for, and how it was handed over to them."),
     ("aid", "All that families are due and got, from programs and companies as one ledger, and what is double in it."),
     (
+        "trainings",
+        "Trainings of families: seats, sessions, who came, and certificates for those who attended well enough.",
+    ),
+    (
         "follow-ups",
         "How families do 3, 6, 12 and 24 months after they got tools or a training, and what that adds up to.",
     ),

@@ -86,6 +86,7 @@ mod stock_handovers;
 mod support;
 mod suspension_orders;
 mod tokens;
+mod trainings;
 mod verification_rounds;
 mod verification_samples;
 mod webhooks;

@@ -18,6 +18,7 @@ use crate::enrollments::{self, Claim, Places};
 use crate::error::{Code, Error, Result};
 use crate::events::{self, NewEvent};
 use crate::keys::{Place, Vault};
+use crate::trainings;
 
 /// Most persons that one merger makes one.
 const MOST_PERSONS: usize = 30;
@@ -25,7 +26,8 @@ const MOST_PERSONS: usize = 30;
 /// Makes the records of some persons one.
 ///
 /// # Errors
-/// `duplicate_pair_undecided`, `member_not_live`, `beneficiary_not_live`, `family_full`, `invalid_fields`.
+/// `duplicate_pair_undecided`, `member_not_live`, `beneficiary_not_live`, `family_full`, `member_in_training`,
+/// `invalid_fields`.
 pub(super) async fn merge(
     conn: &Conn,
     caller: &Caller,
@@ -41,6 +43,7 @@ pub(super) async fn merge(
     }
     let live = queries::live(conn, area_id, &families).await?;
     let plan = rules::plan(new, &pairs, &live)?;
+    refuse_seated(conn, area_id, &plan).await?;
     let both = (plan.giver, plan.keeper);
     queries::hold_custodies(conn, area_id, &families).await?;
     let tasks = if plan.is_whole { queries::open_tasks(conn, area_id, both).await? } else { Vec::new() };
@@ -54,6 +57,15 @@ pub(super) async fn merge(
     let merger = record(conn, caller, (hand, &plan, new), (before, after, told)).await?;
     refresh_keys(conn, vault, area_id, &merger).await?;
     Ok(merger)
+}
+
+/// Refuses to end the record of somebody who has a seat in a training that is not over: an undo could not give it back.
+async fn refuse_seated(conn: &Conn, area_id: i32, plan: &Plan<'_>) -> Result<()> {
+    let ended: Vec<MemberId> = plan.persons.iter().map(|(_, _, end, _)| end.id).collect();
+    match trainings::in_unfinished(conn, area_id, &ended).await? {
+        Some(id) => Err(Error::from(Code::MemberInTraining).related("trainings", id.0)),
+        None => Ok(()),
+    }
 }
 
 /// Locks the pairs; all are of one area.

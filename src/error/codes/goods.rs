@@ -1,7 +1,7 @@
 //! Codes about goods in stock.
 
 macro_rules! with_goods_codes {
-    ($($before:tt)*) => { with_import_codes! {
+    ($($before:tt)*) => { with_training_codes! {
         $($before)*
         StockSiteNameTaken "stock_site_name_taken" Conflict {
             "The sub-district has a site of that name", "Use the site that is there, or choose another name.";

@@ -1,4 +1,4 @@
-//! Every code a client can be answered with: five tables, one enumeration.
+//! Every code a client can be answered with: a table for each subject, one enumeration.
 //!
 //! Each table hands itself to the next; the last hands all of them to `codes!`.
 
@@ -8,6 +8,7 @@ mod goods;
 mod imports;
 mod records;
 mod requests;
+mod trainings;
 
 use equipment::with_equipment_codes;
 use fields::with_field_codes;
@@ -15,6 +16,7 @@ use goods::with_goods_codes;
 use imports::with_import_codes;
 use records::with_record_codes;
 use requests::with_request_codes;
+use trainings::with_training_codes;
 
 /// What kind of refusal a code is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -9,6 +9,7 @@ pub mod assets;
 pub mod pledges;
 pub mod register;
 pub mod stock;
+pub mod trainings;
 
 /// Ids are of 2026-01-01 (WITA) in the form of `UUIDv7`, told apart by their last digits.
 const BASE: u128 = 0x019b_7542_7400_7000_8000_0000_0000_0000;
@@ -30,7 +31,10 @@ use known;
 
 /// Every id by its name, for the statements that make the rows.
 pub(super) fn all() -> impl Iterator<Item = (&'static str, Uuid)> {
-    [register::NAMED, aid::NAMED, assets::NAMED, pledges::NAMED, stock::NAMED].into_iter().flatten().copied()
+    [register::NAMED, aid::NAMED, assets::NAMED, pledges::NAMED, stock::NAMED, trainings::NAMED]
+        .into_iter()
+        .flatten()
+        .copied()
 }
 
 /// How many families stand ready for commands: each one mother with one child, the first ones of the pilot district.

@@ -71,6 +71,7 @@ fn statements(period: NaiveDate) -> String {
         include_str!("trials_follow_ups.sql"),
         include_str!("trials_assets.sql"),
         include_str!("trials_stock.sql"),
+        include_str!("trials_trainings.sql"),
     ];
     let dated = files.concat().replace(":'PERIOD'", &format!("'{period}'::date"));
     known::all().fold(dated, |text, (name, id)| text.replace(&format!(":'{name}'"), &format!("'{id}'")))

@@ -131,6 +131,7 @@ impl Operation {
                 "/v1/companies",
                 "/v1/pledge",
                 "/v1/receipts",
+                "/v1/trainings",
                 "/v1/evidence-packs",
                 "/v1/realisation",
                 "/v1/follow-up-outcomes",

@@ -44,6 +44,8 @@ const KINDS: &[(&str, &str)] = &[
     ("suspension_order_id", "suspension-orders"),
     ("pledge_id", "pledges"),
     ("pledge_line_id", "pledge-lines"),
+    ("training_id", "trainings"),
+    ("participant_id", "training-participants"),
     ("need_id", "needs"),
     ("round_id", "verification-rounds"),
     ("visit_id", "visits"),
@@ -95,6 +97,7 @@ impl World {
         world.exports().await;
         world.duplicates().await;
         world.pledges().await;
+        world.trainings().await;
         world.webhooks().await;
         // The relay and the read log need a moment.
         tokio::time::sleep(Duration::from_millis(400)).await;
@@ -399,6 +402,32 @@ impl World {
         self.ids.insert("custodies", custody);
         self.ids.insert("asset-checks", check);
         self.ids.insert("asset-write-offs", write_off);
+    }
+
+    /// A training that was held, with a certificate of the head of a family.
+    async fn trainings(&mut self) {
+        let officer = self.client("kecamatan_officer").clone();
+        let mut new = self.fill(&super::operation::example_of("plan_training"));
+        (new["begins_on"], new["ends_on"]) = (json!("2026-01-05"), json!("2026-01-09"));
+        let training = officer.post("/v1/trainings", &new).await.expect(201).id();
+        let path = format!("/v1/trainings/{training}");
+        officer.post(&format!("{path}/openings"), &json!({})).await.expect(200);
+        let members = format!("/v1/beneficiaries/{}/members", self.id("beneficiaries"));
+        let head = officer.get(&members).await.expect(200).body["items"][0]["id"].clone();
+        let seat = json!({ "member_id": head });
+        let participant = officer.post(&format!("{path}/participants"), &seat).await.expect(201).id();
+        let session = json!({ "held_on": "2026-01-05", "lesson_hours": 8, "topic": "Pengenalan" });
+        let session = officer.post(&format!("{path}/sessions"), &session).await.expect(201).id();
+        let marks = json!({ "marks": [{ "participant_id": participant, "mark": "present" }] });
+        officer.post(&format!("/v1/training-sessions/{session}/attendance"), &marks).await.expect(200);
+        officer.post(&format!("{path}/completions"), &json!({})).await.expect(200);
+        let prefix = json!({ "number_prefix": "421/PLT", "issued_on": "2026-01-12" });
+        let issued = officer.post(&format!("{path}/certificates"), &prefix).await.expect(200);
+        let certificate = issued.body["issued"][0]["id"].as_str().unwrap().to_owned();
+        self.ids.insert("trainings", training);
+        self.ids.insert("training-participants", participant);
+        self.ids.insert("training-sessions", session);
+        self.ids.insert("training-certificates", certificate);
     }
 
     /// A webhook of the officer, at an address that nothing answers at.

@@ -1,0 +1,118 @@
+//! Giving and freeing seats, and assessing: each inside a transaction, with audit row and event.
+
+use serde_json::json;
+
+use super::model::{AssessedParticipants, NewAssessments, NewTrainingParticipant, TrainingParticipant};
+use super::{queries, rules};
+use crate::audit::{self, Write};
+use crate::db::{self, Conn};
+use crate::domain::{Caller, Note, TrainingId, TrainingParticipantId};
+use crate::error::{Code, Error, Fault, Result};
+use crate::events::{self, NewEvent};
+use crate::trainings::rules::TrainingCommand;
+use crate::trainings::{self, actions::begin};
+
+/// Gives a member a seat. Locks the training, so that seats are counted once, then shares the family.
+///
+/// # Errors
+/// `not_found`, `command_not_possible`, `invalid_fields`, `beneficiary_not_verified`, `member_age_unknown`,
+/// `member_too_young`, `training_full`, `participant_already_registered`.
+pub(super) async fn register(
+    conn: &Conn,
+    caller: &Caller,
+    id: TrainingId,
+    new: &NewTrainingParticipant,
+) -> Result<TrainingParticipant> {
+    let training = begin(conn, caller, id, TrainingCommand::Register).await?;
+    let candidate = queries::hold_candidate(conn, training.area_id, new.member_id).await?;
+    let candidate = candidate.ok_or_else(|| Error::invalid_field("/member_id", Code::ReferenceUnknown))?;
+    let family = candidate.beneficiary_id;
+    if let Some(aid_id) = new.aid_id
+        && !queries::has_aid(conn, &training, (aid_id, family)).await?
+    {
+        return Err(Error::invalid_field("/aid_id", Code::ReferenceUnknown));
+    }
+    rules::check(&candidate, training.begins_on)?;
+    let participant = queries::insert(conn, caller, (&training, family), new, db::now()).await?;
+    if trainings::queries::seats_taken(conn, &training).await? > i64::from(training.seats) {
+        return Err(Code::TrainingFull.into());
+    }
+    trainings::queries::renew(conn, &training).await?;
+    let participant = queries::find(conn, &caller.scope, participant).await?.ok_or(Code::NotFound)?;
+    tell(conn, caller, ("register_participant", "training_participant.registered"), (None, &participant)).await?;
+    Ok(participant)
+}
+
+/// Frees a seat.
+///
+/// # Errors
+/// `not_found`, `command_not_possible`, `participant_withdrawn`.
+pub(super) async fn withdraw(
+    conn: &Conn,
+    caller: &Caller,
+    id: TrainingParticipantId,
+    reason: &Note,
+) -> Result<TrainingParticipant> {
+    let found = queries::find(conn, &caller.scope, id).await?.ok_or(Code::NotFound)?;
+    let training = begin(conn, caller, found.training_id, TrainingCommand::Withdraw).await?;
+    let before = queries::find(conn, &caller.scope, id).await?.ok_or(Code::NotFound)?;
+    if before.withdrawn_at.is_some() {
+        return Err(Code::ParticipantWithdrawn.into());
+    }
+    queries::withdraw(conn, caller, &before, (reason, db::next_instant(before.updated_at))).await?;
+    trainings::queries::renew(conn, &training).await?;
+    let after = queries::find(conn, &caller.scope, id).await?.ok_or(Code::NotFound)?;
+    tell(conn, caller, ("withdraw_participant", "training_participant.withdrawn"), (Some(&before), &after)).await?;
+    Ok(after)
+}
+
+/// Records what an assessor found of some participants.
+///
+/// # Errors
+/// `not_found`, `command_not_possible`, `invalid_fields`.
+pub(super) async fn assess(
+    conn: &Conn,
+    caller: &Caller,
+    id: TrainingId,
+    new: &NewAssessments,
+) -> Result<AssessedParticipants> {
+    let faults = rules::faults_of(&new.results);
+    if !faults.is_empty() {
+        return Err(Error::invalid(faults));
+    }
+    let training = begin(conn, caller, id, TrainingCommand::Assess).await?;
+    let written = queries::assess(conn, caller, &training, (&new.results, db::now())).await?;
+    let missing = new.results.iter().enumerate().filter(|(_, one)| !written.contains(&one.participant_id));
+    let fault = |index| Fault::new(format!("/results/{index}/participant_id"), Code::ReferenceUnknown);
+    let faults: Vec<Fault> = missing.map(|(index, _)| fault(index)).collect();
+    if !faults.is_empty() {
+        return Err(Error::invalid(faults));
+    }
+    let assessed = AssessedParticipants { items: queries::of_ids(conn, training.area_id, &written).await? };
+    let write = Write::of("record_assessments", "trainings", training.id.0, training.area_id);
+    let write = Write { record_count: i32::try_from(written.len()).map_err(Error::internal)?, ..write };
+    audit::record(conn, caller, write, None, Some(&assessed)).await?;
+    let data = json!({ "participants": written.len() });
+    let event = trainings::actions::event("training.assessed", &training, data);
+    events::emit(conn, NewEvent { company_id: None, ..event }).await?;
+    Ok(assessed)
+}
+
+async fn tell(
+    conn: &Conn,
+    caller: &Caller,
+    (operation, kind): (&str, &'static str),
+    (before, after): (Option<&TrainingParticipant>, &TrainingParticipant),
+) -> Result<()> {
+    let write = Write::of(operation, "training_participants", after.id.0, after.area_id);
+    audit::record(conn, caller, write, before, Some(after)).await?;
+    let event = NewEvent {
+        kind,
+        subject: "training_participants",
+        subject_id: after.id.0,
+        area_id: after.area_id,
+        company_id: None,
+        data: json!({ "training_id": after.training_id, "beneficiary_id": after.beneficiary_id }),
+    };
+    events::emit(conn, event).await
+}
