@@ -4,7 +4,7 @@ use chrono::{TimeDelta, Utc};
 use serde_json::{Value, json};
 
 use crate::benefits::{approve_quarter, cash, components, due, enrol_all, giving, home};
-use crate::programs::define;
+use crate::programs::{define, rules};
 use crate::support::{Client, KENOHAN, TestApp};
 
 fn school(member: &str, period: &str, (due, done): (i64, i64)) -> Value {
@@ -164,4 +164,31 @@ async fn only_facilitators_of_the_sub_district_record_what_can_be() {
     assert_eq!(neighbour.get("/v1/duty-records").await.expect(200).body["items"], json!([]));
     let elsewhere = neighbour.get(&format!("/v1/programs/{program}/duty-compliance")).await;
     elsewhere.expect_problem(404, "not_found");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rule_asks_for_the_least_that_was_kept_in_the_last_finished_quarter() {
+    let app = TestApp::new().await;
+    let (officer, _, [(one, pupil), (other, _)]) = two_pupils(&app).await;
+    let facilitator = app.client("pkh_facilitator", crate::support::KEMBANG_JANGGUT).await;
+    let rule = rules("family.least_duty_percent >= 85", "1000", "month");
+    let program = define(&officer, &cash("DUTY"), &rule).await;
+    let path = format!("/v1/programs/{program}/eligibility");
+    let eligible = async || officer.get(&format!("{path}?on=2026-08-15")).await.expect(200).body["eligible"].clone();
+    assert_eq!(eligible().await, 0, "nothing is recorded");
+    let first = school(&pupil, "2026-05-01", (20, 10));
+    let first = facilitator.post("/v1/duty-records", &first).await.expect(201).id();
+    facilitator.post("/v1/duty-records", &school(&pupil, "2026-06-01", (20, 18))).await.expect(201);
+    facilitator.post("/v1/duty-records", &school(&pupil, "2026-07-01", (20, 1))).await.expect(201);
+    let fact = async |family: &str| {
+        let told = officer.get(&format!("{path}/{family}?on=2026-08-15")).await.expect(200).body;
+        (told["answer"].clone(), told["reasons"]["facts"][0].clone())
+    };
+    let used = |value: Value| json!({ "name": "family.least_duty_percent", "value": value, "source": "duty records", "on": "2026-04-01" });
+    assert_eq!(fact(&one).await, (json!("no"), used(json!(70))));
+    assert_eq!(fact(&other).await, (json!("unknown"), used(Value::Null)));
+    let right = json!({ "member_id": pupil, "kind": "school_attendance", "period": "2026-05-01", "due_count": 20,
+                        "done_count": 17, "corrects": first });
+    facilitator.post("/v1/duty-records", &right).await.expect(201);
+    assert_eq!((eligible().await, fact(&one).await.0), (json!(1), json!("yes")));
 }

@@ -10,7 +10,7 @@ use chrono::TimeDelta;
 use proptest::prelude::*;
 use serde_json::Value as Json;
 
-use crate::eligibility::{AidReceived, Answer, Expression, Facts, MemberFacts};
+use crate::eligibility::{AidReceived, Answer, DutyDone, Expression, Facts, MemberFacts};
 use crate::random::{Lacks, Parts, family, reference_on, rule};
 
 proptest! {
@@ -87,11 +87,31 @@ fn family_value(facts: &Facts) -> Value {
         ("member_count", Some(i64::from(family.member_count).into())),
         ("verified", Some(family.is_verified.into())),
         ("days_since_visit", family.last_visit_on.map(|on| (reference_on() - on).num_days().into())),
+        ("least_duty_percent", least_duty(facts).map(Value::from)),
         ("decile", family.decile.map(|decile| i64::from(decile).into())),
         ("programs", Some(programs.into())),
         ("ranks", Some(ranks(facts))),
         ("attributes", Some(attributes(&family.attributes))),
     ])
+}
+
+/// Counted in another way than the service does: duty by duty, over all that there are.
+fn least_duty(facts: &Facts) -> Option<i64> {
+    let (from, before) = ((2023, 10), (2024, 1));
+    let is_of_quarter = |on: chrono::NaiveDate| {
+        let month = (chrono::Datelike::year(&on), chrono::Datelike::month(&on));
+        from <= month && month < before
+    };
+    let asked: Vec<_> = facts.family.duties.iter().filter(|duty| is_of_quarter(duty.month)).collect();
+    let percent = |one: &&DutyDone| {
+        let same = |other: &&&DutyDone| {
+            other.kind == one.kind && (one.kind == "monthly_session" || other.member_id == one.member_id)
+        };
+        let (done, due) =
+            asked.iter().filter(same).fold((0, 0), |(done, due), duty| (done + duty.done_count, due + duty.due_count));
+        done * 100 / due
+    };
+    asked.iter().map(percent).min()
 }
 
 fn ranks(facts: &Facts) -> Value {

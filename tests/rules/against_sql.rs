@@ -120,6 +120,7 @@ pub(crate) async fn load_chunk(conn: &mut AsyncPgConnection, chunk: &[(Uuid, Fac
     insert(conn, ENROLLMENT_ROWS, rows(chunk, enrollment_rows)).await;
     insert(conn, VISIT_ROWS, rows(chunk, visit_rows)).await;
     insert(conn, RANK_ROWS, rows(chunk, rank_rows)).await;
+    insert(conn, DUTY_ROWS, rows(chunk, duty_rows)).await;
     conn.batch_execute("ANALYZE beneficiaries, enrollments").await.unwrap();
     insert(conn, AID_ROWS, rows(chunk, aid_rows)).await;
 }
@@ -194,6 +195,14 @@ fn rank_rows(id: Uuid, facts: &Facts) -> Vec<Value> {
     latest.chain(earlier).chain(of_others).collect()
 }
 
+fn duty_rows(id: Uuid, facts: &Facts) -> Vec<Value> {
+    let row = |duty: &crate::eligibility::DutyDone| {
+        json!({ "beneficiary_id": id, "member_id": duty.member_id, "kind": duty.kind, "period": duty.month,
+                "due_count": duty.due_count, "done_count": duty.done_count })
+    };
+    facts.family.duties.iter().map(row).collect()
+}
+
 fn aid_rows(id: Uuid, facts: &Facts) -> Vec<Value> {
     let aid = facts.family.aid.iter();
     aid.map(
@@ -225,6 +234,19 @@ const RANK_ROWS: &str = "
     INSERT INTO welfare_ranks (area_id, beneficiary_id, source, period, decile, recorded_at)
     SELECT 1, beneficiary_id, source, period, decile, now()
     FROM jsonb_to_recordset($1) AS r (beneficiary_id uuid, source text, period date, decile smallint)";
+
+/// Each with an earlier version that it takes the place of, and that must not count.
+const DUTY_ROWS: &str = "
+    WITH r AS MATERIALIZED (
+        SELECT *, gen_random_uuid() AS first, gen_random_uuid() AS second FROM jsonb_to_recordset($1)
+            AS r (beneficiary_id uuid, member_id uuid, kind text, period date, due_count int, done_count int)
+    )
+    INSERT INTO duty_records (area_id, id, beneficiary_id, member_id, kind, period, due_count, done_count, version,
+        corrects, recorded_by, created_at)
+    SELECT 1, CASE v WHEN 1 THEN first ELSE second END, beneficiary_id, member_id, kind, period,
+        CASE v WHEN 1 THEN 31 ELSE due_count END, CASE v WHEN 1 THEN 0 ELSE done_count END, v,
+        CASE v WHEN 2 THEN first END, '', now()
+    FROM r CROSS JOIN generate_series(1, 2) AS v";
 
 /// What was handed over was due: in one cycle a program, by the enrollment that is over.
 const AID_ROWS: &str = "

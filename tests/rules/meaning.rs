@@ -42,6 +42,7 @@ fn family() -> Facts {
             decile: Some(3),
             rank: Origin { source: "DTSEN".into(), on: Some(day(2025, 7, 1)) },
             last_visit_on: None,
+            duties: Vec::new(),
             programs: vec![EnrolledProgram { code: "SEMBAKO".into(), started_on: Some(day(2025, 1, 1)) }],
             ranks: vec![SourceRank { source: "DTSEN".into(), decile: 3, on: Some(day(2025, 7, 1)) }],
             aid: [(day(2026, 8, 26), 10_000), (day(2026, 8, 27), 10_000), (day(2026, 11, 24), 2_500)]
@@ -243,7 +244,7 @@ fn a_text_keeps_the_quotes_that_it_can_stand_in() {
 fn over_a_population_a_rule_looks_nothing_up_for_each_family() {
     let source = "(members.exists(m, m.age < 6) || \"PKH\" in family.programs || head.sex == \"female\") \
         && members.filter(m, m.in_school).size() >= 2 && family.ranks.DTSEN <= 4 && family.received(\"BLT\", 90) == 0 \
-        && family.days_since_visit < 100";
+        && family.days_since_visit < 100 && family.least_duty_percent >= 85";
     let sql = Expression::parse(source).unwrap().population_sql(day(2026, 11, 24), 1, 2);
     assert!(!sql.condition().contains("SELECT"), "{}", sql.condition());
     assert_eq!(sql.joins().matches("FROM memberships").count(), 1, "{}", sql.joins());

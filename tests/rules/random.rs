@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
-use crate::eligibility::{AidReceived, EnrolledProgram, Facts, FamilyFacts, MemberFacts, Origin, SourceRank};
+use crate::eligibility::{AidReceived, DutyDone, EnrolledProgram, Facts, FamilyFacts, MemberFacts, Origin, SourceRank};
 
 /// Which parts a random rule may have.
 #[derive(Clone, Copy)]
@@ -105,6 +105,7 @@ fn family_atom(parts: Parts) -> BoxedStrategy<String> {
         "has(family.decile)",
         "has(head.age)",
         "has(family.days_since_visit)",
+        "has(family.least_duty_percent)",
         "has(family.ranks.DTSEN)",
     ]);
     prop_oneof![
@@ -114,6 +115,7 @@ fn family_atom(parts: Parts) -> BoxedStrategy<String> {
         1 => fixed.prop_map(str::to_owned),
         1 => compared("family.member_count", number(5)),
         1 => compared("family.days_since_visit", number(9)),
+        1 => compared("family.least_duty_percent", number(100)),
         1 => list(number(9)).prop_map(|days| format!("family.days_since_visit in {days}")),
         1 => compared("family.programs.size()", number(3)),
         1 => compared("size(members)", number(5)),
@@ -223,24 +225,27 @@ pub(crate) fn family(lacks: Lacks) -> BoxedStrategy<Facts> {
     let visit = perhaps((0..9_u64).boxed(), if known { None } else { Some(0.6) });
     let programs = prop::sample::subsequence(PROGRAMS.to_vec(), 0..=3);
     let members = vec(member(lacks), usize::from(known)..5);
-    let keyed = (ranks(known), vec(received(), 0..6), attributes(lacks));
+    let keyed = (ranks(known), vec(received(), 0..6), attributes(lacks), vec(duty(), 0..6));
     (prop::sample::select(VILLAGES.to_vec()), any::<bool>(), decile, visit, programs, members, keyed)
-        .prop_map(move |(village, is_verified, decile, visit, programs, members, (ranks, aid, attributes))| Facts {
-            family: FamilyFacts {
-                village_code: village.to_owned(),
-                member_count: i32::try_from(members.len()).unwrap(),
-                record: Origin::default(),
-                is_verified,
-                verification: Origin::default(),
-                decile,
-                rank: Origin::default(),
-                last_visit_on: visit.map(|days| reference_on() - chrono::Days::new(days)),
-                programs: programs.into_iter().map(enrolled).collect(),
-                ranks,
-                aid,
-                attributes,
-            },
-            members: with_one_head(members, known),
+        .prop_map(move |(village, is_verified, decile, visit, programs, members, (ranks, aid, attributes, duties))| {
+            Facts {
+                family: FamilyFacts {
+                    village_code: village.to_owned(),
+                    member_count: i32::try_from(members.len()).unwrap(),
+                    record: Origin::default(),
+                    is_verified,
+                    verification: Origin::default(),
+                    decile,
+                    rank: Origin::default(),
+                    last_visit_on: visit.map(|days| reference_on() - chrono::Days::new(days)),
+                    duties: duties_of(&members, duties, known),
+                    programs: programs.into_iter().map(enrolled).collect(),
+                    ranks,
+                    aid,
+                    attributes,
+                },
+                members: with_one_head(members, known),
+            }
         })
         .boxed()
 }
@@ -263,6 +268,31 @@ fn ranks(known: bool) -> impl Strategy<Value = Vec<SourceRank>> {
         let ranked = sources.into_iter().zip(deciles);
         ranked.map(|(source, decile)| SourceRank { source: source.to_owned(), decile, on: None }).collect()
     })
+}
+
+/// Place of a member, place of a duty, months back, and what was kept of what was due.
+type RandomDuty = (usize, usize, u32, i64, i64);
+
+fn duty() -> impl Strategy<Value = RandomDuty> {
+    (0..4_usize, 0..3_usize, 0..7_u32, 1..=20_i64)
+        .prop_flat_map(|(member, kind, months, due)| (Just(member), Just(kind), Just(months), Just(due), 0..=due))
+}
+
+/// Duties of members, each month once, in the months before the reference date and around the last finished quarter.
+fn duties_of(members: &[MemberFacts], duties: Vec<RandomDuty>, known: bool) -> Vec<DutyDone> {
+    let kinds = ["school_attendance", "health_visit", "monthly_session"];
+    let least = known.then_some((0, 0, 3, 20, 19));
+    let mut all: Vec<DutyDone> = Vec::new();
+    for (place, kind, months, due_count, done_count) in least.into_iter().chain(duties) {
+        let Some(member) = members.get(place) else { continue };
+        let month = NaiveDate::from_ymd_opt(2024, 2, 1).unwrap() - chrono::Months::new(months);
+        let is_told = |one: &DutyDone| one.member_id == member.id && one.kind == kinds[kind] && one.month == month;
+        if !all.iter().any(is_told) {
+            let kind = kinds[kind].to_owned();
+            all.push(DutyDone { member_id: member.id, kind, month, due_count, done_count });
+        }
+    }
+    all
 }
 
 /// Halves of a unit, some days around the windows that rules look at.

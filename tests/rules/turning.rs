@@ -6,7 +6,7 @@ use proptest::strategy::ValueTree;
 use serde_json::{Value, json};
 
 use crate::eligibility::{
-    AidReceived, Answer, EnrolledProgram, Expression, FactChange, FactValue, Facts, MemberFacts, SourceRank,
+    AidReceived, Answer, DutyDone, EnrolledProgram, Expression, FactChange, FactValue, Facts, MemberFacts, SourceRank,
 };
 use crate::random::{Lacks, Parts, family, reference_on, rule};
 
@@ -101,6 +101,13 @@ fn set_of_family(facts: &mut Facts, name: &str, to: &Value) {
         "member_count" => family.member_count = small().into(),
         "days_since_visit" => {
             family.last_visit_on = Some(reference_on() - Days::new(to.as_u64().unwrap()));
+        }
+        "least_duty_percent" => {
+            // The quarter before that of the reference date.
+            let month = chrono::NaiveDate::from_ymd_opt(2023, 10, 1).unwrap();
+            family.duties.retain(|duty| duty.month < month || duty.month >= month + chrono::Months::new(3));
+            let (member_id, kind) = (uuid::Uuid::nil(), "health_visit".to_owned());
+            family.duties.push(DutyDone { member_id, kind, month, due_count: 100, done_count: to.as_i64().unwrap() });
         }
         "programs" => {
             let codes = to.as_array().unwrap().iter().map(|code| code.as_str().unwrap().to_owned());

@@ -10,9 +10,9 @@
 
 use chrono::NaiveDate;
 
-use super::entries::{FactRef, Field, Scope};
+use super::entries::{DUTIES_OF_PERIOD, DUTY_KEPT, FactRef, Field, OF_DUTY, Scope};
 use super::evaluate::MOST_FRACTION;
-use super::facts::{first_day, last_birth_date};
+use super::facts::{first_day, last_birth_date, last_quarter};
 use super::joins::Joins;
 use super::keyed::{Aid, AidMeasure, AttributeKind, AttributeRef};
 use super::sql::{Parameter, Sql};
@@ -318,9 +318,25 @@ impl Writer {
     }
 
     fn column(&mut self, fact: FactRef) -> String {
+        if fact.entry.field == Field::LeastDuty {
+            return self.least_duty();
+        }
         match &mut self.joins {
             Some(joins) if fact.entry.field == Field::DaysSinceVisit => joins.last_visit().to_owned(),
             _ => column(fact),
+        }
+    }
+
+    fn least_duty(&mut self) -> String {
+        let (from, before) = last_quarter(self.reference_on);
+        let (from, before) = (self.bind(Parameter::Date(from)), self.bind(Parameter::Date(before)));
+        match &mut self.joins {
+            Some(joins) => joins.least_duty((from, before)),
+            None => format!(
+                "(SELECT min(u.kept) FROM (SELECT {DUTY_KEPT} FROM duty_records r WHERE r.area_id = b.area_id \
+                 AND r.beneficiary_id = b.id AND {} GROUP BY {OF_DUTY}) u)",
+                DUTIES_OF_PERIOD.replace("{from}", &from).replace("{before}", &before)
+            ),
         }
     }
 

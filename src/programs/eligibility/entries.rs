@@ -27,6 +27,7 @@ pub(super) enum Field {
     MemberCount,
     Verified,
     DaysSinceVisit,
+    LeastDuty,
     Age,
     Sex,
     Relationship,
@@ -46,7 +47,7 @@ pub(super) struct Entry {
     pub(super) nullable: bool,
     pub(super) source: &'static str,
     /// Expression over `b`, or over `{m}` (members) and `{ms}` (memberships); of ages and days since something the
-    /// date they count from.
+    /// date they count from; of a period with `{from}` and `{before}` for its days.
     pub(super) sql: &'static str,
     pub(super) en: &'static str,
     pub(super) id: &'static str,
@@ -85,7 +86,17 @@ static RELATIONSHIPS: [&str; 9] =
 const LAST_VISIT: &str = "(SELECT (max(v.visited_at) AT TIME ZONE 'Asia/Makassar')::date FROM family_visits v \
      WHERE v.area_id = b.area_id AND v.beneficiary_id = b.id AND v.finding IN ('confirmed', 'corrected'))";
 
-static FAMILY: [Entry; 6] = [
+/// Duty records `r` of the period that count: no newer version takes their place.
+pub(super) const DUTIES_OF_PERIOD: &str = "r.period >= {from} AND r.period < {before} AND NOT EXISTS (\
+     SELECT 1 FROM duty_records n WHERE n.area_id = r.area_id AND n.member_id = r.member_id AND n.kind = r.kind \
+     AND n.period = r.period AND n.corrects = r.id)";
+
+/// What of a duty was kept, in percent; a duty is of a person, that of sessions of the family.
+pub(super) const DUTY_KEPT: &str = "sum(r.done_count) * 100 / sum(r.due_count) AS kept";
+pub(super) const OF_DUTY: &str =
+    "r.kind, CASE WHEN r.kind = 'monthly_session' THEN r.beneficiary_id ELSE r.member_id END";
+
+static FAMILY: [Entry; 7] = [
     Entry {
         field: Field::Decile,
         name: "decile",
@@ -157,6 +168,19 @@ static FAMILY: [Entry; 6] = [
         en: "Days from the last visit that found the family as recorded or corrected it; unknown where there was none",
         id: "Hari sejak kunjungan terakhir yang membenarkan atau memperbaiki data; tidak diketahui bila belum ada",
         test: ">= 180",
+    },
+    Entry {
+        field: Field::LeastDuty,
+        name: "least_duty_percent",
+        kind: Kind::Whole { least: 0, most: 100 },
+        unit: Some("percent"),
+        nullable: true,
+        source: "duty records",
+        // Two tables cannot stand in one row of the catalogue: the compiler writes it.
+        sql: "",
+        en: "Least that was kept of any duty in the last finished quarter, as recorded for the family; unknown where nothing was",
+        id: "Pemenuhan kewajiban terendah pada triwulan terakhir yang sudah selesai; tidak diketahui bila tidak tercatat",
+        test: ">= 85",
     },
 ];
 

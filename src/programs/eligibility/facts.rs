@@ -1,6 +1,8 @@
 //! What is known of one family, each part with where it comes from.
 
-use chrono::{Datelike, NaiveDate};
+use std::collections::BTreeMap;
+
+use chrono::{Datelike, Months, NaiveDate};
 use serde_json::{Map, Value as Json};
 use uuid::Uuid;
 
@@ -35,6 +37,8 @@ pub struct FamilyFacts {
     pub rank: Origin,
     /// Day of the last visit that found the family as recorded or corrected it.
     pub last_visit_on: Option<NaiveDate>,
+    /// What was recorded of duties for the family.
+    pub duties: Vec<DutyDone>,
     /// Live enrollments.
     pub programs: Vec<EnrolledProgram>,
     /// Latest welfare rank of each source.
@@ -54,6 +58,21 @@ pub struct SourceRank {
     pub decile: i16,
     /// First day of the period it is for.
     pub on: Option<NaiveDate>,
+}
+
+/// What a member did of a duty in a month.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DutyDone {
+    /// The member.
+    pub member_id: Uuid,
+    /// The duty, such as `school_attendance`; `monthly_session` is of the family as a whole.
+    pub kind: String,
+    /// First day of the month.
+    pub month: NaiveDate,
+    /// What was due, 1 at least.
+    pub due_count: i64,
+    /// What was kept of it.
+    pub done_count: i64,
 }
 
 /// One delivery.
@@ -147,6 +166,9 @@ impl<'a> Subject<'a> {
         if fact.entry.field == Field::DaysSinceVisit {
             return Origin { source: fact.entry.source.to_owned(), on: family.last_visit_on };
         }
+        if fact.entry.field == Field::LeastDuty {
+            return Origin { source: fact.entry.source.to_owned(), on: Some(last_quarter(self.reference_on).0) };
+        }
         let known = match (fact.scope, fact.entry.field) {
             (Scope::Family, Field::Decile) => Some(&family.rank),
             (Scope::Family, Field::Verified) => Some(&family.verification),
@@ -200,6 +222,7 @@ impl FamilyFacts {
             Field::DaysSinceVisit => {
                 self.last_visit_on.map(|on| Value::Whole(reference_on.signed_duration_since(on).num_days()))
             }
+            Field::LeastDuty => self.least_duty(reference_on).map(Value::Whole),
             Field::Decile => self.decile.map(|decile| Value::Whole(decile.into())),
             Field::Village => Some(Value::Text(&self.village_code)),
             Field::District => self.village_code.get(..8).map(Value::Text),
@@ -207,6 +230,19 @@ impl FamilyFacts {
             Field::Verified => Some(Value::Boolean(self.is_verified)),
             _ => None,
         }
+    }
+
+    /// The least that was kept of any duty, in whole percent; nothing where nothing is recorded.
+    fn least_duty(&self, reference_on: NaiveDate) -> Option<i64> {
+        let (from, before) = last_quarter(reference_on);
+        let mut kept: BTreeMap<(&str, Option<Uuid>), (i64, i64)> = BTreeMap::new();
+        for duty in self.duties.iter().filter(|duty| from <= duty.month && duty.month < before) {
+            let subject = (duty.kind != "monthly_session").then_some(duty.member_id);
+            let (done, due) = kept.entry((&duty.kind, subject)).or_default();
+            *done += duty.done_count;
+            *due += duty.due_count;
+        }
+        kept.into_values().filter(|(_, due)| *due > 0).map(|(done, due)| done * 100 / due).min()
     }
 }
 
@@ -223,6 +259,13 @@ impl MemberFacts {
             _ => None,
         }
     }
+}
+
+/// First day of the last quarter that is over, and of the one that is not.
+pub(super) fn last_quarter(reference_on: NaiveDate) -> (NaiveDate, NaiveDate) {
+    let month = reference_on.month0() - reference_on.month0() % 3;
+    let before = reference_on.with_day(1).and_then(|day| day.with_month0(month)).unwrap_or(reference_on);
+    (before.checked_sub_months(Months::new(3)).unwrap_or(before), before)
 }
 
 /// The first of so many days of which the last is the reference date.

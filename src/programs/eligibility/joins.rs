@@ -4,6 +4,8 @@
 //! A look-up for each of a million families costs seconds where one pass over the table costs one. Yet a rule that
 //! is asked about fifty families must not read the table, so this is only for populations.
 
+use super::entries::{DUTIES_OF_PERIOD, DUTY_KEPT, OF_DUTY};
+
 /// The joins that a rule needs.
 #[derive(Debug)]
 pub(super) struct Joins {
@@ -14,6 +16,7 @@ pub(super) struct Joins {
     has_programs: bool,
     has_head: bool,
     has_visits: bool,
+    duties: Option<(String, String)>,
 }
 
 impl Joins {
@@ -27,6 +30,7 @@ impl Joins {
             has_programs: false,
             has_head: false,
             has_visits: false,
+            duties: None,
         }
     }
 
@@ -75,6 +79,12 @@ impl Joins {
         "vv.last_on"
     }
 
+    /// The least that was kept of any duty in a period, by its first day and the first after it.
+    pub(super) fn least_duty(&mut self, days: (String, String)) -> String {
+        self.duties = Some(days);
+        "du.kept".to_owned()
+    }
+
     /// All of them, to stand after `beneficiaries b`.
     pub(super) fn text(&self) -> String {
         let areas = &self.areas;
@@ -116,6 +126,16 @@ impl Joins {
                  GROUP BY v.area_id, v.beneficiary_id"
             );
             joins.push_str(&joined("vv", &visits));
+        }
+        if let Some((from, before)) = &self.duties {
+            let duties = format!(
+                "SELECT u.area_id, u.beneficiary_id, min(u.kept) AS kept FROM (\
+                 SELECT r.area_id, r.beneficiary_id, {DUTY_KEPT} FROM duty_records r \
+                 WHERE r.area_id = ANY ({areas}) AND {} GROUP BY r.area_id, r.beneficiary_id, {OF_DUTY}) u \
+                 GROUP BY u.area_id, u.beneficiary_id",
+                DUTIES_OF_PERIOD.replace("{from}", from).replace("{before}", before)
+            );
+            joins.push_str(&joined("du", &duties));
         }
         joins
     }

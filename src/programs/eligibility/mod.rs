@@ -27,7 +27,7 @@ use chrono::NaiveDate;
 pub use catalogue::{Fact, FactKind, facts, facts_of_schema};
 pub use evaluate::Answer;
 pub use explain::{Explained, FactUsed, FactValue};
-pub use facts::{AidReceived, EnrolledProgram, Facts, FamilyFacts, MemberFacts, Origin, SourceRank};
+pub use facts::{AidReceived, DutyDone, EnrolledProgram, Facts, FamilyFacts, MemberFacts, Origin, SourceRank};
 pub use flip::FactChange;
 pub use keyed::AttributeKind;
 pub use language::{Fault, FaultCode, MOST_CHARACTERS, MOST_NESTING, MOST_NODES, Mention, Named};

@@ -2,11 +2,13 @@
 
 use chrono::{Days, NaiveDate};
 use serde_json::{Value as Json, json};
+use uuid::Uuid;
 
 use super::super::entries::{FactRef, Field, Scope};
 use super::super::explain::{self, FactValue};
 use super::super::facts::{
-    AidReceived, EnrolledProgram, Facts, FamilyFacts, MemberFacts, SourceRank, Subject, first_day, last_birth_date,
+    AidReceived, DutyDone, EnrolledProgram, Facts, FamilyFacts, MemberFacts, SourceRank, Subject, first_day,
+    last_birth_date, last_quarter,
 };
 use super::super::keyed::{Aid, AidMeasure, AttributeRef, rank_text};
 use super::{Change, Changed, FactChange, Setting};
@@ -126,9 +128,18 @@ fn set_of_family(family: &mut FamilyFacts, field: Field, (to, reference_on): (&S
         Field::District => family.village_code = format!("{}.0000", to.text()),
         Field::MemberCount => family.member_count = to.small().into(),
         Field::Verified => family.is_verified = to.is_true(),
+        Field::LeastDuty => set_duties(family, (to.whole(), reference_on)),
         Field::DaysSinceVisit => family.last_visit_on = reference_on.checked_sub_days(days(to)),
         _ => {}
     }
+}
+
+/// What was kept in the last finished quarter becomes so much of one duty.
+fn set_duties(family: &mut FamilyFacts, (to, reference_on): (i64, NaiveDate)) {
+    let (from, before) = last_quarter(reference_on);
+    family.duties.retain(|duty| duty.month < from || duty.month >= before);
+    let (member_id, kind) = (Uuid::nil(), "school_attendance".to_owned());
+    family.duties.push(DutyDone { member_id, kind, month: from, due_count: 100, done_count: to });
 }
 
 fn set_of_member(member: &mut MemberFacts, field: Field, (to, reference_on): (&Setting, NaiveDate)) {

@@ -13,7 +13,9 @@ use crate::beneficiaries;
 use crate::db::{self, Conn};
 use crate::domain::{BeneficiaryId, MemberId, Scope};
 use crate::error::{Code, Result};
-use crate::programs::eligibility::{AidReceived, EnrolledProgram, Facts, FamilyFacts, MemberFacts, Origin, SourceRank};
+use crate::programs::eligibility::{
+    AidReceived, DutyDone, EnrolledProgram, Facts, FamilyFacts, MemberFacts, Origin, SourceRank,
+};
 
 /// Later than whatever is recorded.
 const FOR_EVER: TimeDelta = TimeDelta::days(36_500);
@@ -36,6 +38,7 @@ pub async fn facts(conn: &Conn, scope: &Scope, id: BeneficiaryId, at: Option<Dat
         ranks: of.ranks(conn).await?,
         aid: of.aid(conn).await?,
         last_visit_on: of.last_visit(conn).await?,
+        duties: of.duties(conn).await?,
     };
     Ok(Some(Facts { family: family.into_facts(series), members }))
 }
@@ -74,6 +77,7 @@ struct Series {
     ranks: Vec<SourceRank>,
     aid: Vec<AidReceived>,
     last_visit_on: Option<NaiveDate>,
+    duties: Vec<DutyDone>,
 }
 
 impl FamilyRow {
@@ -90,6 +94,7 @@ impl FamilyRow {
             decile: self.decile,
             rank: Origin { source: self.decile_source.unwrap_or_default(), on: self.decile_period },
             last_visit_on: series.last_visit_on,
+            duties: series.duties,
             programs: series.programs,
             ranks: series.ranks,
             aid: series.aid,
@@ -218,6 +223,20 @@ struct AidRow {
 }
 
 #[derive(QueryableByName)]
+struct DutyRow {
+    #[diesel(sql_type = SqlUuid)]
+    member_id: MemberId,
+    #[diesel(sql_type = Text)]
+    kind: String,
+    #[diesel(sql_type = Date)]
+    period: NaiveDate,
+    #[diesel(sql_type = Integer)]
+    due_count: i32,
+    #[diesel(sql_type = Integer)]
+    done_count: i32,
+}
+
+#[derive(QueryableByName)]
 struct VisitRow {
     #[diesel(sql_type = Nullable<Timestamptz>)]
     last_at: Option<DateTime<Utc>>,
@@ -270,6 +289,24 @@ impl Of {
             order by d.delivered_on, d.delivery_id";
         let rows: Vec<AidRow> = self.load(conn, statement).await?;
         let of_row = |row: AidRow| AidReceived { code: row.code, thousandths: row.thousandths, on: row.delivered_on };
+        Ok(rows.into_iter().map(of_row).collect())
+    }
+
+    async fn duties(self, conn: &Conn) -> Result<Vec<DutyDone>> {
+        let statement = "
+            select member_id, kind, period, due_count, done_count from duty_records r
+            where area_id = $1 and beneficiary_id = $2 and created_at <= $3 and not exists (
+                select from duty_records n where n.area_id = r.area_id and n.member_id = r.member_id
+                    and n.kind = r.kind and n.period = r.period and n.corrects = r.id and n.created_at <= $3)
+            order by period, id";
+        let rows: Vec<DutyRow> = self.load(conn, statement).await?;
+        let of_row = |row: DutyRow| DutyDone {
+            member_id: row.member_id.0,
+            kind: row.kind,
+            month: row.period,
+            due_count: row.due_count.into(),
+            done_count: row.done_count.into(),
+        };
         Ok(rows.into_iter().map(of_row).collect())
     }
 
