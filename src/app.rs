@@ -193,6 +193,25 @@ const PLEDGES: &[&str] = &[
     "realisation-totals",
 ];
 
+/// First segments of the paths of goods in stock, of equipment and of trainings.
+const MEANS: &[&str] = &[
+    "stock-sites",
+    "stock-lots",
+    "stock-movements",
+    "stock-losses",
+    "stock-balances",
+    "assets",
+    "asset-checks",
+    "asset-counts",
+    "asset-write-offs",
+    "custodies",
+    "due-asset-checks",
+    "trainings",
+    "training-certificates",
+    "training-participants",
+    "training-sessions",
+];
+
 /// The one list of features. What is asked most stands first: patterns are compared in this order.
 fn features(config: &mut Routes<'_, '_>) {
     config
@@ -208,8 +227,10 @@ fn features(config: &mut Routes<'_, '_>) {
         .under(PLEDGES, |part| {
             part.configure(pledges::routes);
         })
+        .under(MEANS, |part| {
+            part.configure(stock::routes).configure(assets::routes).configure(trainings::routes);
+        })
         .configure(regions::routes)
-        .configure(stock::routes)
         .configure(graduations::routes)
         .configure(verification_rounds::routes)
         .configure(deliberations::routes)
@@ -217,9 +238,7 @@ fn features(config: &mut Routes<'_, '_>) {
         .configure(companies::routes)
         .configure(exports::routes)
         .configure(aid::routes)
-        .configure(trainings::routes)
         .configure(follow_ups::routes)
-        .configure(assets::routes)
         .configure(ledger::routes)
         .configure(events::routes)
         .configure(webhooks::routes);
