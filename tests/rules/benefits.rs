@@ -21,7 +21,7 @@ use uuid::Uuid;
 
 use crate::against_sql::{PROGRAM_ROWS, bind, count, insert, load_chunk, one};
 use crate::database::Database;
-use crate::eligibility::Facts;
+use crate::eligibility::{DutyDone, Facts};
 use crate::random::{Lacks, PROGRAMS, family, member_condition};
 
 /// What is due to a family by the statement.
@@ -49,12 +49,17 @@ struct Recorded {
 async fn sql_gives_what_memory_gives() {
     let mut runner = TestRunner::deterministic();
     let random = family(Lacks::FactsAndTypes);
-    let families: Vec<(Uuid, Facts)> =
+    let mut families: Vec<(Uuid, Facts)> =
         (0..count("SINERGI_BENEFIT_FAMILIES", 300)).map(|_| (Uuid::now_v7(), one(&random, &mut runner))).collect();
     let recorded: Vec<Recorded> = families.iter().flat_map(|(id, facts)| record(*id, facts, &mut runner)).collect();
     let mut conn = Database::new().await.owner().await;
     insert(&mut conn, PROGRAM_ROWS, json!(PROGRAMS.map(|code| json!({ "code": code })))).await;
+    families.iter_mut().for_each(|(_, facts)| facts.family.duties.clear());
     load_chunk(&mut conn, &families).await;
+    // What was done of duties is what this test records.
+    for (id, facts) in &mut families {
+        facts.family.duties = recorded.iter().filter(|one| one.family == *id).map(done).collect();
+    }
     insert(&mut conn, RECORD_ROWS, recorded.iter().flat_map(rows_of).collect()).await;
     let (mut paid, mut cut) = (0, 0);
     for _ in 0..count("SINERGI_BENEFITS", 100) {
@@ -81,6 +86,18 @@ async fn sql_gives_what_memory_gives() {
         }
     }
     assert!(paid > 1_000 && cut > 100, "{paid} shares, {cut} of them cut: too few to tell");
+}
+
+/// A record as a fact of its family: by its newest version.
+fn done(recorded: &Recorded) -> DutyDone {
+    let (due_count, done_count) = *recorded.versions.last().unwrap();
+    DutyDone {
+        member_id: recorded.member,
+        kind: recorded.kind.as_str().to_owned(),
+        month: recorded.period,
+        due_count,
+        done_count,
+    }
 }
 
 fn quarter() -> Period {

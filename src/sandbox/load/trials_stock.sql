@@ -1,7 +1,8 @@
 -- Rice and tools in stock, how they moved, and a family that got some; names stand for known ids.
 
 create temp table stocked on commit drop as
-select area_id, created_at from cycles where id = :'CYCLE';
+select area_id, created_at from cycles where id = :'CYCLE'
+    and exists (select from beneficiaries where id = :'BENEFICIARY_FROM_STOCK');
 
 insert into stock_sites (
     area_id, id, name, kind, village_code, keeper, version, created_at, updated_at
