@@ -57,7 +57,9 @@ fn main() {
             .collect();
         let over = &is_over;
         scope.spawn(move || {
-            crowd.into_iter().for_each(|client| client.join().unwrap());
+            for client in crowd {
+                client.join().unwrap();
+            }
             over.store(true, Ordering::Relaxed);
         });
         kills = kill_until(&mut service, &is_over);

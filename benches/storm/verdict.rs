@@ -96,7 +96,9 @@ fn recorded(service: &Service, ground: &Ground, operation: &str) -> Vec<String> 
 /// How many of some, with their repetitions, are not among others.
 fn missing(some: &[String], others: &[String]) -> usize {
     let mut left = BTreeMap::<&String, usize>::new();
-    others.iter().for_each(|id| *left.entry(id).or_default() += 1);
+    for id in others {
+        *left.entry(id).or_default() += 1;
+    }
     let mut count = 0;
     for id in some {
         match left.get_mut(id) {
@@ -111,7 +113,9 @@ fn missing(some: &[String], others: &[String]) -> usize {
 fn versions(service: &Service, ground: &Ground, tally: &Tally) {
     let mut steps = BTreeMap::<String, usize>::new();
     for operation in ["suspend_enrollment", "resume_enrollment", "exit_enrollment"] {
-        tally.of(operation).into_iter().for_each(|id| *steps.entry(id).or_default() += 1);
+        for id in tally.of(operation) {
+            *steps.entry(id).or_default() += 1;
+        }
     }
     let told = psql(service, &format!("select id, version from enrollments where program_id = '{}'", ground.program));
     let wrong = told.lines().filter(|line| {

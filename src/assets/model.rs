@@ -58,6 +58,7 @@ text_enum! {
 /// A piece of equipment.
 #[derive(Debug, Clone, Serialize, ToSchema, HasQuery, Insertable)]
 #[diesel(table_name = assets, treat_none_as_default_value = false)]
+#[expect(clippy::struct_field_names, reason = "the number on the label has that name everywhere")]
 pub(super) struct Asset {
     /// Id of the piece
     pub(super) id: AssetId,

@@ -59,7 +59,7 @@ pub(super) async fn plan(conn: &Conn, caller: &Caller, new: &NewTraining) -> Res
 /// The kind is one of trainings, the program serves the area, the line is of the kind and the area.
 async fn check_source(conn: &Conn, caller: &Caller, new: &NewTraining, area_id: i32) -> Result<Option<PayingLine>> {
     let kind = needs::find_kind(conn, &new.kind).await?;
-    if !kind.is_some_and(|kind| kind.category == "training") {
+    if kind.is_none_or(|kind| kind.category != "training") {
         return Err(Error::invalid_field("/kind", Code::ValueUnknown));
     }
     if let Some(id) = new.program_id {
@@ -94,7 +94,7 @@ pub(super) async fn edit(
         return Err(Error::invalid(faults));
     }
     let place = regions::find_village(conn, &caller.scope, &after.village_code).await?;
-    if !place.is_some_and(|place| place.area_id == before.area_id) {
+    if place.is_none_or(|place| place.area_id != before.area_id) {
         return Err(Error::invalid_field("/village_code", Code::VillageUnknown));
     }
     if !queries::sessions_fit(conn, &after).await? {
@@ -138,7 +138,7 @@ pub(super) async fn open(conn: &Conn, caller: &Caller, id: TrainingId) -> Result
 pub(super) async fn hold(conn: &Conn, caller: &Caller, id: TrainingId) -> Result<Training> {
     let before = begin(conn, caller, id, TrainingCommand::Hold).await?;
     let last = queries::last_session(conn, &before).await?;
-    if !last.is_some_and(|last| last <= db::today()) {
+    if last.is_none_or(|last| last > db::today()) {
         return Err(Code::TrainingSessionsAhead.into());
     }
     let after = Training { status: TrainingStatus::Held, ..before.clone() };

@@ -178,6 +178,7 @@ pub(super) struct TrainingChanges {
     /// Unit of the national competence standards (SKKNI); `null` clears it
     #[serde(default, deserialize_with = "present")]
     #[schema(value_type = Option<Text<80>>)]
+    #[expect(clippy::option_option, reason = "absent leaves it, null clears it")]
     pub(super) competence_standard: Option<Option<Text<80>>>,
     /// Percent of the lesson hours that the certificate needs
     #[serde(default, deserialize_with = "given")]

@@ -312,7 +312,7 @@ async fn what_is_broken_is_mended_and_goes_back_to_its_family() {
     assert_eq!((&back["status"], &back["status_reason"]), (&json!("in_custody"), &Value::Null));
 
     // Given back while it is in the workshop, it comes into store.
-    store.check("broken", &back["status_since"].as_str().unwrap().to_owned()).await.expect(201);
+    store.check("broken", back["status_since"].as_str().unwrap()).await.expect(201);
     store.command("repairs", &json!({ "reason": "Lagi", "minutes_number": "BA/3" })).await.expect(200);
     store.command("hand-backs", &json!({ "reason": "unfit", "condition": "broken" })).await.expect(200);
     assert_eq!(store.read().await["status"], "under_repair");

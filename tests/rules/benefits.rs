@@ -54,7 +54,9 @@ async fn sql_gives_what_memory_gives() {
     let recorded: Vec<Recorded> = families.iter().flat_map(|(id, facts)| record(*id, facts, &mut runner)).collect();
     let mut conn = Database::new().await.owner().await;
     insert(&mut conn, PROGRAM_ROWS, json!(PROGRAMS.map(|code| json!({ "code": code })))).await;
-    families.iter_mut().for_each(|(_, facts)| facts.family.duties.clear());
+    for (_, facts) in &mut families {
+        facts.family.duties.clear();
+    }
     load_chunk(&mut conn, &families).await;
     // What was done of duties is what this test records.
     for (id, facts) in &mut families {

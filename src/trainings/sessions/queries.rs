@@ -109,11 +109,11 @@ const MARKS: &str = "
     where a.area_id = any ($1) and a.session_id = $2 and ($3 is null or a.mark = $3)
         and (p.withdrawn_at is null or a.mark is not null)";
 
-fn bound<'a>(
+fn bound(
     statement: String,
-    scope: &'a Scope,
+    scope: &Scope,
     (session_id, mark): (TrainingSessionId, Option<AttendanceMark>),
-) -> BoxedSqlQuery<'a, Pg, SqlQuery> {
+) -> BoxedSqlQuery<'_, Pg, SqlQuery> {
     sql_query(statement)
         .into_boxed::<Pg>()
         .bind::<Array<Int4>, _>(&scope.area_ids)
