@@ -206,13 +206,17 @@ async fn a_command_whose_connection_was_lost_is_asked_again_by_its_key() {
         .unwrap();
     // Whoever has the same role may end a connection.
     let mut other = AsyncPgConnection::establish(&app.database.service_url).await.unwrap();
-    let end = async {
-        tokio::time::sleep(Duration::from_millis(500)).await;
-        let waiting = "select pg_terminate_backend(pid) from pg_stat_activity
-            where datname = current_database() and wait_event_type = 'Lock'";
-        other.batch_execute(waiting).await.unwrap();
-    };
-    let (lost, ()) = tokio::join!(officer.post_keyed(&path, &key, &moves), end);
+    let end = other.batch_execute(
+        "do $$ declare ended int := 0; begin
+            while ended = 0 loop
+                perform pg_sleep(0.05), pg_stat_clear_snapshot();
+                select count(*) filter (where pg_terminate_backend(pid)) into ended from pg_stat_activity
+                where datname = current_database() and wait_event_type = 'Lock';
+            end loop;
+        end $$",
+    );
+    let (lost, ended) = tokio::join!(officer.post_keyed(&path, &key, &moves), end);
+    ended.unwrap();
     let lost = lost.expect_problem(503, "service_unavailable");
     assert_eq!(lost.header("retry-after"), "2");
     holder.batch_execute("commit").await.unwrap();
