@@ -54,7 +54,7 @@ impl<'a, 'b> Routes<'a, 'b> {
     /// Registers operations whose paths begin, after the version, with one of some segments; no other part has one of
     /// them.
     ///
-    /// A server compares the pattern of each operation until one fits: so it compares those of one part only.
+    /// A server compares one operation after the other until one fits: so it compares those of one part only.
     pub fn under(&mut self, segments: &'static [&'static str], part: impl FnOnce(&mut Routes<'_, '_>)) -> &mut Self {
         match &mut self.0 {
             Of::Server(config) => {
@@ -103,16 +103,15 @@ fn method(told: &HttpMethod) -> Method {
     }
 }
 
-/// The longest path that is looked at: no operation has one of half its size, and comparing costs by its length.
-const LONGEST_PATH: usize = 2_048;
-
 fn is_under(segments: &[&str], path: &str) -> bool {
     let segment = path.strip_prefix("/v1/").and_then(|rest| rest.split('/').next());
-    path.len() <= LONGEST_PATH && segment.is_some_and(|segment| segments.contains(&segment))
+    segment.is_some_and(|segment| segments.contains(&segment))
 }
 
 #[cfg(test)]
 mod tests {
+    use actix_web::test::TestRequest;
+
     use super::*;
 
     #[test]
@@ -122,6 +121,15 @@ mod tests {
         for other in ["/v1/pledges-of-old", "/v1", "/v2/needs", "/needs", "/v1/companies/needs"] {
             assert!(!is_under(&["needs", "pledges"], other), "{other}");
         }
-        assert!(!is_under(&["needs"], &format!("/v1/needs/{}", "1".repeat(LONGEST_PATH))));
+    }
+
+    #[test]
+    fn an_operation_has_its_method_and_a_path_of_its_form() {
+        let form = Form { methods: vec![Method::GET], template: "/v1/needs/{id}".to_owned() };
+        let fits = |request: TestRequest| form.fits(request.to_http_request().head());
+        assert!(fits(TestRequest::get().uri("/v1/needs/1")));
+        assert!(!fits(TestRequest::post().uri("/v1/needs/1")));
+        assert!(!fits(TestRequest::get().uri("/v1/needs/1/withdrawals")));
+        assert!(!fits(TestRequest::get().uri(&format!("/v1/needs/{}", "1".repeat(3_000)))));
     }
 }

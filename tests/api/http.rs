@@ -92,6 +92,18 @@ async fn a_body_of_another_type_is_not_read() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_path_that_no_operation_could_have_is_not_looked_for() {
+    let app = TestApp::new().await;
+    let officer = app.kecamatan().await;
+    // One that is compared by part, and one that is not.
+    for path in ["/v1/pledges", "/v1/webhooks"] {
+        let long = format!("{path}/{}", "1".repeat(3_000));
+        officer.get(&long).await.expect_problem(404, "not_found");
+        officer.get(&format!("{path}/{}", uuid::Uuid::now_v7())).await.expect_problem(404, "not_found");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_is_not_json_is_told_as_such() {
     let app = TestApp::new().await;
     let puskesos = app.puskesos().await;
