@@ -15,6 +15,8 @@
 mod catalog;
 #[path = "api/support/database.rs"]
 mod database;
+#[path = "tidy/functions.rs"]
+mod functions;
 #[path = "tidy/migrations.rs"]
 mod migrations;
 #[path = "tidy/modules.rs"]
