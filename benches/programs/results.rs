@@ -1,4 +1,5 @@
-//! A file of results, from the first byte sent to its deliveries, against `\copy` of the same rows into the staging table.
+//! A file of results: until it is staged, against `\copy` of the same rows into the staging table; and from there to its
+//! deliveries, against the bare insert of those.
 
 use std::fmt::Write;
 use std::fs::File;
@@ -9,7 +10,7 @@ use reqwest::blocking::Client as Http;
 use serde_json::Value;
 
 use crate::figure::{tell_exact, tell_memory, tell_ratio};
-use crate::load::{psql, psql_file, script};
+use crate::load::{psql, psql_file, psql_told, script};
 use crate::service::{AREA, Service};
 
 /// A program with one approved cycle, to which every family that the bench makes is entitled; each has a head.
@@ -64,15 +65,35 @@ pub(crate) fn run(service: &Service, rows: usize) {
     let csv = script(service, "results.csv", &file(service, &cycle));
     psql(service, STAGE);
     service.forget_peak();
-    let ours = import(service, (&cycle, &csv), rows);
+    let (staged, applied) = import(service, (&cycle, &csv), rows);
     let peak = service.peak_mebibytes();
-    let theirs = copy(service, &csv, rows);
     let peer = "psql \\copy of the same rows into a staging table";
-    tell_ratio(&format!("file of {rows} results"), 0.5, peer, &[(ours, theirs)]);
+    tell_ratio(
+        &format!("file of {rows} results, received and staged"),
+        0.5,
+        peer,
+        &[(staged, copy(service, &csv, rows))],
+    );
+    let told = psql_told(service, &BARE.replace("PROGRAM", &program).replace("AREA", AREA));
+    let line = told.lines().find_map(|line| line.strip_prefix("Time: ")).unwrap();
+    let seconds = line.split(' ').next().unwrap().parse::<f64>().unwrap() / 1_000.0;
+    let peer = "bare INSERT ... SELECT of the same deliveries into the same table and indexes";
+    tell_ratio(&format!("file of {rows} results, staged to applied"), 0.3, peer, &[(applied, rows as f64 / seconds)]);
     tell_memory(&format!("memory, file of {rows} results"), peak, 256.0);
     let made = psql(service, &format!("select count(*) from deliveries where program_id = '{program}'"));
     tell_exact(&format!("deliveries of a file of {rows} results"), made.trim().parse().unwrap(), rows);
 }
+
+/// The deliveries of the file, taken out and put back into the table where they were, as bare as it goes.
+const BARE: &str = "
+    create unlogged table bench_deliveries as select * from deliveries where area_id = AREA and program_id = 'PROGRAM';
+    delete from deliveries where area_id = AREA and program_id = 'PROGRAM';
+    vacuum deliveries;
+    \\timing on
+    insert into deliveries select * from bench_deliveries;
+    \\timing off
+    drop table bench_deliveries;
+";
 
 /// All that is due was handed over on the first day of the month.
 fn file(service: &Service, cycle: &str) -> String {
@@ -85,8 +106,8 @@ fn file(service: &Service, cycle: &str) -> String {
     csv
 }
 
-/// Rows a second from the first byte sent to applied.
-fn import(service: &Service, (cycle, csv): (&str, &Path), rows: usize) -> f64 {
+/// Rows a second from the first byte sent to the answer, when all are staged, and from there to applied.
+fn import(service: &Service, (cycle, csv): (&str, &Path), rows: usize) -> (f64, f64) {
     let token = service.token("sandbox-kecamatan");
     let http = Http::builder().timeout(Duration::from_mins(15)).build().unwrap();
     let began = Instant::now();
@@ -99,12 +120,13 @@ fn import(service: &Service, (cycle, csv): (&str, &Path), rows: usize) -> f64 {
         .send()
         .unwrap();
     assert_eq!(sent.status().as_u16(), 202, "{}", sent.text().unwrap());
+    let staged = began.elapsed().as_secs_f64();
     let address = format!("{}{}", service.url, sent.headers()["location"].to_str().unwrap());
     loop {
         let told: Value = http.get(&address).bearer_auth(&token).send().unwrap().json().unwrap();
         if told["status"] == "applied" {
             assert_eq!(told["deliveries_added"], rows, "{told}");
-            return rows as f64 / began.elapsed().as_secs_f64();
+            return (rows as f64 / staged, rows as f64 / (began.elapsed().as_secs_f64() - staged));
         }
         assert_ne!(told["status"], "failed", "{told}");
         std::thread::sleep(Duration::from_millis(20));
