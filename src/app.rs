@@ -256,6 +256,8 @@ pub fn document() -> Value {
 ///
 /// Making it anew would take a third of a second of each start, and the memory of all the code that tells it.
 const WRITTEN: &[u8] = include_bytes!("../openapi/openapi.json");
+/// What the service itself reads of it; the build takes it out.
+const OUTLINE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/outline.json"));
 
 /// What the document says outside its operations.
 #[derive(OpenApi)]
@@ -269,7 +271,7 @@ struct Frame;
 /// # Errors
 /// Where the listener cannot be used.
 pub fn serve(services: Services, listener: TcpListener, workers: usize, patience: Duration) -> std::io::Result<Server> {
-    let operations = Arc::new(Operations::of(WRITTEN)?);
+    let operations = Arc::new(Operations::of(OUTLINE)?);
     let server = HttpServer::new(move || {
         App::new()
             .wrap(from_fn(auth::gate))

@@ -32,6 +32,24 @@ text_enum! {
         Replacements "replacements",
         /// What became of pledges, by company, field and village.
         Realisations "realisations",
+        /// Equipment, piece by piece.
+        Assets "assets",
+        /// Who has or had which piece.
+        Custodies "custodies",
+        /// How pieces were found.
+        AssetChecks "asset_checks",
+        /// Goods that came in, and where they are by now.
+        StockLots "stock_lots",
+        /// What moved in and out of stock.
+        StockMovements "stock_movements",
+        /// Trainings with their figures.
+        Trainings "trainings",
+        /// Who has a seat, and what of the training was attended.
+        TrainingParticipants "training_participants",
+        /// Certificates of trainings.
+        TrainingCertificates "training_certificates",
+        /// What visits found after equipment and trainings.
+        FollowUps "follow_ups",
     }
 }
 
@@ -89,12 +107,13 @@ text_enum! {
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({ "village_code": "64.02.10.2004", "decile_max": 4 }))]
 pub struct ExportFilter {
-    /// Of families that live in this village now, or did at `as_of`; every list. Reserves and replacements by the village
-    /// of the place, realisations by that of the families that got it
+    /// Of families that live in this village now, or did at `as_of`; every list but stock. Reserves and replacements by the
+    /// village of the place, realisations and follow-ups by that of the families that got it, equipment by that of its
+    /// custody, trainings by where they are held
     #[serde(skip_serializing_if = "Option::is_none")]
     pub village_code: Option<VillageCode>,
-    /// With this status, one of those that the list knows; members by the status of their family; not deliveries,
-    /// replacements and realisations
+    /// With this status, one of those that the list knows; members by the status of their family; of
+    /// families, members, enrollments, needs, reserves, equipment and trainings
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, max_length = 20, pattern = "^[a-z_]+$", example = "live")]
     pub status: Option<Text<20>>,
@@ -105,16 +124,16 @@ pub struct ExportFilter {
     /// Of families confirmed by an officer, or not; beneficiaries and members
     #[serde(skip_serializing_if = "Option::is_none")]
     pub is_verified: Option<bool>,
-    /// Of this family; every list but beneficiaries, replacements and realisations
+    /// Of this family; every list but beneficiaries, replacements, realisations, checks, trainings and stock
     #[serde(skip_serializing_if = "Option::is_none")]
     pub beneficiary_id: Option<BeneficiaryId>,
-    /// On this day or later; replacements
+    /// On this day or later; replacements, checks of equipment, lots, movements, trainings, certificates and follow-ups
     #[serde(skip_serializing_if = "Option::is_none")]
     pub from: Option<NaiveDate>,
-    /// On this day or before; replacements
+    /// On this day or before; the same lists
     #[serde(skip_serializing_if = "Option::is_none")]
     pub to: Option<NaiveDate>,
-    /// Of this program; enrollments, deliveries, reserves and replacements
+    /// Of this program; enrollments, deliveries, reserves, replacements, equipment, lots, trainings and follow-ups
     #[serde(skip_serializing_if = "Option::is_none")]
     pub program_id: Option<ProgramId>,
     /// Of this entitlement; deliveries
@@ -123,7 +142,7 @@ pub struct ExportFilter {
     /// Of entitlements of this period; deliveries
     #[serde(skip_serializing_if = "Option::is_none")]
     pub period: Option<Period>,
-    /// Of this kind of help; needs
+    /// Of this kind of help; needs, equipment and trainings, and movements by their own kinds
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, max_length = 40, pattern = "^[a-z][a-z0-9_]*$", example = "hand_tractor")]
     pub kind: Option<Text<40>>,
@@ -131,7 +150,7 @@ pub struct ExportFilter {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(minimum = 2020, maximum = 2100)]
     pub year: Option<i16>,
-    /// Of pledges of this company; realisations
+    /// Of pledges of this company; realisations and trainings
     #[serde(skip_serializing_if = "Option::is_none")]
     pub company_id: Option<CompanyId>,
     /// Of this field; realisations

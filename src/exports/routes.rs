@@ -11,7 +11,10 @@ use super::actions::{self, Granted, Part, Writing};
 use super::model::{Export, ExportFile, ExportFormat, NewExport, NewExportCancellation, OwnExports};
 use super::queries;
 use crate::audit::ReadLog;
-use crate::auth::{Allowed, ExportLists, Permission, ReadBeneficiaries, ReadEnrollments, ReadPledges, RevealNumbers};
+use crate::auth::{
+    Allowed, ExportLists, Permission, ReadAid, ReadAssets, ReadBeneficiaries, ReadEnrollments, ReadPledges, ReadStock,
+    ReadTrainingParticipants, ReadTrainings, RevealNumbers,
+};
 use crate::db::{self, Db};
 use crate::domain::ExportId;
 use crate::error::{Code, Error, Result};
@@ -21,28 +24,43 @@ use crate::keys::Keys;
 /// Parts of a file that may wait for the client.
 const WAITING: usize = 2;
 
-/// What else the caller may do, besides to export.
+/// What else the caller may do, besides to export: what reads each list, and what shows full numbers.
 type Besides = (
     Option<Allowed<ReadBeneficiaries>>,
     Option<Allowed<ReadEnrollments>>,
     Option<Allowed<ReadPledges>>,
+    Option<Allowed<ReadAssets>>,
+    Option<Allowed<ReadStock>>,
+    Option<Allowed<ReadTrainings>>,
+    Option<Allowed<ReadTrainingParticipants>>,
+    Option<Allowed<ReadAid>>,
     Option<Allowed<RevealNumbers>>,
 );
 
-fn granted((families, enrollments, pledges, numbers): &Besides) -> Granted {
+fn granted(
+    (families, enrollments, pledges, assets, stock, trainings, participants, aid, numbers): &Besides,
+) -> Granted {
+    fn of<P: Permission>(allowed: Option<&Allowed<P>>) -> Option<&'static str> {
+        allowed.map(|_| P::SCOPE)
+    }
     let all = [
-        families.as_ref().map(|_| ReadBeneficiaries::SCOPE),
-        enrollments.as_ref().map(|_| ReadEnrollments::SCOPE),
-        pledges.as_ref().map(|_| ReadPledges::SCOPE),
-        numbers.as_ref().map(|_| RevealNumbers::SCOPE),
+        of(families.as_ref()),
+        of(enrollments.as_ref()),
+        of(pledges.as_ref()),
+        of(assets.as_ref()),
+        of(stock.as_ref()),
+        of(trainings.as_ref()),
+        of(participants.as_ref()),
+        of(aid.as_ref()),
+        of(numbers.as_ref()),
     ];
     Granted(all.into_iter().flatten().collect())
 }
 
 /// Ask for a list as a file
 ///
-/// Families, live members, enrollments, deliveries, needs, places or realisations of your sub-districts, as CSV, XLSX or NDJSON: those that
-/// `filter` leaves, with the `fields` you name, as of an instant where the list keeps past versions. You need the
+/// Families, live members, enrollments, deliveries, needs, places, realisations, equipment, stock, trainings or follow-ups of your
+/// sub-districts, as CSV, XLSX or NDJSON: those that `filter` leaves, with the `fields` you name, as of an instant where the list keeps past versions. You need the
 /// permission that reads the list. A filter that the list does not take is refused, never ignored.
 ///
 /// Numbers are masked. In full they need the permission `nik:read` and a `purpose`, which is recorded with the count of

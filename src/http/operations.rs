@@ -19,7 +19,7 @@ pub struct Operations {
 }
 
 impl Operations {
-    /// Reads them from the document as it is written.
+    /// Reads them from the document as it is written, or from its outline.
     ///
     /// # Errors
     /// Where the text is not a document.

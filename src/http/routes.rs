@@ -39,14 +39,8 @@ impl<'a, 'b> Routes<'a, 'b> {
     /// patterns that are fast take twenty times the memory.
     pub fn service<O: HttpServiceFactory + OpenApiFactory + Path + 'static>(&mut self, operation: O) -> &mut Self {
         match &mut self.0 {
-            Of::Server(config) => {
-                let form = Form::of::<O>();
-                let guard = fn_guard(move |context| form.fits(context.head()));
-                config.service(web::scope("").guard(guard).service(operation));
-            }
-            Of::Document(config) => {
-                config.service(operation);
-            }
+            Of::Server(config) => serve(config, operation),
+            Of::Document(config) => describe(config, operation),
         }
         self
     }
@@ -72,6 +66,21 @@ impl<'a, 'b> Routes<'a, 'b> {
         part(self);
         self
     }
+}
+
+/// Kept apart from [`describe`]: a start runs this for every operation, and would else read the code of both.
+#[inline(never)]
+fn serve<O: HttpServiceFactory + Path + 'static>(config: &mut web::ServiceConfig, operation: O) {
+    let form = Form::of::<O>();
+    let guard = fn_guard(move |context| form.fits(context.head()));
+    config.service(web::scope("").guard(guard).service(operation));
+}
+
+/// Cold: the linker puts it with other code that a service never runs.
+#[cold]
+#[inline(never)]
+fn describe<O: HttpServiceFactory + OpenApiFactory + 'static>(config: &mut ServiceConfig<'_>, operation: O) {
+    config.service(operation);
 }
 
 /// Method and path of an operation.

@@ -12,7 +12,7 @@ mod sites;
 
 use crate::http::Routes;
 pub(crate) use losses::{Missing, StockLossReason, tell_of as tell_of_loss};
-pub(crate) use movements::{Came, Drawn, draw, put_back};
+pub(crate) use movements::{Came, Drawn, draw, hold_lots, put_back};
 
 /// Registers the routes.
 pub fn routes(config: &mut Routes<'_, '_>) {

@@ -6,9 +6,11 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 use sinergi::domain::canonical;
+use sinergi::housekeeping::recount;
 
 use crate::cycles::{rice_for_three, this_month};
 use crate::deliveries::{delivery, left};
+use crate::stock::{at, receive, rice_at, site};
 use crate::support::{Answer, Client, KENOHAN, TestApp};
 use crate::suspension_orders::order;
 
@@ -181,6 +183,77 @@ async fn a_conflict_is_kept_until_it_is_dismissed_or_has_become_possible() {
     assert_eq!(listed(&format!("device_id={}", device.id)).await, 3);
     assert_eq!(app.told(&officer).await.last().unwrap(), "delivery_conflict.settled");
     assert_eq!(app.recorded().await.last().unwrap(), "dismiss_delivery_conflict");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_device_took_from_a_lot_is_gone_from_there_once() {
+    let app = TestApp::new().await;
+    let officer = app.kecamatan().await;
+    let (program, _, due) = rice_for_three(&app, &officer).await;
+    let boat = site(&officer, "Perahu").await;
+    let mut new = rice_at(&boat, "12");
+    new["program_id"] = json!(program);
+    let lot = receive(&officer, &new).await;
+    let of_lot = |due: &Value, quantity: &str| {
+        let mut item = item(due, quantity);
+        item["stock_lot_id"] = json!(lot);
+        item["stock_site_id"] = json!(boat);
+        item
+    };
+    let device = Device::register(&officer).await;
+    let (first, over, last) = (of_lot(&due[0], "10"), of_lot(&due[1], "3"), of_lot(&due[2], "2"));
+    let batch = device.batch(1, &[first, over.clone(), last]);
+    let taken = bring(&officer, &batch).await.expect(201);
+    let expected = [outcome("accepted", false), outcome("conflict", false), outcome("accepted", false)];
+    assert_eq!(outcomes(&taken), expected, "{}", taken.text);
+    // Of the one that stock refuses nothing stays, neither there nor in the ledger.
+    assert_eq!(at(&officer, &lot, &boat).await, "0");
+    assert_eq!(left(&officer, &due[1]).await, "10");
+    let conflict = format!("/v1/delivery-conflicts/{}", over["id"].as_str().unwrap());
+    let told = officer.get(&conflict).await.expect(200).body;
+    assert_eq!((&told["code"], &told["said"]), (&json!("not_enough_left"), &over));
+    bring(&officer, &batch).await.expect(201);
+    assert_eq!(at(&officer, &lot, &boat).await, "0");
+    let count = json!({
+        "stock_site_id": boat, "counted_quantity": "3", "counted_on": this_month(), "minutes_number": "BA/9",
+    });
+    officer.post(&format!("/v1/stock-lots/{lot}/counts"), &count).await.expect(201);
+    officer.post(&format!("{conflict}/applications"), &json!({})).await.expect(200);
+    assert_eq!(at(&officer, &lot, &boat).await, "0");
+    assert!(recount(&app.services.db).await.unwrap().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn batches_that_take_from_two_lots_the_other_way_round_do_not_wait_in_a_ring() {
+    let app = TestApp::new().await;
+    let officer = app.kecamatan().await;
+    let (program, _, due) = rice_for_three(&app, &officer).await;
+    let warehouse = site(&officer, "Gudang").await;
+    let mut lots = Vec::new();
+    for _ in 0..2 {
+        let mut new = rice_at(&warehouse, "50");
+        new["program_id"] = json!(program);
+        lots.push(receive(&officer, &new).await);
+    }
+    let of_lot = |due: &Value, lot: &str| {
+        let mut item = item(due, "1");
+        item["stock_lot_id"] = json!(lot);
+        item["stock_site_id"] = json!(warehouse);
+        item
+    };
+    let mut brought = Vec::new();
+    for round in 0..8 {
+        let (device, back) = (Device::register(&officer).await, round % 2);
+        let items = [of_lot(&due[back], &lots[back]), of_lot(&due[1 - back], &lots[1 - back])];
+        let (officer, batch) = (officer.clone(), device.batch(1, &items));
+        brought.push(tokio::spawn(async move { bring(&officer, &batch).await.expect(201) }));
+    }
+    for answer in brought {
+        assert_eq!(answer.await.unwrap().body["accepted_count"], 2);
+    }
+    for lot in &lots {
+        assert_eq!(at(&officer, lot, &warehouse).await, "42");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

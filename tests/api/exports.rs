@@ -54,6 +54,20 @@ async fn items(client: &Client, path: &str) -> Vec<Value> {
     client.get(path).await.expect(200).body["items"].as_array().unwrap().clone()
 }
 
+/// Lists whose rows one address tells, of the same name.
+const LISTED_ALIKE: [&str; 10] = [
+    "enrollments",
+    "deliveries",
+    "assets",
+    "custodies",
+    "asset_checks",
+    "stock_lots",
+    "stock_movements",
+    "trainings",
+    "training_certificates",
+    "follow_ups",
+];
+
 /// A record of a CSV file by the names of its header.
 fn records(bytes: &[u8]) -> Vec<HashMap<String, String>> {
     let mut reader = csv::Reader::from_reader(bytes);
@@ -76,11 +90,17 @@ async fn a_file_has_the_rows_that_the_api_tells() {
     }
     assert_eq!(by_id(rows(officer, json!({ "list": "members" })).await), by_id(members));
     assert_eq!(by_id(rows(officer, json!({ "list": "needs" })).await), by_id(needs));
-    for list in ["enrollments", "deliveries"] {
-        let told = items(officer, &format!("/v1/{list}?limit=200")).await;
-        assert!(!told.is_empty());
+    for list in LISTED_ALIKE {
+        let told = items(officer, &format!("/v1/{}?limit=200", list.replace('_', "-"))).await;
+        assert!(!told.is_empty(), "{list}");
         assert_eq!(by_id(rows(officer, json!({ "list": list })).await), by_id(told), "{list}");
     }
+    let mut participants = Vec::new();
+    for training in items(officer, "/v1/trainings?limit=200").await {
+        participants
+            .extend(items(officer, &format!("/v1/trainings/{}/participants", training["id"].as_str().unwrap())).await);
+    }
+    assert_eq!(by_id(rows(officer, json!({ "list": "training_participants" })).await), by_id(participants));
 }
 
 #[tokio::test(flavor = "multi_thread")]

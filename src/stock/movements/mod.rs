@@ -11,5 +11,6 @@ mod rules;
 pub(crate) use actions::{Came, Drawn, draw, put_back};
 pub(super) use actions::{book, open};
 pub(super) use model::{Move, StockMovementKind};
+pub(crate) use queries::hold_lots;
 pub(super) use routes::routes;
 pub(super) use rules::{be_for, faults_of};

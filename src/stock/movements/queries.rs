@@ -3,7 +3,7 @@
 use diesel::dsl::sql;
 use diesel::pg::Pg;
 use diesel::prelude::*;
-use diesel::sql_types::{Bool, Int4, Numeric, Uuid as SqlUuid};
+use diesel::sql_types::{Array, Bool, Int4, Numeric, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 
 use super::model::{HandOutCycle, StockMovement, StockMovementFilter};
@@ -39,6 +39,27 @@ pub(super) async fn insert_place(
         stock_places::stock_site_id.eq(site_id),
     );
     diesel::insert_into(stock_places::table).values(row).on_conflict_do_nothing().execute(&mut conn).await?;
+    Ok(())
+}
+
+/// Locks what stock holds of lots, wherever it is, in the order of the accounts, until the transaction ends.
+///
+/// For a transaction that draws more than once: two of those never wait for each other in a ring.
+///
+/// # Errors
+/// Where the database refuses.
+pub(crate) async fn hold_lots(mut conn: &Conn, area_id: i32, lots: &[StockLotId]) -> Result<()> {
+    if lots.is_empty() {
+        return Ok(());
+    }
+    let statement = diesel::sql_query(
+        "select from ledger_balances b join ledger_accounts a on a.id = b.account_id
+         where a.area_id = $1 and a.kind in ('stock', 'delivered') and (a.owner_id = any ($2) or a.owner_id in (
+             select p.id from stock_places p where p.area_id = $1 and p.stock_lot_id = any ($2)
+         ))
+         order by b.account_id for no key update of b",
+    );
+    statement.bind::<Int4, _>(area_id).bind::<Array<SqlUuid>, _>(lots).execute(&mut conn).await?;
     Ok(())
 }
 

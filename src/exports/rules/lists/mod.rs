@@ -4,8 +4,10 @@
 //! with `?` in the place of its value, which comes as text. Columns are named and ordered as the list answers them.
 
 mod families;
+mod means;
 mod pledges;
 mod programs;
+mod trainings;
 
 use super::cells::Kind;
 use crate::exports::model::ExportedList;
@@ -54,6 +56,15 @@ pub(in crate::exports) fn list(name: ExportedList) -> &'static List {
         ExportedList::Reserves => &programs::RESERVES,
         ExportedList::Replacements => &programs::REPLACEMENTS,
         ExportedList::Realisations => &pledges::REALISATIONS,
+        ExportedList::Assets => &means::ASSETS,
+        ExportedList::Custodies => &means::CUSTODIES,
+        ExportedList::AssetChecks => &means::ASSET_CHECKS,
+        ExportedList::StockLots => &means::STOCK_LOTS,
+        ExportedList::StockMovements => &means::STOCK_MOVEMENTS,
+        ExportedList::Trainings => &trainings::TRAININGS,
+        ExportedList::TrainingParticipants => &trainings::TRAINING_PARTICIPANTS,
+        ExportedList::TrainingCertificates => &trainings::TRAINING_CERTIFICATES,
+        ExportedList::FollowUps => &trainings::FOLLOW_UPS,
     }
 }
 

@@ -7,17 +7,19 @@ use super::queries;
 use super::rules::{self, Brought};
 use crate::audit;
 use crate::db::{self, Conn};
-use crate::domain::{Caller, DeliveryId, Digest, EntitlementId, Scope, canonical};
+use crate::domain::{Caller, DeliveryId, Digest, EntitlementId, Scope, StockLotId, canonical};
 use crate::error::{Code, Error, Result};
 use crate::events::{self, NewEvent};
 use crate::keys::{VerifyingKey, sha256};
 use crate::programs::deliveries::actions as deliveries;
 use crate::programs::deliveries::conflicts::{self, NewConflict};
 use crate::programs::deliveries::devices::{self, Device, DeviceStatus};
+use crate::stock;
 
 /// Takes a batch, or answers what became of it where it was taken before.
 ///
-/// Locks, in this order: the device, so that its batches take turns; then what is due, in the order of ids.
+/// Locks, in this order: the device, so that its batches take turns; what is due, in the order of ids; then what stock
+/// holds of the lots that are named, in the order of accounts.
 ///
 /// # Errors
 /// `invalid_fields`, `device_revoked`, `batch_differs`, `batch_sequence_taken`.
@@ -75,6 +77,8 @@ async fn take_items(conn: &Conn, caller: &Caller, device: &Device, batch: &Batch
     let ids: Vec<DeliveryId> = batch.deliveries.iter().map(|one| one.id).collect();
     let due: Vec<EntitlementId> = batch.deliveries.iter().map(|one| one.entitlement_id).collect();
     queries::lock_due(conn, device.area_id, &due).await?;
+    let lots: Vec<StockLotId> = batch.deliveries.iter().filter_map(|one| one.stock_lot_id).collect();
+    stock::hold_lots(conn, device.area_id, &lots).await?;
     let mut brought = queries::brought(conn, device.area_id, &ids).await?;
     let mut taken = Taken::default();
     for (item, number) in batch.deliveries.iter().zip(1_i16..) {
@@ -96,8 +100,8 @@ async fn take_item(
     let before = rules::again(brought, said.id, digest);
     let outcome = match before {
         Some(outcome) => outcome,
-        None => match deliveries::record_as(conn, caller, said.id, &said.as_new()).await {
-            Ok(_) => ItemOutcome::Accepted,
+        None => match record(conn, caller, said).await {
+            Ok(()) => ItemOutcome::Accepted,
             Err(error) => {
                 let why = rules::refusal_of(error)?;
                 taken.conflicts.push(NewConflict::of((device.area_id, device.id, batch.id), said, why));
@@ -118,6 +122,21 @@ async fn take_item(
         delivery_batch_id: batch.id,
         area_id: device.area_id,
     })
+}
+
+/// Records a delivery. What stock refuses has been booked by then, so that alone is taken back.
+async fn record(conn: &Conn, caller: &Caller, said: &BatchDelivery) -> Result<()> {
+    if said.stock_lot_id.is_none() {
+        deliveries::record_as(conn, caller, said.id, &said.as_new()).await?;
+        return Ok(());
+    }
+    queries::set_mark(conn).await?;
+    let outcome = deliveries::record_as(conn, caller, said.id, &said.as_new()).await;
+    match &outcome {
+        Err(Error::Refused(_)) => queries::return_to_mark(conn).await?,
+        _ => queries::clear_mark(conn).await?,
+    }
+    outcome.map(drop)
 }
 
 fn row(caller: &Caller, device: &Device, new: &NewBatch, (digest, items): (Digest, &[BatchItem])) -> DeliveryBatch {

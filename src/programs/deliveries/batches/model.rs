@@ -8,7 +8,8 @@ use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::domain::{
-    DeliveryBatchId, DeliveryId, DeviceId, Digest, EntitlementId, MemberId, Quantity, Text, canonical, text_enum,
+    DeliveryBatchId, DeliveryId, DeviceId, Digest, EntitlementId, MemberId, Quantity, StockLotId, StockSiteId, Text,
+    canonical, text_enum,
 };
 use crate::http::ById;
 use crate::programs::deliveries::NewDelivery;
@@ -57,6 +58,12 @@ pub(in crate::programs::deliveries) struct BatchDelivery {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "Dermaga Desa Sirap")]
     pub(super) place: Option<Text<120>>,
+    /// Lot that it was of, where it came from stock and was not handed out in bulk; with `stock_site_id`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) stock_lot_id: Option<StockLotId>,
+    /// Site that it came from
+    #[serde(skip_serializing_if = "Option::is_none")]
+    stock_site_id: Option<StockSiteId>,
 }
 
 impl BatchDelivery {
@@ -71,8 +78,8 @@ impl BatchDelivery {
             handover_number: self.handover_number.clone(),
             proof_digest: self.proof_digest,
             proof_media_type: self.proof_media_type.clone(),
-            stock_lot_id: None,
-            stock_site_id: None,
+            stock_lot_id: self.stock_lot_id,
+            stock_site_id: self.stock_site_id,
         }
     }
 }

@@ -44,6 +44,24 @@ pub(super) async fn brought(mut conn: &Conn, area_id: i32, ids: &[DeliveryId]) -
     Ok(brought)
 }
 
+/// Sets a mark that what follows can be taken back to.
+pub(super) async fn set_mark(mut conn: &Conn) -> Result<()> {
+    diesel::sql_query("savepoint delivery").execute(&mut conn).await?;
+    Ok(())
+}
+
+/// Takes back what was written since the mark.
+pub(super) async fn return_to_mark(mut conn: &Conn) -> Result<()> {
+    diesel::sql_query("rollback to savepoint delivery").execute(&mut conn).await?;
+    clear_mark(conn).await
+}
+
+/// Clears the mark; what was written since stays.
+pub(super) async fn clear_mark(mut conn: &Conn) -> Result<()> {
+    diesel::sql_query("release savepoint delivery").execute(&mut conn).await?;
+    Ok(())
+}
+
 /// Shares the cycles of what is due, then locks that, in the order of their ids, so that two batches never wait for each
 /// other in a ring.
 pub(super) async fn lock_due(mut conn: &Conn, area_id: i32, ids: &[EntitlementId]) -> Result<()> {
