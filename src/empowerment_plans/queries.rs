@@ -129,7 +129,8 @@ pub(super) async fn renew(
 }
 
 /// A plan has a milestone that has lapsed.
-const HAS_LAPSED: &str = "exists (select from empowerment_milestone_states m where m.area_id = empowerment_plans.area_id
+const HAS_LAPSED: &str =
+    "exists (select from empowerment_milestone_states m where m.area_id = empowerment_plans.area_id
     and m.plan_id = empowerment_plans.id and m.status = 'lapsed')";
 
 /// A plan in progress has a milestone to reach that was due before a day, which follows.

@@ -101,7 +101,8 @@ mod tests {
         }
     }
 
-    const FOUND: FoundEvidence = FoundEvidence { happened_on: NaiveDate::MIN, is_void: false, fits: true, period: None };
+    const FOUND: FoundEvidence =
+        FoundEvidence { happened_on: NaiveDate::MIN, is_void: false, fits: true, period: None };
 
     #[test]
     fn what_was_learnt_or_is_at_hand_may_be_from_before_the_plan() {

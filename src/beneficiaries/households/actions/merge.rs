@@ -48,6 +48,8 @@ pub(in crate::beneficiaries::households) async fn merge(
         ended_enrollments: with_it.enrollments,
         ended_needs: with_it.needs,
         carried_custody_ids: with_it.custodies,
+        carried_plan_ids: with_it.carried_plans,
+        ended_plan_ids: with_it.ended_plans,
         reserved_allocation_ids,
     })
 }
