@@ -10,7 +10,7 @@ use crate::duplicates_mergers::{decided, merger, two_cards};
 use crate::enrollments::enrol;
 use crate::households::{self, today};
 use crate::places::{families, for_all};
-use crate::support::{Answer, Client, KEMBANG_JANGGUT, KENOHAN, TestApp};
+use crate::support::{Answer, Cast, Client, HAMBAU, KEMBANG_JANGGUT, KENOHAN, TestApp, handover};
 use crate::trainings::{certify, mark, opened, seat, session, step};
 
 const JANGGUT: &str = "64.02.10.2004";
@@ -386,12 +386,12 @@ async fn a_plan_ends_early_with_a_reason_and_with_its_family() {
     assert_eq!(pointer(end(json!({ "reason": "refused", "ended_on": "2026-01-01" })).await), "/ended_on");
     let refusal = json!({ "reason": "refused", "note": "Memilih usaha lain" });
     village.facilitator.post(&path, &refusal).await.expect_problem(403, "insufficient_scope");
-    let ended = village.officer.post_keyed(&path, "end-1", &refusal).await.expect(200).body;
+    let ended = village.officer.post_keyed(&path, "end-plan-1", &refusal).await.expect(200).body;
     assert_eq!(
         (&ended["status"], &ended["end_reason"], &ended["version"]),
         (&json!("ended"), &json!("refused"), &json!(2))
     );
-    let again = village.officer.post_keyed(&path, "end-1", &refusal).await.expect(200);
+    let again = village.officer.post_keyed(&path, "end-plan-1", &refusal).await.expect(200);
     assert_eq!((&again.body, again.header("idempotency-replayed")), (&ended, "true"));
     end(refusal).await.expect_problem(409, "command_not_possible");
     let visit = village.visit("2026-05-20T02:00:00Z", "confirmed").await;
@@ -492,4 +492,52 @@ async fn a_household_registered_twice_goes_on_with_its_plans_and_an_undo_gives_t
     let undo = format!("/v1/duplicates/mergers/{}/reversals", merged.id());
     let undo = officer.post(&undo, &json!({ "reason": "Two households" })).await;
     undo.expect_problem(409, "duplicate_merger_changed_since");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_company_handed_over_and_a_follow_up_show_milestones() {
+    let cast = Cast::new().await;
+    let (pledge, line) = cast.stocked("5", &[HAMBAU]).await;
+    let family = cast.app.needy_families(HAMBAU, 1, "hand_tractor", "1").await.remove(0);
+    let program = define(&cast.first, "PAKET").await;
+    enrol(&cast.first, &program, json!({ "started_on": "2026-01-05" })).await;
+    let new = json!({ "beneficiary_id": family.beneficiary_id, "program_id": program, "started_on": "2026-01-05" });
+    let milestones = ids(&cast.first.post("/v1/empowerment-plans", &new).await.expect(201).body);
+    let reach = async |place: usize, kind: &str, evidence: &str| {
+        let path = format!("/v1/empowerment-milestones/{}/attainments", milestones[place]);
+        cast.first.post(&path, &json!({ "evidence_kind": kind, "evidence_id": evidence })).await
+    };
+    let allocation = json!({ "pledge_line_id": line, "need_id": family.need_id, "quantity": "1" });
+    let allocation = cast.first.post(&format!("/v1/pledges/{pledge}/allocations"), &allocation).await.expect(201).id();
+    let mut given = handover("1", &family.beneficiary_id.to_string());
+    given["delivered_on"] = json!("2026-01-10");
+    let given = cast.second.post(&format!("/v1/allocations/{allocation}/deliveries"), &given).await.expect(201).id();
+    let tractor = reach(2, "allocation_delivery", &given).await.expect_problem(422, "invalid_fields");
+    assert_eq!(tractor.body["errors"][0]["code"], "not_for_this_kind", "a tractor is no goods");
+    let waiver = format!("/v1/empowerment-milestones/{}/waivers", milestones[0]);
+    cast.second.post(&waiver, &json!({ "reason": "Sudah terampil" })).await.expect(200);
+    reach(1, "allocation_delivery", &given).await.expect(200);
+
+    let met = |is_found: bool, corrects: Option<&str>| {
+        let said = is_found.then_some(true);
+        json!({ "aid_id": allocation, "month_mark": 3, "visited_on": "2026-04-12", "is_found": is_found, "is_held": said,
+                "is_in_use": said, "is_working": said, "is_earning": said, "income": is_found.then_some("higher"),
+                "is_on_aid": said, "corrects": corrects })
+    };
+    let follow_up = async |body: Value| cast.first.post("/v1/follow-ups", &body).await.expect(201).id();
+    let first = follow_up(met(true, None)).await;
+    let plan = reach(4, "follow_up", &first).await.expect(200).body;
+    assert_eq!(
+        (&plan["milestones"][4]["status"], &plan["milestones"][4]["reached_on"]),
+        (&json!("reached"), &json!("2026-04-12"))
+    );
+    let absent = follow_up(met(false, Some(&first))).await;
+    let path = format!("/v1/empowerment-milestones/{}", milestones[4]);
+    let read = async || cast.first.get(&path).await.expect(200).body;
+    let lapsed = read().await;
+    assert_eq!((&lapsed["status"], &lapsed["lapse_reason"]), (&json!("lapsed"), &json!("visit_corrected")));
+    reach(4, "follow_up", &absent).await.expect_problem(409, "evidence_void");
+    let again = follow_up(met(true, Some(&absent))).await;
+    assert_eq!(read().await["status"], "reached", "the newest record counts");
+    reach(4, "follow_up", &again).await.expect_problem(409, "command_not_possible");
 }

@@ -159,11 +159,11 @@ struct Kept {
 
 /// A plan of a family that ended, and whether another family goes on with it.
 #[derive(Debug, Clone, Copy, QueryableByName)]
-pub(super) struct LeftPlan {
+pub(in crate::beneficiaries) struct LeftPlan {
     #[diesel(sql_type = SqlUuid)]
-    pub(super) id: EmpowermentPlanId,
+    pub(in crate::beneficiaries) id: EmpowermentPlanId,
     #[diesel(sql_type = Bool)]
-    pub(super) goes_on: bool,
+    pub(in crate::beneficiaries) goes_on: bool,
 }
 
 /// Hands the plans in progress of a family over to the family that goes on, where there is one without a plan of the

@@ -4,7 +4,7 @@ use chrono::Days;
 use serde_json::json;
 
 use super::model::{EmpowermentMilestone, MilestoneStatus, NewAttainment, NewMilestoneRow};
-use super::{evidence, queries, rules};
+use super::{queries, rules};
 use crate::audit::{self, Write};
 use crate::db::{self, Conn};
 use crate::domain::{Caller, EmpowermentMilestoneId, Note};
@@ -52,7 +52,7 @@ pub(super) async fn reach(
     let (plan, milestone) = hold(conn, caller, id).await?;
     rules::check_order(&milestone, &plan.milestones.0)?;
     rules::check_kind(milestone.kind, new)?;
-    let found = evidence::find(conn, &plan, milestone.kind, new).await?;
+    let found = queries::find_evidence(conn, &plan, milestone.kind, new).await?;
     let found = found.ok_or_else(|| Error::invalid_field("/evidence_id", Code::ReferenceUnknown))?;
     rules::check_evidence(new, &found, (plan.started_on, db::today()))?;
     let now = db::next_instant(plan.updated_at);

@@ -1,7 +1,6 @@
 //! Milestones of plans: reached by evidence in their order, waived by a second officer, and the list of what is due.
 
 mod actions;
-mod evidence;
 mod model;
 mod queries;
 mod routes;

@@ -59,10 +59,15 @@ pub(in crate::beneficiaries) struct Ended {
     pub(in crate::beneficiaries) needs: Vec<EndedNeed>,
     /// Custodies of equipment that go on, with the family that it was merged into or to be settled.
     pub(in crate::beneficiaries) custodies: Vec<CustodyId>,
-    /// Empowerment plans that the family goes on with that it was merged into.
-    pub(in crate::beneficiaries) carried_plans: Vec<EmpowermentPlanId>,
-    /// Those that ended.
-    pub(in crate::beneficiaries) ended_plans: Vec<EmpowermentPlanId>,
+    /// Empowerment plans, which end or go on with the family that it was merged into.
+    pub(in crate::beneficiaries) plans: Vec<LeftPlan>,
+}
+
+impl Ended {
+    /// The empowerment plans that go on, or those that do not.
+    pub(in crate::beneficiaries) fn plans_that(&self, goes_on: bool) -> Vec<EmpowermentPlanId> {
+        self.plans.iter().filter(|plan| plan.goes_on == goes_on).map(|plan| plan.id).collect()
+    }
 }
 
 /// Ends what rests on a family that has ended.
@@ -100,8 +105,7 @@ pub(in crate::beneficiaries) async fn end(
         trace.leave((kind, "custodies", id.0), &data, data.clone()).await?;
     }
     trace.leave_plans(family, &plans).await?;
-    let plans_that = |goes_on| plans.iter().filter(move |plan| plan.goes_on == goes_on).map(|plan| plan.id).collect();
-    Ok(Ended { enrollments, needs, custodies, carried_plans: plans_that(true), ended_plans: plans_that(false) })
+    Ok(Ended { enrollments, needs, custodies, plans })
 }
 
 /// Where the audit row and the event of each go.

@@ -1,5 +1,7 @@
 //! One statement a function. Each takes the scope, or the area that was found by it.
 
+mod evidence;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::pg::Pg;
 use diesel::prelude::*;
@@ -17,6 +19,8 @@ use crate::domain::{EmpowermentMilestoneId, Note, Scope};
 use crate::error::{Code, OnConflict, Result};
 use crate::http::{ByDueDay, Limit};
 use crate::schema::empowerment_milestones;
+
+pub(super) use evidence::find_evidence;
 
 /// Adds the milestones of a plan.
 pub(super) async fn insert(mut conn: &Conn, rows: &[NewMilestoneRow]) -> Result<()> {

@@ -7,8 +7,8 @@ use diesel::sql_query;
 use diesel::sql_types::{Int4, Text, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 
-use super::model::{FoundEvidence, MilestoneEvidenceKind, NewAttainment};
 use crate::db::Conn;
+use crate::empowerment_plans::milestones::model::{FoundEvidence, MilestoneEvidenceKind, NewAttainment};
 use crate::empowerment_plans::model::EmpowermentPlan;
 use crate::error::Result;
 use crate::programs::benefits::MilestoneKind;
@@ -54,7 +54,7 @@ fn source(kind: MilestoneEvidenceKind) -> &'static str {
 }
 
 /// Finds a record of the family of a plan, or of one that was merged into it.
-pub(super) async fn find(
+pub(in crate::empowerment_plans::milestones) async fn find_evidence(
     mut conn: &Conn,
     plan: &EmpowermentPlan,
     kind: MilestoneKind,
