@@ -24,9 +24,9 @@ use crate::http::{self, Metrics, Operations, Routes, Site};
 use crate::keys::Keys;
 use crate::webhooks::Reach;
 use crate::{
-    aid, assets, beneficiaries, change_requests, companies, deliberations, duplicates, enrollments, events, exports,
-    follow_ups, graduations, housekeeping, ledger, needs, openapi, pledges, programs, regions, stock, trainings,
-    verification_rounds, webhooks,
+    aid, assets, beneficiaries, change_requests, companies, deliberations, duplicates, empowerment_plans, enrollments,
+    events, exports, follow_ups, graduations, housekeeping, ledger, needs, openapi, pledges, programs, regions, stock,
+    trainings, verification_rounds, webhooks,
 };
 
 /// How long a stop waits for the records of the last reads.
@@ -193,7 +193,7 @@ const PLEDGES: &[&str] = &[
     "realisation-totals",
 ];
 
-/// First segments of the paths of goods in stock, of equipment and of trainings.
+/// First segments of the paths of goods in stock, of equipment, of trainings and of packages of these.
 const MEANS: &[&str] = &[
     "stock-sites",
     "stock-lots",
@@ -206,6 +206,10 @@ const MEANS: &[&str] = &[
     "asset-write-offs",
     "custodies",
     "due-asset-checks",
+    "empowerment-plans",
+    "empowerment-plan-counts",
+    "empowerment-milestones",
+    "due-empowerment-milestones",
     "trainings",
     "training-certificates",
     "training-participants",
@@ -228,7 +232,10 @@ fn features(config: &mut Routes<'_, '_>) {
             part.configure(pledges::routes);
         })
         .under(MEANS, |part| {
-            part.configure(stock::routes).configure(assets::routes).configure(trainings::routes);
+            part.configure(stock::routes)
+                .configure(assets::routes)
+                .configure(trainings::routes)
+                .configure(empowerment_plans::routes);
         })
         .configure(regions::routes)
         .configure(graduations::routes)

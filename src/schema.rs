@@ -943,6 +943,79 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// Steps of empowerment plans, each reached by evidence or waived by a second officer
+    empowerment_milestones (area_id, id) {
+        area_id -> Int4,
+        id -> Uuid,
+        plan_id -> Uuid,
+        number -> Int2,
+        kind -> Text,
+        title -> Text,
+        /// Day by which it is to be reached
+        due_on -> Date,
+        /// Numbers of milestones of the plan that are reached before
+        needs -> Array<Int2>,
+        /// Who made the plan, and cannot waive
+        planned_by -> Text,
+        status -> Text,
+        evidence_kind -> Nullable<Text>,
+        /// What shows it: a record of the kind in evidence_kind, once in a plan
+        evidence_id -> Nullable<Uuid>,
+        /// Period of a delivery, for the key
+        evidence_period -> Nullable<Date>,
+        /// Day that the evidence tells
+        reached_on -> Nullable<Date>,
+        reached_by -> Nullable<Text>,
+        waived_on -> Nullable<Date>,
+        waived_by -> Nullable<Text>,
+        waiver_reason -> Nullable<Text>,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        /// The evidence, where it is a certificate; so that the key holds
+        certificate_id -> Nullable<Uuid>,
+        /// The evidence, where it is equipment in custody
+        custody_id -> Nullable<Uuid>,
+        /// The evidence, where it is a delivery of a program
+        delivery_id -> Nullable<Uuid>,
+        /// The evidence, where it is a handover of a pledge
+        allocation_delivery_id -> Nullable<Uuid>,
+        /// The evidence, where it is a follow-up
+        follow_up_id -> Nullable<Uuid>,
+        /// The evidence, where it is a home visit
+        visit_id -> Nullable<Uuid>,
+    }
+}
+
+diesel::table! {
+    /// A package of a program for one family, delivered in milestones
+    empowerment_plans (area_id, id) {
+        area_id -> Int4,
+        id -> Uuid,
+        /// Family; a live plan goes over with a merger
+        beneficiary_id -> Uuid,
+        program_id -> Uuid,
+        /// Rule set whose package was planned
+        rule_set_id -> Uuid,
+        /// Enrollment that was active when it was planned
+        enrollment_id -> Uuid,
+        /// Day from which the days of its milestones are counted
+        started_on -> Date,
+        status -> Text,
+        planned_by -> Text,
+        completed_on -> Nullable<Date>,
+        ended_on -> Nullable<Date>,
+        /// Why it ended before all was reached
+        end_reason -> Nullable<Text>,
+        end_note -> Nullable<Text>,
+        ended_by -> Nullable<Text>,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     /// Which family is on which program; at most one live enrollment a family and program
     enrollments (area_id, id) {
         area_id -> Int4,
@@ -2344,6 +2417,8 @@ diesel::joinable!(cycles -> programs (program_id));
 diesel::joinable!(cycles -> rule_sets (rule_set_id));
 diesel::joinable!(deliberations -> programs (program_id));
 diesel::joinable!(delivery_losses -> programs (program_id));
+diesel::joinable!(empowerment_plans -> programs (program_id));
+diesel::joinable!(empowerment_plans -> rule_sets (rule_set_id));
 diesel::joinable!(enrollments -> programs (program_id));
 diesel::joinable!(enrollments -> rule_sets (rule_set_id));
 diesel::joinable!(evidence_packs -> companies (company_id));
@@ -2416,6 +2491,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     duplicate_pairs,
     duplicate_runs,
     duty_records,
+    empowerment_milestones,
+    empowerment_plans,
     enrollments,
     enrollments_history,
     entitlements,

@@ -19,14 +19,15 @@ pub use gate::gate;
 pub use permission::{
     Allowed, ApplyDeliberations, ApproveCycles, CheckAssets, CheckNiks, DecideAssetWriteOffs, DecideChanges,
     DecideDuplicates, DecideOnPledges, DecidePledges, DecideRelocations, DecideStockLosses, ExportLists,
-    ImportBeneficiaries, MakeEvidencePacks, OpenRounds, PERMISSIONS, Permission, PlanCycles, ProposeChanges, ReadAid,
-    ReadAllocations, ReadAssets, ReadAudit, ReadBeneficiaries, ReadCompanies, ReadDuplicates, ReadEnrollments,
-    ReadEvents, ReadLedger, ReadNeeds, ReadOutcomes, ReadPledges, ReadPrograms, ReadRegions, ReadStock,
-    ReadTrainingParticipants, ReadTrainings, ReadVerification, ReadWebhooks, RevealNumbers, SuspendPrograms,
-    VerifyBeneficiaries, WriteAllocations, WriteAssets, WriteAttendance, WriteAttributeSchemas, WriteBeneficiaries,
-    WriteCertificates, WriteCompanies, WriteDeliberations, WriteDeliveries, WriteDevices, WriteDutyRecords,
-    WriteEnrollments, WriteFollowUps, WriteNeeds, WritePledges, WritePrograms, WriteReceipts, WriteStock,
-    WriteTrainingParticipants, WriteTrainings, WriteVisits, WriteWebhooks, scopes_of,
+    ImportBeneficiaries, MakeEvidencePacks, OpenRounds, PERMISSIONS, Permission, PlanCycles, ProposeChanges,
+    ReachMilestones, ReadAid, ReadAllocations, ReadAssets, ReadAudit, ReadBeneficiaries, ReadCompanies, ReadDuplicates,
+    ReadEmpowermentPlans, ReadEnrollments, ReadEvents, ReadLedger, ReadNeeds, ReadOutcomes, ReadPledges, ReadPrograms,
+    ReadRegions, ReadStock, ReadTrainingParticipants, ReadTrainings, ReadVerification, ReadWebhooks, RevealNumbers,
+    SuspendPrograms, VerifyBeneficiaries, WaiveMilestones, WriteAllocations, WriteAssets, WriteAttendance,
+    WriteAttributeSchemas, WriteBeneficiaries, WriteCertificates, WriteCompanies, WriteDeliberations, WriteDeliveries,
+    WriteDevices, WriteDutyRecords, WriteEmpowermentPlans, WriteEnrollments, WriteFollowUps, WriteNeeds, WritePledges,
+    WritePrograms, WriteReceipts, WriteStock, WriteTrainingParticipants, WriteTrainings, WriteVisits, WriteWebhooks,
+    scopes_of,
 };
 pub use rate::Rates;
 pub use routes::routes;

@@ -187,6 +187,14 @@ permissions! {
         kecamatan_officer second_officer puskesos pkh_facilitator village_office;
     DecideAssetWriteOffs "asset_write_offs:decide" "Agree to or refuse write-offs of equipment that another person proposed":
         kecamatan_officer second_officer;
+    ReadEmpowermentPlans "empowerment_plans:read" "Read plans of packages for families, their milestones and what is due":
+        kecamatan_officer second_officer puskesos pkh_facilitator village_office auditor;
+    WriteEmpowermentPlans "empowerment_plans:write" "Plan packages for families, and end plans":
+        kecamatan_officer;
+    ReachMilestones "milestones:write" "Record that milestones of packages are reached":
+        kecamatan_officer puskesos pkh_facilitator;
+    WaiveMilestones "milestones:waive" "Waive milestones of packages that another person planned":
+        kecamatan_officer second_officer;
     WriteAllocations "allocations:write" "Allocate received aid to families and hand it over":
         kecamatan_officer second_officer;
     ReadLedger "ledger:read" "Read ledger accounts and transfers":

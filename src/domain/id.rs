@@ -143,6 +143,10 @@ id! {
     AssetId;
     /// Id of a custody of a piece of equipment.
     CustodyId;
+    /// Id of a plan of a package for a family.
+    EmpowermentPlanId;
+    /// Id of a milestone of such a plan.
+    EmpowermentMilestoneId;
     /// Id of a check of a piece of equipment.
     AssetCheckId;
     /// Id of a write-off of a piece of equipment.

@@ -38,6 +38,8 @@ pub struct Refusal {
     pub related: Option<Related>,
     /// Commands that the record would take now, where its state forbade this one.
     pub possible: Option<Vec<&'static str>>,
+    /// Numbers of the milestones that come first, where it is that.
+    pub lacking: Vec<i16>,
     /// The program that keeps a family off another one, where it is that.
     pub overlap: Option<Box<Overlap>>,
     /// Seconds after which trying again makes sense.
@@ -188,6 +190,15 @@ impl Error {
         self
     }
 
+    /// Adds the numbers of the milestones that come first; other errors are left as they are.
+    #[must_use]
+    pub fn lacking(mut self, numbers: Vec<i16>) -> Self {
+        if let Self::Refused(refusal) = &mut self {
+            refusal.lacking = numbers;
+        }
+        self
+    }
+
     /// The code of a refusal; `None` for the others.
     #[must_use]
     pub fn code(&self) -> Option<Code> {
@@ -212,7 +223,7 @@ impl Error {
 impl From<Code> for Refusal {
     fn from(code: Code) -> Self {
         let (faults, about, related, possible) = (Vec::new(), None, None, None);
-        Self { code, faults, about, related, possible, overlap: None, retry_after_seconds: None }
+        Self { code, faults, about, related, possible, lacking: Vec::new(), overlap: None, retry_after_seconds: None }
     }
 }
 

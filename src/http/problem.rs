@@ -42,6 +42,10 @@ pub struct Problem {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(max_items = 20)]
     pub possible: Option<Vec<&'static str>>,
+    /// Numbers of the milestones that are to be reached first
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(max_items = 20)]
+    pub lacking: Vec<i16>,
     /// Program that keeps the family off, and the rule by which it does
     #[serde(skip_serializing_if = "Option::is_none")]
     pub overlap: Option<OverlapInTheWay>,
@@ -242,6 +246,7 @@ fn problem(refusal: &Refusal, is_indonesian: bool, public_url: &str, trace_id: &
         instance: format!("urn:uuid:{trace_id}"),
         related: refusal.related.map(Into::into),
         possible: refusal.possible.clone(),
+        lacking: refusal.lacking.clone(),
         overlap: refusal.overlap.as_ref().map(|overlap| (**overlap).clone().into()),
         trace_id: trace_id.to_owned(),
     }

@@ -18,13 +18,13 @@ const NARROWER: &[(&str, &str, Code, &[&str])] = &[
         "RequestProblem",
         "What is wrong with a request, fault by fault, as RFC 9457 asks.",
         Code::InvalidFields,
-        &["related", "possible", "overlap"],
+        &["related", "possible", "lacking", "overlap"],
     ),
     (
         "PlainProblem",
         "What went wrong where the code says all of it, as RFC 9457 asks.",
         Code::NotFound,
-        &["errors", "related", "possible", "overlap"],
+        &["errors", "related", "possible", "lacking", "overlap"],
     ),
 ];
 /// An id of a request, for examples.

@@ -50,6 +50,10 @@ const TAGS: &[(&str, &str)] = &[
         "follow-ups",
         "How families do 3, 6, 12 and 24 months after they got tools or a training, and what that adds up to.",
     ),
+    (
+        "empowerment-plans",
+        "Packages of tools, training and visits for families, milestone by milestone, each reached by evidence.",
+    ),
     ("assets", "Equipment piece by piece: who has it, how it is, when it is looked at, and what became of it."),
     ("ledger", "Every movement of goods and money, balanced, append-only."),
     ("audit", "Who read or changed what, and on which ground."),

@@ -58,12 +58,12 @@ impl Store {
     }
 }
 
-async fn register(officer: &Client, number: &str) -> Answer {
+pub(crate) async fn register(officer: &Client, number: &str) -> Answer {
     let new = json!({ "asset_number": number, "kind": "hand_tractor", "acquired_on": "2026-01-05" });
     officer.post("/v1/assets", &new).await
 }
 
-fn hand_over(family: &str, on: &str) -> Value {
+pub(crate) fn hand_over(family: &str, on: &str) -> Value {
     json!({ "beneficiary_id": family, "place": "Lumbung RT 02", "handover_number": "BAST/1", "started_on": on,
             "group_name": "Kelompok Tani Sintetis" })
 }
@@ -76,7 +76,7 @@ fn pointer(answer: Answer) -> Value {
     answer.expect_problem(422, "invalid_fields").body["errors"][0]["pointer"].clone()
 }
 
-async fn listed(client: &Client, path: &str) -> Vec<String> {
+pub(crate) async fn listed(client: &Client, path: &str) -> Vec<String> {
     let items = client.get(path).await.expect(200).body["items"].clone();
     let id = |row: &Value| row["id"].as_str().or(row["asset_id"].as_str()).unwrap().to_owned();
     items.as_array().unwrap().iter().map(id).collect()

@@ -46,6 +46,7 @@ mod duplicates;
 mod duplicates_mergers;
 mod duties;
 mod eligibility;
+mod empowerment_plans;
 mod enrollments;
 mod evidence_packs;
 mod examples;

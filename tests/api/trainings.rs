@@ -12,15 +12,15 @@ fn sewing(seats: i64) -> Value {
             "place": "Balai Desa", "seats": seats, "begins_on": "2026-01-05", "ends_on": "2026-01-09" })
 }
 
-async fn planned(client: &Client, body: &Value) -> String {
+pub(crate) async fn planned(client: &Client, body: &Value) -> String {
     client.post("/v1/trainings", body).await.expect(201).id()
 }
 
-async fn step(client: &Client, id: &str, noun: &str) -> Answer {
+pub(crate) async fn step(client: &Client, id: &str, noun: &str) -> Answer {
     client.post(&format!("/v1/trainings/{id}/{noun}"), &json!({})).await
 }
 
-async fn opened(client: &Client, seats: i64) -> String {
+pub(crate) async fn opened(client: &Client, seats: i64) -> String {
     let id = planned(client, &sewing(seats)).await;
     step(client, &id, "openings").await.expect(200);
     id
@@ -33,22 +33,22 @@ async fn heads(app: &TestApp, count: i64) -> Vec<String> {
     families.iter().map(|family| family.beneficiary_id.to_string()).collect()
 }
 
-async fn seat(client: &Client, training: &str, member: &str) -> Answer {
+pub(crate) async fn seat(client: &Client, training: &str, member: &str) -> Answer {
     client.post(&format!("/v1/trainings/{training}/participants"), &json!({ "member_id": member })).await
 }
 
-async fn session(client: &Client, training: &str, day: &str, hours: i64) -> Answer {
+pub(crate) async fn session(client: &Client, training: &str, day: &str, hours: i64) -> Answer {
     let new = json!({ "held_on": day, "lesson_hours": hours, "topic": "Mengenal mesin" });
     client.post(&format!("/v1/trainings/{training}/sessions"), &new).await
 }
 
-async fn mark(client: &Client, session: &str, marks: &[(&str, &str)]) -> Answer {
+pub(crate) async fn mark(client: &Client, session: &str, marks: &[(&str, &str)]) -> Answer {
     let one = |(id, mark): &(&str, &str)| json!({ "participant_id": id, "mark": mark });
     let marks: Vec<Value> = marks.iter().map(one).collect();
     client.post(&format!("/v1/training-sessions/{session}/attendance"), &json!({ "marks": marks })).await
 }
 
-async fn certify(client: &Client, training: &str, prefix: &str) -> Answer {
+pub(crate) async fn certify(client: &Client, training: &str, prefix: &str) -> Answer {
     let new = json!({ "number_prefix": prefix, "issued_on": "2026-01-12" });
     client.post(&format!("/v1/trainings/{training}/certificates"), &new).await
 }

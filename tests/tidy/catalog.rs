@@ -55,6 +55,8 @@ const FAMILY: &[&str] = &[
     "follow_ups",
     "assets",
     "custodies",
+    "empowerment_plans",
+    "empowerment_milestones",
     "asset_checks",
     "asset_write_offs",
     "deliveries",

@@ -41,6 +41,7 @@ const ORDER: &[&str] = &[
     "trainings",
     "follow_ups",
     "assets",
+    "empowerment_plans",
     "duplicates",
     "webhooks",
     "resealing",
@@ -75,6 +76,7 @@ const FEATURES: &[&str] = &[
     "trainings",
     "follow_ups",
     "assets",
+    "empowerment_plans",
     "duplicates",
     "webhooks",
 ];

@@ -8,8 +8,8 @@ use utoipa::ToSchema;
 
 use crate::beneficiaries::model::{Beneficiary, Relationship};
 use crate::domain::{
-    AllocationId, BeneficiaryId, CardNumber, CustodyId, EnrollmentId, Line, MemberId, NeedId, ProgramId, Text,
-    VillageCode,
+    AllocationId, BeneficiaryId, CardNumber, CustodyId, EmpowermentPlanId, EnrollmentId, Line, MemberId, NeedId,
+    ProgramId, Text, VillageCode,
 };
 
 /// What a person is to the head of a family.
@@ -101,6 +101,12 @@ pub(super) struct Merger {
     /// Custodies of equipment that the family that goes on has now
     #[schema(max_items = 1000)]
     pub(super) carried_custody_ids: Vec<CustodyId>,
+    /// Empowerment plans that the family that goes on has now
+    #[schema(max_items = 1000)]
+    pub(super) carried_plan_ids: Vec<EmpowermentPlanId>,
+    /// Empowerment plans that ended, as that family has one of the program itself
+    #[schema(max_items = 1000)]
+    pub(super) ended_plan_ids: Vec<EmpowermentPlanId>,
     /// What is reserved for it still: to be released, since nothing is handed over to a family that ended
     #[schema(max_items = 1000)]
     pub(super) reserved_allocation_ids: Vec<AllocationId>,

@@ -1,18 +1,18 @@
 //! One statement a function: what rests on a family ends with it.
 //!
-//! Enrollments, needs and custodies belong to features further down. Their rows end here all the same, in the transaction that
-//! ends the family, whichever way it ended: no other place sees them all.
+//! Enrollments, needs, custodies and empowerment plans belong to features further down. Their rows end here all the same,
+//! in the transaction that ends the family, whichever way it ended: no other place sees them all.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::{Date, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{Bool, Date, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
 use super::model::{EndedEnrollment, EndedNeed};
 use crate::beneficiaries::model::BeneficiaryRow;
 use crate::db::Conn;
-use crate::domain::{AllocationId, BeneficiaryId, CustodyId, ReserveId, Scope};
+use crate::domain::{AllocationId, BeneficiaryId, CustodyId, EmpowermentPlanId, ReserveId, Scope};
 use crate::error::Result;
 use crate::schema::{allocations, beneficiaries};
 
@@ -155,6 +155,52 @@ pub(super) async fn carry_custodies(
 struct Kept {
     #[diesel(sql_type = SqlUuid)]
     id: CustodyId,
+}
+
+/// A plan of a family that ended, and whether another family goes on with it.
+#[derive(Debug, Clone, Copy, QueryableByName)]
+pub(in crate::beneficiaries) struct LeftPlan {
+    #[diesel(sql_type = SqlUuid)]
+    pub(in crate::beneficiaries) id: EmpowermentPlanId,
+    #[diesel(sql_type = Bool)]
+    pub(in crate::beneficiaries) goes_on: bool,
+}
+
+/// Hands the plans in progress of a family over to the family that goes on, where there is one without a plan of the
+/// program; the others end.
+pub(super) async fn leave_plans(
+    mut conn: &Conn,
+    family: &BeneficiaryRow,
+    (reason, on): (&str, NaiveDate),
+    (client_id, at): (&str, DateTime<Utc>),
+) -> Result<Vec<LeftPlan>> {
+    let left = diesel::sql_query(
+        "with live as (
+            select id, program_id from empowerment_plans
+            where area_id = $1 and beneficiary_id = $2 and status = 'in_progress' order by id for no key update
+        ), going as (
+            select id, $3 is not null and not exists (
+                select from empowerment_plans o where o.area_id = $1 and o.beneficiary_id = $3
+                    and o.program_id = live.program_id and o.status = 'in_progress'
+            ) as goes_on from live
+        )
+        update empowerment_plans p set version = p.version + 1,
+            updated_at = greatest($4, p.updated_at + interval '1 microsecond'),
+            beneficiary_id = case when g.goes_on then $3 else p.beneficiary_id end,
+            status = case when g.goes_on then p.status else 'ended' end,
+            ended_on = case when not g.goes_on then greatest($5, p.started_on) end,
+            end_reason = case when not g.goes_on then $6 end, ended_by = case when not g.goes_on then $7 end
+        from going as g where p.area_id = $1 and p.id = g.id returning p.id, g.goes_on",
+    );
+    let left = left
+        .bind::<Integer, _>(family.area_id)
+        .bind::<SqlUuid, _>(family.id)
+        .bind::<Nullable<SqlUuid>, _>(family.continued_in_id)
+        .bind::<Timestamptz, _>(at)
+        .bind::<Date, _>(on)
+        .bind::<Text, _>(reason)
+        .bind::<Text, _>(client_id);
+    Ok(left.load(&mut conn).await?)
 }
 
 /// What is reserved for a family.

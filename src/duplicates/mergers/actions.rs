@@ -46,6 +46,7 @@ pub(super) async fn merge(
     refuse_seated(conn, area_id, &plan).await?;
     let both = (plan.giver, plan.keeper);
     queries::hold_custodies(conn, area_id, &families).await?;
+    queries::hold_plans(conn, area_id, &families).await?;
     let tasks = if plan.is_whole { queries::open_tasks(conn, area_id, both).await? } else { Vec::new() };
     let about = About { carried_tasks: tasks, ..about(area_id, &plan, &live) };
     let before = queries::state(conn, &about).await?;
@@ -175,6 +176,8 @@ async fn carry(conn: &Conn, hand: Hand<'_>, plan: &Plan<'_>, tasks: &[Uuid]) -> 
     queries::carry_reserves(conn, hand, both).await?;
     let needs = queries::carry_needs(conn, hand, both).await?;
     let custodies = queries::carry_custodies(conn, hand, both).await?;
+    let plans = queries::carry_plans(conn, hand, both).await?;
+    let plans_that = |goes_on| plans.iter().filter(move |plan| plan.goes_on == goes_on).map(|plan| plan.id).collect();
     queries::carry_tasks(conn, hand, (tasks, plan.keeper)).await?;
     queries::carry_visits(conn, hand, both).await?;
     Ok(Told {
@@ -182,6 +185,8 @@ async fn carry(conn: &Conn, hand: Hand<'_>, plan: &Plan<'_>, tasks: &[Uuid]) -> 
         ended_enrollment_ids: ended.into_iter().map(EnrollmentId).collect(),
         carried_need_ids: needs.into_iter().map(NeedId).collect(),
         carried_custody_ids: custodies.into_iter().map(CustodyId).collect(),
+        carried_plan_ids: plans_that(true),
+        ended_plan_ids: plans_that(false),
         overlaps,
     })
 }
@@ -238,6 +243,7 @@ pub(super) async fn undo(
     let given = places_again(conn, caller, row.area_id, &again).await?;
     queries::lock_families(conn, row.area_id, &about.families).await?;
     queries::hold_custodies(conn, row.area_id, &about.families).await?;
+    queries::hold_plans(conn, row.area_id, &about.families).await?;
     if !rules::is_still(&queries::state(conn, &about).await?, &after) {
         return Err(Code::DuplicateMergerChangedSince.into());
     }

@@ -10,8 +10,8 @@ use uuid::Uuid;
 
 use crate::beneficiaries::{Relationship, Sex};
 use crate::domain::{
-    BeneficiaryId, CustodyId, DuplicateMergerId, DuplicatePairId, EnrollmentId, EntitlementId, Line, MemberId, NeedId,
-    Period, ProgramId, text_enum,
+    BeneficiaryId, CustodyId, DuplicateMergerId, DuplicatePairId, EmpowermentPlanId, EnrollmentId, EntitlementId, Line,
+    MemberId, NeedId, Period, ProgramId, text_enum,
 };
 use crate::http::ByCreation;
 use crate::schema::duplicate_mergers;
@@ -143,6 +143,12 @@ pub(super) struct DuplicateMerger {
     /// Custodies of equipment that the family that goes on has now
     #[schema(max_items = 100)]
     pub(super) carried_custody_ids: Vec<CustodyId>,
+    /// Empowerment plans that the family that goes on has now
+    #[schema(max_items = 100)]
+    pub(super) carried_plan_ids: Vec<EmpowermentPlanId>,
+    /// Empowerment plans that ended, as that family has one of the program itself
+    #[schema(max_items = 100)]
+    pub(super) ended_plan_ids: Vec<EmpowermentPlanId>,
     /// What both were entitled to in one period; nothing of it is taken back
     #[schema(max_items = 1000)]
     pub(super) overlaps: Vec<Overlap>,
@@ -190,6 +196,11 @@ pub(super) struct Told {
     /// Absent where it was merged before equipment was kept.
     #[serde(default)]
     pub(super) carried_custody_ids: Vec<CustodyId>,
+    /// Absent where it was merged before packages were planned.
+    #[serde(default)]
+    pub(super) carried_plan_ids: Vec<EmpowermentPlanId>,
+    #[serde(default)]
+    pub(super) ended_plan_ids: Vec<EmpowermentPlanId>,
     pub(super) overlaps: Vec<Overlap>,
 }
 
@@ -223,6 +234,8 @@ impl From<MergerRow> for DuplicateMerger {
             ended_enrollment_ids: told.ended_enrollment_ids,
             carried_need_ids: told.carried_need_ids,
             carried_custody_ids: told.carried_custody_ids,
+            carried_plan_ids: told.carried_plan_ids,
+            ended_plan_ids: told.ended_plan_ids,
             overlaps: told.overlaps,
             reason: row.reason,
             status: row.status,

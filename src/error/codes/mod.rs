@@ -2,6 +2,7 @@
 //!
 //! Each table hands itself to the next; the last hands all of them to `codes!`.
 
+mod empowerment;
 mod equipment;
 mod fields;
 mod goods;
@@ -10,6 +11,7 @@ mod records;
 mod requests;
 mod trainings;
 
+use empowerment::with_empowerment_codes;
 use equipment::with_equipment_codes;
 use fields::with_field_codes;
 use goods::with_goods_codes;
@@ -105,4 +107,4 @@ macro_rules! codes {
     };
 }
 
-with_request_codes!(with_equipment_codes);
+with_request_codes!(with_empowerment_codes);

@@ -181,6 +181,33 @@ pub(super) const OUTCOMES: &[(&str, &str, Facts)] = &[
     ("suspend_enrollment", "SuspendedEnrollment", &[("status", Is(&["suspended"])), ("suspension_reason", Told)]),
     ("resume_enrollment", "ResumedEnrollment", &[("status", Is(&["active"]))]),
     ("exit_enrollment", "ExitedEnrollment", &[("status", Is(&["exited"])), ("ended_on", Told), ("exit_reason", Told)]),
+    (
+        "plan_empowerment",
+        "PlannedEmpowermentPlan",
+        &[("status", Is(&["in_progress"])), ("completed_on", Untold), ("ended_on", Untold), ("end_reason", Untold)],
+    ),
+    (
+        "end_empowerment_plan",
+        "EndedEmpowermentPlan",
+        &[
+            ("status", Is(&["ended"])),
+            ("completed_on", Untold),
+            ("ended_on", Told),
+            ("end_reason", Is(&["moved", "refused", "died", "other"])),
+            ("ended_by", Told),
+            ("version", From(2)),
+        ],
+    ),
+    (
+        "reach_milestone",
+        "ReachedEmpowermentPlan",
+        &[("status", Is(&["in_progress", "completed"])), ("ended_on", Untold), ("version", From(2))],
+    ),
+    (
+        "waive_milestone",
+        "WaivedEmpowermentPlan",
+        &[("status", Is(&["in_progress", "completed"])), ("ended_on", Untold), ("version", From(2))],
+    ),
     ("plan_training", "PlannedTraining", &[("status", Is(&["planned"])), ("cancellation_reason", Untold)]),
     ("update_training", "ChangedTraining", &[("status", Is(&["planned"])), ("version", From(2))]),
     ("open_training", "OpenedTraining", &[("status", Is(&["open"])), ("version", From(2))]),

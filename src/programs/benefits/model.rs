@@ -11,6 +11,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::package::PackageMilestone;
 use crate::domain::{MemberId, Quantity, Rupiah, Text, text_enum};
 
 text_enum! {
@@ -88,14 +89,26 @@ pub enum Benefit {
         /// Which are taken first, and which one a member counts for who fits several
         first: TakenFirst,
     },
+    /// One package for every family, delivered in milestones: an empowerment plan of a family follows them.
+    Package {
+        /// The milestones, in their order
+        #[schema(min_items = 1, max_items = 20)]
+        milestones: Vec<PackageMilestone>,
+    },
 }
 
 impl Benefit {
+    /// The milestones of a package; nothing where it is none.
+    #[must_use]
+    pub fn milestones(&self) -> &[PackageMilestone] {
+        if let Self::Package { milestones } = self { milestones } else { &[] }
+    }
+
     /// The conditions on members, as they are written.
     #[must_use]
     pub fn conditions(&self) -> Vec<&str> {
         match self {
-            Self::Fixed { .. } => Vec::new(),
+            Self::Fixed { .. } | Self::Package { .. } => Vec::new(),
             Self::PerMember { condition, .. } => condition.as_deref().into_iter().collect(),
             Self::PerComponent { components, .. } => components.iter().map(|one| one.condition.as_str()).collect(),
         }

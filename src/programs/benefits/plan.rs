@@ -47,7 +47,7 @@ impl Plan {
         let first_day = period.first_day();
         let duties = (length.first_day_before(period), first_day);
         let (steps, least, most, reason) = match benefit {
-            Benefit::Fixed { .. } => return Ok(None),
+            Benefit::Fixed { .. } | Benefit::Package { .. } => return Ok(None),
             Benefit::PerMember { quantity, condition, minimum_members, maximum_members } => {
                 let condition = condition.as_deref().map(read).transpose()?;
                 let (amount, most) = (quantity.clone(), *maximum_members);
@@ -128,6 +128,7 @@ impl Benefit {
     pub fn most(&self, length: BenefitPeriod) -> Option<Quantity> {
         match self {
             Self::Fixed { quantity, .. } => Some(quantity.clone()),
+            Self::Package { .. } => "1".parse().ok(),
             Self::PerMember { quantity, maximum_members, .. } => {
                 quantity.times(u64::try_from(*maximum_members).ok()?).parse().ok()
             }

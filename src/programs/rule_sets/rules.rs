@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::model::NewRuleSet;
 use crate::domain::Quantity;
 use crate::error::{Code, Fault, Place};
-use crate::programs::benefits::{Benefit, Component, Duty, DutyKind};
+use crate::programs::benefits::{Benefit, Component, Duty, DutyKind, PackageMilestone, faults_of_milestones};
 use crate::programs::eligibility::{self, AttributeKind, Expression, MemberCondition, Mention, Named};
 use crate::programs::model::ProgramKind;
 
@@ -95,11 +95,19 @@ fn faults_of_benefit(benefit: &Benefit, new: &NewRuleSet, kind: ProgramKind, nam
             faults.extend(out_of("/benefit/maximum_components", *maximum_components, 1..=MOST_MEMBERS));
             faults
         }
+        Benefit::Package { milestones } => faults_of_package(milestones, kind),
     };
     if faults.is_empty() && benefit.most(new.benefit_period).is_none() {
         faults.push(Fault::new("/benefit", Code::QuantityMalformed));
     }
     faults
+}
+
+/// A package is counted in whole units, so it is not for programs of money.
+fn faults_of_package(milestones: &[PackageMilestone], kind: ProgramKind) -> Vec<Fault> {
+    let is_money = kind == ProgramKind::Money;
+    let not_money = is_money.then(|| Fault::new("/benefit/kind", Code::NotForThisKind));
+    not_money.into_iter().chain(faults_of_milestones(milestones)).collect()
 }
 
 fn faults_of_quantity(pointer: &str, quantity: &Quantity, kind: ProgramKind) -> Vec<Fault> {

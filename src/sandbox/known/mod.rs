@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 pub mod aid;
 pub mod assets;
+pub mod empowerment;
 pub mod pledges;
 pub mod register;
 pub mod stock;
@@ -31,7 +32,7 @@ use known;
 
 /// Every id by its name, for the statements that make the rows.
 pub(super) fn all() -> impl Iterator<Item = (&'static str, Uuid)> {
-    [register::NAMED, aid::NAMED, assets::NAMED, pledges::NAMED, stock::NAMED, trainings::NAMED]
+    [register::NAMED, aid::NAMED, assets::NAMED, empowerment::NAMED, pledges::NAMED, stock::NAMED, trainings::NAMED]
         .into_iter()
         .flatten()
         .copied()

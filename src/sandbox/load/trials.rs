@@ -72,6 +72,7 @@ fn statements(period: NaiveDate) -> String {
         include_str!("trials_assets.sql"),
         include_str!("trials_stock.sql"),
         include_str!("trials_trainings.sql"),
+        include_str!("trials_empowerment.sql"),
     ];
     let dated = files.concat().replace(":'PERIOD'", &format!("'{period}'::date"));
     known::all().fold(dated, |text, (name, id)| text.replace(&format!(":'{name}'"), &format!("'{id}'")))

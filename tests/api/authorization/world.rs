@@ -98,6 +98,7 @@ impl World {
         world.duplicates().await;
         world.pledges().await;
         world.trainings().await;
+        world.packages(area_id).await;
         world.webhooks().await;
         // The relay and the read log need a moment.
         tokio::time::sleep(Duration::from_millis(400)).await;
@@ -428,6 +429,20 @@ impl World {
         self.ids.insert("training-participants", participant);
         self.ids.insert("training-sessions", session);
         self.ids.insert("training-certificates", certificate);
+    }
+
+    /// A plan of a package for a family that is on its program.
+    async fn packages(&mut self, area_id: i32) {
+        let officer = self.client("kecamatan_officer").clone();
+        let program = crate::empowerment_plans::define(&officer, &format!("PAKET-{area_id}")).await;
+        let run = json!({ "decree_number": "140/08/KEP-CAMAT/2026", "started_on": "2026-01-05" });
+        officer.post(&format!("/v1/programs/{program}/enrollment-runs"), &run).await.expect(200);
+        let new = json!({ "beneficiary_id": self.id("beneficiaries"), "program_id": program,
+            "started_on": "2026-01-05" });
+        let plan = officer.post("/v1/empowerment-plans", &new).await.expect(201);
+        let milestone = plan.body["milestones"][0]["id"].as_str().unwrap().to_owned();
+        self.ids.insert("empowerment-plans", plan.id());
+        self.ids.insert("empowerment-milestones", milestone);
     }
 
     /// A webhook of the officer, at an address that nothing answers at.

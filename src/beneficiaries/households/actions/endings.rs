@@ -1,4 +1,5 @@
-//! What ends with a family: its enrollments and its needs, each told and recorded; and what does not, its equipment.
+//! What ends with a family: its enrollments, its needs and its plans, each told and recorded; and what does not, its
+//! equipment.
 
 use chrono::NaiveDate;
 use serde::Serialize;
@@ -8,11 +9,11 @@ use uuid::Uuid;
 use crate::audit;
 use crate::beneficiaries::history::Why;
 use crate::beneficiaries::households::model::{EndedEnrollment, EndedNeed};
-use crate::beneficiaries::households::queries;
+use crate::beneficiaries::households::queries::{self, LeftPlan};
 use crate::beneficiaries::members::EndReason;
 use crate::beneficiaries::model::BeneficiaryRow;
 use crate::db::{self, Conn};
-use crate::domain::{BeneficiaryId, Caller, CustodyId};
+use crate::domain::{BeneficiaryId, Caller, CustodyId, EmpowermentPlanId};
 use crate::error::Result;
 use crate::events::{self, NewEvent};
 
@@ -36,6 +37,16 @@ impl Ending {
         }
     }
 
+    /// Why its empowerment plans end, where no other family goes on with them.
+    fn plan_end_reason(self) -> &'static str {
+        match (self.because, self.into) {
+            (_, Some(_)) | (EndReason::Split | EndReason::Merged, None) => "merged",
+            (EndReason::Died, None) => "died",
+            (EndReason::Moved, None) => "moved",
+            (EndReason::Mistake | EndReason::Unlisted, None) => "other",
+        }
+    }
+
     /// Why its needs are withdrawn, and it waits for no program.
     fn withdrawal_reason(self) -> &'static str {
         if self.into.is_some() { "The family was merged into another one." } else { "The family has ended." }
@@ -48,6 +59,15 @@ pub(in crate::beneficiaries) struct Ended {
     pub(in crate::beneficiaries) needs: Vec<EndedNeed>,
     /// Custodies of equipment that go on, with the family that it was merged into or to be settled.
     pub(in crate::beneficiaries) custodies: Vec<CustodyId>,
+    /// Empowerment plans, which end or go on with the family that it was merged into.
+    pub(in crate::beneficiaries) plans: Vec<LeftPlan>,
+}
+
+impl Ended {
+    /// The empowerment plans that go on, or those that do not.
+    pub(in crate::beneficiaries) fn plans_that(&self, goes_on: bool) -> Vec<EmpowermentPlanId> {
+        self.plans.iter().filter(|plan| plan.goes_on == goes_on).map(|plan| plan.id).collect()
+    }
 }
 
 /// Ends what rests on a family that has ended.
@@ -63,6 +83,7 @@ pub(in crate::beneficiaries) async fn end(
     let needs = queries::end_needs(conn, family, ending.withdrawal_reason(), by).await?;
     let reserves = queries::end_reserves(conn, family, ending.withdrawal_reason(), by.1).await?;
     let custodies = queries::carry_custodies(conn, family, by.1).await?;
+    let plans = queries::leave_plans(conn, family, (ending.plan_end_reason(), ending.on), by).await?;
     let trace = Trace { conn, caller, area_id: family.area_id, why };
     for one in &enrollments {
         let data = json!({ "program_id": one.program_id, "beneficiary_id": family.id, "status": "exited" });
@@ -83,7 +104,8 @@ pub(in crate::beneficiaries) async fn end(
         let data = json!({ "beneficiary_id": family.continued_in_id.unwrap_or(family.id) });
         trace.leave((kind, "custodies", id.0), &data, data.clone()).await?;
     }
-    Ok(Ended { enrollments, needs, custodies })
+    trace.leave_plans(family, &plans).await?;
+    Ok(Ended { enrollments, needs, custodies, plans })
 }
 
 /// Where the audit row and the event of each go.
@@ -95,6 +117,16 @@ struct Trace<'a> {
 }
 
 impl Trace<'_> {
+    async fn leave_plans(&self, family: &BeneficiaryRow, plans: &[LeftPlan]) -> Result<()> {
+        for plan in plans {
+            let kind = if plan.goes_on { "empowerment_plan.carried" } else { "empowerment_plan.ended" };
+            let with = family.continued_in_id.filter(|_| plan.goes_on).unwrap_or(family.id);
+            let data = json!({ "beneficiary_id": with });
+            self.leave((kind, "empowerment_plans", plan.id.0), &data, data.clone()).await?;
+        }
+        Ok(())
+    }
+
     async fn leave(
         &self,
         (kind, subject, subject_id): (&str, &str, Uuid),

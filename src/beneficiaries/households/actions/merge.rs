@@ -42,12 +42,15 @@ pub(in crate::beneficiaries::households) async fn merge(
     let grown = going_on.recount(conn, caller, None, why).await?;
     let ended = tell(conn, caller, vault, (Some(ending.family), ended), ("beneficiary.merged", why)).await?;
     let grown = tell(conn, caller, vault, (Some(going_on.family), grown), ("beneficiary.updated", why)).await?;
+    let (carried_plan_ids, ended_plan_ids) = (with_it.plans_that(true), with_it.plans_that(false));
     Ok(Merger {
         beneficiary: grown,
         ended,
         ended_enrollments: with_it.enrollments,
         ended_needs: with_it.needs,
         carried_custody_ids: with_it.custodies,
+        carried_plan_ids,
+        ended_plan_ids,
         reserved_allocation_ids,
     })
 }

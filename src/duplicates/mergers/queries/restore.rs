@@ -19,7 +19,7 @@ struct Restored {
 }
 
 /// In the order of writing: ties before families, as nobody is the head twice.
-const TABLES: [Restored; 9] = [
+const TABLES: [Restored; 10] = [
     Restored {
         table: "members",
         counting: &["version", "valid_from", "updated_at"],
@@ -73,6 +73,12 @@ const TABLES: [Restored; 9] = [
     },
     Restored {
         table: "custodies",
+        counting: &["version", "updated_at"],
+        count: "version = t.version + 1, updated_at = greatest($3, t.updated_at + interval '1 microsecond'), ",
+        seal: None,
+    },
+    Restored {
+        table: "empowerment_plans",
         counting: &["version", "updated_at"],
         count: "version = t.version + 1, updated_at = greatest($3, t.updated_at + interval '1 microsecond'), ",
         seal: None,

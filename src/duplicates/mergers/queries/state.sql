@@ -41,6 +41,10 @@ select jsonb_build_object(
         select coalesce(jsonb_agg(to_jsonb(u) order by u.id), '[]') from custodies as u
         where u.area_id = $1 and u.beneficiary_id = any ($2)
     ),
+    'empowerment_plans', (
+        select coalesce(jsonb_agg(to_jsonb(p) order by p.id), '[]') from empowerment_plans as p
+        where p.area_id = $1 and p.beneficiary_id = any ($2)
+    ),
     'verification_tasks', (
         select coalesce(jsonb_agg(to_jsonb(k) order by k.id), '[]') from verification_tasks as k
         where k.area_id = $1 and k.id = any ($6)

@@ -1,0 +1,3 @@
+drop view empowerment_milestone_states;
+drop table empowerment_milestones;
+drop table empowerment_plans;

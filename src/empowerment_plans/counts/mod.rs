@@ -1,0 +1,7 @@
+//! Plans and their milestones counted by program and village.
+
+mod model;
+mod queries;
+mod routes;
+
+pub(super) use routes::routes;
