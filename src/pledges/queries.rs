@@ -122,8 +122,7 @@ pub(super) async fn insert_lines(mut conn: &Conn, lines: &[PledgeLine]) -> Resul
             pledge_line_plans::installments.eq(nothing.clone()),
         )
     });
-    let plans = Vec::from_iter(plans);
-    diesel::insert_into(pledge_line_plans::table).values(plans).execute(&mut conn).await?;
+    diesel::insert_into(pledge_line_plans::table).values(plans.collect::<Vec<_>>()).execute(&mut conn).await?;
     Ok(())
 }
 

@@ -16,7 +16,7 @@ use self::xml::{Element, document, element, narrated, quoted};
 use crate::error::Result;
 use crate::pledges::evidence_packs::model::{EvidencePack, PackDocument};
 
-/// Code list OrganisationType: local government, private sector.
+/// Code list `OrganisationType`: local government, private sector.
 const LOCAL_GOVERNMENT: &str = "11";
 const PRIVATE_SECTOR: &str = "70";
 
@@ -26,7 +26,7 @@ const PRIVATE_SECTOR: &str = "70";
 /// None that is known.
 pub(in crate::pledges::evidence_packs) fn iati(pack: &EvidencePack, told: &PackDocument) -> Result<Option<String>> {
     let Some(pledge_id) = told.pledge_id else { return Ok(None) };
-    let at = told.generated_at.format("%Y-%m-%dT%H:%M:%SZ");
+    let at = told.generated_at.format("%Y-%m-%dT%H:%M:%SZ").to_string();
     let activity = element("iati-activity")
         .with("last-updated-datetime", &at)
         .with("xml:lang", "id")
@@ -35,8 +35,8 @@ pub(in crate::pledges::evidence_packs) fn iati(pack: &EvidencePack, told: &PackD
         .with("hierarchy", "1")
         .holding(identity(told, &pledge_id.to_string()))
         .holding([
-            element("other-identifier").with("ref", pledge_id).with("type", "A1"),
-            element("other-identifier").with("ref", pack.digest).with("type", "A9"),
+            element("other-identifier").with("ref", pledge_id.to_string()).with("type", "A1"),
+            element("other-identifier").with("ref", pack.digest.to_string()).with("type", "A9"),
             element("activity-status").with("code", status(told)),
         ])
         .holding(dates(told))
@@ -90,12 +90,12 @@ fn identity(told: &PackDocument, pledge_id: &str) -> Vec<Element> {
     ]
 }
 
-/// Code list ActivityStatus: implementation, closed.
+/// Code list `ActivityStatus`: implementation, closed.
 fn status(told: &PackDocument) -> &'static str {
     if told.fact(3, "status") == Some("closed") { "4" } else { "2" }
 }
 
-/// Code list ActivityDateType: planned start, actual start, planned end, actual end.
+/// Code list `ActivityDateType`: planned start, actual start, planned end, actual end.
 fn dates(told: &PackDocument) -> Vec<Element> {
     let date = |code: &str, day: &str| element("activity-date").with("type", code).with("iso-date", day);
     let mut dates = vec![date("1", &format!("{}-01-01", told.year))];
@@ -122,7 +122,7 @@ fn locations(told: &PackDocument) -> Vec<Element> {
     named.into_iter().map(location).collect()
 }
 
-/// Code list SectorCategory (DAC, three digits), by field of the regional law.
+/// Code list `SectorCategory` (DAC, three digits), by field of the regional law.
 fn sector(field: &str) -> &'static str {
     match field {
         "economy" => "430",

@@ -8,7 +8,7 @@ use super::xml::{Element, element, narrated};
 use super::{company, government};
 use crate::pledges::evidence_packs::model::PackDocument;
 
-/// Code list TransactionType, as the receiver of the goods reports them.
+/// Code list `TransactionType`, as the receiver of the goods reports them.
 const INCOMING_FUNDS: &str = "1";
 const EXPENDITURE: &str = "4";
 const INCOMING_COMMITMENT: &str = "11";

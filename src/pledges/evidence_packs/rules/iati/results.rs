@@ -3,10 +3,10 @@
 use super::xml::{Element, element, narrated};
 use crate::pledges::evidence_packs::model::PackDocument;
 
-/// Code list ResultType.
+/// Code list `ResultType`.
 const OUTPUT: &str = "1";
 const OUTCOME: &str = "2";
-/// Code list IndicatorMeasure.
+/// Code list `IndicatorMeasure`.
 const UNIT: &str = "1";
 const PERCENT: &str = "2";
 

@@ -30,8 +30,8 @@ pub(super) fn quoted(name: &'static str, text: &str) -> Element {
 }
 
 impl Element {
-    pub(super) fn with(mut self, attribute: &'static str, value: impl ToString) -> Self {
-        self.attributes.push((attribute, value.to_string()));
+    pub(super) fn with(mut self, attribute: &'static str, value: impl Into<String>) -> Self {
+        self.attributes.push((attribute, value.into()));
         self
     }
 
@@ -40,8 +40,8 @@ impl Element {
         self
     }
 
-    pub(super) fn saying(mut self, text: impl ToString) -> Self {
-        self.text = Some(text.to_string());
+    pub(super) fn saying(mut self, text: impl Into<String>) -> Self {
+        self.text = Some(text.into());
         self
     }
 }
