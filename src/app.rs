@@ -189,6 +189,7 @@ const PLEDGES: &[&str] = &[
     "pledge-decisions",
     "matching-runs",
     "evidence-packs",
+    "annual-evidence-packs",
     "realisations",
     "realisation-totals",
 ];

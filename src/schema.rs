@@ -1096,8 +1096,10 @@ diesel::table! {
     /// What a company can prove of a pledge, one row a version; append-only
     evidence_packs (id) {
         id -> Uuid,
-        pledge_id -> Uuid,
+        /// Pledge it is about; null where it is about all pledges of the company for the year
+        pledge_id -> Nullable<Uuid>,
         company_id -> Uuid,
+        /// Sub-district that it tells of; 0 where they are several
         area_id -> Int4,
         year -> Int2,
         version -> Int4,
@@ -1113,6 +1115,8 @@ diesel::table! {
         key_id -> Text,
         made_by -> Text,
         created_at -> Timestamptz,
+        /// Sub-districts that the pack of a year tells of
+        area_ids -> Nullable<Array<Int4>>,
     }
 }
 
@@ -1715,6 +1719,19 @@ diesel::table! {
         decision_reason -> Nullable<Text>,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    /// What was promised of a line, and by when, until it changed; append-only
+    pledge_line_plans (pledge_line_id, ended_at) {
+        pledge_line_id -> Uuid,
+        /// When the plan after it began
+        ended_at -> Timestamptz,
+        /// What was promised then; nothing before the line was there
+        quantity -> Numeric,
+        /// Days by which parts of it were due, in their order
+        installments -> Jsonb,
     }
 }
 
@@ -2430,6 +2447,7 @@ diesel::joinable!(overlap_rule_programs -> programs (program_id));
 diesel::joinable!(overlap_rules -> areas (owner_area_id));
 diesel::joinable!(pledge_decisions -> companies (company_id));
 diesel::joinable!(pledge_decisions -> pledges (pledge_id));
+diesel::joinable!(pledge_line_plans -> pledge_lines (pledge_line_id));
 diesel::joinable!(pledge_lines -> need_kinds (kind));
 diesel::joinable!(pledge_lines -> pledges (pledge_id));
 diesel::joinable!(pledges -> areas (area_id));
@@ -2524,6 +2542,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     overlap_rule_programs,
     overlap_rules,
     pledge_decisions,
+    pledge_line_plans,
     pledge_lines,
     pledges,
     program_places,

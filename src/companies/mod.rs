@@ -8,4 +8,5 @@ mod queries;
 mod routes;
 
 pub use model::{Company, NewCompany};
+pub(crate) use queries::find;
 pub use routes::routes;

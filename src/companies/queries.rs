@@ -39,7 +39,7 @@ fn filtered<'a>(scope: &'a Scope, filter: &'a CompanyFilter) -> companies::Boxed
 }
 
 /// Finds a company.
-pub(super) async fn find(mut conn: &Conn, scope: &Scope, id: CompanyId) -> Result<Option<Company>> {
+pub(crate) async fn find(mut conn: &Conn, scope: &Scope, id: CompanyId) -> Result<Option<Company>> {
     let query = visible(scope).filter(companies::id.eq(id)).select(Company::as_select());
     Ok(query.first(&mut conn).await.optional()?)
 }

@@ -73,7 +73,13 @@ impl Quantity {
     /// So many times this, as text: it may have more digits than a quantity can.
     #[must_use]
     pub fn times(&self, count: u64) -> String {
-        (&self.0 * BigDecimal::from(count)).normalized().to_plain_string()
+        self.many(count).to_string()
+    }
+
+    /// So many times this, to add up: it may have more digits than a request can say.
+    #[must_use]
+    pub fn many(&self, count: u64) -> Self {
+        Self(&self.0 * BigDecimal::from(count))
     }
 
     /// How many portions this holds whole, and how many it takes to hold all of it; none of nothing.

@@ -4,14 +4,15 @@ use std::collections::HashMap;
 
 use diesel::pg::Pg;
 use diesel::prelude::*;
+use diesel::sql_types::Timestamptz;
 use diesel_async::RunQueryDsl;
 
-use super::model::{PledgeFilter, PledgeLine, PledgeRow};
-use crate::db::{Conn, walk};
-use crate::domain::{PledgeId, PledgeLineId, Scope, VillageCode};
+use super::model::{Installment, LineOrigin, PledgeFilter, PledgeLine, PledgeRow};
+use crate::db::{self, Conn, walk};
+use crate::domain::{Document, PledgeId, PledgeLineId, Quantity, Scope, VillageCode};
 use crate::error::{Code, Result};
 use crate::http::{ByCreation, Limit};
-use crate::schema::{pledge_lines, pledges, region_editions, regions};
+use crate::schema::{pledge_line_plans, pledge_lines, pledges, region_editions, regions};
 
 /// Pledges that a caller may see.
 fn visible(scope: &Scope) -> pledges::BoxedQuery<'_, Pg> {
@@ -108,14 +109,37 @@ pub(super) async fn update(mut conn: &Conn, row: &PledgeRow) -> Result<()> {
     Ok(())
 }
 
-/// Writes lines.
+/// Writes lines. Of one that comes to a pledge later it is kept that nothing was promised of it until now.
 pub(super) async fn insert_lines(mut conn: &Conn, lines: &[PledgeLine]) -> Result<()> {
     diesel::insert_into(pledge_lines::table).values(lines).execute(&mut conn).await?;
+    let (now, nothing) = (db::now(), Document(Vec::<Installment>::new()));
+    let later = lines.iter().filter(|line| line.origin != LineOrigin::Pledged);
+    let plans = later.map(|line| {
+        (
+            pledge_line_plans::pledge_line_id.eq(line.id),
+            pledge_line_plans::ended_at.eq(now),
+            pledge_line_plans::quantity.eq(Quantity::zero()),
+            pledge_line_plans::installments.eq(nothing.clone()),
+        )
+    });
+    diesel::insert_into(pledge_line_plans::table).values(plans.collect::<Vec<_>>()).execute(&mut conn).await?;
     Ok(())
 }
 
-/// Changes how much of a line is promised, by when, and what it counts for.
+/// Changes how much of a line is promised, by when, and what it counts for; what was planned until now is kept.
 pub(super) async fn update_line(mut conn: &Conn, line: &PledgeLine) -> Result<()> {
+    let until_now =
+        (pledge_lines::id, db::now().into_sql::<Timestamptz>(), pledge_lines::quantity, pledge_lines::installments);
+    diesel::insert_into(pledge_line_plans::table)
+        .values(pledge_lines::table.find(line.id).select(until_now))
+        .into_columns((
+            pledge_line_plans::pledge_line_id,
+            pledge_line_plans::ended_at,
+            pledge_line_plans::quantity,
+            pledge_line_plans::installments,
+        ))
+        .execute(&mut conn)
+        .await?;
     let changes = (
         pledge_lines::quantity.eq(&line.quantity),
         pledge_lines::installments.eq(&line.installments),

@@ -107,7 +107,7 @@ const RESERVED: &str = "reason; only what is reserved and not delivered";
 const TWO_OFFICERS: &str = "two officers; only what is free";
 const CONSENT: &str = "the company consents; only what is free; a new line with the new earmark";
 const OPPOSITE: &str = "two officers; an opposite transfer that names the first";
-const DONE: &str = "nothing outstanding, free or reserved; evidence of the last movement";
+const DONE: &str = "nothing outstanding, free or reserved; evidence of the last movement and reopening";
 
 /// The state machine: what is not in it cannot be done.
 pub const TRANSITIONS: &[Transition] = {

@@ -9,17 +9,17 @@ use sinergi::keys::{VerifyingKey, sha256};
 
 use crate::support::{Answer, Cast, Client, HAMBAU, KELEKAT, NeedyFamily, handover, line, send, tools_and_training};
 
-async fn make(client: &Client, pledge: &str) -> Answer {
+pub(crate) async fn make(client: &Client, pledge: &str) -> Answer {
     client.post(&format!("/v1/pledges/{pledge}/evidence-packs"), &json!({})).await
 }
 
-async fn file(client: &Client, pack: &str, form: &str) -> Answer {
+pub(crate) async fn file(client: &Client, pack: &str, form: &str) -> Answer {
     let path = format!("/v1/evidence-packs/{pack}/file");
     send(client.request(Method::GET, &path).header("Accept", form)).await
 }
 
 /// Allocates one to each family and hands it over.
-async fn hand_over(cast: &Cast, (pledge, line): (&str, &str), families: &[NeedyFamily]) {
+pub(crate) async fn hand_over(cast: &Cast, (pledge, line): (&str, &str), families: &[NeedyFamily]) {
     for family in families {
         let new = json!({ "pledge_line_id": line, "need_id": family.need_id, "quantity": "1" });
         let made = cast.first.post(&format!("/v1/pledges/{pledge}/allocations"), &new).await.expect(201);
@@ -29,7 +29,7 @@ async fn hand_over(cast: &Cast, (pledge, line): (&str, &str), families: &[NeedyF
 }
 
 /// Seven families of one village and three of another got a tractor each.
-async fn reached() -> (Cast, String, String) {
+pub(crate) async fn reached() -> (Cast, String, String) {
     let cast = Cast::new().await;
     let mut families = cast.app.needy_families(HAMBAU, 7, "hand_tractor", "1").await;
     families.extend(cast.app.needy_families(KELEKAT, 3, "hand_tractor", "1").await);
@@ -38,22 +38,22 @@ async fn reached() -> (Cast, String, String) {
     (cast, pledge, line)
 }
 
-fn table<'a>(document: &'a Value, group: usize, code: &str) -> &'a Value {
+pub(crate) fn table<'a>(document: &'a Value, group: usize, code: &str) -> &'a Value {
     let tables = document["groups"][group - 1]["tables"].as_array().unwrap();
     tables.iter().find(|table| table["code"] == code).unwrap_or_else(|| panic!("no table {code}"))
 }
 
-fn cell<'a>(table: &'a Value, row: usize, column: &str) -> &'a str {
+pub(crate) fn cell<'a>(table: &'a Value, row: usize, column: &str) -> &'a str {
     let at = table["columns"].as_array().unwrap().iter().position(|one| one["code"] == column).unwrap();
     table["rows"][row]["cells"][at].as_str().unwrap()
 }
 
-fn fact<'a>(document: &'a Value, group: usize, code: &str) -> &'a Value {
+pub(crate) fn fact<'a>(document: &'a Value, group: usize, code: &str) -> &'a Value {
     let facts = document["groups"][group - 1]["facts"].as_array().unwrap();
     facts.iter().find(|fact| fact["code"] == code).unwrap_or_else(|| panic!("no fact {code}"))
 }
 
-fn rows(table: &Value) -> Vec<Vec<String>> {
+pub(crate) fn rows(table: &Value) -> Vec<Vec<String>> {
     let cells = |row: &'_ Value| -> Vec<String> { serde_json::from_value(row["cells"].clone()).unwrap() };
     table["rows"].as_array().unwrap().iter().map(cells).collect()
 }
@@ -92,7 +92,7 @@ async fn every_figure_is_a_balance_of_the_ledger() {
     cast.assert_sums().await;
 }
 
-fn hex(digest: &[u8; 32]) -> String {
+pub(crate) fn hex(digest: &[u8; 32]) -> String {
     Digest::from(*digest).to_string()
 }
 
@@ -127,6 +127,8 @@ async fn the_same_is_made_once_and_what_changed_is_the_next_version() {
         assert!(one.header("content-type").starts_with(form), "{form}: {}", one.header("content-type"));
         assert_eq!(one.text, other.text, "{form}");
     }
+    let xml = file(&cast.company, &first.id(), "application/xml").await.expect(200);
+    assert_eq!((xml.header("etag"), xml.header("content-type")), ("\"1-iati\"", "application/xml"));
     file(&cast.company, &first.id(), "image/png").await.expect_problem(406, "not_acceptable");
 
     let late = cast.app.needy_families(HAMBAU, 1, "hand_tractor", "1").await;
@@ -185,7 +187,7 @@ async fn a_company_gets_its_own_packs_only_and_none_before_the_pledge_binds() {
     make(&rival, &pledge).await.expect_problem(404, "not_found");
     rival.get(&format!("/v1/pledges/{pledge}/evidence-packs")).await.expect_problem(404, "not_found");
     rival.get(pack.header("location")).await.expect_problem(404, "not_found");
-    for form in ["application/json", "text/csv", "text/html"] {
+    for form in ["application/json", "text/csv", "text/html", "application/xml"] {
         let refused = file(&rival, &pack.id(), form).await;
         assert_eq!(refused.status.as_u16(), 404, "{form}");
     }
@@ -239,7 +241,7 @@ async fn nothing_of_a_family_is_in_any_form() {
     assert!(forbidden.len() > 30);
     let whole = cast.company.get(pack.header("location")).await.expect(200).text;
     let mut texts = vec![whole, pack.text.clone()];
-    for form in ["application/json", "text/csv", "text/html"] {
+    for form in ["application/json", "text/csv", "text/html", "application/xml"] {
         texts.push(file(&cast.company, &pack.id(), form).await.expect(200).text);
     }
     for text in texts.iter().map(|text| text.to_lowercase()) {

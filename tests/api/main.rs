@@ -15,6 +15,7 @@
 
 mod aid;
 mod allocations;
+mod annual_evidence_packs;
 mod assets;
 mod attributes;
 mod audit;
@@ -58,6 +59,7 @@ mod histories;
 mod households;
 mod housekeeping;
 mod http;
+mod iati;
 mod imports;
 mod imports_files;
 mod imports_hostile;

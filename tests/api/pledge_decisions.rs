@@ -3,7 +3,7 @@
 use futures_util::future::join;
 use serde_json::{Value, json};
 
-use crate::support::{Cast, HAMBAU, KENOHAN, line, line_id, tools_and_training};
+use crate::support::{Cast, HAMBAU, KELEKAT, KENOHAN, line, line_id, tools_and_training};
 
 fn reason() -> Value {
     json!({ "reason": "Alasan" })
@@ -160,6 +160,26 @@ async fn a_closed_pledge_is_reopened_by_two_to_correct_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_reopened_pledge_is_closed_on_evidence_made_after_it_was_opened_again() {
+    let cast = Cast::new().await;
+    let pledge =
+        cast.committed(&json!({ "title": "T", "year": 2026, "lines": [line("hand_tractor", "4", &[HAMBAU])] })).await;
+    let id = pledge.id();
+    cast.propose(&cast.company, &id, "cancellations", &reason()).await.expect(201);
+    let packs = format!("/v1/pledges/{id}/evidence-packs");
+    cast.first.post(&packs, &json!({})).await.expect(201);
+    cast.propose(&cast.first, &id, "closures", &reason()).await.expect(201);
+    cast.decided(&id, "reopenings", &reason()).await;
+    let refused = cast.propose(&cast.first, &id, "closures", &reason()).await;
+    let refused = refused.expect_problem(409, "evidence_incomplete");
+    assert!(refused.text.contains("Make an evidence pack of the pledge"), "{}", refused.text);
+    let anew = cast.first.post(&packs, &json!({})).await.expect(201);
+    assert_eq!(anew.body["version"], 2, "the reopening is told");
+    cast.propose(&cast.first, &id, "closures", &reason()).await.expect(201);
+    assert_eq!(cast.trail(&id).await["status"], "closed");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_amendment_of_a_line_that_has_changed_since_is_stale() {
     let cast = Cast::new().await;
     let (id, tractors) = cast.stocked("10", &[HAMBAU]).await;
@@ -200,4 +220,73 @@ async fn installments_add_up_to_their_line_in_the_order_of_days() {
     let only = json!({ "reason": "x", "lines": [{ "pledge_line_id": line, "quantity": "8" }] });
     let refused = cast.propose(&cast.company, &pledge.id(), "amendments", &only).await;
     assert_eq!(refused.expect_problem(422, "invalid_fields").body["errors"][0]["code"], "installments_differ");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_past_day_is_told_by_the_plan_that_held_then() {
+    let cast = Cast::new().await;
+    let mut tractors = line("hand_tractor", "10", &[HAMBAU]);
+    let first = json!([{ "due_on": "2026-02-01", "quantity": "4" }, { "due_on": "2099-01-01", "quantity": "6" }]);
+    tractors["installments"] = first.clone();
+    let pledge = cast.committed(&json!({ "title": "T", "year": 2026, "lines": [tractors] })).await;
+    let (id, line_id) = (pledge.id(), line_id(&pledge, 0));
+    let earlier = async |days: u32, which: &str| {
+        // Transfers are never changed, but a test cannot wait for days.
+        let update = format!("update ledger_transfers set at = at - interval '{days} days' where {which}");
+        let (off, on) = ("disable trigger user", "enable trigger user");
+        let table = "alter table ledger_transfers";
+        cast.app.arrange(&format!("{table} {off}; {update}; {table} {on}")).await;
+    };
+    earlier(30, "true").await;
+    let amend = async |parts: Value, quantity: &str, more: Value| {
+        let lines = json!([{ "pledge_line_id": line_id, "quantity": quantity, "installments": parts }]);
+        cast.amended(&id, &json!({ "reason": "Jadwal digeser", "lines": lines, "new_lines": more })).await;
+    };
+    let second = json!([{ "due_on": "2026-03-01", "quantity": "12" }]);
+    amend(second.clone(), "12", json!([line("training_seat", "5", &[HAMBAU])])).await;
+    // That was twenty days ago; what follows is of ten days ago, and of today.
+    cast.app.arrange("update pledge_line_plans set ended_at = ended_at - interval '20 days'").await;
+    earlier(20, "code = 'amend'").await;
+    amend(json!([{ "due_on": "2099-06-01", "quantity": "12" }]), "12", json!([])).await;
+    let ten = "update pledge_line_plans set ended_at = ended_at - interval '10 days' where ended_at > now() - interval '1 day'";
+    cast.app.arrange(ten).await;
+    amend(json!([{ "due_on": "2099-07-01", "quantity": "12" }]), "12", json!([])).await;
+
+    let today = chrono::Utc::now().date_naive();
+    let told = async |days: u64| {
+        let on = today - chrono::Days::new(days);
+        cast.company.get(&format!("/v1/pledges/{id}/installments?on={on}")).await.expect(200).body["lines"].clone()
+    };
+    let parts = |lines: &Value| -> Vec<Value> {
+        let all = lines[0]["installments"].as_array().unwrap().iter();
+        all.map(|one| json!({ "due_on": one["due_on"], "quantity": one["quantity"] })).collect()
+    };
+    let before = told(25).await;
+    assert_eq!((json!(parts(&before)), before.as_array().unwrap().len()), (first, 1), "the new line was not there");
+    assert_eq!((&before[0]["outstanding"], &before[0]["overdue"]), (&json!("10"), &json!("4")));
+    let between = told(15).await;
+    assert_eq!((json!(parts(&between)), between.as_array().unwrap().len()), (second, 2));
+    assert_eq!((&between[0]["outstanding"], &between[0]["overdue"]), (&json!("12"), &json!("12")));
+    assert_eq!(told(5).await[0]["next_due_on"], "2099-06-01");
+    assert_eq!(told(0).await[0]["next_due_on"], "2099-07-01");
+    assert_eq!(cast.due(&id).await["lines"][0]["next_due_on"], "2099-07-01");
+}
+
+/// What is earmarked anew leaves the plan of its line from then on, and not before.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reallocation_changes_no_plan_of_the_past() {
+    let cast = Cast::new().await;
+    let (id, tractors) = cast.stocked("10", &[HAMBAU]).await;
+    let over =
+        json!({ "reason": "Pindah desa", "pledge_line_id": tractors, "quantity": "4", "village_codes": [KELEKAT] });
+    let moved = cast.propose(&cast.first, &id, "reallocations", &over).await.expect(201);
+    cast.agree(&cast.company, &moved).await.expect(200);
+    let yesterday = chrono::Utc::now().date_naive() - chrono::Days::new(2);
+    let then = cast.company.get(&format!("/v1/pledges/{id}/installments?on={yesterday}")).await.expect(200);
+    assert_eq!(then.body["lines"].as_array().unwrap().len(), 1);
+    assert_eq!(then.body["lines"][0]["installments"][0]["quantity"], "10");
+    let now = cast.due(&id).await;
+    let quantities: Vec<&Value> =
+        now["lines"].as_array().unwrap().iter().map(|line| &line["installments"][0]["quantity"]).collect();
+    assert_eq!(quantities, ["6", "4"]);
 }

@@ -96,6 +96,7 @@ const CLAIMS: &[&str] = &["identity_claims", "card_claims", "beneficiary_locator
 const COMPANY: &[&str] = &[
     "pledges",
     "pledge_lines",
+    "pledge_line_plans",
     "pledge_decisions",
     "matching_run_lines",
     "receipts",
@@ -167,6 +168,7 @@ const APPEND_ONLY: &[&str] = &[
     "visits",
     "deliberation_decisions",
     "receipts",
+    "pledge_line_plans",
     "evidence_packs",
     "allocation_deliveries",
     "matching_run_families",

@@ -268,8 +268,16 @@ macro_rules! with_record_codes {
             "Masih ada sisa janji yang belum selesai", "Terima, batalkan, serahkan atau kembalikan sisanya, lalu tutup."
         }
         EvidenceIncomplete "evidence_incomplete" Conflict {
-            "The evidence is older than the last movement", "Make an evidence pack of the pledge, then close it.";
-            "Bukti lebih tua dari pergerakan terakhir", "Buat berkas bukti janji, lalu tutup."
+            "The evidence is older than the last movement or reopening", "Make an evidence pack of the pledge, then close it.";
+            "Bukti lebih tua dari pergerakan atau pembukaan kembali terakhir", "Buat berkas bukti janji, lalu tutup."
+        }
+        NothingCommitted "nothing_committed" Conflict {
+            "No pledge of the company for that year binds", "Make the pack once two officers accepted a pledge for the year.";
+            "Belum ada janji perusahaan untuk tahun itu yang mengikat", "Buat berkas setelah dua petugas menerima janji untuk tahun itu."
+        }
+        PledgesElsewhere "pledges_elsewhere" Forbidden {
+            "The company pledged to sub-districts beyond yours as well", "Ask the company for the pack of its year; packs of its pledges to yours are for you to make.";
+            "Perusahaan juga berjanji kepada kecamatan lain", "Mintalah berkas tahunan kepada perusahaan; berkas tiap janji kepada kecamatan Anda dapat dibuat sendiri."
         }
         TransferNotCorrectable "transfer_not_correctable" Conflict {
             "The transfer cannot be taken back this way", "Release an allocation, or amend the pledge; receipts, refunds, losses, cancellations and write-offs are corrected.";

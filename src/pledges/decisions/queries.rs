@@ -98,7 +98,8 @@ pub(super) async fn decide(mut conn: &Conn, decision: &PledgeDecision) -> Result
     Ok(())
 }
 
-/// True where the newest evidence of a pledge is not older than its last movement.
+/// True where the newest evidence of a pledge is not older than its last movement, nor than its last reopening: what
+/// was told before a pledge was opened again is not what it is closed on.
 pub(super) async fn has_whole_evidence(mut conn: &Conn, pledge_id: PledgeId) -> Result<bool> {
     #[derive(QueryableByName)]
     struct Answer {
@@ -107,7 +108,11 @@ pub(super) async fn has_whole_evidence(mut conn: &Conn, pledge_id: PledgeId) -> 
     }
     let answer: Answer = diesel::sql_query(
         "select coalesce((select max(created_at) from evidence_packs where pledge_id = $1)
-             >= (select max(at) from ledger_transfers where group_id = $1), false) as is_whole",
+             >= greatest(
+                 (select max(at) from ledger_transfers where group_id = $1),
+                 (select max(decided_at) from pledge_decisions
+                     where pledge_id = $1 and kind = 'reopening' and status = 'agreed')
+             ), false) as is_whole",
     )
     .bind::<SqlUuid, _>(pledge_id)
     .get_result(&mut conn)

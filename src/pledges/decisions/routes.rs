@@ -196,7 +196,8 @@ async fn correct_pledge(
 
 /// Close a pledge
 ///
-/// At once, where nothing is outstanding, free or reserved, and an evidence pack tells of the last movement.
+/// At once, where nothing is outstanding, free or reserved, and an evidence pack tells of the last movement; of a pledge
+/// that was opened again, one made since.
 #[utoipa::path(
     tag = "pledges", params(("id" = PledgeId, Path, description = "Id of the pledge")),
     request_body = Reasoned, security(("oauth2" = ["pledges:decide"])), responses((status = 201, body = PledgeDecision)),

@@ -4,6 +4,8 @@
 //! the system does not know is said to be unknown, with the reason. No family is in it: families are counted in
 //! steps of five, and groups of fewer than five are not told. A pack is hashed and signed and never changes; the next
 //! version is made only once something it tells of has changed.
+//!
+//! The pack of a company's year has the same groups: the sums of its pledges, and each pledge as its own pack tells it.
 
 mod actions;
 mod model;
@@ -11,5 +13,5 @@ mod queries;
 mod routes;
 mod rules;
 
-pub(crate) use actions::{Issue, issue};
+pub(crate) use actions::{Issue, issue, issue_annual};
 pub(super) use routes::routes;

@@ -2,25 +2,32 @@
 
 use diesel::pg::Pg;
 use diesel::prelude::*;
-use diesel::sql_types::{Integer, Uuid as SqlUuid};
+use diesel::sql_types::{Array, BigInt, Integer, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 
 use super::model::{
-    Correction, EvidencePack, EvidencePackFilter, HandoverDay, Outcome, Parties, Reached, ReceiptFact, Selection,
+    AnnualEvidencePackFilter, Correction, EvidencePack, EvidencePackFilter, HandoverDay, Outcome, Parties, Reached,
+    ReceiptFact, Selection,
 };
 use crate::db::{Conn, walk};
-use crate::domain::{EvidencePackId, PledgeId, Scope};
+use crate::domain::{CompanyId, EvidencePackId, PledgeId, Scope};
 use crate::error::{Code, Result};
-use crate::http::{ByVersion, Limit};
-use crate::pledges::model::PledgeRow;
-use crate::schema::evidence_packs;
+use crate::http::{ByCreation, ByVersion, Limit};
+use crate::needs::FAMILIES_SHOWN_FROM;
+use crate::pledges::model::{PledgeRow, PledgeStatus};
+use crate::schema::{evidence_packs, pledges};
 
-/// Packs that a caller may see: a company its own, the others those of their areas.
+/// Packs that a caller may see: a company its own, the others those that tell of no area but theirs.
 fn visible(scope: &Scope) -> evidence_packs::BoxedQuery<'_, Pg> {
     let query = evidence_packs::table.into_boxed();
     match scope.company_id {
         Some(company_id) => query.filter(evidence_packs::company_id.eq(company_id)),
-        None => query.filter(evidence_packs::area_id.eq_any(&scope.area_ids)),
+        None => query.filter(
+            evidence_packs::area_id
+                .eq_any(&scope.area_ids)
+                .nullable()
+                .or(evidence_packs::area_ids.is_contained_by(&scope.area_ids)),
+        ),
     }
 }
 
@@ -38,6 +45,50 @@ pub(super) async fn find(mut conn: &Conn, scope: &Scope, id: EvidencePackId) -> 
 pub(super) async fn newest(mut conn: &Conn, pledge_id: PledgeId) -> Result<Option<EvidencePack>> {
     let query = EvidencePack::query().filter(evidence_packs::pledge_id.eq(pledge_id));
     Ok(query.order(evidence_packs::version.desc()).first(&mut conn).await.optional()?)
+}
+
+/// The newest pack of a company's year.
+pub(super) async fn newest_of_year(mut conn: &Conn, company_id: CompanyId, year: i16) -> Result<Option<EvidencePack>> {
+    let query = EvidencePack::query().filter(evidence_packs::pledge_id.is_null());
+    let query = query.filter(evidence_packs::company_id.eq(company_id)).filter(evidence_packs::year.eq(year));
+    Ok(query.order(evidence_packs::version.desc()).first(&mut conn).await.optional()?)
+}
+
+/// Holds all pledges of a company for a year that bind, in the order of their ids, until the transaction ends.
+pub(super) async fn hold_year(mut conn: &Conn, company_id: CompanyId, year: i16) -> Result<Vec<PledgeRow>> {
+    let bind = [PledgeStatus::Committed, PledgeStatus::Closing, PledgeStatus::Closed];
+    let query = pledges::table.select(PledgeRow::as_select()).filter(pledges::company_id.eq(company_id));
+    let query = query.filter(pledges::year.eq(year)).filter(pledges::status.eq_any(bind));
+    Ok(query.order(pledges::id).for_no_key_update().load(&mut conn).await?)
+}
+
+/// Packs of companies' years that a filter leaves.
+fn annual<'a>(scope: &'a Scope, filter: &AnnualEvidencePackFilter) -> evidence_packs::BoxedQuery<'a, Pg> {
+    let mut query = visible(scope).filter(evidence_packs::pledge_id.is_null());
+    if let Some(company_id) = filter.company_id {
+        query = query.filter(evidence_packs::company_id.eq(company_id));
+    }
+    if let Some(year) = filter.year {
+        query = query.filter(evidence_packs::year.eq(year.small()));
+    }
+    query
+}
+
+/// Counts packs of companies' years.
+pub(super) async fn count_annual(mut conn: &Conn, scope: &Scope, filter: &AnnualEvidencePackFilter) -> Result<i64> {
+    Ok(annual(scope, filter).count().get_result(&mut conn).await?)
+}
+
+/// Lists packs of companies' years by id, after an id.
+pub(super) async fn list_annual(
+    mut conn: &Conn,
+    scope: &Scope,
+    filter: &AnnualEvidencePackFilter,
+    (limit, after): (Limit, Option<EvidencePackId>),
+) -> Result<Vec<EvidencePack>> {
+    let query = annual(scope, filter).select(EvidencePack::as_select()).limit(limit.rows_to_fetch());
+    let is_down = filter.sort == Some(ByCreation::Down);
+    Ok(walk!(query, is_down, after, evidence_packs::{id}).load(&mut conn).await?)
 }
 
 /// Counts the packs of a pledge.
@@ -59,11 +110,11 @@ pub(super) async fn list(
     Ok(walk!(query, is_down, after, evidence_packs::{version}).load(&mut conn).await?)
 }
 
-/// Writes a pack.
+/// Writes a pack, with its area, or those of a company's year.
 pub(super) async fn insert(
     mut conn: &Conn,
     pack: &EvidencePack,
-    area_id: i32,
+    (area_id, area_ids): (i32, Option<&[i32]>),
     (content, made_by): (&str, &str),
 ) -> Result<()> {
     diesel::insert_into(evidence_packs::table)
@@ -72,6 +123,7 @@ pub(super) async fn insert(
             evidence_packs::pledge_id.eq(pack.pledge_id),
             evidence_packs::company_id.eq(pack.company_id),
             evidence_packs::area_id.eq(area_id),
+            evidence_packs::area_ids.eq(area_ids),
             evidence_packs::year.eq(pack.year),
             evidence_packs::version.eq(pack.version),
             evidence_packs::content.eq(content),
@@ -132,25 +184,28 @@ pub(super) async fn delivered(mut conn: &Conn, pledge: &PledgeRow) -> Result<Vec
     Ok(delivered)
 }
 
-/// Families that got something, each counted once in every split. Village and age are those of its first handover,
-/// the rest is what the register says now.
+/// Families that got something, each counted once in every group. Village and age are those of its first handover
+/// of a pledge, the rest is what the register says now.
+///
+/// Of several pledges, those that reached fewer than $3 families of a group are not counted in it: what the sum tells is
+/// made of families that the packs of the pledges tell already, so that no pack less another tells of a few.
 const REACHED: &str = "
     with handed as (
-        select d.beneficiary_id, min(d.delivered_on) as first_on, min(d.created_at) as first_at,
+        select d.pledge_id, d.beneficiary_id, min(d.delivered_on) as first_on, min(d.created_at) as first_at,
             (array_agg(a.village_code order by d.created_at, d.id))[1] as village_code
         from allocation_deliveries d join allocations a on a.area_id = d.area_id and a.id = d.allocation_id
-        where d.area_id = $1 and a.area_id = $1 and d.pledge_id = $2 group by d.beneficiary_id
+        where d.area_id = $1 and a.area_id = $1 and d.pledge_id = any ($2) group by d.pledge_id, d.beneficiary_id
     ), before as (
-        select distinct h.beneficiary_id from handed h
+        select distinct h.pledge_id, h.beneficiary_id from handed h
         join allocation_deliveries e on e.beneficiary_id = h.beneficiary_id and e.created_at < h.first_at
-        where e.area_id = $1 and e.pledge_id <> $2
+        where e.area_id = $1 and e.pledge_id <> h.pledge_id
     ), disabled as (
         select distinct h.beneficiary_id from handed h
         join memberships s on s.beneficiary_id = h.beneficiary_id and s.ended_on is null
         join members p on p.area_id = s.area_id and p.id = s.member_id and p.has_disability
         where s.area_id = $1 and p.area_id = $1
     ), family as (
-        select h.village_code, b.member_count, b.decile, m.sex,
+        select h.pledge_id, h.beneficiary_id, h.village_code, b.member_count, b.decile, m.sex,
             date_part('year', age(h.first_on, m.born_on))::int as age,
             t.beneficiary_id is not null as has_disability, e.beneficiary_id is not null as is_repeat
         from handed h
@@ -158,26 +213,34 @@ const REACHED: &str = "
         left join memberships k on k.area_id = $1 and k.beneficiary_id = h.beneficiary_id
             and k.relationship = 'head' and k.ended_on is null
         left join members m on m.area_id = $1 and m.id = k.member_id
-        left join before e on e.beneficiary_id = h.beneficiary_id
+        left join before e on e.pledge_id = h.pledge_id and e.beneficiary_id = h.beneficiary_id
         left join disabled t on t.beneficiary_id = h.beneficiary_id
+    ), of_pledge as (
+        select split, cell, beneficiary_id, member_count,
+            count(*) over (partition by split, cell, pledge_id) >= $3 as is_told
+        from family cross join lateral (values
+            ('all', 'all'), ('village', village_code), ('head_sex', coalesce(sex, 'unknown')),
+            ('head_age', case when age is null then 'unknown' when age < 30 then 'under_30' when age < 45 then '30_to_44'
+                when age < 60 then '45_to_59' else '60_and_over' end),
+            ('disability', case when has_disability then 'with_disability' else 'without_disability' end),
+            ('decile', case when decile is null then 'unknown' when decile <= 2 then '1_to_2'
+                when decile <= 4 then '3_to_4' else '5_to_10' end),
+            ('poorest_40', case when decile <= 4 then 'yes' when decile is null then 'unknown' else 'no' end),
+            ('earlier_help', case when is_repeat then 'repeat' else 'new' end)) as part (split, cell)
+    ), once as (
+        select split, cell, max(member_count) as member_count, bool_or(is_told) as is_told
+        from of_pledge group by split, cell, beneficiary_id
     )
-    select split, cell, count(*) as families, sum(member_count)::bigint as people
-    from family cross join lateral (values
-        ('all', 'all'), ('village', village_code), ('head_sex', coalesce(sex, 'unknown')),
-        ('head_age', case when age is null then 'unknown' when age < 30 then 'under_30' when age < 45 then '30_to_44'
-            when age < 60 then '45_to_59' else '60_and_over' end),
-        ('disability', case when has_disability then 'with_disability' else 'without_disability' end),
-        ('decile', case when decile is null then 'unknown' when decile <= 2 then '1_to_2'
-            when decile <= 4 then '3_to_4' else '5_to_10' end),
-        ('poorest_40', case when decile <= 4 then 'yes' when decile is null then 'unknown' else 'no' end),
-        ('earlier_help', case when is_repeat then 'repeat' else 'new' end)) as part (split, cell)
-    group by split, cell order by split collate \"C\", cell collate \"C\"";
+    select split, cell, count(*) filter (where is_told) as families,
+        coalesce(sum(member_count) filter (where is_told), 0)::bigint as people
+    from once group by split, cell order by split collate \"C\", cell collate \"C\"";
 
-/// Counts the families that got something of the pledge, split by what companies must report.
-pub(super) async fn reached(mut conn: &Conn, pledge: &PledgeRow) -> Result<Vec<Reached>> {
+/// Counts the families of an area that got something of pledges, split by what companies must report.
+pub(super) async fn reached(mut conn: &Conn, area_id: i32, pledge_ids: &[PledgeId]) -> Result<Vec<Reached>> {
     let reached = diesel::sql_query(REACHED)
-        .bind::<Integer, _>(pledge.area_id)
-        .bind::<SqlUuid, _>(pledge.id)
+        .bind::<Integer, _>(area_id)
+        .bind::<Array<SqlUuid>, _>(pledge_ids)
+        .bind::<BigInt, _>(FAMILIES_SHOWN_FROM)
         .load(&mut conn)
         .await?;
     Ok(reached)

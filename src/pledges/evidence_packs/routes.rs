@@ -2,11 +2,13 @@
 
 use actix_web::http::header::{CONTENT_SECURITY_POLICY, HeaderValue, VARY};
 use actix_web::web::Data;
-use actix_web::{HttpRequest, HttpResponse, get, post};
+use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, get, post};
 use serde_json::value::RawValue;
 
+use super::actions::Issued;
 use super::model::{
-    EvidencePack, EvidencePackFile, EvidencePackFilter, EvidencePackWhole, NewEvidencePack, PackDocument,
+    AnnualEvidencePackFilter, EvidencePack, EvidencePackFile, EvidencePackFilter, EvidencePackWhole,
+    NewAnnualEvidencePack, NewEvidencePack, PackDocument,
 };
 use super::{actions, queries, rules};
 use crate::auth::{Allowed, MakeEvidencePacks, ReadPledges};
@@ -73,8 +75,10 @@ async fn get_evidence_pack(
 ///
 /// In JSON the very bytes that are hashed and signed: their SHA-256 is `digest`, and `signature` is a detached JWS whose
 /// payload is that digest in 32 bytes, to be verified with the key `key_id` of `/.well-known/jwks.json`. In CSV one line
-/// for each value. In HTML a page to print, with charts, without script and without anything from another place. All
-/// three are the same bytes each time.
+/// for each value. In HTML a page to print, with charts, without script and without anything from another place. In XML
+/// the pledge as an activity of the IATI Standard 2.03, reported by the sub-district: the commitment, what came in and
+/// what was handed over in rupiah where the lines state a value, quantities and families as results; not of a company's
+/// year, whose pledges are activities of their own. All are the same bytes each time.
 #[utoipa::path(
     tag = "pledges", params(("id" = EvidencePackId, Path, description = "Id of the pack")),
     security(("oauth2" = ["pledges:read"])),
@@ -83,6 +87,8 @@ async fn get_evidence_pack(
         (inline(EvidencePackFile) = "text/csv", example = json!("group,group_code,table,row,field,label,value,missing_reason\r\n\
             1,identity,,,version,Version,1,\r\n")),
         (inline(EvidencePackFile) = "text/html", example = json!("<!doctype html>\n<html lang=\"en\"></html>\n")),
+        (inline(EvidencePackFile) = "application/xml", example = json!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
+            <iati-activities version=\"2.03\"></iati-activities>\n")),
     )), (status = 304)),
 )]
 #[get("/v1/evidence-packs/{id}/file")]
@@ -92,24 +98,40 @@ async fn get_evidence_pack_file(
     db: Data<Db>,
     id: Id<EvidencePackId>,
 ) -> Result<HttpResponse> {
-    const FORMS: [(&str, &str); 3] = [("application/json", "json"), ("text/csv", "csv"), ("text/html", "html")];
     let conn = db.read(&caller.scope).await?;
     let (pack, content) = queries::find(&conn, &caller.scope, id.0).await?;
     let accepted = FORMS.into_iter().find(|(media_type, _)| accepts(request.headers(), media_type));
-    let (_, form) = accepted.ok_or(Code::NotAcceptable)?;
-    let document = |content: &str| serde_json::from_str::<PackDocument>(content).map_err(Error::internal);
-    let mut response = unless_known(&request, &format!("\"{}-{form}\"", pack.version), |mut answer| {
-        Ok(match form {
-            "csv" => answer.content_type("text/csv; charset=utf-8").body(rules::csv(&pack, &document(&content)?)),
-            "html" => {
-                answer.insert_header((CONTENT_SECURITY_POLICY, rules::page_policy()));
-                answer.content_type("text/html; charset=utf-8").body(rules::page(&pack, &document(&content)?))
-            }
-            _ => answer.content_type("application/json").body(content),
-        })
+    let (_, form) =
+        accepted.filter(|(_, form)| *form != "iati" || pack.pledge_id.is_some()).ok_or(Code::NotAcceptable)?;
+    let mut response = unless_known(&request, &format!("\"{}-{form}\"", pack.version), |answer| {
+        written(answer, (&pack, content), form)
     })?;
     response.headers_mut().insert(VARY, HeaderValue::from_static("Accept"));
     Ok(response)
+}
+
+const FORMS: [(&str, &str); 4] =
+    [("application/json", "json"), ("text/csv", "csv"), ("text/html", "html"), ("application/xml", "iati")];
+
+fn written(
+    mut answer: HttpResponseBuilder,
+    (pack, content): (&EvidencePack, String),
+    form: &str,
+) -> Result<HttpResponse> {
+    if form == "json" {
+        return Ok(answer.content_type("application/json").body(content));
+    }
+    let document: PackDocument = serde_json::from_str(&content).map_err(Error::internal)?;
+    Ok(match form {
+        "csv" => answer.content_type("text/csv; charset=utf-8").body(rules::csv(pack, &document)),
+        "iati" => {
+            answer.content_type("application/xml").body(rules::iati(pack, &document)?.ok_or(Code::NotAcceptable)?)
+        }
+        _ => {
+            answer.insert_header((CONTENT_SECURITY_POLICY, rules::page_policy()));
+            answer.content_type("text/html; charset=utf-8").body(rules::page(pack, &document))
+        }
+    })
 }
 
 /// Make an evidence pack
@@ -131,14 +153,64 @@ async fn make_evidence_pack(
 ) -> Result<HttpResponse> {
     command
         .run(&db, &caller, async |conn, NewEvidencePack {}| {
-            let issued = actions::make(conn, &caller, &keys.signing, id.0).await?;
-            let answer = if issued.is_new {
-                Answer::created(format!("/v1/evidence-packs/{}", issued.pack.id), &issued.pack)?
-            } else {
-                Answer::ok(&issued.pack)?
-            };
-            Ok(answer.with_version(issued.pack.version))
+            told(&actions::make(conn, &caller, &keys.signing, id.0).await?)
         })
+        .await
+}
+
+/// The answer of a command: 201 with a version that was made, 200 with one that there was.
+fn told(issued: &Issued) -> Result<Answer> {
+    let pack = &issued.pack;
+    let answer = if issued.is_new {
+        Answer::created(format!("/v1/evidence-packs/{}", pack.id), pack)?
+    } else {
+        Answer::ok(pack)?
+    };
+    Ok(answer.with_version(pack.version))
+}
+
+/// List annual evidence packs
+///
+/// Versions of the evidence of companies' years. A company sees its own; an officer those that tell of no sub-district
+/// but theirs.
+#[utoipa::path(
+    tag = "pledges", params(AnnualEvidencePackFilter), security(("oauth2" = ["pledges:read"])),
+    responses((status = 200, body = Page<EvidencePack>)),
+)]
+#[get("/v1/annual-evidence-packs")]
+async fn list_annual_evidence_packs(
+    caller: Allowed<ReadPledges>,
+    db: Data<Db>,
+    keys: Data<Keys>,
+    list: List<AnnualEvidencePackFilter, EvidencePack>,
+) -> Result<Page<EvidencePack>> {
+    let cursors = CursorKey::new(&keys.cursors, "list_annual_evidence_packs", &caller.client_id, &list.filter)?;
+    let after = cursors.read(list.cursor.as_ref())?;
+    let conn = db.read(&caller.scope).await?;
+    let rows = queries::list_annual(&conn, &caller.scope, &list.filter, (list.limit, after)).await?;
+    let total = list.total(queries::count_annual(&conn, &caller.scope, &list.filter)).await?;
+    list.page((rows, total), &cursors, |pack| pack.id)
+}
+
+/// Make an annual evidence pack
+///
+/// The next version of the evidence of all pledges of a company for a year that two officers accepted: the same groups,
+/// summed, and pledge by pledge as their own packs tell them. It is fetched as the others are, at
+/// `/v1/evidence-packs/{id}`. A group of families is counted over the pledges whose own pack tells it. Where nothing has
+/// changed since the last one, that one is answered again with 200 and nothing is made.
+#[utoipa::path(
+    tag = "pledges", request_body = NewAnnualEvidencePack, security(("oauth2" = ["evidence_packs:write"])),
+    responses((status = 200, body = EvidencePack), (status = 201, body = EvidencePack)),
+)]
+#[post("/v1/annual-evidence-packs")]
+async fn make_annual_evidence_pack(
+    caller: Allowed<MakeEvidencePacks>,
+    db: Data<Db>,
+    keys: Data<Keys>,
+    command: Once<NewAnnualEvidencePack>,
+) -> Result<HttpResponse> {
+    command
+        .run(&db, &caller, async |conn, new| told(&actions::make_annual(conn, &caller, &keys.signing, new).await?))
         .await
 }
 
@@ -148,5 +220,7 @@ pub(in crate::pledges) fn routes(config: &mut Routes<'_, '_>) {
         .service(list_evidence_packs)
         .service(get_evidence_pack)
         .service(get_evidence_pack_file)
-        .service(make_evidence_pack);
+        .service(make_evidence_pack)
+        .service(list_annual_evidence_packs)
+        .service(make_annual_evidence_pack);
 }

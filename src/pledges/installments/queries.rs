@@ -4,13 +4,13 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
-use diesel::sql_types::{Date, Integer, Numeric, Uuid as SqlUuid};
+use diesel::sql_types::{Date, Integer, Jsonb, Numeric, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 
 use crate::db::Conn;
-use crate::domain::{PledgeLineId, Quantity};
+use crate::domain::{Document, PledgeId, PledgeLineId, Quantity};
 use crate::error::Result;
-use crate::pledges::model::PledgeRow;
+use crate::pledges::model::{Installment, PledgeRow};
 
 #[derive(QueryableByName)]
 struct Outstanding {
@@ -41,4 +41,34 @@ pub(in crate::pledges) async fn outstanding_on(
     .load(&mut conn)
     .await?;
     Ok(sums.into_iter().map(|sum| (sum.pledge_line_id, sum.quantity)).collect())
+}
+
+/// What was promised of a line, and by when, at a time.
+#[derive(QueryableByName)]
+pub(super) struct Plan {
+    #[diesel(sql_type = SqlUuid)]
+    pledge_line_id: PledgeLineId,
+    #[diesel(sql_type = Numeric)]
+    pub(super) quantity: Quantity,
+    #[diesel(sql_type = Jsonb)]
+    pub(super) installments: Document<Vec<Installment>>,
+}
+
+/// What was promised at the end of a day (WITA) of the lines that have changed since.
+pub(super) async fn plans_on(
+    mut conn: &Conn,
+    pledge_id: PledgeId,
+    on: NaiveDate,
+) -> Result<HashMap<PledgeLineId, Plan>> {
+    let plans: Vec<Plan> = diesel::sql_query(
+        "select distinct on (p.pledge_line_id) p.pledge_line_id, p.quantity, p.installments
+         from pledge_line_plans p join pledge_lines l on l.id = p.pledge_line_id
+         where l.pledge_id = $1 and (p.ended_at at time zone 'Asia/Makassar')::date > $2
+         order by p.pledge_line_id, p.ended_at",
+    )
+    .bind::<SqlUuid, _>(pledge_id)
+    .bind::<Date, _>(on)
+    .load(&mut conn)
+    .await?;
+    Ok(plans.into_iter().map(|plan| (plan.pledge_line_id, plan)).collect())
 }

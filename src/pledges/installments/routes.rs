@@ -16,7 +16,8 @@ use crate::pledges::queries as pledges;
 ///
 /// Each line with its installments, what of them is still to come, what is late, and what is due next, late or not:
 /// at the end of a day, worked out when it is asked. What was received, called off or given up covers the earliest
-/// first. A line without installments is due by the end of the pledge's year.
+/// first. A line without installments is due by the end of the pledge's year. A day that has gone by is told by what was
+/// promised then: later amendments, lines that came later and earmarks that changed later are not in it.
 #[utoipa::path(
     tag = "pledges", params(("id" = PledgeId, Path, description = "Id of the pledge"), ScheduleFilter),
     security(("oauth2" = ["pledges:read"])), responses((status = 200, body = InstallmentSchedule), (status = 304)),
@@ -33,7 +34,12 @@ async fn get_pledge_installments(
     let conn = db.read(&caller.scope).await?;
     let pledge = pledges::find(&conn, &caller.scope, id.0).await?;
     let mut outstanding = queries::outstanding_on(&conn, &pledge, on).await?;
-    let lines = pledges::lines(&conn, &[id.0]).await?.into_iter().map(|line| {
+    let mut plans = queries::plans_on(&conn, id.0, on).await?;
+    let lines = pledges::lines(&conn, &[id.0]).await?.into_iter().filter_map(|line| {
+        let plan = plans.remove(&line.id);
+        rules::as_planned(line, plan.map(|plan| (plan.quantity, plan.installments)))
+    });
+    let lines = lines.map(|line| {
         let left = outstanding.remove(&line.id).unwrap_or_else(Quantity::zero);
         rules::schedule(&line, pledge.year, left, on)
     });

@@ -3,7 +3,7 @@
 use chrono::{Days, NaiveDate};
 
 use super::model::{DueInstallment, LineSchedule};
-use crate::domain::Quantity;
+use crate::domain::{Document, Quantity};
 use crate::error::{Code, Fault};
 use crate::pledges::model::{Installment, PledgeLine};
 
@@ -48,6 +48,15 @@ pub(in crate::pledges) fn schedule(line: &PledgeLine, year: i16, outstanding: Qu
         next_due_on: next.map(|one| one.due_on),
         next_due: next.map(|one| one.outstanding.clone()),
         installments,
+    }
+}
+
+/// A line as it was while another plan held; `None` where nothing was promised of it yet.
+pub(super) fn as_planned(line: PledgeLine, plan: Option<(Quantity, Document<Vec<Installment>>)>) -> Option<PledgeLine> {
+    match plan {
+        None => Some(line),
+        Some((quantity, _)) if quantity.is_zero() => None,
+        Some((quantity, installments)) => Some(PledgeLine { quantity, installments, ..line }),
     }
 }
 

@@ -29,6 +29,8 @@ known! {
     RECEIPT: ReceiptId = 0xf301;
     /// What can be proven of the committed pledge.
     EVIDENCE_PACK: EvidencePackId = 0xf303;
+    /// What can be proven of the company's year.
+    ANNUAL_EVIDENCE_PACK: EvidencePackId = 0xf305;
     /// The transfer that put it into stock.
     TRANSFER: TransferId = 0xf302;
     /// A committed matching run over that line and no family but one.

@@ -341,6 +341,8 @@ const ROWS: &[(&str, Elsewhere)] = &[
     ("get_evidence_pack", Missing),
     ("get_evidence_pack_file", Missing),
     ("make_evidence_pack", Missing),
+    ("list_annual_evidence_packs", Empty),
+    ("make_annual_evidence_pack", Refused),
     ("list_receipts", Missing),
     ("get_receipt", Missing),
     ("record_receipt", Missing),

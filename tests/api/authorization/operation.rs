@@ -133,6 +133,7 @@ impl Operation {
                 "/v1/receipts",
                 "/v1/trainings",
                 "/v1/evidence-packs",
+                "/v1/annual-evidence-packs",
                 "/v1/realisation",
                 "/v1/follow-up-outcomes",
                 "/v1/asset-counts",

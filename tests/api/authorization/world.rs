@@ -377,6 +377,8 @@ impl World {
         self.ids.insert("matching-runs", run);
         let pack = officer.post(&format!("{path}/evidence-packs"), &json!({})).await.expect(201);
         self.ids.insert("evidence-packs", pack.id());
+        let year = json!({ "company_id": self.id("companies"), "year": 2026 });
+        officer.post("/v1/annual-evidence-packs", &year).await.expect(201);
         let refund = json!({ "reason": "Rusak", "pledge_line_id": line, "quantity": "1" });
         let decision = officer.post(&format!("{path}/refunds"), &refund).await.expect(201);
         self.ids.insert("pledge-decisions", decision.id());

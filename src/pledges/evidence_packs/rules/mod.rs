@@ -1,15 +1,19 @@
 //! What a pack says and how it is written; pure.
 
+mod annual;
 mod canonical;
 mod csv;
+mod iati;
 mod page;
 mod people;
 mod quantities;
 mod sections;
 mod steps;
 
+pub(super) use annual::annual_groups;
 pub(super) use canonical::canonical;
 pub(super) use csv::csv;
+pub(super) use iati::iati;
 pub(super) use page::{page, page_policy};
 pub(super) use sections::{first_group, groups};
 

@@ -11,6 +11,9 @@ use crate::pledges::evidence_packs::model::{EvidencePack, PackDocument, PackFact
 
 const STYLE: &str = include_str!("page.css");
 
+/// What the page of a company's year is called.
+const ANNUAL: &str = "Annual evidence pack · Berkas bukti tahunan";
+
 /// The content security policy of the page: its own style and nothing else.
 pub(in crate::pledges::evidence_packs) fn page_policy() -> String {
     let digest = STANDARD.encode(sha256(STYLE.as_bytes()));
@@ -21,7 +24,8 @@ pub(in crate::pledges::evidence_packs) fn page_policy() -> String {
 
 /// The page of a pack.
 pub(in crate::pledges::evidence_packs) fn page(pack: &EvidencePack, document: &PackDocument) -> String {
-    let title = format!("Evidence pack · Berkas bukti {} v{}", document.year, document.version);
+    let of_what = if document.pledge_id.is_some() { "Evidence pack · Berkas bukti" } else { ANNUAL };
+    let title = format!("{of_what} {} v{}", document.year, document.version);
     let mut out = format!(
         "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>{title}</title>\
          <style>{STYLE}</style></head><body><h1>{title}</h1>\n"
@@ -82,13 +86,9 @@ const BAR_HEIGHT: usize = 16;
 
 /// Promised, committed, received and delivered of each line, each as a bar; what was promised is the full width.
 fn chart(out: &mut String, table: &PackTable) {
-    for row in &table.rows {
-        let cell = |code: &str| {
-            let at = table.columns.iter().position(|column| column.code == code)?;
-            row.cells.get(at).map(|cell| cell.0.as_str())
-        };
-        let (kind, unit) = (escaped(cell("kind").unwrap_or_default()), escaped(cell("unit").unwrap_or_default()));
-        let full = thousandths(cell("promised").unwrap_or_default()).max(1);
+    for row in table.named() {
+        let (kind, unit) = (escaped(row.cell("kind")), escaped(row.cell("unit")));
+        let full = thousandths(row.cell("promised")).max(1);
         let height = BARS.len() * BAR_HEIGHT;
         let _ = write!(
             out,
@@ -96,7 +96,7 @@ fn chart(out: &mut String, table: &PackTable) {
              height=\"{height}\" role=\"img\" aria-label=\"{kind}\">"
         );
         for (at, (code, colour)) in BARS.iter().enumerate() {
-            let quantity = cell(code).unwrap_or_default();
+            let quantity = row.cell(code);
             let width = (thousandths(quantity) * FULL / full).min(FULL);
             let (top, base) = (at * BAR_HEIGHT, at * BAR_HEIGHT + 11);
             let _ = write!(

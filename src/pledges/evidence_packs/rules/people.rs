@@ -1,5 +1,7 @@
 //! The groups about families: counted in steps, and never by name.
 
+use std::collections::BTreeSet;
+
 use super::steps::{families_at_least, people_at_least, share_at_least};
 use super::{fact, given, missing, table};
 use crate::pledges::evidence_packs::model::{Inputs, Outcome, PackFact, PackTable, Reached};
@@ -38,7 +40,7 @@ pub(super) fn places(inputs: &Inputs) -> Vec<PackTable> {
 /// How many families and people were reached.
 pub(super) fn reached_facts(inputs: &Inputs) -> Vec<PackFact> {
     let (families, people) = all(inputs);
-    if families == 0 {
+    if inputs.reached.is_empty() {
         let nobody = "Nothing was handed over yet";
         return vec![
             missing("families_at_least", "Families reached at least", nobody),
@@ -68,7 +70,7 @@ pub(super) fn reached(inputs: &Inputs) -> Vec<PackTable> {
 /// How families were selected.
 pub(super) fn selection_facts(inputs: &Inputs) -> Vec<PackFact> {
     let poorest = of(inputs, "poorest_40").find(|cell| cell.cell == "yes").map(|cell| cell.families);
-    let share = poorest.and_then(|poorest| share_at_least(poorest, all(inputs).0));
+    let share = poorest.and_then(|poorest| share_at_least([(poorest, all(inputs).0)].into_iter()));
     vec![
         fact(
             "method",
@@ -117,19 +119,25 @@ const SHARES: [Share; 5] = [
     ("response_rate", "Percent of the visited families that were met, at least", |one| (one.met, one.visited)),
 ];
 
-fn told(outcome: &Outcome, share: fn(&Outcome) -> (i64, i64)) -> Option<i64> {
-    let (part, whole) = share(outcome);
-    share_at_least(part, whole)
+/// What was found after so many months, of each pledge.
+fn after(inputs: &Inputs, month_mark: i16) -> impl Iterator<Item = &Outcome> {
+    inputs.outcomes.iter().filter(move |one| one.month_mark == month_mark)
+}
+
+fn month_marks(inputs: &Inputs) -> BTreeSet<i16> {
+    inputs.outcomes.iter().map(|one| one.month_mark).collect()
+}
+
+fn told(inputs: &Inputs, month_mark: i16, share: fn(&Outcome) -> (i64, i64)) -> Option<i64> {
+    share_at_least(after(inputs, month_mark).map(share))
 }
 
 /// Each share after the most months that tell it.
 pub(super) fn outcome_facts(inputs: &Inputs) -> Vec<PackFact> {
     let fact = |(code, label, share): Share| {
-        let newest = inputs
-            .outcomes
-            .iter()
-            .rev()
-            .find_map(|one| told(one, share).map(|percent| format!("{percent} after {} months", one.month_mark)));
+        let newest = month_marks(inputs).into_iter().rev().find_map(|month_mark| {
+            told(inputs, month_mark, share).map(|percent| format!("{percent} after {month_mark} months"))
+        });
         given(code, label, newest, "Fewer than five such families were met by a follow-up")
     };
     SHARES.into_iter().map(fact).collect()
@@ -139,10 +147,12 @@ pub(super) fn outcome_facts(inputs: &Inputs) -> Vec<PackFact> {
 pub(super) fn outcomes(inputs: &Inputs) -> PackTable {
     let columns: Vec<_> =
         std::iter::once(("month_mark", "Months")).chain(SHARES.map(|(code, label, _)| (code, label))).collect();
-    let rows = inputs.outcomes.iter().filter(|one| families_at_least(one.met).is_some()).map(|one| {
-        let shares =
-            SHARES.map(|(_, _, share)| told(one, share).map(|percent| percent.to_string()).unwrap_or_default());
-        std::iter::once(one.month_mark.to_string()).chain(shares).collect()
+    let is_told = |month_mark: &i16| after(inputs, *month_mark).any(|one| families_at_least(one.met).is_some());
+    let rows = month_marks(inputs).into_iter().filter(is_told).map(|month_mark| {
+        let shares = SHARES.map(|(_, _, share)| {
+            told(inputs, month_mark, share).map(|percent| percent.to_string()).unwrap_or_default()
+        });
+        std::iter::once(month_mark.to_string()).chain(shares).collect()
     });
     table("outcomes", "What follow-ups found, in percent at least; empty of fewer than five families", &columns, rows)
 }

@@ -23,7 +23,7 @@ pub(super) struct Figures {
     pub(super) written_off: Quantity,
 }
 
-const STEPS: [(&str, &str); 11] = [
+pub(super) const STEPS: [(&str, &str); 11] = [
     ("promised", "Promised"),
     ("committed", "Committed"),
     ("outstanding", "Outstanding"),
@@ -65,7 +65,7 @@ impl Figures {
     }
 
     /// In the order of [`STEPS`].
-    fn all(&self) -> [&Quantity; 11] {
+    pub(super) fn all(&self) -> [&Quantity; 11] {
         [
             &self.promised,
             &self.committed,

@@ -15,10 +15,17 @@ pub(super) fn people_at_least(families: i64, people: i64) -> Option<i64> {
     families_at_least(families).map(|_| people / PEOPLE_STEP * PEOPLE_STEP)
 }
 
-/// Share in whole percent that holds whatever the counts behind the steps are.
-pub(super) fn share_at_least(part: i64, whole: i64) -> Option<i64> {
-    let most = families_at_least(whole)? + FAMILIES_SHOWN_FROM - 1;
-    families_at_least(part).map(|part| part * 100 / most)
+/// Share in whole percent that holds whatever the counts behind the steps are: of parts and their wholes, added up.
+///
+/// A whole of fewer than five families is left out with its part, and a part of fewer than five counts as none, so that
+/// the sum tells no more of either than the share of that one alone.
+pub(super) fn share_at_least(counts: impl Iterator<Item = (i64, i64)>) -> Option<i64> {
+    let told = counts.filter_map(|(part, whole)| {
+        let most = families_at_least(whole)? + FAMILIES_SHOWN_FROM - 1;
+        Some((families_at_least(part).unwrap_or_default(), most))
+    });
+    let (part, most) = told.fold((0, 0), |(parts, wholes), (part, whole)| (parts + part, wholes + whole));
+    (part > 0).then(|| part * 100 / most)
 }
 
 #[cfg(test)]
@@ -40,14 +47,34 @@ mod tests {
         }
     }
 
+    fn share(part: i64, whole: i64) -> Option<i64> {
+        share_at_least([(part, whole)].into_iter())
+    }
+
     #[test]
     fn a_share_is_made_of_what_is_told_anyway() {
         for whole in 5..60 {
             for part in 5..=whole {
-                let told = share_at_least(part, whole).unwrap();
+                let told = share(part, whole).unwrap();
                 assert!(told * whole <= part * 100, "{part} of {whole} is not {told} %");
-                assert_eq!(Some(told), share_at_least(part / 5 * 5, whole / 5 * 5));
+                assert_eq!(Some(told), share(part / 5 * 5, whole / 5 * 5));
             }
         }
+        assert_eq!([share(4, 9), share(4, 4), share(0, 20)], [None, None, None]);
+    }
+
+    #[test]
+    fn a_share_of_a_year_holds_and_tells_nothing_of_a_few() {
+        let large = [(5, 8), (9, 14), (12, 12)];
+        let told = share_at_least(large.into_iter()).unwrap();
+        assert!(told * 34 <= 26 * 100 && told > 50, "{told}");
+        for whole in 0..5 {
+            for part in 0..=whole {
+                let with_few = large.into_iter().chain([(part, whole)]);
+                assert_eq!(share_at_least(with_few), Some(told), "{part} of {whole} shows");
+            }
+        }
+        let with_small_part = |part| share_at_least(large.into_iter().chain([(part, 30)]));
+        assert_eq!(with_small_part(0), with_small_part(4));
     }
 }

@@ -1,41 +1,36 @@
 //! Evidence packs as rows, documents and answers, and what they are made from.
 
-use std::collections::{BTreeMap, HashMap};
+mod inputs;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Date, Integer, Nullable, Numeric, SmallInt, Text as SqlText, Uuid as SqlUuid};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use utoipa::{IntoParams, ToSchema};
-use uuid::Uuid;
 
-use crate::domain::{CompanyId, Digest, EvidencePackId, PledgeId, PledgeLineId, Quantity};
-use crate::http::{ByVersion, File};
-use crate::ledger::AccountKind;
-use crate::needs::NeedKind;
-use crate::pledges::decisions::PledgeDecision;
-use crate::pledges::installments::LineSchedule;
-use crate::pledges::model::{PledgeLine, PledgeRow};
+use crate::domain::{CompanyId, Digest, EvidencePackId, PledgeId};
+use crate::http::{ByCreation, ByVersion, File, Whole};
 use crate::schema::evidence_packs;
+
+pub(super) use inputs::{Correction, HandoverDay, Inputs, Outcome, Parties, Reached, ReceiptFact, Selection};
 
 /// Name and version of the form of the document.
 pub(super) const FORMAT: &str = "sinergi-evidence-pack/1";
 
-/// A version of the evidence of a pledge.
+/// A version of the evidence of a pledge, or of all pledges of a company for a year.
 #[derive(Debug, Clone, Serialize, ToSchema, HasQuery)]
 #[diesel(table_name = evidence_packs)]
 pub(crate) struct EvidencePack {
     /// Id of the pack
     pub(crate) id: EvidencePackId,
-    /// Pledge it is about
-    pub(crate) pledge_id: PledgeId,
+    /// Pledge it is about; `null` where it is about all pledges of the company for the year
+    pub(crate) pledge_id: Option<PledgeId>,
     /// Company that pledged
     pub(crate) company_id: CompanyId,
     /// Year the pledge is for
     #[schema(minimum = 2020, maximum = 2100)]
     pub(crate) year: i16,
-    /// Place among the packs of the pledge; the `ETag`
+    /// Place among the packs of the pledge, or of the company's year; the `ETag`
     #[schema(minimum = 1, maximum = 2_147_483_647)]
     pub(crate) version: i32,
     /// SHA-256 of the document as `/file` gives it in JSON
@@ -57,7 +52,7 @@ pub(crate) struct EvidencePack {
     pub(crate) created_at: DateTime<Utc>,
 }
 
-/// A version of the evidence of a pledge, with the document.
+/// A version of the evidence, with the document.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct EvidencePackWhole {
     /// The pack
@@ -76,14 +71,14 @@ pub(crate) struct PackDocument {
     pub(crate) format: String,
     /// Id of the pack
     pub(crate) id: EvidencePackId,
-    /// Pledge it is about
-    pub(crate) pledge_id: PledgeId,
+    /// Pledge it is about; `null` where it is about all pledges of the company for the year
+    pub(crate) pledge_id: Option<PledgeId>,
     /// Company that pledged
     pub(crate) company_id: CompanyId,
     /// Year the pledge is for
     #[schema(minimum = 2020, maximum = 2100)]
     pub(crate) year: i16,
-    /// Place among the packs of the pledge
+    /// Place among the packs of the pledge, or of the company's year
     #[schema(minimum = 1, maximum = 2_147_483_647)]
     pub(crate) version: i32,
     /// When this version was made
@@ -175,11 +170,66 @@ pub(crate) struct PackRow {
 #[schema(max_length = 2000, example = "14")]
 pub(crate) struct PackCell(pub(crate) String);
 
+impl PackDocument {
+    fn group(&self, number: u8) -> Option<&PackGroup> {
+        self.groups.iter().find(|group| group.number == number)
+    }
+
+    /// The value of a fact, where it has one.
+    pub(super) fn fact(&self, number: u8, code: &str) -> Option<&str> {
+        self.group(number)?.facts.iter().find(|fact| fact.code == code)?.value.as_deref()
+    }
+
+    /// The rows of a table.
+    pub(super) fn rows(&self, number: u8, code: &'static str) -> impl Iterator<Item = NamedRow<'_>> {
+        let tables = self.group(number).into_iter().flat_map(|group| &group.tables);
+        tables.filter(move |table| table.code == code).flat_map(PackTable::named)
+    }
+}
+
+impl PackTable {
+    /// Its rows, each with the names of its cells.
+    pub(super) fn named(&self) -> impl Iterator<Item = NamedRow<'_>> {
+        self.rows.iter().map(|row| NamedRow { columns: &self.columns, cells: &row.cells })
+    }
+}
+
+/// A row whose cells are found by name.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct NamedRow<'a> {
+    columns: &'a [PackColumn],
+    cells: &'a [PackCell],
+}
+
+impl<'a> NamedRow<'a> {
+    /// The value of a cell; empty where there is none.
+    pub(super) fn cell(&self, code: &str) -> &'a str {
+        let at = self.columns.iter().position(|column| column.code == code);
+        at.and_then(|at| self.cells.get(at)).map(|cell| cell.0.as_str()).unwrap_or_default()
+    }
+
+    /// The name of a cell for readers.
+    pub(super) fn label(&self, code: &str) -> &'a str {
+        self.columns.iter().find(|column| column.code == code).map(|column| column.label.as_str()).unwrap_or_default()
+    }
+}
+
 /// A pack to make; nothing more is to be said.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({}))]
 pub(crate) struct NewEvidencePack {}
+
+/// A pack of a company's year to make.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({ "company_id": "019b7542-7400-7000-8000-0000000000c1", "year": 2026 }))]
+pub(crate) struct NewAnnualEvidencePack {
+    /// Company that pledged; a company names itself
+    pub(crate) company_id: CompanyId,
+    /// Year that the pledges are for
+    pub(crate) year: Whole<2020, 2100>,
+}
 
 /// A pack as bytes, in the form that was asked for.
 pub(super) type EvidencePackFile = File<100_000_000>;
@@ -194,124 +244,18 @@ pub(super) struct EvidencePackFilter {
     pub(super) sort: Option<ByVersion>,
 }
 
-/// Everything that a pack tells of, read once.
-#[derive(Debug)]
-pub(super) struct Inputs {
-    pub(super) pledge: PledgeRow,
-    pub(super) lines: Vec<PledgeLine>,
-    pub(super) balances: HashMap<Uuid, HashMap<AccountKind, Quantity>>,
-    pub(super) parties: Parties,
-    pub(super) receipts: Vec<ReceiptFact>,
-    pub(super) deliveries: Vec<HandoverDay>,
-    pub(super) reached: Vec<Reached>,
-    pub(super) runs: Vec<Selection>,
-    pub(super) corrections: Vec<Correction>,
-    pub(super) decisions: Vec<PledgeDecision>,
-    pub(super) schedules: Vec<LineSchedule>,
-    pub(super) villages: BTreeMap<String, String>,
-    pub(super) kinds: Vec<NeedKind>,
-    pub(super) outcomes: Vec<Outcome>,
-}
-
-/// Who promised, and to which sub-district.
-#[derive(Debug, QueryableByName)]
-pub(super) struct Parties {
-    #[diesel(sql_type = SqlText)]
-    pub(super) company_name: String,
-    #[diesel(sql_type = Nullable<SqlText>)]
-    pub(super) registration_number: Option<String>,
-    #[diesel(sql_type = SqlText)]
-    pub(super) sector: String,
-    #[diesel(sql_type = SqlText)]
-    pub(super) area_name: String,
-}
-
-/// One receipt.
-#[derive(Debug, QueryableByName)]
-pub(super) struct ReceiptFact {
-    #[diesel(sql_type = SqlUuid)]
-    pub(super) pledge_line_id: PledgeLineId,
-    #[diesel(sql_type = Numeric)]
-    pub(super) quantity: Quantity,
-    #[diesel(sql_type = SqlText)]
-    pub(super) handover_number: String,
-    #[diesel(sql_type = Date)]
-    pub(super) received_on: NaiveDate,
-}
-
-/// Handovers of one line on one day with one kind of proof.
-#[derive(Debug, QueryableByName)]
-pub(super) struct HandoverDay {
-    #[diesel(sql_type = SqlUuid)]
-    pub(super) pledge_line_id: PledgeLineId,
-    #[diesel(sql_type = Date)]
-    pub(super) delivered_on: NaiveDate,
-    #[diesel(sql_type = SqlText)]
-    pub(super) proof_media_type: String,
-    #[diesel(sql_type = BigInt)]
-    pub(super) handovers: i64,
-    #[diesel(sql_type = Numeric)]
-    pub(super) quantity: Quantity,
-    #[diesel(sql_type = SqlText)]
-    pub(super) proofs_digest: String,
-}
-
-/// Families of one kind that got something.
-#[derive(Debug, Clone, QueryableByName)]
-pub(super) struct Reached {
-    #[diesel(sql_type = SqlText)]
-    pub(super) split: String,
-    #[diesel(sql_type = SqlText)]
-    pub(super) cell: String,
-    #[diesel(sql_type = BigInt)]
-    pub(super) families: i64,
-    #[diesel(sql_type = BigInt)]
-    pub(super) people: i64,
-}
-
-/// What one run of the allocation chose.
-#[derive(Debug, QueryableByName)]
-pub(super) struct Selection {
-    #[diesel(sql_type = Nullable<SqlUuid>)]
-    pub(super) run_id: Option<Uuid>,
-    #[diesel(sql_type = Date)]
-    pub(super) run_on: NaiveDate,
-    #[diesel(sql_type = BigInt)]
-    pub(super) allocations: i64,
-    #[diesel(sql_type = Nullable<Integer>)]
-    pub(super) last_rank: Option<i32>,
-}
-
-/// A transfer that took back another one.
-#[derive(Debug, QueryableByName)]
-pub(super) struct Correction {
-    #[diesel(sql_type = SqlUuid)]
-    pub(super) id: Uuid,
-    #[diesel(sql_type = Date)]
-    pub(super) corrected_on: NaiveDate,
-    #[diesel(sql_type = Numeric)]
-    pub(super) quantity: Quantity,
-    #[diesel(sql_type = SqlText)]
-    pub(super) unit: String,
-}
-
-/// What follow-ups found after some months.
-#[derive(Debug, QueryableByName)]
-pub(super) struct Outcome {
-    #[diesel(sql_type = SmallInt)]
-    pub(super) month_mark: i16,
-    #[diesel(sql_type = BigInt)]
-    pub(super) visited: i64,
-    #[diesel(sql_type = BigInt)]
-    pub(super) met: i64,
-    #[diesel(sql_type = BigInt)]
-    pub(super) assets: i64,
-    #[diesel(sql_type = BigInt)]
-    pub(super) in_use: i64,
-    #[diesel(sql_type = BigInt)]
-    pub(super) earning: i64,
-    #[diesel(sql_type = BigInt)]
-    pub(super) higher_income: i64,
-    #[diesel(sql_type = BigInt)]
-    pub(super) off_aid: i64,
+/// Which packs of companies' years.
+#[derive(Debug, Deserialize, Serialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct AnnualEvidencePackFilter {
+    /// Of this company
+    #[param(inline)]
+    pub(super) company_id: Option<CompanyId>,
+    /// Of pledges for this year
+    #[param(inline)]
+    pub(super) year: Option<Whole<2020, 2100>>,
+    /// In which order
+    #[param(inline, default = "created_at")]
+    pub(super) sort: Option<ByCreation>,
 }

@@ -1,0 +1,1 @@
+drop table pledge_line_plans;

@@ -1,0 +1,1 @@
+alter table evidence_packs validate constraint evidence_packs_areas_whole;
