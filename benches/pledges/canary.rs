@@ -53,9 +53,12 @@ pub(crate) const PLANT: &str = "
                 else format('case jsonb_typeof(%1$I) when ''object'' then %1$I || ''{\"kanari\": \"Kanari Uji Satu\"}''
                     else %1$I end', one.column_name) end;
             whole := format('update %I set %I = %s', one.table_name, one.column_name, change);
-            for try in 1..3 loop
+            for try in 1..4 loop
                 begin
-                    execute case try when 1 then whole when 2 then replace(whole, 'Kanari Uji Satu', '081299887766')
+                    execute case try
+                        when 1 then whole
+                        when 2 then whole || format(' where %I is not null', one.column_name)
+                        when 3 then replace(whole, 'Kanari Uji Satu', '081299887766')
                         else whole || format(' where ctid = (select ctid from %I limit 1)', one.table_name) end;
                     insert into canary_columns values (one.table_name || '.' || one.column_name);
                     exit;

@@ -129,6 +129,9 @@ impl Pledge {
     }
 
     fn proposes(&self, who: Who, kind: Kind, terms: Terms) -> Expected {
+        if who == Who::Company && !matches!(kind, Kind::Amend | Kind::Cancel) {
+            return refused("insufficient_scope");
+        }
         if !takes(self.status, kind, who) {
             return refused("command_not_possible");
         }
