@@ -208,7 +208,8 @@ fn cursor(draw: &mut Draw, cursors: &[String]) -> String {
 /// Some fields of a row, now and then one that it should not have.
 fn fields(draw: &mut Draw, all: &[String]) -> String {
     let hidden = ["area_id", "head_name", "beneficiary_id", "nik", "address", "content", "created_by"];
-    let mut named: Vec<String> = (0..=draw.below(4)).filter(|_| !all.is_empty()).map(|_| draw.of(all).clone()).collect();
+    let mut named: Vec<String> =
+        (0..=draw.below(4)).filter(|_| !all.is_empty()).map(|_| draw.of(all).clone()).collect();
     if named.is_empty() || draw.once_in(4) {
         named.push((*draw.of(&hidden)).to_owned());
     }

@@ -1,6 +1,7 @@
 //! Sixteen clients who command pledges at random under kills, each with its book of what must become of them.
 
 use std::sync::Mutex;
+use std::time::Duration;
 
 use serde_json::Value;
 
@@ -107,8 +108,11 @@ fn prepare(service: &Service) -> ((String, String), Vec<Book>) {
     let pairs: Vec<_> = families.into_iter().zip(needs).collect();
     let quantity = i64::try_from(NEEDED).unwrap();
     let books = pairs.chunks(FAMILIES).enumerate().map(|(number, pairs)| {
-        let family =
-            |(id, need_id): &(String, String)| Family { id: id.clone(), need_id: need_id.clone(), need_quantity: quantity };
+        let family = |(id, need_id): &(String, String)| Family {
+            id: id.clone(),
+            need_id: need_id.clone(),
+            need_quantity: quantity,
+        };
         let families = pairs.iter().map(family).collect();
         Book::new(u64::try_from(number).unwrap(), (KIND, &villages()), families, (&common.0, &common.1))
     });
@@ -123,6 +127,12 @@ fn command(client: &Acting, book: &mut Book, (commands, failures): (usize, &Mute
         let (status, told) = until_answered(client.of(&ask), (&ask.path, &ask.body), failed);
         let told: Value = serde_json::from_str(&told).unwrap_or_default();
         book.heard(&ask, status, &told);
+        while let Some(path) = book.unnamed() {
+            match client.first.read(&path) {
+                Some((200, told)) => book.name(&serde_json::from_str(&told).unwrap()),
+                _ => std::thread::sleep(Duration::from_millis(50)),
+            }
+        }
     }
 }
 

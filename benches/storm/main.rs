@@ -18,9 +18,9 @@ mod crowd;
 mod figure;
 mod ground;
 mod kills;
-mod missing;
 #[path = "../api/load.rs"]
 mod load;
+mod missing;
 #[path = "../programs/officer.rs"]
 mod officer;
 mod retries;

@@ -223,6 +223,18 @@ async fn companies<'a>(app: &TestApp, clients: &'a [(Client, String)]) -> Vec<(&
     companies
 }
 
+/// Whoever may see persons sees canaries by the same requests.
+async fn assert_seen(app: &TestApp, officer: &Client, families: &HashSet<String>) {
+    let fuzz = Fuzz::new(&sinergi::app::document(), "kecamatan_officer", &texts(app, IDS).await);
+    let (mut draw, mut seen) = (Draw::new(8), 0);
+    for _ in 0..60 {
+        let request = fuzz.request(&mut draw, &[]);
+        let answer = officer.get(&request.path).await;
+        seen += usize::from(canary::leak(&answer.text, &request.path, "", families).is_some());
+    }
+    assert!(seen > 5, "{seen} answers to an officer tell of somebody");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_company_reads_no_person_and_no_other_company_whatever_it_asks() {
     let app = TestApp::new().await;
@@ -245,5 +257,7 @@ async fn a_company_reads_no_person_and_no_other_company_whatever_it_asks() {
         }
     }
     assert!(leaks.is_empty(), "{}", leaks.join("\n"));
+    let officer = &clients.iter().find(|(_, role)| role == "kecamatan_officer").unwrap().0;
+    assert_seen(&app, officer, &families).await;
     assert!(shown > REQUESTS / 3, "only {shown} of {REQUESTS} requests were answered with something");
 }

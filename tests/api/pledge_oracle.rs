@@ -40,6 +40,9 @@ async fn play(cast: &Cast, mut book: Book) -> Book {
         let ask = book.next();
         let answer = send(cast, &ask, number).await;
         book.heard(&ask, answer.status.as_u16(), &answer.body);
+        if let Some(path) = book.unnamed() {
+            book.name(&cast.first.get(&path).await.expect(200).body);
+        }
     }
     book
 }

@@ -23,14 +23,43 @@ pub(crate) enum Step {
     Return(usize),
     Reject(usize),
     Accept(usize),
-    Receive { pledge: usize, line: usize, quantity: i64 },
-    Need { family: usize, quantity: i64 },
-    Allocate { pledge: usize, line: usize, need: usize, quantity: i64 },
-    Deliver { allocation: usize, quantity: i64 },
+    /// What is more than outstanding comes on a line of its own, or not at all.
+    Receive {
+        pledge: usize,
+        line: usize,
+        quantity: i64,
+        is_surplus_taken: bool,
+    },
+    Need {
+        family: usize,
+        quantity: i64,
+    },
+    Allocate {
+        pledge: usize,
+        line: usize,
+        need: usize,
+        quantity: i64,
+    },
+    Deliver {
+        allocation: usize,
+        quantity: i64,
+    },
     Release(usize),
-    Propose { pledge: usize, kind: Kind, line: usize, quantity: i64, moved: usize },
-    Agree { pledge: usize, decision: usize },
-    Refuse { pledge: usize, decision: usize },
+    Propose {
+        pledge: usize,
+        kind: Kind,
+        line: usize,
+        quantity: i64,
+        moved: usize,
+    },
+    Agree {
+        pledge: usize,
+        decision: usize,
+    },
+    Refuse {
+        pledge: usize,
+        decision: usize,
+    },
     Pack(usize),
 }
 
@@ -82,6 +111,7 @@ impl Kind {
             Self::Cancel => "cancel_pledge",
             Self::WriteOff => "write_off_pledge",
             Self::Refund => "refund_pledge",
+            Self::Reallocate => "reallocate_pledge",
             Self::Lose => "record_pledge_loss",
             Self::Correct => "correct_pledge",
             Self::Close => "close_pledge",
@@ -95,6 +125,7 @@ impl Kind {
             Self::Cancel => "cancellations",
             Self::WriteOff => "write-offs",
             Self::Refund => "refunds",
+            Self::Reallocate => "reallocations",
             Self::Lose => "losses",
             Self::Correct => "corrections",
             Self::Close => "closures",
@@ -124,10 +155,11 @@ impl Book {
             Step::Return(pledge) => (of_pledge(*pledge, "returns"), why()),
             Step::Reject(pledge) => (of_pledge(*pledge, "rejections"), why()),
             Step::Accept(pledge) => (of_pledge(*pledge, "acceptances"), json!({})),
-            Step::Receive { pledge, line, quantity } => {
+            Step::Receive { pledge, line, quantity, is_surplus_taken } => {
                 let body = json!({
                     "pledge_line_id": self.pledges[*pledge].lines[*line].id, "quantity": quantity.to_string(),
                     "received_on": sinergi::db::today(), "handover_number": "BAST/BUKU/001",
+                    "is_surplus_taken": is_surplus_taken,
                 });
                 (of_pledge(*pledge, "receipts"), body)
             }
@@ -152,9 +184,10 @@ impl Book {
             Step::Propose { pledge, kind, line, quantity, moved } => {
                 (of_pledge(*pledge, kind.noun()), self.proposal(*pledge, *kind, (*line, *quantity, *moved)))
             }
-            Step::Agree { pledge, decision } => {
-                (format!("/v1/pledge-decisions/{}/agreements", self.pledges[*pledge].decisions[*decision].id), json!({}))
-            }
+            Step::Agree { pledge, decision } => (
+                format!("/v1/pledge-decisions/{}/agreements", self.pledges[*pledge].decisions[*decision].id),
+                json!({}),
+            ),
             Step::Refuse { pledge, decision } => {
                 (format!("/v1/pledge-decisions/{}/refusals", self.pledges[*pledge].decisions[*decision].id), why())
             }
@@ -184,6 +217,10 @@ impl Book {
                 "installments": installments(quantity, line.is_late),
             }] }),
             Kind::Refund => json!({ "reason": "Rusak", "pledge_line_id": line.id, "quantity": quantity_told }),
+            Kind::Reallocate => json!({
+                "reason": "Desa lain", "pledge_line_id": line.id, "quantity": quantity_told,
+                "village_codes": self.villages,
+            }),
             Kind::Lose => json!({
                 "reason": "Banjir", "pledge_line_id": line.id, "quantity": quantity_told, "site": "Gudang",
             }),

@@ -78,7 +78,7 @@ impl Book {
             status: NeedStatus::Open,
         };
         let needs = families.iter().enumerate().map(need).collect();
-        let line = Line { id: common.1.to_owned(), quantity: 0, is_late: false, balances: [0; 8] };
+        let line = Line::new(common.1.to_owned(), 0);
         let common = Pledge {
             id: common.0.to_owned(),
             status: Status::Committed,
@@ -128,6 +128,22 @@ impl Book {
             self.differences.push(format!("{asked} {}: {:?} expected, {status} {told}", ask.path, ask.expected));
         }
         if is_done { self.take(ask, status, told) } else { self.refused += 1 }
+    }
+
+    /// The pledge that has a line whose id is not known yet, as an address.
+    pub(crate) fn unnamed(&self) -> Option<String> {
+        let pledge = self.pledges.iter().find(|pledge| pledge.lines.iter().any(|line| line.id.is_empty()))?;
+        Some(format!("/v1/pledges/{}", pledge.id))
+    }
+
+    /// Takes the id of that line from what the service tells of its pledge.
+    pub(crate) fn name(&mut self, told: &Value) {
+        let Some(pledge) = self.pledges.iter_mut().find(|pledge| told["id"] == pledge.id.as_str()) else { return };
+        let ids = told["lines"].as_array().into_iter().flatten().filter_map(|line| line["id"].as_str());
+        let new = ids.into_iter().find(|id| !pledge.lines.iter().any(|line| line.id == *id)).map(ToOwned::to_owned);
+        if let (Some(line), Some(id)) = (pledge.lines.iter_mut().find(|line| line.id.is_empty()), new) {
+            line.id = id;
+        }
     }
 
     /// All pledges of the client alone, those that are over as well.

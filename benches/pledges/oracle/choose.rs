@@ -19,10 +19,10 @@ const ALL: [Who; 3] = [Who::Company, Who::First, Who::Second];
 /// Commands on a pledge, as often as they come.
 const DRAFT: &str = "ssssssw";
 const SUBMITTED: &str = "aaaaaaaaaanjw";
-const COMMITTED: &str = "rrrrrAAAAAAddddddllcWWffoxxggggggmmpk";
-const CLOSING: &str = "AAddddllffffoxgggggppkkk";
+const COMMITTED: &str = "rrrrrAAAAAAddddddllcWWffoxxggggggmmpkv";
+const CLOSING: &str = "AAddddllffffoxgggggppkkkv";
 const CLOSED: &str = "eegp";
-const ANY: &str = "swanjrAdlcWfoxgumpke";
+const ANY: &str = "swanjrAdlcWfoxgumpkev";
 
 impl Book {
     pub(super) fn choose(&mut self) -> (Who, Step) {
@@ -76,7 +76,10 @@ impl Book {
 
     fn on_common(&mut self) -> (Who, Step) {
         match self.draw.below(8) {
-            0 => (self.officer(), Step::Receive { pledge: 0, line: 0, quantity: self.units(NEEDED) }),
+            0 => {
+                let quantity = self.units(NEEDED);
+                (self.officer(), Step::Receive { pledge: 0, line: 0, quantity, is_surplus_taken: false })
+            }
             1..=3 => self.allocate(0),
             4 | 5 => self.deliver(),
             6 => self.release(),
@@ -94,7 +97,8 @@ impl Book {
             'j' => (officer, Step::Reject(pledge)),
             'r' => {
                 let line = self.line(pledge);
-                (officer, Step::Receive { pledge, line, quantity: self.some_of(pledge, line, Place::Outstanding) })
+                let quantity = self.some_of(pledge, line, Place::Outstanding);
+                (officer, Step::Receive { pledge, line, quantity, is_surplus_taken: self.draw.once_in(8) })
             }
             'A' => self.allocate(pledge),
             'd' => self.deliver(),
@@ -133,7 +137,8 @@ impl Book {
 
     fn allocation(&mut self) -> Option<usize> {
         let from = self.allocations.len().saturating_sub(YOUNGEST);
-        let reserved: Vec<usize> = (from..self.allocations.len()).filter(|at| self.allocations[*at].is_reserved).collect();
+        let reserved: Vec<usize> =
+            (from..self.allocations.len()).filter(|at| self.allocations[*at].is_reserved).collect();
         if reserved.is_empty() || self.draw.once_in(10) {
             return (!self.allocations.is_empty()).then(|| from + self.draw.below(self.allocations.len() - from));
         }
@@ -163,6 +168,7 @@ impl Book {
             'c' => (Kind::Cancel, 0),
             'W' => (Kind::WriteOff, 0),
             'f' => (Kind::Refund, self.some_of(pledge, line, Place::Free)),
+            'v' => (Kind::Reallocate, self.some_of(pledge, line, Place::Free)),
             'o' => (Kind::Lose, self.some_of(pledge, line, Place::Free)),
             'k' => (Kind::Close, 0),
             'e' => (Kind::Reopen, 0),

@@ -22,7 +22,7 @@ fn takes(status: Status, kind: Kind, by: Who) -> bool {
         Kind::Amend => status == Status::Committed && is_company,
         Kind::Cancel => status == Status::Committed,
         Kind::WriteOff => status == Status::Committed && !is_company,
-        Kind::Refund | Kind::Lose | Kind::Correct | Kind::Close => {
+        Kind::Refund | Kind::Reallocate | Kind::Lose | Kind::Correct | Kind::Close => {
             matches!(status, Status::Committed | Status::Closing) && !is_company
         }
         Kind::Reopen => status == Status::Closed && !is_company,
@@ -46,7 +46,9 @@ impl Book {
                 refused("second_person_needed")
             }
             Step::Accept(pledge) => when(status(pledge) == Status::Submitted),
-            Step::Receive { pledge, line, quantity } => self.receives((*pledge, *line), *quantity),
+            Step::Receive { pledge, line, quantity, is_surplus_taken } => {
+                self.receives((*pledge, *line), *quantity, *is_surplus_taken)
+            }
             Step::Need { family, .. } => unless(!self.has_open_need(*family), "need_already_open"),
             Step::Allocate { pledge, line, need, quantity } => self.allocates((*pledge, *line), *need, *quantity),
             Step::Deliver { allocation, quantity } => self.delivers(who, *allocation, *quantity),
@@ -76,10 +78,13 @@ impl Book {
         self.needs.iter().any(|need| need.family == family && need.status == NeedStatus::Open)
     }
 
-    fn receives(&self, (pledge, line): (usize, usize), quantity: i64) -> Expected {
+    fn receives(&self, (pledge, line): (usize, usize), quantity: i64, is_surplus_taken: bool) -> Expected {
         let pledge = &self.pledges[pledge];
         if pledge.status != Status::Committed {
             return refused("command_not_possible");
+        }
+        if is_surplus_taken {
+            return DONE;
         }
         pledge.moves(line, Place::Outstanding, quantity)
     }
@@ -117,7 +122,9 @@ fn second_person(who: Who, decision: &Decision) -> Expected {
     if decision.is_over {
         return refused("pledge_decision_decided");
     }
-    unless(who != Who::Company && who != decision.by, "second_person_needed")
+    // Another earmark is what the company consents to.
+    let is_side = (who == Who::Company) == (decision.kind == Kind::Reallocate);
+    unless(is_side && who != decision.by, "second_person_needed")
 }
 
 impl Pledge {
@@ -138,7 +145,9 @@ impl Pledge {
         let line = &self.lines[terms.line];
         let told = match kind {
             Kind::Amend => unless(line.quantity - terms.quantity <= line.at(Place::Outstanding), "not_enough_left"),
-            Kind::Refund | Kind::Lose => unless(terms.quantity <= line.at(Place::Free), "not_enough_left"),
+            Kind::Refund | Kind::Reallocate | Kind::Lose => {
+                unless(terms.quantity <= line.at(Place::Free), "not_enough_left")
+            }
             Kind::Correct | Kind::Reopen => DONE,
             Kind::Cancel | Kind::WriteOff | Kind::Close => self.takes_effect(kind, terms),
         };
@@ -164,7 +173,10 @@ impl Pledge {
             Kind::Amend => unless(line.quantity - terms.quantity <= line.at(Place::Outstanding), "not_enough_left"),
             Kind::WriteOff if !self.is_late() => refused("installment_not_overdue"),
             Kind::Cancel | Kind::WriteOff => unless(self.sum(Place::Outstanding) > 0, "not_enough_left"),
-            Kind::Refund | Kind::Lose => unless(terms.quantity <= line.at(Place::Free), "not_enough_left"),
+            Kind::Reallocate if terms.quantity > line.quantity => refused("pledge_decision_stale"),
+            Kind::Refund | Kind::Reallocate | Kind::Lose => {
+                unless(terms.quantity <= line.at(Place::Free), "not_enough_left")
+            }
             Kind::Correct => {
                 let moved = &self.moved[terms.moved];
                 if moved.is_corrected {

@@ -52,6 +52,7 @@ impl Status {
 
 #[derive(Debug)]
 pub(crate) struct Line {
+    /// Empty where the service has not told it yet.
     pub(crate) id: String,
     pub(crate) quantity: i64,
     /// All of it was due before the pledge was made.
@@ -60,6 +61,11 @@ pub(crate) struct Line {
 }
 
 impl Line {
+    /// A line of which nothing is anywhere yet.
+    pub(crate) fn new(id: String, quantity: i64) -> Self {
+        Self { id, quantity, is_late: false, balances: [0; 8] }
+    }
+
     pub(crate) fn at(&self, place: Place) -> i64 {
         self.balances[place as usize]
     }
@@ -88,6 +94,7 @@ pub(crate) enum Kind {
     Cancel,
     WriteOff,
     Refund,
+    Reallocate,
     Lose,
     Correct,
     Close,

@@ -24,7 +24,7 @@ impl Book {
             Step::Return(pledge) => self.became(*pledge, Status::Draft),
             Step::Reject(pledge) => self.became(*pledge, Status::Rejected),
             Step::Accept(pledge) => self.accepted(*pledge, ask.who),
-            Step::Receive { pledge, line, quantity } => self.received((*pledge, *line), *quantity, told),
+            Step::Receive { pledge, line, quantity, .. } => self.received((*pledge, *line), *quantity, told),
             Step::Need { family, quantity } => self.needs.push(Need {
                 id: id.clone(),
                 family: *family,
@@ -40,7 +40,11 @@ impl Book {
             Step::Propose { pledge, kind, line, quantity, moved } => {
                 let former = self.pledges[*pledge].lines[*line].quantity;
                 let terms = Terms { line: *line, quantity: *quantity, former, moved: *moved };
-                self.proposed(*pledge, Decision { id: id.clone(), kind: *kind, by: ask.who, terms, is_over: false }, told);
+                self.proposed(
+                    *pledge,
+                    Decision { id: id.clone(), kind: *kind, by: ask.who, terms, is_over: false },
+                    told,
+                );
             }
             Step::Agree { pledge, decision } => {
                 self.pledges[*pledge].decisions[*decision].is_over = true;
@@ -53,7 +57,9 @@ impl Book {
         self.compare(ask, told);
         // The same evidence again is no new one.
         if !(matches!(ask.step, Step::Pack(_)) && status == 200) {
-            self.acknowledged.entry(ask.step.operation()).or_default().push(id);
+            let acknowledged = self.acknowledged.entry(ask.step.operation()).or_default();
+            acknowledged.push(id);
+            acknowledged.extend(told["surplus"]["id"].as_str().map(ToOwned::to_owned));
         }
     }
 
@@ -76,10 +82,8 @@ impl Book {
 
     fn drafted(&mut self, id: &str, lines: &[(i64, bool)], told: &Value) {
         let line = |(at, (quantity, is_late)): (usize, &(i64, bool))| Line {
-            id: text(&told["lines"][at]["id"]),
-            quantity: *quantity,
             is_late: *is_late,
-            balances: [0; 8],
+            ..Line::new(text(&told["lines"][at]["id"]), *quantity)
         };
         self.live.push(self.pledges.len());
         self.pledges.push(Pledge {
@@ -117,8 +121,20 @@ impl Book {
 
     fn received(&mut self, (pledge, line): (usize, usize), quantity: i64, told: &Value) {
         let pledge = &mut self.pledges[pledge];
-        pledge.shift_as(&text(&told["transfer_id"]), line, (Place::Outstanding, Place::Free), quantity);
-        let left = pledge.lines[line].at(Place::Outstanding).to_string();
+        let into_stock = (Place::Outstanding, Place::Free);
+        let due = if pledge.is_common { quantity } else { quantity.min(pledge.lines[line].at(Place::Outstanding)) };
+        if due > 0 {
+            pledge.shift_as(&text(&told["transfer_id"]), line, into_stock, due);
+        }
+        let left = if due > 0 { pledge.lines[line].at(Place::Outstanding).to_string() } else { "0".to_owned() };
+        if quantity > due {
+            let receipt = if due > 0 { &told["surplus"] } else { told };
+            let mut extra = Line::new(text(&receipt["pledge_line_id"]), quantity - due);
+            extra.balances[Place::Outstanding as usize] = quantity - due;
+            pledge.lines.push(extra);
+            pledge.shift_as(&text(&receipt["transfer_id"]), pledge.lines.len() - 1, into_stock, quantity - due);
+            pledge.version += 1;
+        }
         if !pledge.is_common && told["outstanding"] != left.as_str() {
             self.differences.push(format!("receipt {}: outstanding {left} expected, {told}", told["id"]));
         }
@@ -190,6 +206,7 @@ impl Pledge {
             Kind::WriteOff => self.leaves(Place::WrittenOff, transfers),
             Kind::Refund => self.shift_as(&transfers[0], terms.line, (Place::Free, Place::Returned), terms.quantity),
             Kind::Lose => self.shift_as(&transfers[0], terms.line, (Place::Free, Place::Lost), terms.quantity),
+            Kind::Reallocate => self.reallocated(terms),
             Kind::Correct => self.corrected(terms.moved),
             Kind::Close => self.status = Status::Closed,
             Kind::Reopen => self.status = Status::Committed,
@@ -207,6 +224,17 @@ impl Pledge {
                 self.shift_as(&id, line, (Place::Outstanding, to), left);
             }
         }
+    }
+
+    /// What goes over is a line of its own, which the decision does not name.
+    fn reallocated(&mut self, terms: Terms) {
+        let mut new = Line::new(String::new(), terms.quantity);
+        new.balances[Place::Free as usize] = terms.quantity;
+        let old = &mut self.lines[terms.line];
+        old.quantity -= terms.quantity;
+        old.balances[Place::Free as usize] -= terms.quantity;
+        self.lines.push(new);
+        self.is_told = false;
     }
 
     fn corrected(&mut self, at: usize) {

@@ -45,6 +45,8 @@ pub(crate) struct Issued {
 /// # Errors
 /// `not_found`, `command_not_possible` before the pledge is committed.
 pub(super) async fn make(conn: &Conn, caller: &Caller, key: &SigningKey, id: PledgeId) -> Result<Issued> {
+    // A movement that this waits for is told of, so that the pack is not older than it.
+    pledges::lock(conn, &caller.scope, id).await?;
     let issue_now = Issue { id: EvidencePackId::new(), at: db::now(), made_by: &caller.client_id };
     let issued = issue(conn, key, (&caller.scope, id), issue_now).await?;
     if issued.is_new {
