@@ -3,7 +3,7 @@
 //!
 //! `SINERGI_BENCH_ROWS` takes another number than 78,000 allocations, `SINERGI_BENCH_COMMANDS` another than 20,000 random
 //! commands, `SINERGI_BENCH_REQUESTS` another than 100,000 requests of companies; `SINERGI_BENCH_PARTS` names the parts to
-//! run, of `allocations`, `pack`, `transfers`, `canaries` and `oracle`, with commas between.
+//! run, of `transfers`, `oracle`, `canaries`, `allocations` and `pack`, with commas between.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -62,12 +62,12 @@ fn main() {
     if is_asked("oracle") {
         replay::run(&mut service, number("SINERGI_BENCH_COMMANDS", 20_000));
     }
+    if is_asked("canaries") {
+        canaries::run(&service, number("SINERGI_BENCH_REQUESTS", 100_000));
+    }
     if is_asked("allocations") || is_asked("pack") {
         let pledge = allocations::run(&service, rows);
         pack::run(&service, &pledge, rows * 10 / 78);
-    }
-    if is_asked("canaries") {
-        canaries::run(&service, number("SINERGI_BENCH_REQUESTS", 100_000));
     }
 }
 
