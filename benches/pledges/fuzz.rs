@@ -148,9 +148,8 @@ impl Fuzz {
     fn id(&self, draw: &mut Draw, parameter: &Parameter, noun: &str) -> Option<String> {
         let name = parameter.name.as_str();
         let table = match name {
-            "id" => noun.to_owned(),
             "code" | "kind" if noun.starts_with("need") => "need_kinds".to_owned(),
-            "code" => noun.to_owned(),
+            "id" | "code" => noun.to_owned(),
             "village_code" | "parent_code" => "regions".to_owned(),
             "company_id" => "companies".to_owned(),
             "beneficiary_id" => "beneficiaries".to_owned(),

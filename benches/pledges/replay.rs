@@ -73,7 +73,7 @@ pub(crate) fn run(service: &mut Service, commands: usize) {
     }
     tell_exact("answers 500 of pledges under kills", failures.len(), 0);
     let mut differences: Vec<String> = books.iter().flat_map(|book| book.differences.clone()).collect();
-    differences.extend(books.iter().flat_map(|book| book.own()).flat_map(|pledge| found(&clients[0], pledge)));
+    differences.extend(books.iter().flat_map(Book::own).flat_map(|pledge| found(&clients[0], pledge)));
     differences.extend(common_differences(&clients[0], &common, &books));
     let entered: i64 = books.iter().flat_map(Book::own).map(Pledge::entered).sum();
     if promised - entered != promise(service) {

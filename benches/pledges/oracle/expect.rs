@@ -41,11 +41,12 @@ impl Book {
             Step::Draft(_) => DONE,
             Step::Submit(pledge) => when(status(pledge) == Status::Draft),
             Step::Withdraw(pledge) => when(matches!(status(pledge), Status::Draft | Status::Submitted)),
-            Step::Return(pledge) | Step::Reject(pledge) => when(status(pledge) == Status::Submitted),
             Step::Accept(pledge) if self.pledges[*pledge].first == Some(who) && status(pledge) == Status::Submitted => {
                 refused("second_person_needed")
             }
-            Step::Accept(pledge) => when(status(pledge) == Status::Submitted),
+            Step::Accept(pledge) | Step::Return(pledge) | Step::Reject(pledge) => {
+                when(status(pledge) == Status::Submitted)
+            }
             Step::Receive { pledge, line, quantity, is_surplus_taken } => {
                 self.receives((*pledge, *line), *quantity, *is_surplus_taken)
             }

@@ -203,12 +203,12 @@ pub async fn hold(mut conn: &Conn, account: AccountRef) -> Result<Quantity> {
         #[diesel(sql_type = Numeric)]
         posted: Quantity,
     }
-    let hold = diesel::sql_query(
+    let statement = diesel::sql_query(
         "select b.posted from ledger_balances b join ledger_accounts a on a.id = b.account_id
          where a.owner_id = $1 and a.kind = $2 and b.is_floored for no key update of b",
     );
-    let hold = hold.bind::<SqlUuid, _>(account.owner_id).bind::<Text, _>(account.kind);
-    let held: Option<Held> = kept(hold).get_result(&mut conn).await.optional()?;
+    let statement = statement.bind::<SqlUuid, _>(account.owner_id).bind::<Text, _>(account.kind);
+    let held: Option<Held> = kept(statement).get_result(&mut conn).await.optional()?;
     Ok(held.map_or_else(Quantity::zero, |held| held.posted))
 }
 
