@@ -2,8 +2,15 @@
 
 use serde_json::json;
 
+/// Settings that make a run longer or shorter.
+const SETTINGS: [&str; 4] =
+    ["SINERGI_BENCH_ROWS", "SINERGI_BENCH_COMMANDS", "SINERGI_BENCH_REQUESTS", "SINERGI_BENCH_PARTS"];
+
 /// The command that gives these figures.
-const COMMAND: &str = concat!("make bench NAME=", env!("CARGO_CRATE_NAME"));
+fn command() -> String {
+    let set = SETTINGS.iter().filter_map(|name| Some(format!("{name}={} ", std::env::var(name).ok()?)));
+    set.collect::<String>() + concat!("make bench NAME=", env!("CARGO_CRATE_NAME"))
+}
 
 /// Tells a ratio of the service to its peer, the median over the rounds, and the rates it comes from.
 pub(crate) fn tell_ratio(figure: &str, target: f64, peer: &str, rounds: &[(f64, f64)]) {
@@ -14,7 +21,7 @@ pub(crate) fn tell_ratio(figure: &str, target: f64, peer: &str, rounds: &[(f64, 
         "{}",
         json!({
             "figure": figure, "value": rounded(median(&ratios)), "unit": "ratio", "target": format!(">= {target}"),
-            "peer": peer, "peer_value": format!("{theirs:.0}/s against our {ours:.0}/s"), "command": COMMAND,
+            "peer": peer, "peer_value": format!("{theirs:.0}/s against our {ours:.0}/s"), "command": command(),
         })
     );
 }
@@ -28,7 +35,7 @@ pub(crate) fn tell_times(figure: &str, target: f64, peer: &str, rounds: &[(f64, 
         "{}",
         json!({
             "figure": figure, "value": rounded(median(&ratios)), "unit": "ratio", "target": format!("<= {target}"),
-            "peer": peer, "peer_value": format!("{theirs:.3} ms against our {ours:.3} ms"), "command": COMMAND,
+            "peer": peer, "peer_value": format!("{theirs:.3} ms against our {ours:.3} ms"), "command": command(),
         })
     );
 }
@@ -39,7 +46,7 @@ pub(crate) fn tell_exact(figure: &str, value: usize, target: usize) {
         "{}",
         json!({
             "figure": figure, "value": value, "unit": "count", "target": format!("= {target}"),
-            "peer": null, "peer_value": null, "command": COMMAND,
+            "peer": null, "peer_value": null, "command": command(),
         })
     );
 }
@@ -50,7 +57,18 @@ pub(crate) fn tell_seconds(figure: &str, seconds: f64, target: f64) {
         "{}",
         json!({
             "figure": figure, "value": rounded(seconds), "unit": "s", "target": format!("<= {target}"),
-            "peer": null, "peer_value": null, "command": COMMAND,
+            "peer": null, "peer_value": null, "command": command(),
+        })
+    );
+}
+
+/// The same, beside how long its peer takes.
+pub(crate) fn tell_seconds_beside(figure: &str, (seconds, theirs): (f64, f64), target: f64, peer: &str) {
+    println!(
+        "{}",
+        json!({
+            "figure": figure, "value": rounded(seconds), "unit": "s", "target": format!("<= {target}"),
+            "peer": peer, "peer_value": format!("{theirs:.3} s"), "command": command(),
         })
     );
 }
@@ -61,7 +79,7 @@ pub(crate) fn tell_milliseconds(figure: &str, milliseconds: f64, target: f64) {
         "{}",
         json!({
             "figure": figure, "value": rounded(milliseconds), "unit": "ms", "target": format!("<= {target}"),
-            "peer": null, "peer_value": null, "command": COMMAND,
+            "peer": null, "peer_value": null, "command": command(),
         })
     );
 }
@@ -72,7 +90,7 @@ pub(crate) fn tell_below(figure: &str, times: f64, target: f64, peer: &str, peer
         "{}",
         json!({
             "figure": figure, "value": rounded(times), "unit": "times", "target": format!(">= {target}"),
-            "peer": peer, "peer_value": peer_value, "command": COMMAND,
+            "peer": peer, "peer_value": peer_value, "command": command(),
         })
     );
 }
@@ -83,7 +101,7 @@ pub(crate) fn tell_memory(figure: &str, mebibytes: f64, target: f64) {
         "{}",
         json!({
             "figure": figure, "value": rounded(mebibytes), "unit": "MiB", "target": format!("<= {target}"),
-            "peer": null, "peer_value": null, "command": COMMAND,
+            "peer": null, "peer_value": null, "command": command(),
         })
     );
 }

@@ -8,7 +8,7 @@ use crate::service::{AREA, Service};
 /// Connections of each.
 const CONNECTIONS: &str = "16";
 /// Seconds of a round, each.
-const SECONDS: u32 = 5;
+pub(crate) const SECONDS: u32 = 5;
 /// Rounds.
 pub(crate) const ROUNDS: usize = 5;
 
@@ -27,8 +27,13 @@ pub(crate) fn wrk(service: &Service, script: &Path) -> f64 {
 
 /// Runs pgbench scripts in turn as the service's role with its scope; returns transactions a second.
 pub(crate) fn pgbench(service: &Service, scripts: &[PathBuf]) -> f64 {
+    pgbench_by(service, scripts, CONNECTIONS)
+}
+
+/// The same with another number of connections.
+pub(crate) fn pgbench_by(service: &Service, scripts: &[PathBuf], connections: &str) -> f64 {
     let mut command = Command::new(program("pgbench"));
-    command.args(["-n", "-M", "prepared", "-j1", "-c", CONNECTIONS, "-T", &SECONDS.to_string()]);
+    command.args(["-n", "-M", "prepared", "-j1", "-c", connections, "-T", &SECONDS.to_string()]);
     for script in scripts {
         command.arg("-f").arg(script);
     }
@@ -46,6 +51,11 @@ pub(crate) fn psql(service: &Service, sql: &str) -> String {
     let output = command.output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).unwrap()
+}
+
+/// Runs SQL that answers one column; its rows.
+pub(crate) fn lines(service: &Service, sql: &str) -> Vec<String> {
+    psql(service, sql).lines().map(ToOwned::to_owned).collect()
 }
 
 /// Runs a file of SQL and psql's own commands as the owner.

@@ -91,13 +91,13 @@ impl Service {
 
     /// A token of a sandbox client.
     pub(crate) fn token(&self, client_id: &str) -> String {
+        token(&self.url, (client_id, &self.secret(client_id))).unwrap()
+    }
+
+    /// Secret of a sandbox client.
+    pub(crate) fn secret(&self, client_id: &str) -> String {
         let clients = sinergi::sandbox::read_clients(&self.data_dir()).unwrap();
-        let client = clients.iter().find(|client| client.client_id == client_id).unwrap();
-        let request = Http::new().post(format!("{}/oauth2/token", self.url));
-        let request = request.basic_auth(client_id, Some(&client.client_secret));
-        let answer = request.form(&[("grant_type", "client_credentials")]).send().unwrap();
-        let body: Value = answer.json().unwrap();
-        body["access_token"].as_str().unwrap().to_owned()
+        clients.into_iter().find(|client| client.client_id == client_id).unwrap().client_secret
     }
 
     /// Connection string of a role, for Postgres's own programs.
@@ -138,6 +138,14 @@ impl Drop for Service {
         self.stop();
         std::fs::remove_dir_all(&self.folder).ok();
     }
+}
+
+/// A token of a client with its secret; `None` where no answer came.
+pub(crate) fn token(url: &str, (client_id, secret): (&str, &str)) -> Option<String> {
+    let request = Http::new().post(format!("{url}/oauth2/token")).basic_auth(client_id, Some(secret));
+    let answer = request.form(&[("grant_type", "client_credentials")]).send().ok()?;
+    let body: Value = answer.json().ok()?;
+    Some(body["access_token"].as_str()?.to_owned())
 }
 
 fn kill(processes: &[String]) {

@@ -1,11 +1,12 @@
 //! An officer of the sub-district, who asks and commands.
 
+use std::sync::Mutex;
 use std::time::Duration;
 
-use reqwest::blocking::Client as Http;
+use reqwest::blocking::{Client as Http, RequestBuilder};
 use serde_json::{Value, json};
 
-use crate::service::Service;
+use crate::service::{Service, token};
 
 /// A key that no other command has.
 pub(crate) fn new_key() -> String {
@@ -19,20 +20,33 @@ fn http() -> Http {
 /// Who asks.
 pub(crate) struct Officer {
     url: String,
-    token: String,
+    client_id: String,
+    secret: String,
+    token: Mutex<String>,
     http: Http,
 }
 
 impl Officer {
     pub(crate) fn new(service: &Service, client_id: &str) -> Self {
-        Self { url: service.url.clone(), token: service.token(client_id), http: http() }
+        let token = Mutex::new(service.token(client_id));
+        let (client_id, secret) = (client_id.to_owned(), service.secret(client_id));
+        Self { url: service.url.clone(), client_id, secret, token, http: http() }
     }
 
     pub(crate) fn get(&self, path: &str) -> Value {
-        let answer = self.http.get(format!("{}{path}", self.url)).bearer_auth(&self.token).send().unwrap();
-        let (status, text) = (answer.status(), answer.text().unwrap());
-        assert!(status.is_success(), "{path}: {text}");
+        let (status, text) = self.read(path).unwrap();
+        assert!((200..300).contains(&status), "{path}: {text}");
         serde_json::from_str(&text).unwrap()
+    }
+
+    /// Asks; `None` where no answer came.
+    pub(crate) fn read(&self, path: &str) -> Option<(u16, String)> {
+        self.read_as(path, None)
+    }
+
+    /// The same for one form of the answer.
+    pub(crate) fn read_as(&self, path: &str, form: Option<&str>) -> Option<(u16, String)> {
+        self.ask(&self.http.get(format!("{}{path}", self.url)).header("Accept", form.unwrap_or("application/json")))
     }
 
     pub(crate) fn post(&self, path: &str, body: &Value) -> Value {
@@ -43,9 +57,22 @@ impl Officer {
 
     /// Sends a command with its key; `None` where no answer came.
     pub(crate) fn send(&self, path: &str, body: &Value, key: &str) -> Option<(u16, String)> {
-        let request = self.http.post(format!("{}{path}", self.url)).bearer_auth(&self.token).json(body);
-        let answer = request.header("Idempotency-Key", key).send().ok()?;
-        Some((answer.status().as_u16(), answer.text().ok()?))
+        self.ask(&self.http.post(format!("{}{path}", self.url)).json(body).header("Idempotency-Key", key))
+    }
+
+    /// Once more where the token had run out.
+    fn ask(&self, request: &RequestBuilder) -> Option<(u16, String)> {
+        let send = || {
+            let request = request.try_clone().unwrap().bearer_auth(&*self.token.lock().unwrap());
+            let answer = request.send().ok()?;
+            Some((answer.status().as_u16(), answer.text().ok()?))
+        };
+        let answer = send()?;
+        if answer.0 != 401 {
+            return Some(answer);
+        }
+        *self.token.lock().unwrap() = token(&self.url, (&self.client_id, &self.secret))?;
+        send()
     }
 
     /// Defines a program of 10 kg a month; answers its id.

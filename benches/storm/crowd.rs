@@ -1,11 +1,10 @@
 //! One client of the crowd.
 
-use std::time::Duration;
-
 use serde_json::{Value, json};
 
 use crate::ground::Ground;
-use crate::officer::{Officer, new_key};
+use crate::officer::Officer;
+use crate::retries::until_answered;
 use crate::tally::Tally;
 
 /// Something to ask for: its operation, path and body, and what it is about where the answer does not say.
@@ -18,29 +17,13 @@ pub(crate) fn command(client: &Officer, (number, commands): (usize, usize), grou
         draw ^= draw >> 7;
         draw ^= draw << 17;
         let (operation, path, body, about) = choose(draw, ground, tally);
-        let (status, told) = until_answered(client, (&path, &body), tally);
+        let (status, told) = until_answered(client, (&path, &body), |told| tally.failed(told));
         let made = || serde_json::from_str::<Value>(&told).unwrap();
         let acknowledged = (200..300).contains(&status).then(|| match operation {
             "run_enrollment" => made()["enrolled"].to_string(),
             _ => about.unwrap_or_else(|| made()["id"].as_str().unwrap().to_owned()),
         });
         tally.answered(operation, acknowledged);
-    }
-}
-
-/// Asks by one key until there is an answer that is one.
-fn until_answered(client: &Officer, (path, body): (&str, &Value), tally: &Tally) -> (u16, String) {
-    let key = new_key();
-    loop {
-        match client.send(path, body, &key) {
-            // Nobody listens, or the service lost its database: what became of the command is not known.
-            None | Some((429 | 503, _)) => std::thread::sleep(Duration::from_millis(50)),
-            Some((500.., told)) => {
-                tally.failed(format!("{path}: {told}"));
-                std::thread::sleep(Duration::from_millis(50));
-            }
-            Some(answer) => return answer,
-        }
     }
 }
 

@@ -17,19 +17,20 @@ mod crowd;
 #[path = "../api/figure.rs"]
 mod figure;
 mod ground;
+mod kills;
 #[path = "../api/load.rs"]
 mod load;
+mod missing;
 #[path = "../programs/officer.rs"]
 mod officer;
+mod retries;
 #[path = "../api/service.rs"]
 mod service;
+mod stocked;
 mod tally;
 mod verdict;
 
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
-
-use figure::{tell_exact, tell_seconds};
+use figure::tell_exact;
 use ground::Ground;
 use service::Service;
 use tally::Tally;
@@ -45,49 +46,16 @@ fn main() {
     let commands = std::env::var("SINERGI_BENCH_COMMANDS").map_or(20_000, |number| number.parse().unwrap());
     let mut service = Service::start();
     let ground = Ground::prepare(&service);
-    let (tally, is_over) = (Tally::default(), AtomicBool::new(false));
-    let mut kills = Vec::new();
-    std::thread::scope(|scope| {
-        let crowd: Vec<_> = (0..CLIENTS)
-            .map(|number| {
+    let tally = Tally::default();
+    let officers: Vec<_> = (0..CLIENTS).map(|_| officer::Officer::new(&service, "sandbox-kecamatan")).collect();
+    kills::under_kills(&mut service, || {
+        std::thread::scope(|scope| {
+            for (number, client) in officers.iter().enumerate() {
                 let (ground, tally) = (&ground, &tally);
-                let client = officer::Officer::new(&service, "sandbox-kecamatan");
-                scope.spawn(move || crowd::command(&client, (number, commands / CLIENTS), ground, tally))
-            })
-            .collect();
-        let over = &is_over;
-        scope.spawn(move || {
-            for client in crowd {
-                client.join().unwrap();
+                scope.spawn(move || crowd::command(client, (number, commands / CLIENTS), ground, tally));
             }
-            over.store(true, Ordering::Relaxed);
         });
-        kills = kill_until(&mut service, &is_over);
     });
-    let slowest = kills.iter().copied().fold(0.0, f64::max);
     tell_exact("commands acknowledged or refused, of all", tally.answers(), commands / CLIENTS * CLIENTS);
-    tell_seconds(&format!("slowest of {} recoveries", kills.len()), slowest, 10.0);
     verdict::tell(&service, &ground, &tally);
-}
-
-/// Kills by turns, every few seconds; seconds of each recovery.
-fn kill_until(service: &mut Service, is_over: &AtomicBool) -> Vec<f64> {
-    let mut recoveries = Vec::new();
-    while !is_over.load(Ordering::Relaxed) {
-        std::thread::sleep(Duration::from_millis(2_500));
-        let began = Instant::now();
-        match recoveries.len() % 3 {
-            0 => service.kill_service(),
-            1 => service.kill_postgres(),
-            _ => service.kill(),
-        }
-        if recoveries.len() % 3 == 1 {
-            // The service starts it again by itself.
-            service.wait_until_ready();
-        } else {
-            service.restart();
-        }
-        recoveries.push(began.elapsed().as_secs_f64());
-    }
-    recoveries
 }

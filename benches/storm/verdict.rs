@@ -7,6 +7,7 @@ use serde_json::Value;
 use crate::figure::tell_exact;
 use crate::ground::Ground;
 use crate::load::psql;
+use crate::missing::missing;
 use crate::officer::Officer;
 use crate::service::{AREA, Service};
 use crate::tally::Tally;
@@ -91,22 +92,6 @@ fn recorded(service: &Service, ground: &Ground, operation: &str) -> Vec<String> 
         ground.since
     );
     psql(service, &rows).lines().map(ToOwned::to_owned).collect()
-}
-
-/// How many of some, with their repetitions, are not among others.
-fn missing(some: &[String], others: &[String]) -> usize {
-    let mut left = BTreeMap::<&String, usize>::new();
-    for id in others {
-        *left.entry(id).or_default() += 1;
-    }
-    let mut count = 0;
-    for id in some {
-        match left.get_mut(id) {
-            Some(others) if *others > 0 => *others -= 1,
-            _ => count += 1,
-        }
-    }
-    count
 }
 
 /// Each acknowledged step made one version of its enrollment, and no other did.

@@ -5,6 +5,7 @@
 
 mod copy;
 pub mod embedded;
+mod kept;
 mod migrations;
 mod partitions;
 mod reads;
@@ -24,6 +25,7 @@ use crate::domain::Scope;
 use crate::error::{Error, Result};
 
 pub use copy::CopyRows;
+pub(crate) use kept::kept;
 pub use migrations::migrate;
 pub use partitions::{KEPT_BY_MONTH, make_month, make_months_around};
 pub use reads::SharedConnection;
@@ -179,12 +181,10 @@ async fn within_transaction<T>(
     act: &impl AsyncFn(&mut Conn) -> Result<T>,
 ) -> Result<T> {
     type Manager = <Conn as AsyncConnection>::TransactionManager;
-    Manager::begin_transaction(conn).await?;
-    let outcome = match limit_to(conn, scope).await {
-        Ok(()) => act(conn).await,
-        Err(error) => Err(error),
-    };
-    match outcome {
+    // Both in one message; areas are numbers, so there is nothing to quote.
+    let begin = format!("begin; set local sinergi.area_ids = '{}'", scope.setting());
+    Manager::begin_transaction_sql(conn, &begin).await?;
+    match act(conn).await {
         Ok(value) => Manager::commit_transaction(conn).await.map(|()| value).map_err(Error::from),
         Err(error) => {
             // The refusal is what the caller needs to hear, even where the connection broke on the way back.
@@ -200,24 +200,15 @@ async fn within_transaction<T>(
 ///
 /// # Errors
 /// Where the database refuses.
-pub async fn also_see(conn: &Conn, scope: &Scope, area_id: i32) -> Result<Scope> {
+pub async fn also_see(mut conn: &Conn, scope: &Scope, area_id: i32) -> Result<Scope> {
     let mut area_ids = scope.area_ids.clone();
     if let Err(place) = area_ids.binary_search(&area_id) {
         area_ids.insert(place, area_id);
     }
     let wider = Scope { area_ids, ..scope.clone() };
-    limit_to(conn, &wider).await?;
+    let limit = diesel::sql_query("select set_config('sinergi.area_ids', $1, true)").bind::<Text, _>(wider.setting());
+    kept(limit).execute(&mut conn).await?;
     Ok(wider)
-}
-
-/// Limits the rest of the transaction to the rows of a scope.
-async fn limit_to(conn: &Conn, scope: &Scope) -> Result<()> {
-    let mut conn = conn;
-    diesel::sql_query("select set_config('sinergi.area_ids', $1, true)")
-        .bind::<Text, _>(scope.setting())
-        .execute(&mut conn)
-        .await?;
-    Ok(())
 }
 
 /// Takes an advisory lock until the end of the transaction; false where another has it.

@@ -1,6 +1,7 @@
 //! What is known of a person stays where it belongs: out of logs, counts, events and audit, and out of the
 //! database in the clear.
 
+use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::sync::{Mutex, OnceLock};
 
@@ -11,14 +12,14 @@ use serde_json::json;
 use tokio_postgres::NoTls;
 
 use crate::beneficiaries::family;
-use crate::support::{Client, TestApp, send};
+use crate::canary::{self, ADDRESS, CARD, MOTHER, NAME, NAMED, NIK, PHONE, PLANT};
+use crate::draw::Draw;
+use crate::examples::fill;
+use crate::fuzz::{FAMILIES, Fuzz, IDS};
+use crate::support::{Client, TestApp, send, texts};
 
-const NIK: &str = "6402104101909777";
-const CARD: &str = "6402101001209777";
-const NAME: &str = "Kanari Uji Satu";
-const PHONE: &str = "081299887766";
-const ADDRESS: &str = "RT 97 Gang Kanari";
-const MOTHER: &str = "Ibu Kanari Dua";
+/// Requests of companies.
+const REQUESTS: usize = 600;
 
 /// Everything that the service's own lines and the warnings of others say.
 struct Captured(Mutex<String>);
@@ -68,11 +69,7 @@ async fn sing(app: &TestApp, officer: &Client) -> String {
     let hook = officer.post("/v1/webhooks", &hook).await.expect(201);
     officer.post("/v1/webhooks", &json!({ "url": "https://127.0.0.1/?key=kanari-kunci" })).await.expect(422);
     let secret = hook.body["secret"].as_str().unwrap().trim_start_matches("whsec_").to_owned();
-    let mut new = family(CARD, NIK);
-    new["phone"] = json!(PHONE);
-    new["address"] = json!(ADDRESS);
-    new["members"][0]["name"] = json!(NAME);
-    new["members"][0]["mother_name"] = json!(MOTHER);
+    let new = canary::family();
     let made = officer.post("/v1/beneficiaries", &new).await.expect(201);
     officer.post("/v1/beneficiaries", &new).await.expect(409);
     let path = format!("/v1/beneficiaries/{}", made.id());
@@ -196,4 +193,71 @@ async fn a_stolen_dump_gives_no_number_and_the_records_no_name() {
         }
     }
     assert!(found.is_empty(), "in the clear:\n{}", found.join("\n"));
+}
+
+/// Fills every personal column with canaries, and lets all companies make their evidence anew from it.
+async fn plant(app: &TestApp, clients: &[(Client, String)]) {
+    let (officer, _) = clients.iter().find(|(client, _)| client.id == "sandbox-kecamatan").unwrap();
+    officer.post("/v1/beneficiaries", &canary::family()).await.expect(201);
+    app.arrange(PLANT).await;
+    let planted = texts(app, "select place as found from canary_columns").await;
+    for column in NAMED {
+        assert!(planted.iter().any(|place| place == column), "no canary in {column}; only in {planted:?}");
+    }
+    for (company, _) in clients.iter().filter(|(_, role)| role == "company") {
+        let pledges = company.get("/v1/pledges?limit=200").await.expect(200);
+        for pledge in pledges.body["items"].as_array().unwrap() {
+            let address = format!("/v1/pledges/{}/evidence-packs", pledge["id"].as_str().unwrap());
+            company.post(&address, &json!({})).await;
+        }
+    }
+}
+
+/// Clients of companies, each with the id of its company.
+async fn companies<'a>(app: &TestApp, clients: &'a [(Client, String)]) -> Vec<(&'a Client, String)> {
+    let mut companies = Vec::new();
+    for (client, _) in clients.iter().filter(|(_, role)| role == "company") {
+        let of = format!("select company_id::text as found from clients where id = '{}'", client.id);
+        companies.push((client, texts(app, &of).await.remove(0)));
+    }
+    companies
+}
+
+/// Whoever may see persons sees canaries by the same requests.
+async fn assert_seen(app: &TestApp, officer: &Client, families: &HashSet<String>) {
+    let fuzz = Fuzz::new(&sinergi::app::document(), "kecamatan_officer", &texts(app, IDS).await);
+    let (mut draw, mut seen) = (Draw::new(8), 0);
+    for _ in 0..60 {
+        let request = fuzz.request(&mut draw, &[]);
+        let answer = officer.get(&request.path).await;
+        seen += usize::from(canary::leak(&answer.text, &request.path, "", families).is_some());
+    }
+    assert!(seen > 5, "{seen} answers to an officer tell of somebody");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_company_reads_no_person_and_no_other_company_whatever_it_asks() {
+    let app = TestApp::new().await;
+    let clients = fill(&app).await;
+    plant(&app, &clients).await;
+    let families: HashSet<String> = texts(&app, FAMILIES).await.into_iter().collect();
+    let fuzz = Fuzz::new(&sinergi::app::document(), "company", &texts(&app, IDS).await);
+    let (mut draw, mut cursors, mut leaks, mut shown) = (Draw::new(7), Vec::new(), Vec::new(), 0);
+    let companies = companies(&app, &clients).await;
+    for number in 0..REQUESTS {
+        let (client, company) = &companies[number % companies.len()];
+        let request = fuzz.request(&mut draw, &cursors);
+        let sent = client.request(Method::GET, &request.path);
+        let answer = send(sent.header("Accept", request.accept.as_deref().unwrap_or("application/json"))).await;
+        assert!(answer.status.as_u16() < 500, "{}: {}", request.path, answer.text);
+        shown += usize::from(answer.status.is_success());
+        cursors.extend(answer.body["next"].as_str().map(ToOwned::to_owned));
+        if let Some(leak) = canary::leak(&answer.text, &request.path, company, &families) {
+            leaks.push(format!("{} tells {leak}: {}", request.path, answer.text));
+        }
+    }
+    assert!(leaks.is_empty(), "{}", leaks.join("\n"));
+    let officer = &clients.iter().find(|(_, role)| role == "kecamatan_officer").unwrap().0;
+    assert_seen(&app, officer, &families).await;
+    assert!(shown > REQUESTS / 3, "only {shown} of {REQUESTS} requests were answered with something");
 }

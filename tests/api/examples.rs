@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use sinergi::sandbox::known::register;
 use sinergi::{app, auth, sandbox};
 
+pub(crate) use crate::document::{filled_in, resolve, scopes_of};
 use crate::support::{Client, TestApp, send};
 
 /// Lists that are best empty.
@@ -123,14 +124,6 @@ fn example(document: &Value, path: &str, method: &str, node: &Value) -> Example 
     example
 }
 
-/// What Swagger UI fills in for a parameter before anybody types.
-pub(crate) fn filled_in(document: &Value, parameter: &Value) -> Option<String> {
-    let schema = resolve(document, &parameter["schema"]);
-    let value = [parameter.get("example"), schema.get("example"), schema.get("default")];
-    let value = value.into_iter().flatten().find(|value| !value.is_null())?;
-    Some(value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned))
-}
-
 /// The first media type that is offered and the example of the body; every body has one.
 fn body_of(document: &Value, node: &Value) -> Option<(String, String)> {
     let body = resolve(document, node.get("requestBody")?);
@@ -144,16 +137,4 @@ fn body_of(document: &Value, node: &Value) -> Option<(String, String)> {
 /// The media type that the document writes first: text, where there is any.
 pub(crate) fn offered_first(content: &serde_json::Map<String, Value>) -> (&String, &Value) {
     content.iter().find(|(media_type, _)| media_type.starts_with("text/")).or_else(|| content.iter().next()).unwrap()
-}
-
-pub(crate) fn scopes_of(node: &Value) -> Vec<String> {
-    let requirements = node["security"].as_array().unwrap();
-    let scopes = requirements.iter().filter_map(|one| one.get("oauth2")?.as_array()).flatten();
-    scopes.map(|scope| scope.as_str().unwrap().to_owned()).collect()
-}
-
-/// Follows a reference inside the document.
-pub(crate) fn resolve<'a>(document: &'a Value, node: &'a Value) -> &'a Value {
-    let reference = node.get("$ref").and_then(Value::as_str);
-    reference.map_or(node, |reference| document.pointer(reference.trim_start_matches('#')).unwrap())
 }

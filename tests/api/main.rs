@@ -28,6 +28,8 @@ mod beneficiaries_members;
 mod beneficiaries_numbers;
 mod benefits;
 mod canaries;
+#[path = "../../benches/pledges/canary.rs"]
+mod canary;
 mod change_requests;
 mod civil_events;
 mod collectors;
@@ -43,6 +45,10 @@ mod delivery_imports;
 mod delivery_losses;
 mod delivery_returns;
 mod devices;
+#[path = "../../benches/pledges/document.rs"]
+mod document;
+#[path = "../../benches/pledges/draw.rs"]
+mod draw;
 mod duplicates;
 mod duplicates_mergers;
 mod duties;
@@ -53,6 +59,8 @@ mod evidence_packs;
 mod examples;
 mod exports;
 mod follow_ups;
+#[path = "../../benches/pledges/fuzz.rs"]
+mod fuzz;
 mod graduations;
 mod guides;
 mod histories;
@@ -72,9 +80,12 @@ mod lists;
 mod matching_runs;
 mod needs;
 mod number_checks;
+#[path = "../../benches/pledges/oracle/mod.rs"]
+mod oracle;
 mod places;
 mod places_elsewhere;
 mod pledge_decisions;
+mod pledge_oracle;
 mod pledges;
 mod programs;
 mod races;

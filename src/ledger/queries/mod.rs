@@ -12,7 +12,7 @@ use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
 use super::model::{Account, AccountFilter, AccountKind, AccountRef, Discrepancy, NewAccount, Posting, Transfer};
-use crate::db::{Conn, walk};
+use crate::db::{Conn, kept, walk};
 use crate::domain::{Balance, Quantity, Scope, TransferId};
 use crate::error::{Code, Error, OnConflict as _, Result};
 use crate::http::{ByCreation, Limit};
@@ -135,13 +135,11 @@ pub(super) async fn insert_transfers(
          on conflict (id) do nothing
          returning id, debit_account_id, credit_account_id, quantity"
     );
-    let posted = bind_transfers!(diesel::sql_query(statement), posting, transfers)
+    let insert = bind_transfers!(diesel::sql_query(statement), posting, transfers)
         .bind::<Text, _>(posting.client_id)
         .bind::<Timestamptz, _>(posting.at)
-        .bind::<Text, _>(posting.group.kind())
-        .load(&mut conn)
-        .await?;
-    Ok(posted)
+        .bind::<Text, _>(posting.group.kind());
+    Ok(kept(insert).load(&mut conn).await?)
 }
 
 /// Writes the opposite of a transfer of a pledge, which can have one only.
@@ -187,15 +185,12 @@ pub(super) async fn count_same(mut conn: &Conn, posting: Posting<'_>, transfers:
 
 /// Locks balances in the order of their accounts; the accounts themselves are not locked.
 pub(super) async fn lock_balances(mut conn: &Conn, ids: &[Uuid]) -> Result<Vec<LockedBalance>> {
-    let balances = diesel::sql_query(
+    let lock = diesel::sql_query(
         "select b.account_id, a.kind, a.unit, b.is_floored, b.posted
          from ledger_balances b join ledger_accounts a on a.id = b.account_id
          where b.account_id = any ($1) order by b.account_id for no key update of b",
-    )
-    .bind::<Array<SqlUuid>, _>(ids)
-    .load(&mut conn)
-    .await?;
-    Ok(balances)
+    );
+    Ok(kept(lock.bind::<Array<SqlUuid>, _>(ids)).load(&mut conn).await?)
 }
 
 /// Holds the balance of one floored account until the transaction ends; zero where it is not open.
@@ -208,15 +203,12 @@ pub async fn hold(mut conn: &Conn, account: AccountRef) -> Result<Quantity> {
         #[diesel(sql_type = Numeric)]
         posted: Quantity,
     }
-    let held: Option<Held> = diesel::sql_query(
+    let statement = diesel::sql_query(
         "select b.posted from ledger_balances b join ledger_accounts a on a.id = b.account_id
          where a.owner_id = $1 and a.kind = $2 and b.is_floored for no key update of b",
-    )
-    .bind::<SqlUuid, _>(account.owner_id)
-    .bind::<Text, _>(account.kind)
-    .get_result(&mut conn)
-    .await
-    .optional()?;
+    );
+    let statement = statement.bind::<SqlUuid, _>(account.owner_id).bind::<Text, _>(account.kind);
+    let held: Option<Held> = kept(statement).get_result(&mut conn).await.optional()?;
     Ok(held.map_or_else(Quantity::zero, |held| held.posted))
 }
 
@@ -238,14 +230,13 @@ pub async fn hold_all(mut conn: &Conn, kind: AccountKind, owner_ids: &[Uuid]) ->
 
 /// Moves locked balances; the condition holds the floor even if somebody forgot to lock.
 pub(super) async fn move_balances(mut conn: &Conn, deltas: &BTreeMap<Uuid, Balance>) -> Result<()> {
-    let moved = diesel::sql_query(
+    let update = diesel::sql_query(
         "update ledger_balances b set posted = b.posted + d.delta from unnest($1, $2) as d (account_id, delta)
          where b.account_id = d.account_id and (not b.is_floored or b.posted + d.delta >= 0)",
     )
     .bind::<Array<SqlUuid>, _>(deltas.keys().copied().collect::<Vec<_>>())
-    .bind::<Array<Numeric>, _>(deltas.values().cloned().collect::<Vec<_>>())
-    .execute(&mut conn)
-    .await?;
+    .bind::<Array<Numeric>, _>(deltas.values().cloned().collect::<Vec<_>>());
+    let moved = kept(update).execute(&mut conn).await?;
     if moved == deltas.len() { Ok(()) } else { Err(Error::internal("a balance did not move with its transfer")) }
 }
 

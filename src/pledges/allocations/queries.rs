@@ -7,7 +7,7 @@ use diesel::sql_types::{Array, Bool, Integer, Numeric, Text, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 
 use super::model::{Allocation, AllocationDelivery, AllocationFilter, AllocationPlace, AllocationStatus};
-use crate::db::{Conn, walk};
+use crate::db::{Conn, kept, walk};
 use crate::domain::{AllocationId, BeneficiaryId, NeedId, Quantity, Scope, VillageCode};
 use crate::error::Result;
 use crate::http::{ById, Limit};
@@ -36,18 +36,15 @@ pub(super) struct ChosenNeed {
 
 /// Holds a need until the transaction ends.
 pub(super) async fn lock_need(mut conn: &Conn, scope: &Scope, id: NeedId) -> Result<Option<ChosenNeed>> {
-    let need = diesel::sql_query(
+    let lock = diesel::sql_query(
         "select n.area_id, n.beneficiary_id, b.village_code, n.kind, n.quantity - n.met_quantity as unmet,
              n.status = 'open' as is_open, b.status = 'live' as is_live, b.verified_at is not null as is_verified
          from needs n join beneficiaries b on b.area_id = n.area_id and b.id = n.beneficiary_id
          where n.area_id = any ($1) and b.area_id = any ($1) and n.id = $2 for no key update of n",
     )
     .bind::<Array<Integer>, _>(&scope.area_ids)
-    .bind::<SqlUuid, _>(id)
-    .get_result(&mut conn)
-    .await
-    .optional()?;
-    Ok(need)
+    .bind::<SqlUuid, _>(id);
+    Ok(kept(lock).get_result(&mut conn).await.optional()?)
 }
 
 /// Writes an allocation.

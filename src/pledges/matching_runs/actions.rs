@@ -21,6 +21,9 @@ use crate::ledger::{self, AccountKind, AccountRef, Group, Posting, Transfer, Tra
 use crate::pledges::actions;
 use crate::{needs, regions};
 
+/// Events that one statement writes at most: each has eight values, and a statement takes 65,535.
+const EVENTS: usize = 5_000;
+
 /// Tells what a run would do now, and keeps it.
 ///
 /// # Errors
@@ -181,13 +184,16 @@ async fn tell(
 
 /// One event for each line that moved, with quantities only.
 async fn tell_companies(conn: &Conn, run: &MatchingRun, lines: &[MatchingRunLine]) -> Result<()> {
-    for line in lines.iter().filter(|line| !line.allocated_quantity.is_zero()) {
+    let told = |line: &MatchingRunLine| {
         let data = json!({
             "run_id": run.id, "pledge_line_id": line.pledge_line_id, "kind": line.kind, "unit": line.unit,
             "quantity": line.allocated_quantity, "transfer_id": line.transfer_id,
         });
-        let about = (run.area_id, line.company_id);
-        events::emit(conn, actions::event("pledge.allocated", line.pledge_id, about, data)).await?;
+        actions::event("pledge.allocated", line.pledge_id, (run.area_id, line.company_id), data)
+    };
+    for some in lines.chunks(EVENTS) {
+        let moved = some.iter().filter(|line| !line.allocated_quantity.is_zero());
+        events::emit_all(conn, moved.map(told).collect()).await?;
     }
     Ok(())
 }

@@ -58,6 +58,8 @@ struct Subject {
 /// # Errors
 /// `not_found`, `command_not_possible` before the pledge is committed.
 pub(super) async fn make(conn: &Conn, caller: &Caller, key: &SigningKey, id: PledgeId) -> Result<Issued> {
+    // A movement that this waits for is told of, so that the pack is not older than it.
+    pledges::lock(conn, &caller.scope, id).await?;
     let issued = issue(conn, key, (&caller.scope, id), now(caller)).await?;
     tell(conn, caller, "make_evidence_pack", &issued).await?;
     Ok(issued)
