@@ -26,6 +26,8 @@ pub(in crate::pledges::evidence_packs) async fn make_annual(
     if companies::find(conn, &caller.scope, company_id).await?.is_none() {
         return Err(Error::invalid_field("/company_id", Code::ReferenceUnknown));
     }
+    // A movement that this waits for is told of, so that the pack is not older than it.
+    queries::hold_year(conn, company_id, new.year.small()).await?;
     let issued = issue_annual(conn, key, (&caller.scope, company_id, new.year.small()), now(caller)).await?;
     tell(conn, caller, "make_annual_evidence_pack", &issued).await?;
     Ok(issued)
