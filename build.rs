@@ -23,7 +23,7 @@ fn outline() {
     println!("cargo::rerun-if-changed={DOCUMENT}");
     let text = fs::read(DOCUMENT).expect("the document is committed");
     let document: Value = serde_json::from_slice(&text).expect("the document is JSON");
-    let paths = document["paths"].as_object().expect("the document has paths");
+    let paths = document.get("paths").and_then(Value::as_object).expect("the document has paths");
     let outlined: Map<String, Value> = paths.iter().map(|(path, item)| (path.clone(), operations_of(item))).collect();
     let folder = env::var("OUT_DIR").expect("cargo tells where a build writes");
     let outline = json!({ "paths": outlined }).to_string();
@@ -48,6 +48,6 @@ fn operations_of(item: &Value) -> Value {
 }
 
 fn places_of(operation: &Value) -> Value {
-    let parameters = operation["parameters"].as_array().map(Vec::as_slice).unwrap_or_default();
-    json!({ "parameters": parameters.iter().map(|parameter| json!({ "in": parameter["in"] })).collect::<Vec<_>>() })
+    let parameters = operation.get("parameters").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    json!({ "parameters": parameters.iter().map(|parameter| json!({ "in": parameter.get("in") })).collect::<Vec<_>>() })
 }
