@@ -18,9 +18,11 @@ const KIND: &str = "hand_tractor";
 pub(crate) fn run(service: &Service) {
     let needs = open_needs(service);
     let runtime = tokio::runtime::Runtime::new().unwrap();
+    // A token is asked for by a client that blocks, which has no place in there.
+    let names = ["sandbox-company", "sandbox-kecamatan", "sandbox-second-officer"];
+    let [company, officer, second] = names.map(|client_id| Caller::new(service, client_id));
     let granted = runtime.block_on(async {
-        let officer = Caller::new(service, "sandbox-kecamatan");
-        let (pledge, line) = stocked(service, &officer).await;
+        let (pledge, line) = stocked(&company, [&officer, &second]).await;
         race(&officer, &format!("/v1/pledges/{pledge}/allocations"), &line, needs).await
     });
     let kept = psql(service, "select count(*) from allocations where created_at > now() - interval '10 minutes'");
@@ -81,8 +83,7 @@ fn open_needs(service: &Service) -> Vec<String> {
 }
 
 /// A pledge that two officers accepted and whose goods were received; its id and that of its line.
-async fn stocked(service: &Service, officer: &Caller) -> (String, String) {
-    let company = Caller::new(service, "sandbox-company");
+async fn stocked(company: &Caller, officers: [&Caller; 2]) -> (String, String) {
     let line = json!({
         "kind": KIND, "quantity": PLEDGED.to_string(), "unit_value_rupiah": 18_000_000,
         "valuation_basis": "acquisition_value",
@@ -92,14 +93,14 @@ async fn stocked(service: &Service, officer: &Caller) -> (String, String) {
     let made = company.succeed("/v1/pledges", &draft).await;
     let (pledge, line) = (text(&made["id"]), text(&made["lines"][0]["id"]));
     company.succeed(&format!("/v1/pledges/{pledge}/submissions"), &json!({})).await;
-    let second = Caller::new(service, "sandbox-second-officer");
-    for officer in [officer, &second] {
+    for officer in officers {
         officer.succeed(&format!("/v1/pledges/{pledge}/acceptances"), &json!({})).await;
     }
     let receipt = json!({
         "pledge_line_id": line, "quantity": PLEDGED.to_string(), "received_on": "2026-11-10",
         "handover_number": "BAST/LOMBA/2026/001",
     });
+    let [officer, _] = officers;
     officer.succeed(&format!("/v1/pledges/{pledge}/receipts"), &receipt).await;
     (pledge, line)
 }

@@ -168,6 +168,8 @@ pub(super) async fn freeze(mut conn: &Conn, cycle: &Cycle, last_day: NaiveDate, 
         .bind::<SqlUuid, _>(cycle.id)
         .bind::<SqlUuid, _>(Uuid::now_v7())
         .bind::<Date, _>(last_day);
+    // A list of a province is joined and sorted in memory, not on disk.
+    sql_query("set local work_mem = '64MB'").execute(&mut conn).await?;
     let frozen = match sql {
         None => query.get_result(&mut conn).await?,
         Some((sql, reason)) => {
