@@ -94,8 +94,8 @@ fn statements() -> String {
     STATEMENTS.replace("    KEYS\n", &looked_for.collect::<String>()).replace("AREA", AREA)
 }
 
-/// A wrk script that registers family after family with fresh numbers; names and birth dates are as many as in life,
-/// as a check compares whoever shares one.
+/// A wrk script that registers family after family with fresh numbers; names and birth dates are as many as in life, those of
+/// children too, as a check compares whoever shares one.
 fn requests(token: &str, start: usize) -> String {
     format!(
         r#"
@@ -124,7 +124,7 @@ function request()
     '"rank":{{"source":"DTSEN","period":"2026-10-01","decile":2}},"members":[' ..
     '{{"nik":"%s","name":"%s","sex":"male","born_on":"%s","relationship":"head"}},' ..
     '{{"name":"%s","sex":"male","born_on":"20%02d-%02d-%02d","relationship":"child"}}]}}', card, nik, name(number),
-    born, name(number + 500000), 8 + number % 18, 1 + number % 12, day)
+    born, name(number + 500000), 8 + math.floor(number / 336) % 18, month, day)
   return wrk.format('POST', '/v1/beneficiaries', nil, body)
 end
 "#
