@@ -131,12 +131,15 @@ async fn record(conn: &Conn, caller: &Caller, said: &BatchDelivery) -> Result<()
         return Ok(());
     }
     queries::set_mark(conn).await?;
-    let outcome = deliveries::record_as(conn, caller, said.id, &said.as_new()).await;
-    match &outcome {
-        Err(Error::Refused(_)) => queries::return_to_mark(conn).await?,
-        _ => queries::clear_mark(conn).await?,
+    match deliveries::record_as(conn, caller, said.id, &said.as_new()).await {
+        Ok(_) => queries::clear_mark(conn).await,
+        Err(Error::Refused(refusal)) => {
+            queries::return_to_mark(conn).await?;
+            Err(Error::Refused(refusal))
+        }
+        // What failed in the database ends the transaction, and the mark with it.
+        Err(error) => Err(error),
     }
-    outcome.map(drop)
 }
 
 fn row(caller: &Caller, device: &Device, new: &NewBatch, (digest, items): (Digest, &[BatchItem])) -> DeliveryBatch {
