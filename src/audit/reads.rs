@@ -130,7 +130,7 @@ async fn write_all(db: Db, mut reads: mpsc::Receiver<Read>) {
 
 async fn write(db: &Db, batch: &[Read]) -> Result<()> {
     let mut conn = db.unscoped().await?;
-    diesel::sql_query(WRITE)
+    let statement = diesel::sql_query(WRITE)
         .bind::<Array<Integer>, _>(column(batch, |read| read.area_id))
         .bind::<Array<Timestamptz>, _>(column(batch, |read| read.at))
         .bind::<Array<SqlUuid>, _>(column(batch, |read| read.id))
@@ -140,9 +140,8 @@ async fn write(db: &Db, batch: &[Read]) -> Result<()> {
         .bind::<Array<Text>, _>(column(batch, |read| read.resource))
         .bind::<Array<Nullable<SqlUuid>>, _>(column(batch, |read| read.resource_id))
         .bind::<Array<Nullable<Text>>, _>(column(batch, |read| read.request_id.as_deref()))
-        .bind::<Array<Integer>, _>(column(batch, |read| read.record_count))
-        .execute(&mut conn)
-        .await?;
+        .bind::<Array<Integer>, _>(column(batch, |read| read.record_count));
+    db::kept(statement).execute(&mut conn).await?;
     Ok(())
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use diesel::sql_types::BigInt;
 use diesel_async::RunQueryDsl;
 
-use crate::db::Db;
+use crate::db::{self, Db};
 use crate::domain::Scope;
 use crate::error::Result;
 
@@ -34,7 +34,8 @@ pub async fn relay(db: Db) {
 async fn move_batch(db: &Db) -> Result<usize> {
     let nowhere = Scope { area_ids: Vec::new(), company_id: None };
     db.transaction(&nowhere, async |conn| {
-        diesel::sql_query("select pg_advisory_xact_lock($1)").bind::<BigInt, _>(LOCK).execute(conn).await?;
+        let lock = diesel::sql_query("select pg_advisory_xact_lock($1)").bind::<BigInt, _>(LOCK);
+        db::kept(lock).execute(conn).await?;
         let moved = diesel::sql_query(
             "with taken as (
                  delete from outbox where id in (select id from outbox order by id limit $1) returning *

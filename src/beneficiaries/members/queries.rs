@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::model::{EndReason, Member, MemberRow, MembershipRow, TiedMember};
 use crate::beneficiaries::history::Why;
 use crate::beneficiaries::queries::read_as_of;
-use crate::db::Conn;
+use crate::db::{self, Conn};
 use crate::domain::{BeneficiaryId, MemberId, Scope};
 use crate::error::{Code, Result};
 use crate::keys::Vault;
@@ -154,9 +154,8 @@ pub(in crate::beneficiaries) async fn insert(
     rows: &[MemberRow],
     ties: &[MembershipRow],
 ) -> Result<()> {
-    diesel::insert_into(members::table).values(rows).execute(&mut conn).await?;
-    diesel::insert_into(memberships::table).values(ties).execute(&mut conn).await?;
-    Ok(())
+    db::kept(diesel::insert_into(members::table).values(rows)).execute(&mut conn).await?;
+    insert_ties(conn, ties).await
 }
 
 /// Keeps the versions of members that are in force with their ties, before others replace them at `until`.
@@ -250,9 +249,9 @@ pub(in crate::beneficiaries) async fn end_ties(
     if ended == ties.len() { Ok(()) } else { Err(Code::MemberNotLive.into()) }
 }
 
-/// Begins memberships of persons who are known already.
+/// Begins memberships of one family.
 pub(in crate::beneficiaries) async fn insert_ties(mut conn: &Conn, ties: &[MembershipRow]) -> Result<()> {
-    diesel::insert_into(memberships::table).values(ties).execute(&mut conn).await?;
+    db::kept(diesel::insert_into(memberships::table).values(ties)).execute(&mut conn).await?;
     Ok(())
 }
 

@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
 use crate::beneficiaries::model::{BeneficiaryRow, SealedNik};
-use crate::db::Conn;
+use crate::db::{self, Conn};
 use crate::domain::{BeneficiaryId, MemberId, Scope};
 use crate::error::{Code, Error, Result};
 use crate::schema::{card_claims, identity_claims};
@@ -58,13 +58,11 @@ pub(in crate::beneficiaries) async fn take_niks(
             )
         })
         .collect();
-    let claimed = diesel::insert_into(identity_claims::table)
+    let claim = diesel::insert_into(identity_claims::table)
         .values(rows)
         .on_conflict_do_nothing()
-        .returning(identity_claims::nik_digest)
-        .get_results(&mut conn)
-        .await?;
-    Ok(claimed)
+        .returning(identity_claims::nik_digest);
+    Ok(db::kept(claim).get_results(&mut conn).await?)
 }
 
 /// Lets go of the NIK of a member.
