@@ -195,6 +195,32 @@ pub async fn meet(mut conn: &Conn, area_id: i32, met: &[(NeedId, Quantity)], at:
     Ok(())
 }
 
+/// Notes what is reserved for open needs, each only as it was seen; how many were so still.
+///
+/// Each need is held by its own change, so whoever finds fewer than were given has to take all of it back.
+pub async fn meet_seen(
+    mut conn: &Conn,
+    area_id: i32,
+    met: &[(NeedId, i32, Quantity)],
+    at: DateTime<Utc>,
+) -> Result<usize> {
+    let update = diesel::sql_query(
+        "update needs n set met_quantity = n.met_quantity + m.quantity, version = n.version + 1, updated_at = $5,
+             status = case when n.met_quantity + m.quantity = n.quantity then 'met' else n.status end
+         from unnest($2, $3, $4) as m (id, version, quantity)
+         where n.area_id = $1 and n.id = m.id and n.version = m.version and n.status = 'open'",
+    );
+    let met = update
+        .bind::<Integer, _>(area_id)
+        .bind::<Array<SqlUuid>, _>(met.iter().map(|(id, ..)| *id).collect::<Vec<_>>())
+        .bind::<Array<Integer>, _>(met.iter().map(|(_, version, _)| *version).collect::<Vec<_>>())
+        .bind::<Array<Numeric>, _>(met.iter().map(|(.., quantity)| quantity).collect::<Vec<_>>())
+        .bind::<Timestamptz, _>(at)
+        .execute(&mut conn)
+        .await?;
+    Ok(met)
+}
+
 /// Notes that what was reserved for a need went to nobody.
 ///
 /// A met need opens again, unless the family has a newer open need of the kind: that one goes on then, and the

@@ -3,10 +3,12 @@
 use std::collections::HashSet;
 use std::io::Write;
 use std::process::{Command, Stdio};
+use std::time::Duration;
 
+use diesel_async::SimpleAsyncConnection;
 use serde_json::{Value, json};
 
-use crate::support::{Answer, Cast, HAMBAU, KELEKAT, line, line_id};
+use crate::support::{Answer, Cast, HAMBAU, KELEKAT, NeedyFamily, line, line_id, texts};
 
 fn policy(cap: u32) -> Value {
     json!({ "policy": { "cap": cap, "round_started_on": "2026-01-01" } })
@@ -101,6 +103,56 @@ async fn a_preview_that_the_world_has_overtaken_is_refused() {
     assert_eq!(again.body["portion_count"], 2);
     commit(&cast, &again.id()).await.expect(200);
     cast.assert_sums().await;
+}
+
+/// A commitment looks before it holds anything: what is changed between the two is found by the change.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_changes_while_a_run_is_committed_makes_it_stale_or_comes_after_it() {
+    let cast = Cast::new().await;
+    let needy = cast.app.needy_families(HAMBAU, 4, "hand_tractor", "1").await;
+    let (_, ids) = stocked(&cast, &[line("hand_tractor", "3", &[HAMBAU])]).await;
+    let run = preview(&cast, &policy(2)).await.id();
+    let served = families(&cast, &run, "verdict=satisfied").await;
+    let is_served = |one: &&NeedyFamily| served.iter().any(|it| it["beneficiary_id"] == json!(one.beneficiary_id));
+    let touch = |one: &NeedyFamily| format!("update needs set version = version + 1 where id = '{}'", one.need_id);
+    let take = format!(
+        "update ledger_balances set posted = posted - 1 where account_id =
+            (select id from ledger_accounts where owner_id = '{}' and kind = 'stock')",
+        ids[0]
+    );
+    for change in [touch(needy.iter().find(is_served).unwrap()), take] {
+        let run = preview(&cast, &policy(2)).await.id();
+        let mut other = cast.app.database.owner().await;
+        other.batch_execute(&format!("begin; {change}")).await.unwrap();
+        let (answer, ()) = tokio::join!(commit(&cast, &run), async {
+            waits_for_a_lock(&cast).await;
+            other.batch_execute("commit").await.unwrap();
+        });
+        answer.expect_problem(409, "matching_run_stale");
+        assert_eq!(cast.first.get("/v1/allocations").await.expect(200).body["items"], json!([]));
+    }
+    // Whoever is not served is not waited for.
+    let run = preview(&cast, &policy(2)).await.id();
+    let served = families(&cast, &run, "verdict=satisfied").await;
+    let is_served = |one: &&NeedyFamily| served.iter().any(|it| it["beneficiary_id"] == json!(one.beneficiary_id));
+    let left_out = needy.iter().find(|one| !is_served(one)).unwrap();
+    let mut other = cast.app.database.owner().await;
+    other.batch_execute(&format!("begin; {}", touch(left_out))).await.unwrap();
+    commit(&cast, &run).await.expect(200);
+    other.batch_execute("commit").await.unwrap();
+}
+
+/// Until a statement of the test's database waits for what another holds.
+async fn waits_for_a_lock(cast: &Cast) {
+    let waiting = "select count(*)::text as found from pg_stat_activity
+        where datname = current_database() and wait_event_type = 'Lock'";
+    for _ in 0..600 {
+        if texts(&cast.app, waiting).await != ["0"] {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    panic!("nobody waits");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use chrono::{DateTime, Utc};
 use serde_json::json;
 
 use super::model::{MatchingPolicy, MatchingRun, MatchingRunFamily, MatchingRunLine, MatchingStatus, MatchingVerdict};
@@ -44,8 +45,7 @@ pub(super) async fn preview(conn: &Conn, caller: &Caller, new: &NewMatchingRun) 
 }
 
 async fn look(conn: &Conn, area_id: i32, policy: MatchingPolicy) -> Result<Looked> {
-    let kinds: Vec<&str> = policy.portions.iter().map(|portion| portion.kind.as_str()).collect();
-    let lines = queries::free_lines(conn, area_id, &kinds).await?;
+    let lines = queries::free_lines(conn, area_id, &policy.kinds()).await?;
     let needs = queries::open_needs(conn, area_id, &policy, db::today()).await?;
     Ok(Looked { policy, lines, needs })
 }
@@ -93,16 +93,17 @@ pub(super) async fn commit(conn: &Conn, caller: &Caller, id: MatchingRunId) -> R
     }
     let (area_id, policy) = (before.area_id, before.policy.0.clone());
     let lines = queries::lines(conn, &before).await?;
-    hold(conn, area_id, &policy, &lines).await?;
+    queries::take_turn(conn, area_id).await?;
+    queries::share_pledges(conn, area_id).await?;
     let looked = look(conn, area_id, policy).await?;
     if digest_of(&looked)? != before.input_digest {
         return Err(Code::MatchingRunStale.into());
     }
     let plan = looked.matched(id, area_id).plan;
     let at = db::now();
+    hold(conn, area_id, (&looked, lines.as_slice()), &plan, at).await?;
     let by = (caller.client_id.as_str(), at);
     queries::allocate(conn, &before, (&looked, lines.as_slice()), &plan, by).await?;
-    needs::meet(conn, area_id, &met(&looked.needs, &plan), at).await?;
     let run = queries::commit(conn, &before, &caller.client_id, at).await?;
     tell(conn, caller, ("commit_matching_run", "matching_run.committed"), Some(&before), &run).await?;
     tell_companies(conn, &run, &lines).await?;
@@ -110,25 +111,35 @@ pub(super) async fn commit(conn: &Conn, caller: &Caller, id: MatchingRunId) -> R
     Ok(run)
 }
 
-async fn hold(conn: &Conn, area_id: i32, policy: &MatchingPolicy, lines: &[MatchingRunLine]) -> Result<()> {
-    let kinds: Vec<&str> = policy.portions.iter().map(|portion| portion.kind.as_str()).collect();
-    queries::take_turn(conn, area_id).await?;
-    queries::share_pledges(conn, area_id).await?;
-    queries::lock_needs(conn, area_id, &kinds).await?;
+/// Meets the needs and holds the balances, where both are as they were looked at. Nothing is held while a run looks and
+/// matches: what others change meanwhile either is not of the plan, and so comes after it, or makes the plan stale.
+async fn hold(
+    conn: &Conn,
+    area_id: i32,
+    (looked, lines): (&Looked, &[MatchingRunLine]),
+    plan: &[Planned],
+    at: DateTime<Utc>,
+) -> Result<()> {
+    let met = met(&looked.needs, plan);
+    if needs::meet_seen(conn, area_id, &met, at).await? != met.len() {
+        return Err(Code::MatchingRunStale.into());
+    }
     let owners: Vec<_> = lines.iter().map(|line| line.pledge_line_id.0).collect();
-    ledger::hold_all(conn, AccountKind::Stock, &owners).await
+    ledger::hold_all(conn, AccountKind::Stock, &owners).await?;
+    let is_as_seen = queries::free_lines(conn, area_id, &looked.policy.kinds()).await? == looked.lines;
+    if is_as_seen { Ok(()) } else { Err(Code::MatchingRunStale.into()) }
 }
 
 /// How much of each need is met, of all lines together.
-fn met(needs: &[OpenNeed], plan: &[Planned]) -> Vec<(NeedId, Quantity)> {
-    let mut met: BTreeMap<NeedId, Quantity> = BTreeMap::new();
+fn met(needs: &[OpenNeed], plan: &[Planned]) -> Vec<(NeedId, i32, Quantity)> {
+    let mut met: BTreeMap<(NeedId, i32), Quantity> = BTreeMap::new();
     for planned in plan {
         if let Some(need) = needs.get(planned.need) {
-            let sum = met.entry(need.id).or_insert_with(Quantity::zero);
+            let sum = met.entry((need.id, need.version)).or_insert_with(Quantity::zero);
             *sum = sum.plus(&planned.quantity);
         }
     }
-    met.into_iter().collect()
+    met.into_iter().map(|((id, version), sum)| (id, version, sum)).collect()
 }
 
 /// One transfer a line, those of a pledge together.

@@ -87,6 +87,13 @@ pub(super) struct MatchingPolicy {
     pub(super) seed: String,
 }
 
+impl MatchingPolicy {
+    /// Kinds that the run is about.
+    pub(super) fn kinds(&self) -> Vec<&str> {
+        self.portions.iter().map(|portion| portion.kind.as_str()).collect()
+    }
+}
+
 /// The rules to run by.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -334,7 +341,7 @@ pub(super) struct MatchingFamilyFilter {
 }
 
 /// A line with something free, as a run finds it.
-#[derive(Debug, Clone, Serialize, QueryableByName)]
+#[derive(Debug, Clone, PartialEq, Serialize, QueryableByName)]
 pub(super) struct FreeLine {
     #[diesel(sql_type = SqlUuid)]
     pub(super) id: PledgeLineId,
@@ -373,4 +380,8 @@ pub(super) struct OpenNeed {
     pub(super) aided: i32,
     #[diesel(sql_type = Bool)]
     pub(super) is_verified: bool,
+    /// Nothing that a run goes by.
+    #[diesel(sql_type = Integer)]
+    #[serde(skip)]
+    pub(super) version: i32,
 }

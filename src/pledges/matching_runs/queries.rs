@@ -93,7 +93,7 @@ pub(super) async fn open_needs(
              case when l.last_on is null then 12
                  else extract(year from age($5, l.last_on)) * 12 + extract(month from age($5, l.last_on))
              end::int4 as months_since_aid,
-             coalesce(h.portions, 0) as aided, b.verified_at is not null as is_verified
+             coalesce(h.portions, 0) as aided, b.verified_at is not null as is_verified, n.version
          from needs n
          join beneficiaries b on b.area_id = n.area_id and b.id = n.beneficiary_id
          left join last_aid l on l.beneficiary_id = n.beneficiary_id
@@ -119,18 +119,6 @@ pub(super) async fn share_pledges(mut conn: &Conn, area_id: i32) -> Result<()> {
         "select 1 from pledges where area_id = $1 and status in ('committed', 'closing') order by id for share",
     )
     .bind::<Integer, _>(area_id)
-    .execute(&mut conn)
-    .await?;
-    Ok(())
-}
-
-/// Holds the open needs of some kinds, in the order of their ids, until the transaction ends.
-pub(super) async fn lock_needs(mut conn: &Conn, area_id: i32, kinds: &[&str]) -> Result<()> {
-    diesel::sql_query(
-        "select 1 from needs where area_id = $1 and kind = any ($2) and status = 'open' order by id for no key update",
-    )
-    .bind::<Integer, _>(area_id)
-    .bind::<Array<Text>, _>(kinds)
     .execute(&mut conn)
     .await?;
     Ok(())

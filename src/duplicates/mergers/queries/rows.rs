@@ -295,7 +295,8 @@ pub(in crate::duplicates::mergers) async fn carry_needs(
         where n.area_id = $1 and n.beneficiary_id = $2 and n.status = 'open' and n.met_quantity = 0
             and not exists (select from needs o where o.area_id = $1 and o.beneficiary_id = $3
                 and o.kind = n.kind and o.status = 'open')
-            and not exists (select from allocations a where a.area_id = $1 and a.need_id = n.id)
+            and not exists (select from allocations a
+                where a.area_id = $1 and a.beneficiary_id = $2 and a.need_id = n.id)
         returning n.id",
     )
     .bind::<Integer, _>(hand.area_id)

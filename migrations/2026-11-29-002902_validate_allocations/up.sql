@@ -1,0 +1,1 @@
+alter table allocations validate constraint allocations_family_need_fkey;
