@@ -7,6 +7,7 @@
     clippy::expect_used,
     clippy::indexing_slicing,
     clippy::as_conversions,
+    clippy::cast_possible_truncation,
     clippy::cast_precision_loss,
     clippy::disallowed_methods,
     dead_code,
@@ -23,8 +24,12 @@ mod import;
 #[path = "../api/load.rs"]
 mod load;
 mod members;
+#[path = "../dedup/population.rs"]
+mod population;
 #[path = "../api/service.rs"]
 mod service;
+#[path = "../dedup/slips.rs"]
+mod slips;
 
 use service::Service;
 

@@ -9,6 +9,7 @@ use crate::figure::{tell_memory, tell_ratio};
 use crate::import::{copy, import};
 use crate::load::psql;
 use crate::service::Service;
+use crate::slips::{Draw, full_name};
 
 /// Members of a family.
 const MEMBERS: usize = 4;
@@ -71,22 +72,7 @@ pub(crate) fn numbered(district: &str, number: usize) -> (String, String) {
     (format!("19{year}-{month:02}-{day:02}"), format!("{district}{day:02}{month:02}{year}{serial:04}"))
 }
 
-/// What made-up names are made of.
-const SYLLABLES: [&str; 16] =
-    ["ba", "ci", "du", "ga", "hi", "ka", "lu", "ma", "no", "pa", "ri", "sa", "ti", "wa", "yu", "en"];
-
-/// A name of three words that one in four thousand shares two of: made of syllables, of nobody.
+/// The name of a number, of one to three words that some share as many do in life; made of syllables, of nobody.
 pub(crate) fn name(number: usize) -> String {
-    let mut rest = number.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 16;
-    let mut word = || {
-        let mut word: String = (0..3)
-            .map(|_| {
-                rest = rest.rotate_right(4).wrapping_mul(31) & 0xffff_ffff_ffff;
-                SYLLABLES[rest >> 7 & 15]
-            })
-            .collect();
-        word[..1].make_ascii_uppercase();
-        word
-    };
-    format!("{} {} {}", word(), word(), word())
+    full_name(&mut Draw::new(number as u64), false).join(" ")
 }
