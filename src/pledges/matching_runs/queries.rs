@@ -12,7 +12,7 @@ use super::model::{
 };
 use super::rules::{Looked, Planned};
 use crate::db::{Conn, walk};
-use crate::domain::{BeneficiaryId, MatchingRunId, PledgeId, PledgeLineId, Scope, VillageCode};
+use crate::domain::{AllocationId, BeneficiaryId, MatchingRunId, PledgeId, PledgeLineId, Scope, VillageCode};
 use crate::error::{Code, Result};
 use crate::http::{ByCreation, ByFamily, ByPledgeLine, Limit};
 use crate::schema::{beneficiaries, matching_run_families, matching_run_lines, matching_runs};
@@ -196,7 +196,8 @@ pub(super) async fn commit(
     Ok(committed)
 }
 
-/// Writes the allocations of a run: one a line and need. The ids follow from transfer and need.
+/// Writes the allocations of a run: one a line and need. They are written family by family, as their needs are found
+/// again for the key, and with ids in that order, so that an index grows at its end.
 pub(super) async fn allocate(
     mut conn: &Conn,
     run: &MatchingRun,
@@ -205,19 +206,21 @@ pub(super) async fn allocate(
     (client_id, at): (&str, DateTime<Utc>),
 ) -> Result<()> {
     let rows = plan.iter().filter_map(|one| Some((one, lines.get(one.line)?, looked.needs.get(one.need)?)));
-    let rows: Vec<_> = rows.collect();
+    let mut rows: Vec<_> = rows.collect();
+    rows.sort_unstable_by_key(|(one, _, need)| (need.beneficiary_id.0, need.id.0, one.place));
     diesel::sql_query(
         "insert into allocations (area_id, id, pledge_id, pledge_line_id, need_id, beneficiary_id, village_code,
              quantity, run_id, rank_in_run, transfer_id, status, created_by, created_at, updated_at)
-         select $1, derive_id(c.transfer_id, c.need_id), c.pledge_id, c.line_id, c.need_id, c.beneficiary_id,
-             c.village_code, c.quantity, $2, c.place, c.transfer_id, 'reserved', $3, $4, $4
-         from unnest($5, $6, $7, $8, $9, $10, $11, $12) as
-             c (transfer_id, pledge_id, line_id, need_id, beneficiary_id, village_code, quantity, place)",
+         select $1, c.id, c.pledge_id, c.line_id, c.need_id, c.beneficiary_id, c.village_code, c.quantity, $2, c.place,
+             c.transfer_id, 'reserved', $3, $4, $4
+         from unnest($5, $6, $7, $8, $9, $10, $11, $12, $13) as
+             c (id, transfer_id, pledge_id, line_id, need_id, beneficiary_id, village_code, quantity, place)",
     )
     .bind::<Integer, _>(run.area_id)
     .bind::<SqlUuid, _>(run.id)
     .bind::<Text, _>(client_id)
     .bind::<Timestamptz, _>(at)
+    .bind::<Array<SqlUuid>, _>(rows.iter().map(|_| AllocationId::new()).collect::<Vec<_>>())
     .bind::<Array<SqlUuid>, _>(rows.iter().map(|(_, line, _)| line.transfer_id).collect::<Vec<_>>())
     .bind::<Array<SqlUuid>, _>(rows.iter().map(|(_, line, _)| line.pledge_id).collect::<Vec<_>>())
     .bind::<Array<SqlUuid>, _>(rows.iter().map(|(_, line, _)| line.pledge_line_id).collect::<Vec<_>>())
