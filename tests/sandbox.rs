@@ -113,8 +113,9 @@ async fn the_sandbox_is_filled_once_and_whole() {
     }
     for wrong in [
         "beneficiaries b where member_count <> (select count(*) from memberships m \
-            where (m.area_id, m.beneficiary_id) = (b.area_id, b.id))",
-        "members m where nik_digest is not null and not exists (select from identity_claims c \
+            where (m.area_id, m.beneficiary_id) = (b.area_id, b.id) and m.ended_on is null)",
+        "members m join memberships t on (t.area_id, t.member_id) = (m.area_id, m.id) \
+            where nik_digest is not null and t.ended_on is null and not exists (select from identity_claims c \
             where (c.nik_digest, c.area_id, c.member_id) = (m.nik_digest, m.area_id, m.id))",
         "members where born_on > '2026-10-01' or (nik_status = 'none') <> (nik_sealed is null)",
         "cycles c where entitlement_count <> (select count(*) from entitlements e where e.cycle_id = c.id)",

@@ -120,6 +120,7 @@ const BY_OPERATION: &[(&str, Uuid)] = &[
     ("register_participant", known::trainings::TRAINING_TO_JOIN.0),
     ("schedule_training_session", known::trainings::TRAINING_TO_JOIN.0),
     ("withdraw_participant", known::trainings::PARTICIPANT_TO_WITHDRAW.0),
+    ("release_seats", known::trainings::TRAINING_TO_RELEASE.0),
     ("record_attendance", known::trainings::SESSION_TO_ATTEND.0),
     ("record_assessments", known::trainings::TRAINING_TO_ASSESS.0),
     ("issue_certificates", known::trainings::TRAINING_TO_CERTIFY.0),

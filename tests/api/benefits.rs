@@ -141,6 +141,78 @@ async fn the_explanation_tells_what_a_cycle_would_give() {
     assert_eq!(benefit["left_out"], json!([{ "member_id": last, "component": "pupil", "reason": "component_full" }]));
 }
 
+/// What PKH gives, as the sandbox has it.
+const PKH: &str = include_str!("../../src/sandbox/load/pkh_2025.json");
+
+/// A sub-district that records victims of gross human-rights violations and pays them by the rules of PKH: an officer,
+/// the program, a family of a mother who is one with a pupil, and a family of a mother and a pupil.
+async fn with_victim(app: &TestApp) -> (Client, String, (String, Vec<String>), (String, Vec<String>)) {
+    let (officer, puskesos) = (app.kecamatan().await, app.puskesos().await);
+    let schema = json!({ "subject": "members", "definition": { "type": "object", "properties": {
+        "rights_violation_victim": { "type": "boolean" } } } });
+    officer.post("/v1/attribute-schemas", &schema).await.expect(201);
+    let (of_victim, other) = (home(&puskesos, 1, false, 1).await, home(&puskesos, 2, false, 1).await);
+    let attributes = json!({ "attributes": { "rights_violation_victim": {
+        "value": true, "source": "ministry list", "observed_on": "2025-11-10" } } });
+    let path = format!("/v1/members/{}", of_victim.1[0]);
+    officer.patch(&path, "\"1\"", &attributes).await.expect(200);
+    let program = define(&officer, &cash("PKH"), &giving(&serde_json::from_str(PKH).unwrap())).await;
+    enrol_all(app, &officer, &program).await;
+    (officer, program, of_victim, other)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_victim_of_gross_violations_is_paid_once_and_first() {
+    let app = TestApp::new().await;
+    let (officer, program, (of_victim, members), (other, _)) = with_victim(&app).await;
+    // She is elderly too, and counts for the higher amount alone.
+    app.arrange(&format!("update members set born_on = '1950-01-01' where id = '{}'", members[0])).await;
+    let explained = async |family: &str| {
+        let path = format!("/v1/programs/{program}/eligibility/{family}?on=2026-08-20");
+        officer.get(&path).await.expect(200).body["benefit"].clone()
+    };
+    let (told, told_other) = (explained(&of_victim).await, explained(&other).await);
+    let cycle = approve_quarter(&app, &officer, &program, QUARTERS[0]).await;
+    let paid = due(&officer, &cycle, &of_victim).await;
+    let expected =
+        [(members[0].as_str(), "rights_violation_victim", "2700000"), (members[1].as_str(), "pupil_primary", "225000")];
+    assert_eq!(shares(&paid["breakdown"]), expected);
+    assert_eq!((&paid["quantity"], &told["breakdown"]), (&json!("2925000"), &paid["breakdown"]));
+    // Of whom nothing is recorded, nothing is told either.
+    assert_eq!((&told_other["quantity"], &told_other["left_out"]), (&json!("225000"), &json!([])));
+    assert_eq!(due(&officer, &cycle, &other).await["quantity"], "225000");
+    // What is in a year of four quarters.
+    let last = approve_quarter(&app, &officer, &program, QUARTERS[1]).await;
+    assert_eq!(due(&officer, &last, &of_victim).await["breakdown"][0]["quantity"], "2700000");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_a_victim_is_told_in_no_event_and_to_no_company() {
+    let app = TestApp::new().await;
+    let (officer, program, (of_victim, members), _) = with_victim(&app).await;
+    let cycle = approve_quarter(&app, &officer, &program, QUARTERS[0]).await;
+    let entitlement = due(&officer, &cycle, &of_victim).await["id"].as_str().unwrap().to_owned();
+    let (_, company) = app.company("PT Contoh").await;
+    let paths = [
+        format!("/v1/members/{}", members[0]),
+        format!("/v1/beneficiaries/{of_victim}/members"),
+        format!("/v1/programs/{program}/eligibility/{of_victim}"),
+        format!("/v1/entitlements/{entitlement}"),
+        format!("/v1/cycles/{}/omissions", cycle["id"].as_str().unwrap()),
+    ];
+    for path in paths {
+        assert!(officer.get(&path).await.expect(200).text.len() > 2, "{path}");
+        company.get(&path).await.expect_problem(403, "insufficient_scope");
+    }
+    assert!(officer.get(&format!("/v1/members/{}", members[0])).await.text.contains("rights_violation"));
+    for client in [&officer, &company] {
+        let kinds = app.told(client).await;
+        let feed = client.get("/v1/events?limit=200").await.expect(200);
+        assert!(!feed.text.contains("rights_violation"), "{kinds:?}");
+    }
+    assert!(app.told(&officer).await.iter().any(|kind| kind == "member.updated"));
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_family_is_paid_for_each_member_within_limits() {
     let app = TestApp::new().await;

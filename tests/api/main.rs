@@ -100,6 +100,7 @@ mod stock_handovers;
 mod support;
 mod suspension_orders;
 mod tokens;
+mod training_leavers;
 mod trainings;
 mod verification_rounds;
 mod verification_samples;

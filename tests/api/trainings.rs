@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::duplicates_mergers::{decided, merger, two_cards};
 use crate::support::{Answer, Cast, Client, HAMBAU, KELEKAT, KEMBANG_JANGGUT, KENOHAN, TestApp, line, line_id};
 
-fn sewing(seats: i64) -> Value {
+pub(crate) fn sewing(seats: i64) -> Value {
     json!({ "title": "Menjahit dasar", "kind": "training_seat", "provider": "BLK Contoh", "village_code": HAMBAU,
             "place": "Balai Desa", "seats": seats, "begins_on": "2026-01-05", "ends_on": "2026-01-09" })
 }
@@ -27,7 +27,7 @@ pub(crate) async fn opened(client: &Client, seats: i64) -> String {
 }
 
 /// Heads of verified families, all of age; a head has the id of its family.
-async fn heads(app: &TestApp, count: i64) -> Vec<String> {
+pub(crate) async fn heads(app: &TestApp, count: i64) -> Vec<String> {
     let families = app.needy_families(HAMBAU, count, "training_seat", "1").await;
     app.arrange("update members set born_on = '1990-05-01' where born_on is null").await;
     families.iter().map(|family| family.beneficiary_id.to_string()).collect()

@@ -226,7 +226,7 @@ pub(super) const OUTCOMES: &[(&str, &str, Facts)] = &[
     (
         "withdraw_participant",
         "WithdrawnParticipant",
-        &[("withdrawn_at", Told), ("withdrawn_by", Told), ("withdrawal_reason", Told)],
+        &[("has_left", Not), ("withdrawn_at", Told), ("withdrawn_by", Told), ("withdrawal_reason", Told)],
     ),
     (
         "revoke_certificate",

@@ -105,6 +105,9 @@ pub(super) async fn hold_families(mut conn: &Conn, cycle: &Cycle) -> Result<()> 
 }
 
 /// The families that a cycle asks for, once they are held: those live with an active enrollment.
+///
+/// Shared again, for those who were enrolled between that statement and this one: a move at this moment would find nothing
+/// due to carry along, and they would be due in both places.
 const ON_LIST: &str = "
     select c.area_id, c.period, c.id as cycle_id, c.program_id, b.id as beneficiary_id, e.id as enrollment_id,
         b.village_code, r.benefit_quantity, jsonb_build_object('decile', b.decile, 'decile_source', b.decile_source,

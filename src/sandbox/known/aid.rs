@@ -124,7 +124,17 @@ known! {
     ENROLLMENT_WITH_PUPIL: EnrollmentId = 0xe151;
     /// What is due to it.
     ENTITLEMENT_WITH_PUPIL: EntitlementId = 0xe451;
-    /// What the pupil did.
+    /// A family that is paid for a victim of gross human-rights violations and for a pupil.
+    BENEFICIARY_OF_VICTIM: BeneficiaryId = 0xb185;
+    /// That victim.
+    VICTIM: MemberId = 0xa185;
+    /// The pupil.
+    CHILD_OF_VICTIM: MemberId = 0xa285;
+    /// Its enrollment.
+    ENROLLMENT_OF_VICTIM: EnrollmentId = 0xe185;
+    /// What is due to it.
+    ENTITLEMENT_OF_VICTIM: EntitlementId = 0xe485;
+    /// What the pupil of the other family did.
     DUTY_RECORD: DutyRecordId = 0x60_1502;
     /// A family that gets nothing, because its pupil missed school.
     BENEFICIARY_OMITTED: BeneficiaryId = 0xb152;

@@ -26,6 +26,14 @@ known! {
     TRAINING_TO_ASSESS: TrainingId = 0x60_2109;
     /// One to issue certificates of.
     TRAINING_TO_CERTIFY: TrainingId = 0x60_210a;
+    /// One with a seat of somebody who moved away.
+    TRAINING_TO_RELEASE: TrainingId = 0x60_210b;
+    /// The family whose child that is.
+    BENEFICIARY_LEFT: BeneficiaryId = 0xb186;
+    /// The child.
+    MEMBER_MOVED_AWAY: MemberId = 0xa286;
+    /// The participant.
+    PARTICIPANT_MOVED_AWAY: TrainingParticipantId = 0x60_211a;
     /// A member who gets a seat.
     MEMBER_TO_SEAT: MemberId = 0xa17b;
     /// A family of a participant with a certificate.

@@ -126,13 +126,15 @@ pub(super) const PROGRAMS: &[Program] = &[
         name: "Program Keluarga Harapan",
         kind: "money",
         unit: "IDR",
-        description: "State cash for families with a mother, child, pupil, disabled or elderly member: a yearly \
-            amount for each, at most four a family, in four quarters. The school is told by the age of the pupil.",
+        description: "State cash for families with a mother, child, pupil, disabled or elderly member, or a victim of \
+            gross human-rights violations: a yearly amount for each, at most four a family, in four quarters. The \
+            school is told by the age of the pupil; the victim by an attribute of the member.",
         is_local: false,
         rule_sets: &[RuleSet {
             eligibility: "family.decile <= 4 && members.exists(m, m.is_pregnant || m.age <= 6 || m.in_school \
-                || m.has_disability || m.age >= 60)",
-            quantity: 3_000_000,
+                || m.has_disability || m.age >= 60 \
+                || (has(m.attributes.rights_violation_victim) && m.attributes.rights_violation_victim))",
+            quantity: 10_800_000,
             benefit: Some(include_str!("pkh_2025.json")),
             period: "quarter",
             basis: DTSEN,

@@ -4,6 +4,7 @@ use std::ops::RangeInclusive;
 
 use chrono::NaiveDate;
 use tokio_postgres::Transaction;
+use uuid::Uuid;
 
 use crate::error::{Error, Result};
 use crate::sandbox::{Family, Kin, Person, School, Sex, Want, Work, known};
@@ -106,20 +107,27 @@ fn settle(family: &mut Family, number: u32) {
         is_pregnant: false,
         disability: None,
     };
-    let child = Person {
-        id: child,
-        name: format!("Contoh Anak {name}"),
+    let child = Person { id: child, name: format!("Contoh Anak {name}"), ..child_of(number) };
+    family.members = vec![mother, child];
+}
+
+/// The child of the family of this number, a pupil or grown up, without its id and name.
+fn child_of(number: u32) -> Person {
+    let is_grown = number == TO_MOVE_AWAY;
+    let born_in = if is_grown { 2004 } else { 2016 };
+    Person {
+        id: Uuid::nil(),
+        name: String::new(),
         sex: Sex::Male,
-        born_on: NaiveDate::from_ymd_opt(2016, 7, 30).unwrap_or_default(),
+        born_on: NaiveDate::from_ymd_opt(born_in, 7, 30).unwrap_or_default(),
         birth_place: "Kutai Kartanegara",
         kin: Kin::Child,
-        nik: Some(format!("640210300716{}", serial(number))),
-        work: Work::Child,
-        school: Some(School::Primary),
+        nik: Some(format!("6402103007{:02}{}", born_in % 100, serial(number))),
+        work: if is_grown { Work::OilPalmSmallholder } else { Work::Child },
+        school: (!is_grown).then_some(School::Primary),
         is_pregnant: false,
         disability: None,
-    };
-    family.members = vec![mother, child];
+    }
 }
 
 /// Last digits of a NIK, below 9,900 for the families from 100 on.
@@ -132,6 +140,9 @@ const LACKING: RangeInclusive<u32> = 11..=20;
 
 /// Numbers of the families that get a sewing machine, to be asked how they do.
 const TO_FOLLOW: RangeInclusive<u32> = 89..=92;
+
+/// Number of the family whose child, of age, takes part in a training and moves away.
+const TO_MOVE_AWAY: u32 = 134;
 
 const DIGITS: [&str; 10] = ["", "Satu", "Dua", "Tiga", "Empat", "Lima", "Enam", "Tujuh", "Delapan", "Sembilan"];
 

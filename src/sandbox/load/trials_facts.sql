@@ -13,7 +13,10 @@ from (values
     }'),
     (:'ATTRIBUTE_SCHEMA_OF_MEMBERS', 'members', '{
         "type": "object",
-        "properties": { "last_school": { "type": "string", "enum": ["none", "sd", "smp", "sma"] } }
+        "properties": {
+            "last_school": { "type": "string", "enum": ["none", "sd", "smp", "sma"] },
+            "rights_violation_victim": { "type": "boolean" }
+        }
     }')
 ) as one (id, subject, schema)
 join beneficiaries b on b.id = :'BENEFICIARY_WITH_FACTS';
@@ -30,6 +33,13 @@ update members set
     attributes = '{ "last_school": { "value": "sd", "source": "visit", "observed_on": "2026-01-15" } }',
     attribute_schema_id = :'ATTRIBUTE_SCHEMA_OF_MEMBERS'
 where id = :'MEMBER_WITH_FACTS';
+
+update members set
+    attributes = '{
+        "rights_violation_victim": { "value": true, "source": "ministry list", "observed_on": "2025-11-10" }
+    }',
+    attribute_schema_id = :'ATTRIBUTE_SCHEMA_OF_MEMBERS'
+where id = :'VICTIM';
 
 insert into welfare_ranks (area_id, beneficiary_id, source, period, decile, recorded_at)
 select area_id, id, 'REGSOSEK', :'PERIOD', 5, created_at from beneficiaries where id = :'BENEFICIARY_WITH_FACTS';

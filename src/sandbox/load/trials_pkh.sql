@@ -1,4 +1,5 @@
--- A quarter of PKH: one family is paid for its pupil, another missed school and gets nothing; names stand for known ids.
+-- A quarter of PKH: one family is paid for its pupil, one for a victim and a pupil, another missed school and gets nothing;
+-- names stand for known ids.
 
 select make_month_partition(t, (:'PERIOD' - interval '3 months')::date)
 from unnest(array['entitlements', 'deliveries']) as t;
@@ -21,6 +22,7 @@ select b.area_id, one.id::uuid, c.program_id, b.id, c.rule_set_id, 'active', 'sa
     b.village_code, b.created_at, b.created_at
 from (values
     (:'ENROLLMENT_WITH_PUPIL', :'BENEFICIARY_WITH_PUPIL'),
+    (:'ENROLLMENT_OF_VICTIM', :'BENEFICIARY_OF_VICTIM'),
     (:'ENROLLMENT_OMITTED', :'BENEFICIARY_OMITTED')
 ) as one (id, beneficiary_id)
 join beneficiaries b on b.id = one.beneficiary_id::uuid
@@ -43,15 +45,23 @@ join members m on m.id = one.member_id::uuid;
 insert into entitlements (
     area_id, period, id, cycle_id, program_id, beneficiary_id, enrollment_id, village_code, quantity, snapshot, breakdown
 )
-select b.area_id, c.period, :'ENTITLEMENT_WITH_PUPIL', c.id, c.program_id, b.id, n.id, b.village_code, 225000,
+select b.area_id, c.period, one.id::uuid, c.id, c.program_id, b.id, n.id, b.village_code, one.quantity,
     jsonb_build_object('decile', b.decile, 'member_count', b.member_count, 'rule_set_id', c.rule_set_id,
         'rule_set_number', 1),
-    jsonb_build_array(jsonb_build_object('member_id', :'PUPIL', 'component', 'pupil_primary',
-        'full_quantity', '225000', 'quantity', '225000', 'cuts', '[]'::jsonb))
-from enrollments n
+    one.breakdown
+from (values
+    (:'ENTITLEMENT_WITH_PUPIL', :'ENROLLMENT_WITH_PUPIL', 225000, jsonb_build_array(
+        jsonb_build_object('member_id', :'PUPIL', 'component', 'pupil_primary',
+            'full_quantity', '225000', 'quantity', '225000', 'cuts', '[]'::jsonb))),
+    (:'ENTITLEMENT_OF_VICTIM', :'ENROLLMENT_OF_VICTIM', 2925000, jsonb_build_array(
+        jsonb_build_object('member_id', :'VICTIM', 'component', 'rights_violation_victim',
+            'full_quantity', '2700000', 'quantity', '2700000', 'cuts', '[]'::jsonb),
+        jsonb_build_object('member_id', :'CHILD_OF_VICTIM', 'component', 'pupil_primary',
+            'full_quantity', '225000', 'quantity', '225000', 'cuts', '[]'::jsonb)))
+) as one (id, enrollment_id, quantity, breakdown)
+join enrollments n on n.id = one.enrollment_id::uuid
 join beneficiaries b on b.area_id = n.area_id and b.id = n.beneficiary_id
-join cycles c on c.area_id = b.area_id and c.id = :'CYCLE_OF_PKH'
-where n.id = :'ENROLLMENT_WITH_PUPIL';
+join cycles c on c.area_id = b.area_id and c.id = :'CYCLE_OF_PKH';
 
 insert into cycle_omissions (area_id, cycle_id, beneficiary_id, enrollment_id, village_code, reason, breakdown)
 select b.area_id, c.id, b.id, n.id, b.village_code, 'duties_not_met',

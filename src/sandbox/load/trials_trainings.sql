@@ -15,6 +15,7 @@ from (values
     (:'TRAINING_TO_CLOSE', 'Memangkas sawit', 'held', '2026-01-12', '2026-01-16'),
     (:'TRAINING_TO_CANCEL', 'Membuat anyaman', 'planned', '2026-12-07', '2026-12-11'),
     (:'TRAINING_TO_JOIN', 'Menjahit pakaian dasar', 'open', '2026-11-02', '2026-11-20'),
+    (:'TRAINING_TO_RELEASE', 'Budidaya ikan keramba', 'open', '2026-12-07', '2026-12-11'),
     (:'TRAINING_TO_ATTEND', 'Mengelas', 'open', '2026-01-12', '2026-01-16'),
     (:'TRAINING_TO_ASSESS', 'Memperbaiki mesin perahu', 'held', '2026-01-12', '2026-01-16'),
     (:'TRAINING_TO_CERTIFY', 'Membuat kue', 'held', '2026-01-12', '2026-01-16')
@@ -37,6 +38,19 @@ from (values
 inner join beneficiaries as b on b.id = one.beneficiary_id::uuid
 inner join memberships as m
     on m.area_id = b.area_id and m.beneficiary_id = b.id and m.relationship = 'head' and m.ended_on is null;
+
+-- Who moved away keeps the seat until it is released.
+insert into training_participants (
+    area_id, id, training_id, beneficiary_id, member_id, registered_by, created_at, updated_at
+)
+select area_id, :'PARTICIPANT_MOVED_AWAY', :'TRAINING_TO_RELEASE', beneficiary_id, member_id, 'sandbox-puskesos', valid_from,
+    valid_from
+from memberships where beneficiary_id = :'BENEFICIARY_LEFT' and member_id = :'MEMBER_MOVED_AWAY';
+
+update memberships set ended_on = :'PERIOD', end_reason = 'moved' where member_id = :'MEMBER_MOVED_AWAY';
+update beneficiaries set member_count = 1 where id = :'BENEFICIARY_LEFT';
+delete from identity_claims where member_id = :'MEMBER_MOVED_AWAY';
+delete from member_keys where member_id = :'MEMBER_MOVED_AWAY';
 
 insert into training_sessions (area_id, id, training_id, held_on, lesson_hours, topic, scheduled_by, created_at)
 select t.area_id, one.id::uuid, t.id, '2026-01-12', 8, 'Pengenalan', 'sandbox-kecamatan', t.created_at

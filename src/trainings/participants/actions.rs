@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::model::{AssessedParticipants, NewAssessments, NewTrainingParticipant, TrainingParticipant};
+use super::model::{AssessedParticipants, NewAssessments, NewTrainingParticipant, ReleasedSeats, TrainingParticipant};
 use super::{queries, rules};
 use crate::audit::{self, Write};
 use crate::db::{self, Conn};
@@ -66,6 +66,30 @@ pub(super) async fn withdraw(
     Ok(after)
 }
 
+/// Frees the seats of those who are in no family of the sub-district any more, except of those who attended enough for the
+/// certificate. Families are not locked: who comes back at the same moment came after.
+///
+/// # Errors
+/// `not_found`, `command_not_possible`.
+pub(super) async fn release(conn: &Conn, caller: &Caller, id: TrainingId, reason: &Note) -> Result<ReleasedSeats> {
+    let training = begin(conn, caller, id, TrainingCommand::Withdraw).await?;
+    let left = queries::of_leavers(conn, &training).await?;
+    let has_earned = |one: &TrainingParticipant| rules::has_earned(one, training.minimum_attendance_percent);
+    let (kept, leaving): (Vec<_>, Vec<_>) = left.into_iter().partition(has_earned);
+    if leaving.is_empty() {
+        return Ok(ReleasedSeats { released: leaving, kept });
+    }
+    let ids: Vec<TrainingParticipantId> = leaving.iter().map(|one| one.id).collect();
+    queries::release(conn, caller, (&training, &ids), (reason, db::now())).await?;
+    trainings::queries::renew(conn, &training).await?;
+    let released = queries::of_ids(conn, training.area_id, &ids).await?;
+    let write = Write::of("release_seats", "trainings", training.id.0, training.area_id);
+    let write = Write { record_count: i32::try_from(released.len()).map_err(Error::internal)?, ..write };
+    audit::record(conn, caller, write, Some(&leaving), Some(&released)).await?;
+    events::emit_all(conn, released.iter().map(|one| event("training_participant.withdrawn", one)).collect()).await?;
+    Ok(ReleasedSeats { released, kept })
+}
+
 /// Records what an assessor found of some participants.
 ///
 /// # Errors
@@ -106,13 +130,17 @@ async fn tell(
 ) -> Result<()> {
     let write = Write::of(operation, "training_participants", after.id.0, after.area_id);
     audit::record(conn, caller, write, before, Some(after)).await?;
-    let event = NewEvent {
+    events::emit(conn, event(kind, after)).await
+}
+
+/// An event about one participant, which no company is told of.
+fn event<'a>(kind: &'a str, participant: &TrainingParticipant) -> NewEvent<'a> {
+    NewEvent {
         kind,
         subject: "training_participants",
-        subject_id: after.id.0,
-        area_id: after.area_id,
+        subject_id: participant.id.0,
+        area_id: participant.area_id,
         company_id: None,
-        data: json!({ "training_id": after.training_id, "beneficiary_id": after.beneficiary_id }),
-    };
-    events::emit(conn, event).await
+        data: json!({ "training_id": participant.training_id, "beneficiary_id": participant.beneficiary_id }),
+    }
 }

@@ -63,6 +63,11 @@ pub(super) struct TrainingParticipant {
     /// When it was recorded
     #[diesel(sql_type = Nullable<Timestamptz>)]
     pub(super) assessed_at: Option<DateTime<Utc>>,
+    /// Has a seat in an open training, and is in no family of the sub-district any more: died, moved away, or was taken
+    /// off its family; the seat can be released
+    #[diesel(sql_type = Bool)]
+    #[schema(example = false)]
+    pub(super) has_left: bool,
     /// When the seat was freed
     #[diesel(sql_type = Nullable<Timestamptz>)]
     pub(super) withdrawn_at: Option<DateTime<Utc>>,
@@ -108,6 +113,17 @@ pub(super) struct NewTrainingParticipant {
 pub(super) struct SeatWithdrawal {
     /// Why
     pub(super) reason: Note,
+}
+
+/// What became of the seats of those who are in no family of the sub-district any more.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct ReleasedSeats {
+    /// Those whose seat was freed, as they are now
+    #[schema(max_items = 500)]
+    pub(super) released: Vec<TrainingParticipant>,
+    /// Those who keep it, because they attended enough for the certificate
+    #[schema(max_items = 500)]
+    pub(super) kept: Vec<TrainingParticipant>,
 }
 
 /// What an assessor found of some participants.
@@ -161,6 +177,8 @@ pub(super) struct ParticipantFilter {
     pub(super) beneficiary_id: Option<BeneficiaryId>,
     /// With a seat, or those who withdrew
     pub(super) is_withdrawn: Option<bool>,
+    /// With a seat that can be released, or the others
+    pub(super) has_left: Option<bool>,
     /// In which order
     #[param(inline, default = "id")]
     pub(super) sort: Option<ById>,

@@ -18,11 +18,27 @@ use crate::http::{ById, Limit};
 use crate::schema::training_participants;
 use crate::trainings::model::Training;
 
+/// Whether a participant `p` has a seat in an open training and is in no family of the area any more. A record that was
+/// merged away has no seat in an open training.
+macro_rules! has_left {
+    () => {
+        "(p.withdrawn_at is null
+        and exists (
+            select from trainings as t where t.area_id = p.area_id and t.id = p.training_id and t.status = 'open')
+        and not exists (
+            select from memberships as m
+            where m.area_id = p.area_id and m.member_id = p.member_id and m.ended_on is null))"
+    };
+}
+
 /// A participant with what it attended; sessions without a mark count as missed.
-const ROWS: &str = "
+const ROWS: &str = concat!(
+    "
     select p.area_id, p.id, p.training_id, p.beneficiary_id, p.member_id, p.aid_id, h.held_hours, h.attended_hours,
         case when h.held_hours > 0 then h.attended_hours * 100 / h.held_hours end as attended_percent, p.assessment,
-        p.assessed_by, p.assessed_at, p.withdrawn_at, p.withdrawn_by, p.withdrawal_reason, p.registered_by, p.version,
+        p.assessed_by, p.assessed_at, ",
+    has_left!(),
+    " as has_left, p.withdrawn_at, p.withdrawn_by, p.withdrawal_reason, p.registered_by, p.version,
         p.created_at, p.updated_at
     from training_participants as p
     cross join lateral (
@@ -30,7 +46,8 @@ const ROWS: &str = "
             coalesce(sum(a.lesson_hours) filter (where a.mark = 'present'), 0) as attended_hours
         from training_attendance as a
         where a.area_id = p.area_id and a.training_id = p.training_id and a.participant_id = p.id
-    ) as h";
+    ) as h"
+);
 
 /// The live member of a live family of the area, held so that it does not end or move meanwhile.
 pub(super) async fn hold_candidate(mut conn: &Conn, area_id: i32, id: MemberId) -> Result<Option<Candidate>> {
@@ -130,6 +147,40 @@ pub(super) async fn withdraw(
     Ok(())
 }
 
+/// Participants of a locked training who have a seat and are in no family of the area any more, by id.
+pub(super) async fn of_leavers(mut conn: &Conn, training: &Training) -> Result<Vec<TrainingParticipant>> {
+    let found = format!(
+        "select r.* from ({ROWS} where p.area_id = $1 and p.training_id = $2) as r where r.has_left order by r.id"
+    );
+    let found = sql_query(found).bind::<Int4, _>(training.area_id).bind::<SqlUuid, _>(training.id);
+    Ok(found.load(&mut conn).await?)
+}
+
+/// Frees seats of a locked training.
+pub(super) async fn release(
+    mut conn: &Conn,
+    caller: &Caller,
+    (training, ids): (&Training, &[TrainingParticipantId]),
+    (reason, now): (&Note, DateTime<Utc>),
+) -> Result<()> {
+    let freed = sql_query(
+        "update training_participants
+         set withdrawn_at = greatest($4, updated_at + interval '1 microsecond'), withdrawn_by = $5,
+             withdrawal_reason = $6, version = version + 1,
+             updated_at = greatest($4, updated_at + interval '1 microsecond')
+         where area_id = $1 and training_id = $2 and id = any ($3)",
+    );
+    let freed = freed
+        .bind::<Int4, _>(training.area_id)
+        .bind::<SqlUuid, _>(training.id)
+        .bind::<Array<SqlUuid>, _>(ids)
+        .bind::<Timestamptz, _>(now)
+        .bind::<Text, _>(&caller.client_id)
+        .bind::<Text, _>(reason);
+    freed.execute(&mut conn).await?;
+    Ok(())
+}
+
 /// Records what an assessor found, of participants of a locked training who have a seat; answers whom.
 pub(super) async fn assess(
     mut conn: &Conn,
@@ -222,10 +273,14 @@ struct Unfinished {
     id: TrainingId,
 }
 
-/// Participants of a training that a filter leaves; four placeholders are those of [`bound`].
-const FILTERED: &str = "
+/// Participants of a training that a filter leaves; five placeholders are those of [`bound`].
+const FILTERED: &str = concat!(
+    "
     where p.area_id = any ($1) and p.training_id = $2 and ($3 is null or p.beneficiary_id = $3)
-        and ($4 is null or (p.withdrawn_at is not null) = $4)";
+        and ($4 is null or (p.withdrawn_at is not null) = $4) and ($5 is null or ",
+    has_left!(),
+    " = $5)"
+);
 
 fn bound<'a>(
     statement: String,
@@ -238,6 +293,7 @@ fn bound<'a>(
         .bind::<SqlUuid, _>(training_id)
         .bind::<Nullable<SqlUuid>, _>(filter.beneficiary_id)
         .bind::<Nullable<Bool>, _>(filter.is_withdrawn)
+        .bind::<Nullable<Bool>, _>(filter.has_left)
 }
 
 /// Counts participants.
@@ -254,7 +310,7 @@ pub(super) async fn list(
     (limit, after): (Limit, Option<TrainingParticipantId>),
 ) -> Result<Vec<TrainingParticipant>> {
     let Way { order, beyond } = Way::of(asked.1.sort == Some(ById::Down));
-    let statement = format!("{ROWS} {FILTERED} and ($5 is null or p.id {beyond} $5) order by p.id {order} limit $6");
+    let statement = format!("{ROWS} {FILTERED} and ($6 is null or p.id {beyond} $6) order by p.id {order} limit $7");
     let query =
         bound(statement, scope, asked).bind::<Nullable<SqlUuid>, _>(after).bind::<BigInt, _>(limit.rows_to_fetch());
     Ok(query.load(&mut conn).await?)

@@ -4,7 +4,7 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, get, post};
 
 use super::model::{
-    AssessedParticipants, NewAssessments, NewTrainingParticipant, ParticipantFilter, SeatWithdrawal,
+    AssessedParticipants, NewAssessments, NewTrainingParticipant, ParticipantFilter, ReleasedSeats, SeatWithdrawal,
     TrainingParticipant,
 };
 use super::{actions, queries};
@@ -113,6 +113,28 @@ async fn withdraw_participant(
     command.run(&db, &caller, withdraw).await
 }
 
+/// Release the seats of those who left
+///
+/// Of all who are in no family of the sub-district any more, at once: they died, moved away, or were taken off their family.
+/// Who attended enough for the certificate already keeps the seat, so record the marks of past sessions first.
+#[utoipa::path(
+    tag = "trainings", params(("id" = TrainingId, Path, description = "Id of the training")),
+    request_body = SeatWithdrawal, security(("oauth2" = ["training_participants:write"])),
+    responses((status = 200, body = ReleasedSeats)),
+)]
+#[post("/v1/trainings/{id}/seat-releases")]
+async fn release_seats(
+    caller: Allowed<WriteTrainingParticipants>,
+    db: Data<Db>,
+    id: Id<TrainingId>,
+    command: Once<SeatWithdrawal>,
+) -> Result<HttpResponse> {
+    let release = async |conn: &mut _, withdrawal: &SeatWithdrawal| {
+        Answer::ok(&actions::release(conn, &caller, id.0, &withdrawal.reason).await?)
+    };
+    command.run(&db, &caller, release).await
+}
+
 /// Record assessments
 ///
 /// What an assessor found, of many participants at once; found again, the new result counts. Who is not yet competent gets
@@ -141,5 +163,6 @@ pub(in crate::trainings) fn routes(config: &mut Routes<'_, '_>) {
         .service(get_training_participant)
         .service(register_participant)
         .service(withdraw_participant)
+        .service(release_seats)
         .service(record_assessments);
 }

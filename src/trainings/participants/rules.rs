@@ -1,10 +1,10 @@
-//! Who may have a seat. Pure.
+//! Who may have a seat, and who keeps it. Pure.
 
 use std::collections::HashSet;
 
 use chrono::{Months, NaiveDate};
 
-use super::model::{Candidate, NewAssessment};
+use super::model::{AssessmentResult, Candidate, NewAssessment, TrainingParticipant};
 use crate::error::{Code, Fault, Result};
 
 /// Years of age from which on somebody is of working age, and may learn a trade with others.
@@ -23,6 +23,12 @@ pub(super) fn check(candidate: &Candidate, begins_on: NaiveDate) -> Result<()> {
         Some(of_age_on) if of_age_on <= begins_on => Ok(()),
         _ => Err(Code::MemberTooYoung.into()),
     }
+}
+
+/// Whether a participant attended enough of all sessions for the certificate, and no assessor says otherwise.
+pub(super) fn has_earned(participant: &TrainingParticipant, minimum_attendance_percent: i16) -> bool {
+    let has_attended = participant.attended_percent.is_some_and(|percent| percent >= minimum_attendance_percent.into());
+    has_attended && participant.assessment != Some(AssessmentResult::NotYetCompetent)
 }
 
 /// Faults of a list that should name each participant once.

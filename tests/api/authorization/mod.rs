@@ -208,6 +208,7 @@ const ROWS: &[(&str, Elsewhere)] = &[
     ("get_training_participant", Missing),
     ("register_participant", Missing),
     ("withdraw_participant", Missing),
+    ("release_seats", Missing),
     ("record_assessments", Missing),
     ("list_training_sessions", Missing),
     ("get_training_session", Missing),

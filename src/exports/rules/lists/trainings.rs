@@ -89,6 +89,17 @@ pub(super) static TRAINING_PARTICIPANTS: List = List {
         column("assessment", Text, "p.assessment"),
         column("assessed_by", Text, "p.assessed_by"),
         column("assessed_at", Instant, "p.assessed_at"),
+        column(
+            "has_left",
+            Flag,
+            "(p.withdrawn_at is null
+                and exists (
+                    select from trainings t
+                    where t.area_id = p.area_id and t.id = p.training_id and t.status = 'open')
+                and not exists (
+                    select from memberships m
+                    where m.area_id = p.area_id and m.member_id = p.member_id and m.ended_on is null))",
+        ),
         column("withdrawn_at", Instant, "p.withdrawn_at"),
         column("withdrawn_by", Text, "p.withdrawn_by"),
         column("withdrawal_reason", Text, "p.withdrawal_reason"),
