@@ -130,12 +130,19 @@ fn set_by_key(facts: &mut Facts, name: &str, to: &Value) {
         let (code, days) = arguments.split_once(", ").unwrap();
         let code = code.trim_matches('"');
         let first = reference_on() - Days::new(days.parse::<u64>().unwrap() - 1);
-        family.aid.retain(|aid| aid.code != code || aid.on < first || aid.on > reference_on());
+        let is_within = |aid: &AidReceived| aid.code == code && first <= aid.on && aid.on <= reference_on();
+        let within: Vec<AidReceived> = family.aid.extract_if(.., |aid| is_within(aid)).collect();
+        let to = to.as_i64().unwrap();
+        // As often as before where it becomes more or less, and as much where it becomes more or less often.
+        let (times, thousandths) = match function {
+            "received" => ((to > 0).then_some(within.len().max(1)).unwrap_or(0), 1_000 * to),
+            _ => (usize::try_from(to).unwrap(), within.iter().map(|aid| aid.thousandths).sum()),
+        };
         let received = |thousandths| AidReceived { code: code.to_owned(), thousandths, on: reference_on() };
-        match function {
-            "received" => family.aid.push(received(1_000 * to.as_i64().unwrap())),
-            _ => family.aid.extend((0..to.as_i64().unwrap()).map(|_| received(1))),
-        }
+        family.aid.extend((0..times).map(|place| match place {
+            0 => received((thousandths + 1 - i64::try_from(times).unwrap()).max(1)),
+            _ => received(1),
+        }));
     }
 }
 

@@ -155,16 +155,25 @@ fn set_of_member(member: &mut MemberFacts, field: Field, (to, reference_on): (&S
     }
 }
 
-/// What was handed over in the window becomes so much, or so many times.
+/// What was handed over in the window becomes so much, as often as before, or so many times, as much as before: a change
+/// of the one turns nothing that is asked about the other, except where nothing at all is handed over.
 fn set_aid(family: &mut FamilyFacts, aid: &Aid, (to, reference_on): (i64, NaiveDate)) {
     let first = first_day(reference_on, aid.days);
-    family.aid.retain(|one| one.code != aid.code || one.on < first || one.on > reference_on);
+    let is_within = |one: &AidReceived| one.code == aid.code && first <= one.on && one.on <= reference_on;
+    let (within, mut kept): (Vec<_>, Vec<_>) = family.aid.drain(..).partition(is_within);
+    let times = match aid.measure {
+        AidMeasure::Quantity if to > 0 => i64::try_from(within.len()).unwrap_or(i64::MAX).max(1),
+        AidMeasure::Quantity => 0,
+        AidMeasure::Deliveries => to,
+    };
+    let thousandths = match aid.measure {
+        AidMeasure::Quantity => to.saturating_mul(1_000),
+        AidMeasure::Deliveries => within.iter().map(|one| one.thousandths).sum(),
+    };
     let received = |thousandths| AidReceived { code: aid.code.clone(), thousandths, on: reference_on };
-    match aid.measure {
-        AidMeasure::Quantity if to > 0 => family.aid.push(received(to.saturating_mul(1_000))),
-        AidMeasure::Quantity => {}
-        AidMeasure::Deliveries => family.aid.extend((0..to).map(|_| received(1_000))),
-    }
+    kept.extend((1..times).map(|_| received(1)));
+    kept.extend((times > 0).then(|| received((thousandths - times + 1).max(1))));
+    family.aid = kept;
 }
 
 fn days(to: &Setting) -> Days {
