@@ -14,6 +14,7 @@
 )]
 
 mod aid;
+mod allocation_returns;
 mod allocations;
 mod annual_evidence_packs;
 mod assets;

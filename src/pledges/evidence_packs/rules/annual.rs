@@ -17,7 +17,7 @@ const BY_PLEDGE: [(u8, &[&str]); 7] = [
     (8, &["sub_district"]),
     (9, &["families_at_least", "people_at_least"]),
     (10, &["share_to_poorest_40"]),
-    (11, &["handovers"]),
+    (11, &["handovers", "returns"]),
     (13, &["asset_in_use", "earning", "income_change", "graduated", "response_rate"]),
     (16, &["corrections"]),
 ];
@@ -55,6 +55,7 @@ fn together(mut one: Inputs, other: Inputs) -> Inputs {
     one.balances.extend(other.balances);
     one.receipts.extend(other.receipts);
     one.deliveries.extend(other.deliveries);
+    one.returns.extend(other.returns);
     one.runs.extend(other.runs);
     one.corrections.extend(other.corrections);
     one.decisions.extend(other.decisions);
