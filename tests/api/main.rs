@@ -56,6 +56,7 @@ mod duties;
 mod eligibility;
 mod empowerment_plans;
 mod enrollments;
+mod evidence_of_trainings;
 mod evidence_packs;
 mod examples;
 mod exports;

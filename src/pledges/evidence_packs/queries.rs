@@ -4,10 +4,11 @@ use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Integer, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
+use uuid::Uuid;
 
 use super::model::{
     AnnualEvidencePackFilter, Correction, EvidencePack, EvidencePackFilter, HandoverDay, Outcome, Parties, Reached,
-    ReceiptFact, ReturnDay, Selection,
+    ReceiptFact, ReturnDay, Selection, TrainingFact,
 };
 use crate::db::{Conn, walk};
 use crate::domain::{CompanyId, EvidencePackId, PledgeId, Scope};
@@ -196,6 +197,43 @@ pub(super) async fn given_back(mut conn: &Conn, pledge: &PledgeRow) -> Result<Ve
     .load(&mut conn)
     .await?;
     Ok(given_back)
+}
+
+/// Trainings that lines of the pledge pay for, once they are open or were called off: seats, who has one, who came to a
+/// session at least, and who has a certificate.
+pub(super) async fn trainings(mut conn: &Conn, pledge: &PledgeRow, line_ids: &[Uuid]) -> Result<Vec<TrainingFact>> {
+    let trainings = diesel::sql_query(
+        "select t.id, t.pledge_line_id, t.status, t.begins_on, t.ends_on,
+             case t.status when 'cancelled' then 0 else t.seats end::bigint as seats,
+             s.participants, s.families, s.present, s.present_families, c.certified, c.certified_families
+         from trainings t
+         cross join lateral (
+             select count(*) as participants, count(distinct p.beneficiary_id) as families,
+                 count(*) filter (where a.came) as present,
+                 count(distinct p.beneficiary_id) filter (where a.came) as present_families
+             from training_participants p
+             cross join lateral (
+                 select exists (
+                     select from training_attendance m
+                     where m.area_id = p.area_id and m.training_id = p.training_id and m.participant_id = p.id
+                         and m.mark = 'present'
+                 ) as came
+             ) as a
+             where p.area_id = t.area_id and p.training_id = t.id and p.withdrawn_at is null
+         ) as s
+         cross join lateral (
+             select count(*) as certified, count(distinct r.beneficiary_id) as certified_families
+             from training_certificates r
+             where r.area_id = t.area_id and r.training_id = t.id and r.revoked_at is null
+         ) as c
+         where t.area_id = $1 and t.pledge_line_id = any ($2) and t.status <> 'planned'
+         order by t.begins_on, t.id",
+    )
+    .bind::<Integer, _>(pledge.area_id)
+    .bind::<Array<SqlUuid>, _>(line_ids)
+    .load(&mut conn)
+    .await?;
+    Ok(trainings)
 }
 
 /// Families that got something and kept some of it, each counted once in every group. Village and age are those of its first handover
