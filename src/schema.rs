@@ -27,6 +27,39 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// What came back of a handover of pledged aid; append-only
+    allocation_returns (area_id, id) {
+        area_id -> Int4,
+        id -> Uuid,
+        allocation_id -> Uuid,
+        allocation_delivery_id -> Uuid,
+        pledge_id -> Uuid,
+        pledge_line_id -> Uuid,
+        beneficiary_id -> Uuid,
+        quantity -> Numeric,
+        /// It is in the stock of the line again; otherwise it is lost
+        is_usable -> Bool,
+        /// The need of the family is open again by as much
+        is_still_needed -> Bool,
+        /// Nothing of the handover stays with the family
+        takes_rest -> Bool,
+        /// Day of the handover, from which on it does not count
+        delivered_on -> Date,
+        returned_on -> Date,
+        reason -> Text,
+        remark -> Nullable<Text>,
+        /// Number of the minutes of the return (BAST)
+        handover_number -> Text,
+        /// Transfer that put it back into the stock of the line
+        transfer_id -> Uuid,
+        /// Transfer that took it out again as lost, where it is not usable
+        loss_transfer_id -> Nullable<Uuid>,
+        recorded_by -> Text,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     /// What of a pledge line is reserved for the need of one family
     allocations (area_id, id) {
         area_id -> Int4,
@@ -50,6 +83,10 @@ diesel::table! {
         version -> Int4,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
+        /// What of delivered_quantity came back: the family has the rest
+        returned_quantity -> Numeric,
+        /// When what was not handed over became free again
+        released_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -1637,7 +1674,7 @@ diesel::table! {
         beneficiary_id -> Uuid,
         kind -> Text,
         quantity -> Numeric,
-        /// Reserved or delivered from pledges
+        /// Reserved or delivered from pledges; what came back and is not needed any more counts on
         met_quantity -> Numeric,
         status -> Text,
         recorded_by -> Text,
@@ -2469,6 +2506,7 @@ diesel::joinable!(webhook_deliveries -> webhooks (webhook_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     allocation_deliveries,
+    allocation_returns,
     allocations,
     areas,
     asset_checks,

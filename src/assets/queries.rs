@@ -120,7 +120,10 @@ pub(super) async fn unregistered(mut conn: &Conn, area_id: i32, id: DeliveryId) 
     let counted = sql_query(
         "select (
             coalesce((select floor(sum(g.quantity)) from aid_given g where g.area_id = $1 and g.delivery_id = $2), 0)
-            + coalesce((select floor(h.quantity) from allocation_deliveries h where h.area_id = $1 and h.id = $2), 0)
+            + coalesce((
+                select floor(sum(g.quantity)) from pledged_aid_given g
+                where g.area_id = $1 and g.allocation_delivery_id = $2
+            ), 0)
             - (select count(*) from assets a where a.area_id = $1 and a.delivery_id = $2)
             - (select count(*) from assets a where a.area_id = $1 and a.allocation_delivery_id = $2)
         )::bigint as total",

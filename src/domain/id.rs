@@ -201,6 +201,8 @@ id! {
     ReceiptId;
     /// Id of an allocation.
     AllocationId;
+    /// Id of what a family gave back of an allocation.
+    AllocationReturnId;
     /// Id of a ledger transfer.
     TransferId;
     /// Id of an audit record.

@@ -157,6 +157,7 @@ pub const KINDS: &[(&str, &str)] = &[
     ("pledge.allocated", "Received aid was allocated to families."),
     ("pledge.released", "An allocation was released."),
     ("pledge.delivered", "Allocated aid was handed over."),
+    ("pledge.taken_back", "Something came back of what was handed over: it is free again, or lost."),
     ("webhook.added", "A webhook was added."),
     ("webhook.changed", "A webhook was changed."),
     ("webhook.secret_rotated", "A webhook got a new secret."),

@@ -126,6 +126,7 @@ const BY_OPERATION: &[(&str, Uuid)] = &[
     ("issue_certificates", known::trainings::TRAINING_TO_CERTIFY.0),
     ("revoke_certificate", known::trainings::CERTIFICATE_TO_REVOKE.0),
     ("release_allocation", known::pledges::ALLOCATION_TO_RELEASE.0),
+    ("record_allocation_return", known::pledges::ALLOCATION_TO_HAND_BACK.0),
 ];
 
 /// The row that is only read, by the noun before it in the path or in its own name.
@@ -190,6 +191,7 @@ const BY_NOUN: &[(&str, Uuid)] = &[
     ("receipts", known::pledges::RECEIPT.0),
     ("transfers", known::pledges::TRANSFER.0),
     ("allocations", known::pledges::ALLOCATION.0),
+    ("allocation-returns", known::pledges::ALLOCATION_RETURN.0),
     ("webhooks", known::register::WEBHOOK.0),
     ("audit-records", known::register::AUDIT_RECORD.0),
 ];

@@ -41,6 +41,8 @@ text_enum! {
         Allocate "allocate",
         /// Hand it over to a family.
         Deliver "deliver",
+        /// Take back what a family gave back.
+        TakeBack "take_back",
         /// Free what was reserved for a family.
         Release "release",
         /// Make a new version of what is promised.
@@ -103,6 +105,7 @@ const fn row(from: PledgeStatus, command: Command, to: PledgeStatus, by: Side, g
 
 const FREE: &str = "at most what is free; verified families inside the earmark";
 const PROVEN: &str = "collector and proof; another person than who allocated";
+const KEPT: &str = "reason and minutes; at most what the family has; another person than who handed it over";
 const RESERVED: &str = "reason; only what is reserved and not delivered";
 const TWO_OFFICERS: &str = "two officers; only what is free";
 const CONSENT: &str = "the company consents; only what is free; a new line with the new earmark";
@@ -113,7 +116,7 @@ const DONE: &str = "nothing outstanding, free or reserved; evidence of the last 
 pub const TRANSITIONS: &[Transition] = {
     use Command::{
         Accept, Allocate, Amend, Cancel, Close, Correct, Deliver, Edit, Lose, Reallocate, Receive, Refund, Reject,
-        Release, Reopen, Return, Submit, Withdraw, WriteOff,
+        Release, Reopen, Return, Submit, TakeBack, Withdraw, WriteOff,
     };
     use PledgeStatus::{Closed, Closing, Committed, Draft, Rejected, Submitted, Withdrawn};
     use Side::{Company, Officer};
@@ -130,6 +133,7 @@ pub const TRANSITIONS: &[Transition] = {
         row(Committed, Receive, Committed, Officer, "handover number; what is outstanding, a surplus on a new line"),
         row(Committed, Allocate, Committed, Officer, FREE),
         row(Committed, Deliver, Committed, Officer, PROVEN),
+        row(Committed, TakeBack, Committed, Officer, KEPT),
         row(Committed, Release, Committed, Officer, RESERVED),
         row(Committed, Cancel, Closing, Company, "reason; all that is outstanding"),
         row(Committed, Cancel, Closing, Officer, "reason; all that is outstanding"),
@@ -141,6 +145,7 @@ pub const TRANSITIONS: &[Transition] = {
         row(Committed, Close, Closed, Officer, DONE),
         row(Closing, Allocate, Closing, Officer, FREE),
         row(Closing, Deliver, Closing, Officer, PROVEN),
+        row(Closing, TakeBack, Closing, Officer, KEPT),
         row(Closing, Release, Closing, Officer, RESERVED),
         row(Closing, Refund, Closing, Officer, TWO_OFFICERS),
         row(Closing, Reallocate, Closing, Officer, CONSENT),
@@ -148,7 +153,7 @@ pub const TRANSITIONS: &[Transition] = {
         row(Closing, Correct, Closing, Officer, OPPOSITE),
         row(Closing, Correct, Committed, Officer, "two officers; something is outstanding again"),
         row(Closing, Close, Closed, Officer, DONE),
-        row(Closed, Reopen, Committed, Officer, "two officers; only to post a correction"),
+        row(Closed, Reopen, Committed, Officer, "two officers; to post a correction, or what a family gave back"),
     ]
 };
 
@@ -272,6 +277,7 @@ mod tests {
                 "receive",
                 "allocate",
                 "deliver",
+                "take_back",
                 "release",
                 "cancel",
                 "write_off",

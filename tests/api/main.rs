@@ -14,6 +14,7 @@
 )]
 
 mod aid;
+mod allocation_returns;
 mod allocations;
 mod annual_evidence_packs;
 mod assets;
@@ -55,6 +56,7 @@ mod duties;
 mod eligibility;
 mod empowerment_plans;
 mod enrollments;
+mod evidence_of_trainings;
 mod evidence_packs;
 mod examples;
 mod exports;

@@ -45,6 +45,7 @@ pub(crate) enum Step {
         quantity: i64,
     },
     Release(usize),
+    TakeBack(usize, Back),
     Propose {
         pledge: usize,
         kind: Kind,
@@ -61,6 +62,16 @@ pub(crate) enum Step {
         decision: usize,
     },
     Pack(usize),
+}
+
+/// What comes back: which handover of the allocation, how much, and what becomes of it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Back {
+    /// None where nothing was handed over.
+    pub(crate) handover: Option<usize>,
+    pub(crate) quantity: i64,
+    pub(crate) is_usable: bool,
+    pub(crate) is_still_needed: bool,
 }
 
 /// What the answer must be.
@@ -96,6 +107,7 @@ impl Step {
             Self::Allocate { .. } => "allocate_to_need",
             Self::Deliver { .. } => "deliver_allocation",
             Self::Release(_) => "release_allocation",
+            Self::TakeBack(..) => "record_allocation_return",
             Self::Propose { kind, .. } => kind.operation(),
             Self::Agree { .. } => "agree_to_pledge_decision",
             Self::Refuse { .. } => "refuse_pledge_decision",
@@ -180,6 +192,16 @@ impl Book {
             }
             Step::Release(allocation) => {
                 (format!("/v1/allocations/{}/releases", self.allocations[*allocation].id), why())
+            }
+            Step::TakeBack(allocation, back) => {
+                let allocation = &self.allocations[*allocation];
+                let handover = back.handover.map(|at| &allocation.handovers[at].id);
+                let body = json!({
+                    "allocation_delivery_id": handover, "quantity": back.quantity.to_string(),
+                    "returned_on": sinergi::db::today(), "reason": "not_used", "is_usable": back.is_usable,
+                    "is_still_needed": back.is_still_needed, "handover_number": "BAST/BUKU/003",
+                });
+                (format!("/v1/allocations/{}/returns", allocation.id), body)
             }
             Step::Propose { pledge, kind, line, quantity, moved } => {
                 (of_pledge(*pledge, kind.noun()), self.proposal(*pledge, *kind, (*line, *quantity, *moved)))

@@ -37,8 +37,17 @@ pub(super) struct Allocation {
     pub(super) need: usize,
     pub(super) quantity: i64,
     pub(super) delivered: i64,
+    pub(super) handovers: Vec<Handover>,
     pub(super) by: Who,
     pub(super) is_reserved: bool,
+}
+
+/// What was handed over at once.
+pub(super) struct Handover {
+    pub(super) id: String,
+    pub(super) by: Who,
+    /// What the family still has of it.
+    pub(super) kept: i64,
 }
 
 pub(crate) struct Book {

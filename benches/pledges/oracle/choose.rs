@@ -1,6 +1,6 @@
 //! Which command is next: mostly one that the pledge takes, sometimes any.
 
-use super::ask::{Step, Who};
+use super::ask::{Back, Step, Who};
 use super::book::Book;
 use super::pledge::{Kind, Place, Status};
 
@@ -19,10 +19,10 @@ const ALL: [Who; 3] = [Who::Company, Who::First, Who::Second];
 /// Commands on a pledge, as often as they come.
 const DRAFT: &str = "ssssssw";
 const SUBMITTED: &str = "aaaaaaaaaanjw";
-const COMMITTED: &str = "rrrrrAAAAAAddddddllcWWffoxxggggggmmpkv";
-const CLOSING: &str = "AAddddllffffoxgggggppkkkv";
+const COMMITTED: &str = "rrrrrAAAAAAddddddllbbcWWffoxxggggggmmpkv";
+const CLOSING: &str = "AAddddllbffffoxgggggppkkkv";
 const CLOSED: &str = "eegp";
-const ANY: &str = "swanjrAdlcWfoxgumpkev";
+const ANY: &str = "swanjrAdlbcWfoxgumpkev";
 
 impl Book {
     pub(super) fn choose(&mut self) -> (Who, Step) {
@@ -75,7 +75,7 @@ impl Book {
     }
 
     fn on_common(&mut self) -> (Who, Step) {
-        match self.draw.below(8) {
+        match self.draw.below(9) {
             0 => {
                 let quantity = self.units(NEEDED);
                 (self.officer(), Step::Receive { pledge: 0, line: 0, quantity, is_surplus_taken: false })
@@ -83,6 +83,7 @@ impl Book {
             1..=3 => self.allocate(0),
             4 | 5 => self.deliver(),
             6 => self.release(),
+            7 => self.take_back(),
             _ => (*self.draw.of(&ALL), Step::Pack(0)),
         }
     }
@@ -103,6 +104,7 @@ impl Book {
             'A' => self.allocate(pledge),
             'd' => self.deliver(),
             'l' => self.release(),
+            'b' => self.take_back(),
             'g' | 'u' => self.decide(pledge, letter == 'g'),
             'p' => (*self.draw.of(&ALL), Step::Pack(pledge)),
             _ => self.propose(pledge, letter),
@@ -159,6 +161,32 @@ impl Book {
             Some(allocation) => (self.officer(), Step::Release(allocation)),
             None => self.allocate(0),
         }
+    }
+
+    /// Some of what a family has, mostly; now and then more, or of an allocation that nobody got.
+    fn take_back(&mut self) -> (Who, Step) {
+        let from = self.allocations.len().saturating_sub(YOUNGEST);
+        let handed: Vec<usize> =
+            (from..self.allocations.len()).filter(|at| !self.allocations[*at].handovers.is_empty()).collect();
+        if handed.is_empty() || self.draw.once_in(12) {
+            let Some(allocation) = self.allocation() else { return self.allocate(0) };
+            let handover = self.allocations[allocation].handovers.len().checked_sub(1);
+            return (self.officer(), self.back(allocation, handover));
+        }
+        let allocation = *self.draw.of(&handed);
+        let handover = self.draw.below(self.allocations[allocation].handovers.len());
+        let by = self.allocations[allocation].handovers[handover].by;
+        let other = if by == Who::First { Who::Second } else { Who::First };
+        let who = if self.draw.once_in(8) { by } else { other };
+        (who, self.back(allocation, Some(handover)))
+    }
+
+    fn back(&mut self, allocation: usize, handover: Option<usize>) -> Step {
+        let kept = handover.map_or(0, |at| self.allocations[allocation].handovers[at].kept);
+        let most = usize::try_from(kept.max(1)).unwrap();
+        let quantity = if self.draw.once_in(10) { kept + 1 } else { self.units(most) };
+        let (is_usable, is_still_needed) = (!self.draw.once_in(3), self.draw.once_in(2));
+        Step::TakeBack(allocation, Back { handover, quantity, is_usable, is_still_needed })
     }
 
     fn propose(&mut self, pledge: usize, letter: char) -> (Who, Step) {

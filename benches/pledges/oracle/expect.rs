@@ -1,6 +1,6 @@
 //! What must become of a command.
 
-use super::ask::{Expected, Step, Who};
+use super::ask::{Back, Expected, Step, Who};
 use super::book::{Book, NeedStatus};
 use super::pledge::{Decision, Kind, Place, Pledge, Status, Terms};
 
@@ -61,6 +61,7 @@ impl Book {
                     refused("command_not_possible")
                 }
             }
+            Step::TakeBack(allocation, back) => self.takes_back(who, *allocation, *back),
             Step::Propose { pledge, kind, line, quantity, moved } => {
                 let pledge = &self.pledges[*pledge];
                 let former = pledge.lines[*line].quantity;
@@ -116,6 +117,20 @@ impl Book {
             return refused("second_person_needed");
         }
         unless(quantity <= allocation.quantity - allocation.delivered, "not_enough_left")
+    }
+
+    fn takes_back(&self, who: Who, allocation: usize, back: Back) -> Expected {
+        let allocation = &self.allocations[allocation];
+        if !is_working(self.pledges[allocation.pledge].status) {
+            return refused("command_not_possible");
+        }
+        let Some(handover) = back.handover.map(|at| &allocation.handovers[at]) else {
+            return refused("returned_more_than_given");
+        };
+        if handover.by == who {
+            return refused("second_person_needed");
+        }
+        unless(back.quantity <= handover.kept, "returned_more_than_given")
     }
 }
 

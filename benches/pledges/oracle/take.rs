@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use super::ask::{Ask, Step, Who};
-use super::book::{Allocation, Book, Need, NeedStatus};
+use super::ask::{Ask, Back, Step, Who};
+use super::book::{Allocation, Book, Handover, Need, NeedStatus};
 use super::pledge::{Decision, Kind, Line, Place, Pledge, Status, Terms};
 
 fn text(value: &Value) -> String {
@@ -35,8 +35,13 @@ impl Book {
             Step::Allocate { pledge, line, need, quantity } => {
                 self.allocated((*pledge, *line), *need, *quantity, (ask.who, &id));
             }
-            Step::Deliver { allocation, quantity } => self.delivered(*allocation, *quantity),
+            Step::Deliver { allocation, quantity } => {
+                self.delivered(*allocation, *quantity);
+                let handover = Handover { id: id.clone(), by: ask.who, kept: *quantity };
+                self.allocations[*allocation].handovers.push(handover);
+            }
             Step::Release(allocation) => self.released(*allocation),
+            Step::TakeBack(allocation, back) => self.taken_back(*allocation, *back, &text(&told["loss_transfer_id"])),
             Step::Propose { pledge, kind, line, quantity, moved } => {
                 let former = self.pledges[*pledge].lines[*line].quantity;
                 let terms = Terms { line: *line, quantity: *quantity, former, moved: *moved };
@@ -154,6 +159,7 @@ impl Book {
             need: at,
             quantity,
             delivered: 0,
+            handovers: Vec::new(),
             by,
             is_reserved: true,
         });
@@ -173,11 +179,31 @@ impl Book {
         let (pledge, line, left) = (allocation.pledge, allocation.line, allocation.quantity - allocation.delivered);
         let need = allocation.need;
         self.pledges[pledge].shift(line, (Place::Reserved, Place::Free), left);
+        self.unmet_again(need, left);
+    }
+
+    fn unmet_again(&mut self, need: usize, quantity: i64) {
         let has_newer = self.has_open_need(self.needs[need].family);
         let need = &mut self.needs[need];
-        need.met -= left;
+        need.met -= quantity;
         if need.status == NeedStatus::Met {
             need.status = if has_newer { NeedStatus::Withdrawn } else { NeedStatus::Open };
+        }
+    }
+
+    /// What came back broken is lost by a transfer of its own, which a correction may name.
+    fn taken_back(&mut self, at: usize, back: Back, loss: &str) {
+        let allocation = &mut self.allocations[at];
+        if let Some(handover) = back.handover {
+            allocation.handovers[handover].kept -= back.quantity;
+        }
+        let (pledge, line, need) = (allocation.pledge, allocation.line, allocation.need);
+        self.pledges[pledge].shift(line, (Place::Delivered, Place::Free), back.quantity);
+        if !back.is_usable {
+            self.pledges[pledge].shift_as(loss, line, (Place::Free, Place::Lost), back.quantity);
+        }
+        if back.is_still_needed {
+            self.unmet_again(need, back.quantity);
         }
     }
 

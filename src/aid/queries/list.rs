@@ -30,7 +30,7 @@ const OF_COMPANIES: &str = "
     select e.area_id, e.id, 'company' as source, e.beneficiary_id, e.village_code, null::uuid as program_id,
         null::uuid as cycle_id, e.pledge_id, e.pledge_line_id, k.name as title, k.category as kind, k.unit,
         (e.created_at at time zone 'Asia/Makassar')::date as due_on, e.quantity,
-        case e.status when 'released' then e.updated_at end as released_at
+        case e.status when 'released' then coalesce(e.released_at, e.updated_at) end as released_at
     from allocations e
     join needs n on n.area_id = e.area_id and n.id = e.need_id
     join need_kinds k on k.code = n.kind
@@ -59,9 +59,10 @@ pub(super) const SUMS_OF_ONE: &str = "
                 and created_at <= coalesce($2, 'infinity')
             group by delivered_on
             union all
-            select quantity, 0, delivered_on from allocation_deliveries
+            select sum(quantity), sum(withdrawn), delivered_on from pledged_aid_given
             where a.source = 'company' and area_id = a.area_id and allocation_id = a.id
                 and created_at <= coalesce($2, 'infinity')
+            group by delivered_on
         ) as handed_over
     ) as d
     cross join lateral (
@@ -78,7 +79,7 @@ pub(super) const SUMS_OF_ONE: &str = "
             and created_at <= coalesce($2, 'infinity')
     ) as h
     cross join lateral (
-        select h.withdrawn + d.withdrawn + case when a.released_at <= coalesce($2, 'infinity') then a.quantity - d.delivered else 0 end
+        select h.withdrawn + d.withdrawn + case when a.released_at <= coalesce($2, 'infinity') then a.quantity - d.delivered - d.withdrawn else 0 end
             as withdrawn
     ) as w";
 

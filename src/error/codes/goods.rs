@@ -48,8 +48,8 @@ macro_rules! with_goods_codes {
             "Keduanya gudang yang sama", "Sebutkan gudang tujuan barang."
         }
         GoodsUnusable "goods_unusable" FieldOnly {
-            "Damaged goods do not go back to stock", "Leave out the site, or correct the reason.";
-            "Barang rusak tidak kembali ke gudang", "Hilangkan gudangnya, atau perbaiki alasannya."
+            "Damaged goods do not go back to stock", "Leave out the site or say that it is not usable, or correct the reason.";
+            "Barang rusak tidak kembali ke gudang", "Hilangkan gudangnya atau nyatakan tidak layak pakai, atau perbaiki alasannya."
         }
     } };
 }

@@ -160,8 +160,8 @@ macro_rules! with_record_codes {
             "Referensi itu milik penyerahan lain", "Jumlah atau tanggalnya berbeda: perbaiki barisnya atau referensinya."
         }
         ReturnedMoreThanGiven "returned_more_than_given" Conflict {
-            "More than the family still has of the delivery", "Take back at most what is left of it after former returns.";
-            "Melebihi yang masih ada pada keluarga dari penyerahan itu", "Kembalikan paling banyak sisanya setelah pengembalian sebelumnya."
+            "More than the family still has of it", "Take back at most what was handed over and is left after former returns.";
+            "Melebihi yang masih ada pada keluarga", "Kembalikan paling banyak yang telah diserahkan dan masih tersisa setelah pengembalian sebelumnya."
         }
         LossTooLarge "loss_too_large" Conflict {
             "More than was due", "No more can be lost at once than the cycle or the entitlement asks for: check the quantity.";

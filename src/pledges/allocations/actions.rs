@@ -41,12 +41,14 @@ pub(super) async fn allocate(conn: &Conn, caller: &Caller, id: PledgeId, new: &N
         village_code: need.village_code,
         quantity: new.quantity.clone(),
         delivered_quantity: Quantity::zero(),
+        returned_quantity: Quantity::zero(),
         run_id: None,
         rank_in_run: None,
         transfer_id: TransferId::new(),
         status: AllocationStatus::Reserved,
         created_by: caller.client_id.clone(),
         release_reason: None,
+        released_at: None,
         version: 1,
         created_at: now,
         updated_at: now,
@@ -61,7 +63,7 @@ pub(super) async fn allocate(conn: &Conn, caller: &Caller, id: PledgeId, new: &N
     Ok(allocation)
 }
 
-async fn check_quantity(conn: &Conn, line: &PledgeLine, quantity: &Quantity) -> Result<()> {
+pub(super) async fn check_quantity(conn: &Conn, line: &PledgeLine, quantity: &Quantity) -> Result<()> {
     let kind = needs::find_kind(conn, &line.kind).await?;
     let faults = kind.map(|kind| needs::quantity_faults("/quantity", &kind, quantity)).unwrap_or_default();
     if faults.is_empty() { Ok(()) } else { Err(Error::invalid(faults)) }
@@ -176,6 +178,7 @@ pub(super) async fn release(conn: &Conn, caller: &Caller, id: AllocationId, rele
     let released = Allocation {
         status: AllocationStatus::Released,
         release_reason: Some(release.reason.clone()),
+        released_at: Some(now),
         ..before.clone()
     };
     let after = queries::update(conn, &released, now).await?;
@@ -195,12 +198,20 @@ async fn begin(
     id: AllocationId,
     command: Command,
 ) -> Result<(Allocation, PledgeRow, PledgeLine)> {
+    let held = hold(conn, caller, id, command).await?;
+    if held.0.status == AllocationStatus::Reserved { Ok(held) } else { Err(Code::AllocationNotReserved.into()) }
+}
+
+/// Locks an allocation of a pledge that takes a command, and finds where it comes from.
+pub(super) async fn hold(
+    conn: &Conn,
+    caller: &Caller,
+    id: AllocationId,
+    command: Command,
+) -> Result<(Allocation, PledgeRow, PledgeLine)> {
     let allocation = queries::lock(conn, &caller.scope, id).await?.ok_or(Code::NotFound)?;
     let pledge = pledges::share(conn, &caller.scope, allocation.pledge_id).await?;
     rules::allow(pledge.status, command, Side::of(&caller.scope))?;
-    if allocation.status != AllocationStatus::Reserved {
-        return Err(Code::AllocationNotReserved.into());
-    }
     let line = pledges::find_line(conn, pledge.id, allocation.pledge_line_id).await?;
     Ok((allocation, pledge, line.ok_or_else(|| Error::internal("an allocation without its line"))?))
 }

@@ -18,7 +18,7 @@ text_enum! {
     AllocationStatus {
         /// Some of it waits to be handed over.
         Reserved "reserved",
-        /// All of it was handed over.
+        /// All of it was handed over; `returned_quantity` tells what came back since.
         Delivered "delivered",
         /// What was not handed over is free again.
         Released "released",
@@ -48,6 +48,8 @@ pub(crate) struct Allocation {
     pub(crate) quantity: Quantity,
     /// How much of it was handed over
     pub(crate) delivered_quantity: Quantity,
+    /// How much of that came back; the family has the rest
+    pub(crate) returned_quantity: Quantity,
     /// Run that allocated it; absent where an officer chose the family
     pub(crate) run_id: Option<Uuid>,
     /// Place in the order of the run, 1 first
@@ -62,6 +64,8 @@ pub(crate) struct Allocation {
     pub(crate) created_by: String,
     /// Why it was released
     pub(crate) release_reason: Option<Line>,
+    /// When it was released
+    pub(crate) released_at: Option<DateTime<Utc>>,
     /// Grows with each change; the `ETag`
     #[schema(minimum = 1, maximum = 2_147_483_647)]
     pub(crate) version: i32,

@@ -130,8 +130,10 @@ pub(super) async fn update(mut conn: &Conn, allocation: &Allocation, at: DateTim
     let updated = diesel::update(allocations::table.find((allocation.area_id, allocation.id)))
         .set((
             allocations::delivered_quantity.eq(&allocation.delivered_quantity),
+            allocations::returned_quantity.eq(&allocation.returned_quantity),
             allocations::status.eq::<AllocationStatus>(allocation.status),
             allocations::release_reason.eq(&allocation.release_reason),
+            allocations::released_at.eq(allocation.released_at),
             allocations::version.eq(allocation.version + 1),
             allocations::updated_at.eq(at),
         ))

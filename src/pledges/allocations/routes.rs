@@ -4,7 +4,7 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, get, post};
 
 use super::model::{Allocation, AllocationDelivery, AllocationFilter, NewAllocation, NewAllocationDelivery, Release};
-use super::{actions, queries};
+use super::{actions, queries, returns};
 use crate::audit::{Read, ReadLog};
 use crate::auth::{Allowed, ReadAllocations, WriteAllocations};
 use crate::db::Db;
@@ -135,5 +135,6 @@ pub(in crate::pledges) fn routes(config: &mut Routes<'_, '_>) {
         .service(get_allocation)
         .service(allocate_to_need)
         .service(deliver_allocation)
-        .service(release_allocation);
+        .service(release_allocation)
+        .configure(returns::routes);
 }

@@ -4,10 +4,11 @@ use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Integer, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
+use uuid::Uuid;
 
 use super::model::{
     AnnualEvidencePackFilter, Correction, EvidencePack, EvidencePackFilter, HandoverDay, Outcome, Parties, Reached,
-    ReceiptFact, Selection,
+    ReceiptFact, ReturnDay, Selection, TrainingFact,
 };
 use crate::db::{Conn, walk};
 use crate::domain::{CompanyId, EvidencePackId, PledgeId, Scope};
@@ -184,8 +185,59 @@ pub(super) async fn delivered(mut conn: &Conn, pledge: &PledgeRow) -> Result<Vec
     Ok(delivered)
 }
 
-/// Families that got something, each counted once in every group. Village and age are those of its first handover
-/// of a pledge, the rest is what the register says now.
+/// What families gave back, by line and day; neither from whom nor why, which might tell of one.
+pub(super) async fn given_back(mut conn: &Conn, pledge: &PledgeRow) -> Result<Vec<ReturnDay>> {
+    let given_back = diesel::sql_query(
+        "select pledge_line_id, returned_on, count(*) as returns, sum(quantity) as quantity, is_usable
+         from allocation_returns where area_id = $1 and pledge_id = $2
+         group by pledge_line_id, returned_on, is_usable order by pledge_line_id, returned_on, is_usable",
+    )
+    .bind::<Integer, _>(pledge.area_id)
+    .bind::<SqlUuid, _>(pledge.id)
+    .load(&mut conn)
+    .await?;
+    Ok(given_back)
+}
+
+/// Trainings that lines of the pledge pay for, once they are open or were called off: seats, who has one, who came to a
+/// session at least, and who has a certificate.
+pub(super) async fn trainings(mut conn: &Conn, pledge: &PledgeRow, line_ids: &[Uuid]) -> Result<Vec<TrainingFact>> {
+    let trainings = diesel::sql_query(
+        "select t.id, t.pledge_line_id, t.status, t.begins_on, t.ends_on,
+             case t.status when 'cancelled' then 0 else t.seats end::bigint as seats,
+             s.participants, s.families, s.present, s.present_families, c.certified, c.certified_families
+         from trainings t
+         cross join lateral (
+             select count(*) as participants, count(distinct p.beneficiary_id) as families,
+                 count(*) filter (where a.came) as present,
+                 count(distinct p.beneficiary_id) filter (where a.came) as present_families
+             from training_participants p
+             cross join lateral (
+                 select exists (
+                     select from training_attendance m
+                     where m.area_id = p.area_id and m.training_id = p.training_id and m.participant_id = p.id
+                         and m.mark = 'present'
+                 ) as came
+             ) as a
+             where p.area_id = t.area_id and p.training_id = t.id and p.withdrawn_at is null
+         ) as s
+         cross join lateral (
+             select count(*) as certified, count(distinct r.beneficiary_id) as certified_families
+             from training_certificates r
+             where r.area_id = t.area_id and r.training_id = t.id and r.revoked_at is null
+         ) as c
+         where t.area_id = $1 and t.pledge_line_id = any ($2) and t.status <> 'planned'
+         order by t.begins_on, t.id",
+    )
+    .bind::<Integer, _>(pledge.area_id)
+    .bind::<Array<SqlUuid>, _>(line_ids)
+    .load(&mut conn)
+    .await?;
+    Ok(trainings)
+}
+
+/// Families that got something and kept some of it, each counted once in every group. Village and age are those of its first handover
+/// of a pledge that it kept some of, the rest is what the register says now.
 ///
 /// Of several pledges, those that reached fewer than $3 families of a group are not counted in it: what the sum tells is
 /// made of families that the packs of the pledges tell already, so that no pack less another tells of a few.
@@ -194,11 +246,20 @@ const REACHED: &str = "
         select d.pledge_id, d.beneficiary_id, min(d.delivered_on) as first_on, min(d.created_at) as first_at,
             (array_agg(a.village_code order by d.created_at, d.id))[1] as village_code
         from allocation_deliveries d join allocations a on a.area_id = d.area_id and a.id = d.allocation_id
-        where d.area_id = $1 and a.area_id = $1 and d.pledge_id = any ($2) group by d.pledge_id, d.beneficiary_id
+        where d.area_id = $1 and a.area_id = $1 and d.pledge_id = any ($2)
+            and not exists (
+                select from allocation_returns r
+                where r.area_id = $1 and r.allocation_delivery_id = d.id and r.takes_rest
+            )
+        group by d.pledge_id, d.beneficiary_id
     ), before as (
         select distinct h.pledge_id, h.beneficiary_id from handed h
         join allocation_deliveries e on e.beneficiary_id = h.beneficiary_id and e.created_at < h.first_at
         where e.area_id = $1 and e.pledge_id <> h.pledge_id
+            and not exists (
+                select from allocation_returns r
+                where r.area_id = $1 and r.allocation_delivery_id = e.id and r.takes_rest
+            )
     ), disabled as (
         select distinct h.beneficiary_id from handed h
         join memberships s on s.beneficiary_id = h.beneficiary_id and s.ended_on is null

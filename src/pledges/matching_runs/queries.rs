@@ -64,17 +64,17 @@ pub(super) async fn open_needs(
              from need_kinds k left join unnest($2, $3) as p (kind, quantity) on p.kind = k.code
          ), last_aid as (
              select beneficiary_id, max(delivered_on) as last_on from (
-                 select beneficiary_id, delivered_on from allocation_deliveries
-                     where area_id = $1 and delivered_on > $4
+                 select beneficiary_id, delivered_on from pledged_aid_given where area_id = $1 and delivered_on > $4
+                     group by beneficiary_id, delivered_on having sum(quantity) > 0
                  union all
                  select beneficiary_id, delivered_on from aid_given where area_id = $1 and delivered_on > $4
                      group by beneficiary_id, delivered_on having sum(quantity) > 0
              ) as given group by beneficiary_id
          ), aided as (
              select beneficiary_id, least(sum(portions), 1000)::int4 as portions from (
-                 select a.beneficiary_id, sum(ceil(
-                         case a.status when 'released' then a.delivered_quantity else a.quantity end / p.quantity
-                     )) as portions
+                 select a.beneficiary_id, sum(ceil((
+                         case a.status when 'released' then a.delivered_quantity else a.quantity end - a.returned_quantity
+                     ) / p.quantity)) as portions
                      from allocations a
                      join needs n on n.area_id = a.area_id and n.id = a.need_id
                      join portion p on p.kind = n.kind

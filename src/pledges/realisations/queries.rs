@@ -158,7 +158,7 @@ pub(super) async fn totals(
              from allocations a
              join pledge_lines l on l.id = a.pledge_line_id
              join pledges p on p.id = l.pledge_id and p.area_id = a.area_id
-             where a.area_id = any ($1) and p.area_id = any ($1) and a.delivered_quantity > 0
+             where a.area_id = any ($1) and p.area_id = any ($1) and a.delivered_quantity > a.returned_quantity
              group by p.year, p.company_id, l.field
          ) as f on f.year = r.year and f.company_id = r.company_id and f.field = r.field
          group by r.year, r.company_id, c.name, r.field, f.families

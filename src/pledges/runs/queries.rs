@@ -39,8 +39,8 @@ pub(super) async fn choose(
     let chosen = diesel::sql_query(
         "with aid as (
              select beneficiary_id, max(delivered_on) as last_on from (
-                 select beneficiary_id, delivered_on from allocation_deliveries
-                     where area_id = $1 and delivered_on > $6
+                 select beneficiary_id, delivered_on from pledged_aid_given where area_id = $1 and delivered_on > $6
+                     group by beneficiary_id, delivered_on having sum(quantity) > 0
                  union all
                  select beneficiary_id, delivered_on from aid_given where area_id = $1 and delivered_on > $6
                      group by beneficiary_id, delivered_on having sum(quantity) > 0

@@ -55,17 +55,17 @@ pub(crate) struct TrailLine {
     pub(crate) allocated: Quantity,
     /// What is reserved and not yet handed over
     pub(crate) reserved: Quantity,
-    /// What was handed over
+    /// What was handed over and did not come back
     pub(crate) delivered: Quantity,
     /// What was received and given back to the company
     pub(crate) returned: Quantity,
-    /// What was received and lost
+    /// What was received and lost, also what came back broken
     pub(crate) lost: Quantity,
     /// What was committed and called off before it was received
     pub(crate) cancelled: Quantity,
     /// What was committed and given up before it was received
     pub(crate) written_off: Quantity,
-    /// Families that got some of it; `null` from one to four
+    /// Families that got some of it and kept it; `null` from one to four
     #[schema(minimum = 0, maximum = 10_000_000)]
     pub(crate) families_reached: Option<i64>,
 }

@@ -10,20 +10,21 @@ use crate::db::Conn;
 use crate::domain::{PledgeLineId, Scope};
 use crate::error::Result;
 use crate::pledges::model::PledgeRow;
-use crate::schema::allocation_deliveries as deliveries;
+use crate::schema::allocations;
 
-/// Families that got something of each line.
+/// Families that got something of each line and have some of it.
 pub(super) async fn families_reached(
     mut conn: &Conn,
     scope: &Scope,
     pledge: &PledgeRow,
 ) -> Result<HashMap<PledgeLineId, i64>> {
-    let counted: Vec<(PledgeLineId, i64)> = deliveries::table
-        .filter(deliveries::area_id.eq_any(&scope.area_ids))
-        .filter(deliveries::area_id.eq(pledge.area_id))
-        .filter(deliveries::pledge_id.eq(pledge.id))
-        .group_by(deliveries::pledge_line_id)
-        .select((deliveries::pledge_line_id, count(deliveries::beneficiary_id).aggregate_distinct()))
+    let counted: Vec<(PledgeLineId, i64)> = allocations::table
+        .filter(allocations::area_id.eq_any(&scope.area_ids))
+        .filter(allocations::area_id.eq(pledge.area_id))
+        .filter(allocations::pledge_id.eq(pledge.id))
+        .filter(allocations::delivered_quantity.gt(allocations::returned_quantity))
+        .group_by(allocations::pledge_line_id)
+        .select((allocations::pledge_line_id, count(allocations::beneficiary_id).aggregate_distinct()))
         .load(&mut conn)
         .await?;
     Ok(counted.into_iter().collect())

@@ -2,8 +2,8 @@
 
 use super::{id, known};
 use crate::domain::{
-    AllocationId, BeneficiaryId, CompanyId, EvidencePackId, MatchingRunId, NeedId, PledgeDecisionId, PledgeId,
-    PledgeLineId, ReceiptId, TransferId,
+    AllocationId, AllocationReturnId, BeneficiaryId, CompanyId, EvidencePackId, MatchingRunId, NeedId,
+    PledgeDecisionId, PledgeId, PledgeLineId, ReceiptId, TransferId,
 };
 
 known! {
@@ -111,6 +111,20 @@ known! {
     PLEDGE_TO_DECIDE: PledgeId = 0xf7a0;
     /// Its line.
     LINE_TO_DECIDE: PledgeLineId = 0xf7a1;
+    /// A committed pledge of which families gave something back.
+    PLEDGE_HANDED_BACK: PledgeId = 0xf7b0;
+    /// Its line.
+    LINE_HANDED_BACK: PledgeLineId = 0xf7b1;
+    /// A family that has seedlings of it.
+    BENEFICIARY_TO_HAND_BACK: BeneficiaryId = 0xb187;
+    /// Its allocation, to give something back of.
+    ALLOCATION_TO_HAND_BACK: AllocationId = 0xf7b2;
+    /// A family that gave some back.
+    BENEFICIARY_HANDED_BACK: BeneficiaryId = 0xb188;
+    /// Its allocation.
+    ALLOCATION_HANDED_BACK: AllocationId = 0xf7b3;
+    /// What it gave back.
+    ALLOCATION_RETURN: AllocationReturnId = 0xf7b4;
     /// A decision that is refused.
     DECISION: PledgeDecisionId = 0xf790;
     /// A decision to agree to.

@@ -68,6 +68,7 @@ fn statements(period: NaiveDate) -> String {
         include_str!("trials_graduations.sql"),
         include_str!("trials_returns.sql"),
         include_str!("trials_decisions.sql"),
+        include_str!("trials_allocations.sql"),
         include_str!("trials_devices.sql"),
         include_str!("trials_follow_ups.sql"),
         include_str!("trials_assets.sql"),

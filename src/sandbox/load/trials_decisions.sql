@@ -1,4 +1,4 @@
--- Pledges that bind already, one for each decision on such; names stand for known ids.
+-- Pledges that bind already, one for each decision on such, and one of which families gave something back; names stand for known ids.
 
 create temp table decided (
     pledge_id uuid, line_id uuid, title text, status text, year smallint, received numeric, cancelled numeric
@@ -13,7 +13,8 @@ insert into decided values
 (:'PLEDGE_TO_CORRECT', :'LINE_TO_CORRECT', 'Bibit sawit, tahap enam', 'committed', 2026, 4, 0),
 (:'PLEDGE_TO_CLOSE', :'LINE_TO_CLOSE', 'Bibit sawit, batal', 'closing', 2026, 0, 10),
 (:'PLEDGE_TO_REOPEN', :'LINE_TO_REOPEN', 'Bibit sawit, selesai', 'closed', 2026, 0, 10),
-(:'PLEDGE_TO_DECIDE', :'LINE_TO_DECIDE', 'Bibit sawit, tahap tujuh', 'committed', 2026, 4, 0);
+(:'PLEDGE_TO_DECIDE', :'LINE_TO_DECIDE', 'Bibit sawit, tahap tujuh', 'committed', 2026, 4, 0),
+(:'PLEDGE_HANDED_BACK', :'LINE_HANDED_BACK', 'Bibit sawit, tahap delapan', 'committed', 2026, 10, 0);
 
 insert into pledges (
     id, company_id, area_id, title, year, status, agreement_number, submitted_at, first_accepted_by, accepted_by,

@@ -75,7 +75,7 @@ pub(super) async fn has_aid(
             union all
             select 1 from allocations as a
             where a.area_id = $1 and a.id = $2 and a.beneficiary_id = $3 and a.pledge_line_id = $5
-                and a.status <> 'released'
+                and a.status <> 'released' and (a.status = 'reserved' or a.delivered_quantity > a.returned_quantity)
         ) as found",
     );
     let counted = counted

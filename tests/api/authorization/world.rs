@@ -344,7 +344,7 @@ impl World {
     async fn pledges(&mut self) {
         let (officer, company) = (self.client("kecamatan_officer").clone(), self.client("company").clone());
         // Of another kind than the needs of the five, so that the anonymous list goes on to count them.
-        let need = json!({ "kind": "sewing_machine", "quantity": "2" });
+        let need = json!({ "kind": "sewing_machine", "quantity": "3" });
         let needs = format!("/v1/beneficiaries/{}/needs", self.id("beneficiaries"));
         let need = officer.post(&needs, &need).await.expect(201).id();
         let new =
@@ -356,10 +356,10 @@ impl World {
             officer.post(&format!("{path}/acceptances"), &json!({})).await.expect(200);
         }
         let line = line_id(&pledge, 0);
-        let receipt = json!({ "pledge_line_id": line, "quantity": "3", "handover_number": "BAST/1",
+        let receipt = json!({ "pledge_line_id": line, "quantity": "4", "handover_number": "BAST/1",
                               "received_on": "2026-11-02" });
         let receipt = officer.post(&format!("{path}/receipts"), &receipt).await.expect(201);
-        let allocation = json!({ "pledge_line_id": line, "need_id": need, "quantity": "2" });
+        let allocation = json!({ "pledge_line_id": line, "need_id": need, "quantity": "3" });
         let allocation = officer.post(&format!("{path}/allocations"), &allocation).await.expect(201);
         let mut handover = handover("1", self.id("members"));
         handover["delivered_on"] = json!("2026-01-20");
@@ -384,6 +384,11 @@ impl World {
         self.ids.insert("pledge-decisions", decision.id());
         self.ids.insert("pledges", pledge.id());
         self.ids.insert("pledge-lines", line);
+        let more = self.client("second_officer").post(&path_of_allocation, &handover).await.expect(201);
+        let mut back = super::operation::example_of("record_allocation_return");
+        back["allocation_delivery_id"] = json!(more.id());
+        let path = format!("/v1/allocations/{}/returns", allocation.id());
+        self.ids.insert("allocation-returns", officer.post(&path, &back).await.expect(201).id());
         self.ids.insert("allocations", allocation.id());
         self.ids.insert("receipts", receipt.id());
         self.ids.insert("transfers", receipt.body["transfer_id"].as_str().unwrap().to_owned());

@@ -32,6 +32,8 @@ pub(super) async fn inputs(conn: &Conn, scope: &Scope, pledge: PledgeRow) -> Res
         parties: queries::parties(conn, &pledge).await?,
         receipts: queries::received(conn, pledge.id).await?,
         deliveries: queries::delivered(conn, &pledge).await?,
+        returns: queries::given_back(conn, &pledge).await?,
+        trainings: queries::trainings(conn, &pledge, &owners).await?,
         reached: queries::reached(conn, pledge.area_id, &[pledge.id]).await?,
         runs: queries::runs(conn, &pledge).await?,
         corrections: queries::corrections(conn, &pledge).await?,

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Date, Integer, Nullable, Numeric, SmallInt, Text as SqlText, Uuid as SqlUuid};
+use diesel::sql_types::{BigInt, Bool, Date, Integer, Nullable, Numeric, SmallInt, Text as SqlText, Uuid as SqlUuid};
 use uuid::Uuid;
 
 use crate::domain::{PledgeLineId, Quantity};
@@ -23,6 +23,8 @@ pub(in crate::pledges::evidence_packs) struct Inputs {
     pub(in crate::pledges::evidence_packs) parties: Parties,
     pub(in crate::pledges::evidence_packs) receipts: Vec<ReceiptFact>,
     pub(in crate::pledges::evidence_packs) deliveries: Vec<HandoverDay>,
+    pub(in crate::pledges::evidence_packs) returns: Vec<ReturnDay>,
+    pub(in crate::pledges::evidence_packs) trainings: Vec<TrainingFact>,
     pub(in crate::pledges::evidence_packs) reached: Vec<Reached>,
     pub(in crate::pledges::evidence_packs) runs: Vec<Selection>,
     pub(in crate::pledges::evidence_packs) corrections: Vec<Correction>,
@@ -74,6 +76,51 @@ pub(in crate::pledges::evidence_packs) struct HandoverDay {
     pub(in crate::pledges::evidence_packs) quantity: Quantity,
     #[diesel(sql_type = SqlText)]
     pub(in crate::pledges::evidence_packs) proofs_digest: String,
+}
+
+/// What families gave back of one line on one day, usable or not.
+#[derive(Debug, QueryableByName)]
+pub(in crate::pledges::evidence_packs) struct ReturnDay {
+    #[diesel(sql_type = SqlUuid)]
+    pub(in crate::pledges::evidence_packs) pledge_line_id: PledgeLineId,
+    #[diesel(sql_type = Date)]
+    pub(in crate::pledges::evidence_packs) returned_on: NaiveDate,
+    #[diesel(sql_type = BigInt)]
+    pub(in crate::pledges::evidence_packs) returns: i64,
+    #[diesel(sql_type = Numeric)]
+    pub(in crate::pledges::evidence_packs) quantity: Quantity,
+    #[diesel(sql_type = Bool)]
+    pub(in crate::pledges::evidence_packs) is_usable: bool,
+}
+
+/// A training that a line of the pledge pays for: how many people, and of how many families they are.
+#[derive(Debug, QueryableByName)]
+pub(in crate::pledges::evidence_packs) struct TrainingFact {
+    #[diesel(sql_type = SqlUuid)]
+    pub(in crate::pledges::evidence_packs) id: Uuid,
+    #[diesel(sql_type = SqlUuid)]
+    pub(in crate::pledges::evidence_packs) pledge_line_id: PledgeLineId,
+    #[diesel(sql_type = SqlText)]
+    pub(in crate::pledges::evidence_packs) status: String,
+    #[diesel(sql_type = Date)]
+    pub(in crate::pledges::evidence_packs) begins_on: NaiveDate,
+    #[diesel(sql_type = Date)]
+    pub(in crate::pledges::evidence_packs) ends_on: NaiveDate,
+    /// None of a training that was called off.
+    #[diesel(sql_type = BigInt)]
+    pub(in crate::pledges::evidence_packs) seats: i64,
+    #[diesel(sql_type = BigInt)]
+    pub(in crate::pledges::evidence_packs) participants: i64,
+    #[diesel(sql_type = BigInt)]
+    pub(in crate::pledges::evidence_packs) families: i64,
+    #[diesel(sql_type = BigInt)]
+    pub(in crate::pledges::evidence_packs) present: i64,
+    #[diesel(sql_type = BigInt)]
+    pub(in crate::pledges::evidence_packs) present_families: i64,
+    #[diesel(sql_type = BigInt)]
+    pub(in crate::pledges::evidence_packs) certified: i64,
+    #[diesel(sql_type = BigInt)]
+    pub(in crate::pledges::evidence_packs) certified_families: i64,
 }
 
 /// Families of one kind that got something, of the pledges that reached enough of that kind to be told.

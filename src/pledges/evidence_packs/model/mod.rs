@@ -12,7 +12,9 @@ use crate::domain::{CompanyId, Digest, EvidencePackId, PledgeId};
 use crate::http::{ByCreation, ByVersion, File, Whole};
 use crate::schema::evidence_packs;
 
-pub(super) use inputs::{Correction, HandoverDay, Inputs, Outcome, Parties, Reached, ReceiptFact, Selection};
+pub(super) use inputs::{
+    Correction, HandoverDay, Inputs, Outcome, Parties, Reached, ReceiptFact, ReturnDay, Selection, TrainingFact,
+};
 
 /// Name and version of the form of the document.
 pub(super) const FORMAT: &str = "sinergi-evidence-pack/1";

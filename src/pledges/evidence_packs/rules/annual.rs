@@ -12,12 +12,13 @@ use crate::pledges::evidence_packs::model::{Inputs, PackFact, PackGroup, PackRow
 const COUNTED: [&str; 3] = ["villages", "reached", "outcomes"];
 
 /// Facts that differ from pledge to pledge, by the number of their group.
-const BY_PLEDGE: [(u8, &[&str]); 7] = [
+const BY_PLEDGE: [(u8, &[&str]); 8] = [
     (3, &["title", "status", "agreement_number", "submitted_on", "accepted_on"]),
     (8, &["sub_district"]),
     (9, &["families_at_least", "people_at_least"]),
     (10, &["share_to_poorest_40"]),
-    (11, &["handovers"]),
+    (11, &["handovers", "returns"]),
+    (12, &["training_seats", "trainees_present", "trainees_completed"]),
     (13, &["asset_in_use", "earning", "income_change", "graduated", "response_rate"]),
     (16, &["corrections"]),
 ];
@@ -55,6 +56,8 @@ fn together(mut one: Inputs, other: Inputs) -> Inputs {
     one.balances.extend(other.balances);
     one.receipts.extend(other.receipts);
     one.deliveries.extend(other.deliveries);
+    one.returns.extend(other.returns);
+    one.trainings.extend(other.trainings);
     one.runs.extend(other.runs);
     one.corrections.extend(other.corrections);
     one.decisions.extend(other.decisions);

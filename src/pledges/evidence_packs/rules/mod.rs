@@ -9,6 +9,7 @@ mod people;
 mod quantities;
 mod sections;
 mod steps;
+mod trainings;
 
 pub(super) use annual::annual_groups;
 pub(super) use canonical::canonical;

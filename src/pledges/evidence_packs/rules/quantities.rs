@@ -152,7 +152,7 @@ pub(super) fn installments(inputs: &Inputs) -> PackTable {
     table("installments", "Installments by line", &columns, rows)
 }
 
-/// Handovers by line and day.
+/// Handovers by line and day, and what came back.
 pub(super) fn deliveries(inputs: &Inputs) -> Vec<PackTable> {
     let columns = [
         ("pledge_line_id", "Line"),
@@ -172,15 +172,34 @@ pub(super) fn deliveries(inputs: &Inputs) -> Vec<PackTable> {
             day.proofs_digest.clone(),
         ]
     });
-    vec![table("deliveries", "Handovers by line, day and kind of proof", &columns, rows)]
+    vec![table("deliveries", "Handovers by line, day and kind of proof", &columns, rows), returns(inputs)]
+}
+
+/// What came back of them: the delivered quantities of the other groups are net of it.
+fn returns(inputs: &Inputs) -> PackTable {
+    let columns = [
+        ("pledge_line_id", "Line"),
+        ("returned_on", "Day"),
+        ("returns", "Returns with minutes"),
+        ("quantity", "Quantity"),
+        ("became", "What became of it: free again, or lost"),
+    ];
+    let rows = inputs.returns.iter().map(|day| {
+        let (line, on) = (day.pledge_line_id.to_string(), day.returned_on.to_string());
+        let became = if day.is_usable { "free" } else { "lost" };
+        vec![line, on, day.returns.to_string(), day.quantity.to_string(), became.to_owned()]
+    });
+    table("returns", "What families gave back, by line and day", &columns, rows)
 }
 
 /// How many handovers there were, and which office confirmed them.
 pub(super) fn delivery_facts(inputs: &Inputs) -> Vec<PackFact> {
     let handovers: i64 = inputs.deliveries.iter().map(|day| day.handovers).sum();
+    let returns: i64 = inputs.returns.iter().map(|day| day.returns).sum();
     let office = format!("Kecamatan {}", inputs.parties.area_name);
     vec![
         fact("handovers", "Handovers with a proof", &handovers),
+        fact("returns", "Returns of families, of which delivered quantities are net", &returns),
         fact("confirming_office", "Office that confirmed them", &office),
         missing(
             "proofs",
@@ -191,7 +210,7 @@ pub(super) fn delivery_facts(inputs: &Inputs) -> Vec<PackFact> {
     ]
 }
 
-/// What was handed over, by category of help.
+/// What was handed over and kept, by category of help.
 pub(super) fn outputs(inputs: &Inputs) -> PackTable {
     let columns = [("kind", "Kind"), ("category", "Category"), ("unit", "Unit"), ("delivered", "Delivered")];
     let rows = lines(inputs).map(|(line, figures)| {

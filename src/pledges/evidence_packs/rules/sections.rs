@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{fact, given, missing, people, quantities, table};
+use super::{fact, given, missing, people, quantities, table, trainings};
 use crate::db;
 use crate::pledges::evidence_packs::model::{Inputs, PackDocument, PackFact, PackGroup, PackTable};
 
@@ -57,7 +57,7 @@ pub(in crate::pledges::evidence_packs) fn groups(inputs: &Inputs) -> Vec<PackGro
         facts.iter().map(|(code, label)| missing(code, label, NOT_RECORDED)).collect()
     };
     let realisation = vec![quantities::realisation(inputs), quantities::installments(inputs)];
-    let outputs = vec![quantities::outputs(inputs)];
+    let outputs = vec![quantities::outputs(inputs), trainings::by_training(inputs)];
     vec![
         group(2, company(inputs), Vec::new()),
         group(3, agreement(inputs), vec![receipts(inputs)]),
@@ -69,7 +69,7 @@ pub(in crate::pledges::evidence_packs) fn groups(inputs: &Inputs) -> Vec<PackGro
         group(9, people::reached_facts(inputs), people::reached(inputs)),
         group(10, people::selection_facts(inputs), people::runs(inputs)),
         group(11, quantities::delivery_facts(inputs), quantities::deliveries(inputs)),
-        group(12, not_recorded(&[("trainees_completed", "Trainees who completed")]), outputs),
+        group(12, trainings::facts(inputs), outputs),
         group(13, people::outcome_facts(inputs), vec![people::outcomes(inputs)]),
         group(14, not_recorded(COMPLAINTS), Vec::new()),
         group(15, not_recorded(&[("overhead_rupiah", "Overhead"), ("transport_rupiah", "Transport")]), Vec::new()),

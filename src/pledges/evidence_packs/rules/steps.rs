@@ -15,6 +15,11 @@ pub(super) fn people_at_least(families: i64, people: i64) -> Option<i64> {
     families_at_least(families).map(|_| people / PEOPLE_STEP * PEOPLE_STEP)
 }
 
+/// Trainees at least, in steps of five; nothing where they are of fewer than five families, so that none is told alone.
+pub(super) fn trainees_at_least((people, families): (i64, i64)) -> Option<i64> {
+    families_at_least(families).and(families_at_least(people))
+}
+
 /// Share in whole percent that holds whatever the counts behind the steps are: of parts and their wholes, added up.
 ///
 /// A whole of fewer than five families is left out with its part, and a part of fewer than five counts as none, so that

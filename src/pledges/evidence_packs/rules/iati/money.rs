@@ -52,6 +52,7 @@ pub(super) fn of(told: &PackDocument) -> Vec<Element> {
     all.extend(receipts(told, &prices));
     all.extend(what_is_left_to_tell(told, &prices));
     all.extend(handovers(told, &prices));
+    all.extend(returns(told, &prices));
     all
 }
 
@@ -137,4 +138,14 @@ fn handovers(told: &PackDocument, prices: &Prices<'_>) -> Vec<Element> {
         transaction((EXPENDITURE, told), ("", &about), (&amount, row.cell("delivered_on")))
     });
     handover.collect()
+}
+
+/// What families gave back: with it, expenditure is what they kept.
+fn returns(told: &PackDocument, prices: &Prices<'_>) -> Vec<Element> {
+    let came_back = told.rows(11, "returns").filter_map(|row| {
+        let amount = -prices.of_quantity(row.cell("pledge_line_id"), row.cell("quantity"));
+        let about = format!("Given back by families: {} returns", row.cell("returns"));
+        transaction((EXPENDITURE, told), ("", &about), (&amount, row.cell("returned_on")))
+    });
+    came_back.collect()
 }

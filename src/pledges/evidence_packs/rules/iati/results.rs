@@ -1,4 +1,4 @@
-//! Results: what was handed over, how many families it reached, and what follow-ups found.
+//! Results: what was handed over, how many families it reached, who was trained, and what follow-ups found.
 
 use super::xml::{Element, element, narrated};
 use crate::pledges::evidence_packs::model::PackDocument;
@@ -19,9 +19,13 @@ pub(super) fn of(told: &PackDocument) -> Vec<Element> {
     let families = told
         .fact(9, "families_at_least")
         .map(|count| indicator(told, (UNIT, "Families reached at least, in steps of five"), (None, count)));
+    let trainees = told
+        .fact(12, "trainees_completed")
+        .map(|count| indicator(told, (UNIT, "Trainees with a certificate at least, in steps of five"), (None, count)));
     let all = [
         result(OUTPUT, "Handed over", quantities.collect()),
         result(OUTPUT, "Families reached", Vec::from_iter(families)),
+        result(OUTPUT, "Trainees", Vec::from_iter(trainees)),
         result(OUTCOME, "What follow-ups found", outcomes(told)),
     ];
     all.into_iter().flatten().collect()

@@ -1,0 +1,1 @@
+alter table allocations validate constraint allocations_returned_range;
