@@ -9,7 +9,7 @@ use crate::programs::{define, rice, rules};
 use crate::support::{Answer, Client, KENOHAN, TestApp};
 use crate::suspension_orders::order;
 
-fn came_back(quantity: &str, is_due_again: bool) -> Value {
+pub(crate) fn came_back(quantity: &str, is_due_again: bool) -> Value {
     json!({ "quantity": quantity, "returned_on": this_month(), "reason": "damaged", "is_due_again": is_due_again })
 }
 
