@@ -300,7 +300,9 @@ async fn a_file_is_told_of_before_and_after() {
     assert_eq!((&after["status"], &after["rows_written"]), (&json!("done"), &json!(2)));
     assert!(after["finished_at"].is_string());
     let request = officer.request(Method::GET, &format!("{export}/file")).header("Accept", "application/json");
-    send(request).await.expect_problem(406, "not_acceptable");
+    let refused = send(request).await.expect_problem(406, "not_acceptable");
+    let known = "(text/csv, application/vnd.openxmlformats-officedocument.spreadsheetml.sheet, application/x-ndjson)";
+    assert!(refused.body["detail"].as_str().unwrap().ends_with(known), "{}", refused.text);
     let request = officer.request(Method::GET, &format!("{export}/file")).header("Accept", "text/csv");
     send(request).await.expect(200);
     assert_eq!(app.recorded().await.iter().filter(|operation| *operation == "start_export").count(), 1);

@@ -297,7 +297,8 @@ async fn who_reads_no_json_is_told_before_anything_is_done() {
     let client = app.kecamatan().await;
     for accepted in ["image/png", "text/html", "application/json;q=0"] {
         let request = client.request(Method::GET, FAMILIES).header("Accept", accepted);
-        send(request).await.expect_problem(406, "not_acceptable");
+        let refused = send(request).await.expect_problem(406, "not_acceptable");
+        assert!(refused.body["detail"].as_str().unwrap().ends_with("(application/json)"), "{}", refused.text);
         let new = client
             .request(Method::POST, FAMILIES)
             .header("Accept", accepted)
