@@ -10,6 +10,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
+use tokio::sync::Mutex;
 
 use super::permission::{Permission, scopes_of};
 use super::token::Claims;
@@ -126,20 +127,24 @@ pub(super) async fn sign_in(mut conn: &Conn, id: &str, secret: &str) -> Result<C
 /// Which clients may call, as of a few seconds ago: revoking a client takes effect in that time, without a
 /// look into the database at every request.
 #[derive(Debug, Default)]
-pub struct ClientStates(RwLock<HashMap<String, i32>>);
+pub struct ClientStates {
+    live: RwLock<HashMap<String, i32>>,
+    reading: Mutex<()>,
+}
 
 impl ClientStates {
     /// How old the knowledge may be.
     pub const REFRESH: Duration = Duration::from_secs(3);
 
-    /// Reads the states of all clients.
+    /// Reads the states of all clients. Reads take turns, so that none puts back what an earlier one saw.
     ///
     /// # Errors
     /// Where the database cannot be read; what was known stays.
     pub async fn refresh(&self, mut conn: &Conn) -> Result<()> {
+        let _turn = self.reading.lock().await;
         let live = clients::table.filter(clients::is_disabled.eq(false)).select((clients::id, clients::token_version));
         let live: Vec<(String, i32)> = live.load(&mut conn).await?;
-        if let Ok(mut states) = self.0.write() {
+        if let Ok(mut states) = self.live.write() {
             *states = live.into_iter().collect();
         }
         Ok(())
@@ -148,7 +153,7 @@ impl ClientStates {
     /// True where the token's client is live and no newer token version was set.
     #[must_use]
     pub fn allow(&self, claims: &Claims) -> bool {
-        self.0.read().is_ok_and(|states| states.get(&claims.client_id) == Some(&claims.token_version))
+        self.live.read().is_ok_and(|states| states.get(&claims.client_id) == Some(&claims.token_version))
     }
 }
 

@@ -70,7 +70,10 @@ pub async fn gate<B: MessageBody>(
 /// knows itself of which type.
 fn be_readable(request: &ServiceRequest) -> Result<()> {
     let is_api = request.path().starts_with("/v1/") && !request.path().ends_with("/file");
-    if is_api && !accepts_json(request.headers()) { Err(Code::NotAcceptable.into()) } else { Ok(()) }
+    if is_api && !accepts_json(request.headers()) {
+        return Err(Error::from(Code::NotAcceptable).about("application/json"));
+    }
+    Ok(())
 }
 
 /// The methods of a path that is written out in the document and does not know the request's.

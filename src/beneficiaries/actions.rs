@@ -34,7 +34,7 @@ pub(super) async fn register(
     source: &str,
 ) -> Result<Beneficiary> {
     let now = db::now();
-    let faults = rules::faults_of(new, now.date_naive());
+    let faults = rules::faults_of(new, rules::local_day(now));
     if !faults.is_empty() {
         return Err(Error::invalid(faults));
     }

@@ -33,8 +33,9 @@ pub use checks::{Candidate, Check, FieldBits, Finding};
 pub(crate) use collectors::end_with as end_collectors;
 pub use collectors::{Handover, check_collector};
 pub(crate) use history::Why;
+pub(crate) use imports::{CsvUpload, StagedFile, StagingTable};
 pub use imports::{
-    DateForm, FileFormat, Import, ImportFault, ImportLeaver, ImportMapping, ImportStatus, Layout, Parts,
+    DateForm, FileFormat, Import, ImportFault, ImportLeaver, ImportMapping, ImportStatus, Layout,
     remove_old as remove_old_imports, watch as watch_imports,
 };
 pub use member_keys::{refresh as refresh_member_keys, watch as watch_member_keys};

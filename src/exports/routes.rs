@@ -18,7 +18,7 @@ use crate::auth::{
 use crate::db::{self, Db};
 use crate::domain::ExportId;
 use crate::error::{Code, Error, Result};
-use crate::http::{Answer, CursorKey, Id, List, Once, Page, Routes, accepts, not_modified_content};
+use crate::http::{Answer, CursorKey, Id, List, Once, Page, Routes, accepted, not_modified_content};
 use crate::keys::Keys;
 
 /// Parts of a file that may wait for the client.
@@ -162,9 +162,8 @@ async fn get_export_file(
     drop(conn);
     granted(&besides).check(row.list, row.numbers, RevealNumbers::SCOPE)?;
     // The form was chosen with the export; who reads any of them gets that one.
-    if !ExportFormat::ALL.iter().any(|format| accepts(request.headers(), format.media_type())) {
-        return Err(Code::NotAcceptable.into());
-    }
+    let media_types: Vec<_> = ExportFormat::ALL.iter().map(|format| format.media_type()).collect();
+    accepted(request.headers(), &media_types)?;
     let session = Writing::session(&db, &caller.scope).await?;
     let export = db.transaction(&caller.scope, async |conn| actions::begin(conn, &caller, id.0).await).await?;
     let disposition = format!("attachment; filename=\"{}\"", export.file_name());

@@ -2,6 +2,8 @@
 
 use actix_web::http::header::{ACCEPT, HeaderMap};
 
+use crate::error::{Code, Error, Result};
+
 /// Tells whether an answer in JSON is one that the client reads: it says so, or says nothing.
 #[must_use]
 pub fn accepts_json(headers: &HeaderMap) -> bool {
@@ -9,9 +11,23 @@ pub fn accepts_json(headers: &HeaderMap) -> bool {
     accepts(headers, "application/json") || accepts(headers, "application/problem+json")
 }
 
+/// The media type that the client names first among those that an answer can have; the first of them where it names none.
+///
+/// # Errors
+/// `not_acceptable`, telling those that it can have.
+pub fn accepted(headers: &HeaderMap, media_types: &[&'static str]) -> Result<&'static str> {
+    let sent = headers.get_all(ACCEPT).filter_map(|value| value.to_str().ok());
+    let named = |range: &str| media_types.iter().copied().find(|media_type| is_read(range, media_type));
+    let found = if headers.contains_key(ACCEPT) {
+        sent.flat_map(|value| value.split(',')).find_map(named)
+    } else {
+        media_types.first().copied()
+    };
+    found.ok_or_else(|| Error::from(Code::NotAcceptable).about(media_types.join(", ")))
+}
+
 /// Tells whether an answer of a media type is one that the client reads: it says so, or says nothing.
-#[must_use]
-pub fn accepts(headers: &HeaderMap, media_type: &str) -> bool {
+fn accepts(headers: &HeaderMap, media_type: &str) -> bool {
     let mut sent = headers.get_all(ACCEPT).peekable();
     let reads = |range: &str| is_read(range, media_type);
     sent.peek().is_none() || sent.filter_map(|value| value.to_str().ok()).any(|value| value.split(',').any(reads))
@@ -43,14 +59,23 @@ mod tests {
     }
 
     #[test]
-    fn a_file_is_read_by_who_names_its_type() {
-        let reads = |sent: &'static str, media_type: &str| {
+    fn a_file_is_of_the_type_that_is_named_first() {
+        let types = ["application/json", "text/csv", "text/html"];
+        assert_eq!(accepted(&HeaderMap::new(), &types).unwrap(), "application/json");
+        for (sent, expected) in [
+            ("text/csv", "text/csv"),
+            ("text/*;q=0.5", "text/csv"),
+            ("*/*", "application/json"),
+            ("image/png, text/html, application/json", "text/html"),
+            ("text/html;q=0, text/csv", "text/csv"),
+        ] {
             let mut headers = HeaderMap::new();
             headers.insert(ACCEPT, HeaderValue::from_static(sent));
-            accepts(&headers, media_type)
-        };
-        assert!(reads("text/csv", "text/csv") && reads("text/*;q=0.5", "text/csv") && reads("*/*", "text/csv"));
-        assert!(!reads("application/json", "text/csv") && !reads("text/csv;q=0", "text/csv"));
+            assert_eq!(accepted(&headers, &types).unwrap(), expected, "{sent}");
+        }
+        let mut headers = HeaderMap::new();
+        headers.insert(ACCEPT, HeaderValue::from_static("image/png, text/csv;q=0"));
+        assert_eq!(accepted(&headers, &types).unwrap_err().code(), Some(Code::NotAcceptable));
     }
 
     #[test]

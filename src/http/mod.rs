@@ -25,7 +25,7 @@ mod unchanged;
 mod unread;
 mod whole;
 
-pub use accept::{accepts, accepts_json};
+pub use accept::{accepted, accepts_json};
 pub use answer::{Answer, etag};
 pub use as_of::{AsOf, Moment};
 pub use body::{BODY_LIMIT_BYTES, Body, BodyStream, given, has_media_type, present, read_part};

@@ -49,7 +49,7 @@ const REFUSALS: &[Refusal] = &[
         status: "406",
         name: "NotAcceptable",
         code: Code::NotAcceptable,
-        description: "None of the media types in `Accept` can be answered.",
+        description: "None of the media types in `Accept` can be answered; the detail names those that can.",
         applies: |_| true,
     },
     Refusal {

@@ -163,7 +163,9 @@ async fn the_same_is_made_once_whoever_asks_and_what_changed_is_the_next_version
         let (one, other) = (one.expect(200), other.expect(200));
         assert_eq!(one.text, other.text, "{form}");
     }
-    file(&cast.company, &first.id(), "application/xml").await.expect(406);
+    let refused = file(&cast.company, &first.id(), "application/xml").await.expect_problem(406, "not_acceptable");
+    let known = "(application/json, text/csv, text/html)";
+    assert!(refused.body["detail"].as_str().unwrap().ends_with(known), "{}", refused.text);
     let line =
         cast.company.get(&format!("/v1/pledges/{}", pledges[2])).await.expect(200).body["lines"][0]["id"].clone();
     let loss = json!({ "reason": "Banjir", "pledge_line_id": line, "quantity": "1", "site": "Gudang" });

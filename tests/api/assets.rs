@@ -29,7 +29,7 @@ impl Store {
     }
 
     async fn send(&self, client: &Client, command: &str, body: &Value) -> Answer {
-        client.post(&format!("/v1/assets/{}/{command}", self.asset), body).await
+        client.post_patiently(&format!("/v1/assets/{}/{command}", self.asset), body).await
     }
 
     async fn command(&self, command: &str, body: &Value) -> Answer {

@@ -17,7 +17,7 @@ fn schema(properties: impl Into<Value>) -> Value {
 
 async fn register(officer: &Client, subject: &str, properties: Value) -> Answer {
     let new = json!({ "subject": subject, "definition": schema(properties) });
-    officer.post(SCHEMAS, &new).await.expect(201)
+    officer.post_patiently(SCHEMAS, &new).await.expect(201)
 }
 
 fn roofs() -> Value {

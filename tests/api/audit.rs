@@ -1,7 +1,5 @@
 //! The audit as an auditor reads it.
 
-use std::time::Duration;
-
 use serde_json::Value;
 
 use crate::beneficiaries::family;
@@ -17,7 +15,7 @@ async fn an_auditor_sees_who_wrote_and_who_read() {
     let (puskesos, auditor) = (app.puskesos().await, app.client("auditor", KEMBANG_JANGGUT).await);
     let made = puskesos.post("/v1/beneficiaries", &family("6402101001209001", "6402104101909001")).await.expect(201);
     puskesos.get(&format!("/v1/beneficiaries/{}", made.id())).await.expect(200);
-    tokio::time::sleep(Duration::from_millis(400)).await;
+    app.reads_recorded().await;
 
     let records = auditor.get("/v1/audit-records").await.expect(200);
     assert_eq!(operations(&records.body), ["get_beneficiary", "register_beneficiary"]);
@@ -59,7 +57,7 @@ async fn an_auditor_of_another_area_sees_none_of_it() {
 
     // Whoever reads the families of two areas is seen by the auditors of both.
     both.get("/v1/beneficiaries").await.expect(200);
-    tokio::time::sleep(Duration::from_millis(400)).await;
+    app.reads_recorded().await;
     assert_eq!(operations(&there.get("/v1/audit-records").await.expect(200).body), ["list_beneficiaries"]);
     let seen_here = here.get("/v1/audit-records").await.expect(200);
     assert_eq!(operations(&seen_here.body), ["list_beneficiaries", "register_beneficiary"]);

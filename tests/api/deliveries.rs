@@ -1,7 +1,5 @@
 //! Deliveries: never more than is due, with collector and proof.
 
-use std::time::Duration;
-
 use serde_json::{Value, json};
 
 use crate::cycles::{approve, rice_for_three, this_month};
@@ -23,16 +21,9 @@ pub(crate) async fn left(officer: &Client, entitlement: &Value) -> Value {
     officer.get(&path).await.expect(200).body["left"].clone()
 }
 
-/// Delivers as a client should: where the service has no connection free, again with the same key.
+/// Delivers, one of many at once.
 pub(crate) async fn deliver(officer: &Client, new: &Value) -> Answer {
-    let key = uuid::Uuid::now_v7().to_string();
-    loop {
-        let answer = officer.post_keyed("/v1/deliveries", &key, new).await;
-        if answer.status.as_u16() != 503 {
-            return answer;
-        }
-        tokio::time::sleep(Duration::from_millis(200)).await;
-    }
+    officer.post_patiently("/v1/deliveries", new).await
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -9,20 +9,12 @@ use crate::programs::{define, rice, rules};
 use crate::support::{Answer, Client, KENOHAN, TestApp};
 use crate::suspension_orders::order;
 
-fn came_back(quantity: &str, is_due_again: bool) -> Value {
+pub(crate) fn came_back(quantity: &str, is_due_again: bool) -> Value {
     json!({ "quantity": quantity, "returned_on": this_month(), "reason": "damaged", "is_due_again": is_due_again })
 }
 
 async fn give_back(officer: &Client, delivery: &str, new: &Value) -> Answer {
-    let key = uuid::Uuid::now_v7().to_string();
-    loop {
-        let answer = officer.post_keyed(&format!("/v1/deliveries/{delivery}/returns"), &key, new).await;
-        // No connection is free: again with the same key, as a client should.
-        if answer.status.as_u16() != 503 {
-            return answer;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(200)).await;
-    }
+    officer.post_patiently(&format!("/v1/deliveries/{delivery}/returns"), new).await
 }
 
 /// Due, delivered, held, withdrawn, left.

@@ -53,15 +53,7 @@ pub(crate) fn item(entitlement: &Value, quantity: &str) -> Value {
 }
 
 async fn bring(client: &Client, batch: &Value) -> Answer {
-    let key = uuid::Uuid::now_v7().to_string();
-    loop {
-        let answer = client.post_keyed("/v1/delivery-batches", &key, batch).await;
-        // No connection is free: again with the same key, as a client should.
-        if answer.status.as_u16() != 503 {
-            return answer;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(200)).await;
-    }
+    client.post_patiently("/v1/delivery-batches", batch).await
 }
 
 /// Outcomes of the deliveries of a batch, and whether each was brought before.

@@ -129,7 +129,11 @@ async fn the_same_is_made_once_and_what_changed_is_the_next_version() {
     }
     let xml = file(&cast.company, &first.id(), "application/xml").await.expect(200);
     assert_eq!((xml.header("etag"), xml.header("content-type")), ("\"1-iati\"", "application/xml"));
-    file(&cast.company, &first.id(), "image/png").await.expect_problem(406, "not_acceptable");
+    let named = file(&cast.company, &first.id(), "text/html, application/xml;q=0.9, */*;q=0.8").await.expect(200);
+    assert_eq!(named.header("etag"), "\"1-html\"", "the form that is named first");
+    let refused = file(&cast.company, &first.id(), "image/png").await.expect_problem(406, "not_acceptable");
+    let known = "(application/json, text/csv, text/html, application/xml)";
+    assert!(refused.body["detail"].as_str().unwrap().ends_with(known), "{}", refused.text);
 
     let late = cast.app.needy_families(HAMBAU, 1, "hand_tractor", "1").await;
     hand_over(&cast, (&pledge, &line), &late).await;

@@ -196,7 +196,7 @@ async fn full_numbers_need_the_permission_and_a_purpose() {
     let families = records(&file(&officer, &full).await);
     assert_eq!(families[0]["card_number"], "6402101001209001");
     // The masked one is written behind the answer.
-    tokio::time::sleep(Duration::from_millis(300)).await;
+    app.reads_recorded().await;
     let records = items(&auditor, "/v1/audit-records?operation=get_export_file&sort=at").await;
     let told: Vec<_> = records
         .iter()
@@ -286,20 +286,23 @@ async fn a_file_is_told_of_before_and_after() {
     let new = json!({ "list": "beneficiaries", "format": "csv", "filter": { "decile_max": 4 }, "fields": ["id"] });
     let export = start(&officer, &new).await;
     let before = officer.get(&export).await.expect(200).body;
+    let day = before["created_at"].as_str().unwrap()[..10].replace('-', "");
     assert_eq!((&before["rows_written"], &before["started_at"]), (&json!(0), &Value::Null));
     assert_eq!((&before["filter"], &before["fields"]), (&new["filter"], &new["fields"]));
     let response = fetch(&officer, &export).await;
     let header = |name: &str| response.headers()[name].to_str().unwrap().to_owned();
     assert_eq!(header("content-type"), "text/csv");
     assert_eq!(header("cache-control"), "no-store");
-    let name = format!("attachment; filename=\"beneficiaries-{}.csv\"", Utc::now().format("%Y%m%d"));
+    let name = format!("attachment; filename=\"beneficiaries-{day}.csv\"");
     assert_eq!(header("content-disposition"), name);
     response.bytes().await.unwrap();
     let after = officer.get(&export).await.expect(200).body;
     assert_eq!((&after["status"], &after["rows_written"]), (&json!("done"), &json!(2)));
     assert!(after["finished_at"].is_string());
     let request = officer.request(Method::GET, &format!("{export}/file")).header("Accept", "application/json");
-    send(request).await.expect_problem(406, "not_acceptable");
+    let refused = send(request).await.expect_problem(406, "not_acceptable");
+    let known = "(text/csv, application/vnd.openxmlformats-officedocument.spreadsheetml.sheet, application/x-ndjson)";
+    assert!(refused.body["detail"].as_str().unwrap().ends_with(known), "{}", refused.text);
     let request = officer.request(Method::GET, &format!("{export}/file")).header("Accept", "text/csv");
     send(request).await.expect(200);
     assert_eq!(app.recorded().await.iter().filter(|operation| *operation == "start_export").count(), 1);
@@ -449,7 +452,7 @@ async fn a_client_that_goes_away_frees_the_database() {
     assert!(told.body["rows_written"].as_u64().unwrap() < MANY as u64);
     expect_no_session(&app).await;
     // What it may have seen is on record.
-    tokio::time::sleep(Duration::from_millis(300)).await;
+    app.reads_recorded().await;
     assert_eq!(app.audited("get_export_file").await, 1);
     let again = fetch(&officer, &export).await.text().await.unwrap();
     assert_eq!(again.lines().count(), MANY + 1);

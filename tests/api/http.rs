@@ -273,9 +273,14 @@ async fn a_parameter_that_is_not_known_is_refused_everywhere() {
         client.get(&format!("{FAMILIES}?{query}")).await.expect_problem(400, "invalid_parameters");
     }
     let many = "nonsense=1&".repeat(1_000);
-    let started = Instant::now();
-    client.get(&format!("{FAMILIES}?{many}")).await.expect_problem(400, "invalid_parameters");
-    assert!(started.elapsed() < Duration::from_secs(1));
+    let mut quickest = Duration::MAX;
+    // What it costs is the least of a few: a machine that others hold up says nothing.
+    for _ in 0..5 {
+        let started = Instant::now();
+        client.get(&format!("{FAMILIES}?{many}")).await.expect_problem(400, "invalid_parameters");
+        quickest = quickest.min(started.elapsed());
+    }
+    assert!(quickest < Duration::from_secs(1), "{quickest:?}");
 }
 
 #[test]
@@ -292,7 +297,8 @@ async fn who_reads_no_json_is_told_before_anything_is_done() {
     let client = app.kecamatan().await;
     for accepted in ["image/png", "text/html", "application/json;q=0"] {
         let request = client.request(Method::GET, FAMILIES).header("Accept", accepted);
-        send(request).await.expect_problem(406, "not_acceptable");
+        let refused = send(request).await.expect_problem(406, "not_acceptable");
+        assert!(refused.body["detail"].as_str().unwrap().ends_with("(application/json)"), "{}", refused.text);
         let new = client
             .request(Method::POST, FAMILIES)
             .header("Accept", accepted)
@@ -342,6 +348,9 @@ async fn an_id_of_no_form_is_answered_like_an_unknown_one() {
     }
 }
 
+/// Requests a minute, where they are counted.
+const QUOTA: i32 = 60;
+
 /// Waits for the beginning of a minute where it is nearly over: counts are by the minute.
 async fn early_in_a_minute() {
     let second = Utc::now().second();
@@ -352,15 +361,34 @@ async fn early_in_a_minute() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn two_processes_grant_together_what_one_would() {
-    const QUOTA: i32 = 60;
-    early_in_a_minute().await;
     let app = TestApp::with_rate(QUOTA).await;
-    let client = app.puskesos().await;
     let beside = app.beside(QUOTA).await;
-    let there = Client::stranger(&beside.url).with_token(client.token());
+    // Counted again by another client where the minute turned meanwhile.
+    let (client, granted, refused) = loop {
+        early_in_a_minute().await;
+        let client = app.puskesos().await;
+        // The other process hears of a new client only by and by.
+        beside.services.states.refresh(&beside.services.db.unscoped().await.unwrap()).await.unwrap();
+        let there = Client::stranger(&beside.url).with_token(client.token());
+        let began = Utc::now().minute();
+        let (granted, refused) = granted(&client, &there).await;
+        if Utc::now().minute() == began {
+            break (client, granted, refused);
+        }
+    };
+    assert_eq!(granted, QUOTA, "{refused} were refused");
+    // Others are not in the way of each other.
+    app.puskesos().await.get("/v1/regions?limit=1").await.expect(200);
+    for probe in ["/livez", "/readyz", "/metrics"] {
+        client.get(probe).await.expect(200);
+    }
+}
+
+/// How many requests two processes granted a client, and how many they refused.
+async fn granted(here: &Client, there: &Client) -> (i32, i32) {
     let (mut granted, mut refused) = (0, 0);
     for _ in 0..QUOTA {
-        for one in [&client, &there] {
+        for one in [here, there] {
             let answer = one.get("/v1/regions?limit=1").await;
             assert_eq!(answer.header("ratelimit-policy"), format!("\"client\";q={QUOTA};w=60"));
             assert!(answer.header("ratelimit").starts_with("\"client\";r="), "{}", answer.header("ratelimit"));
@@ -374,12 +402,7 @@ async fn two_processes_grant_together_what_one_would() {
             assert!(answer.header("ratelimit").starts_with("\"client\";r=0;"));
         }
     }
-    assert_eq!(granted, QUOTA, "{refused} were refused");
-    // Others are not in the way of each other.
-    app.puskesos().await.get("/v1/regions?limit=1").await.expect(200);
-    for probe in ["/livez", "/readyz", "/metrics"] {
-        client.get(probe).await.expect(200);
-    }
+    (granted, refused)
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -458,7 +481,7 @@ async fn many_repeats_at_once_have_one_effect() {
     let repeats: Vec<_> = (0..20)
         .map(|_| {
             let (puskesos, new) = (puskesos.clone(), new.clone());
-            tokio::spawn(async move { puskesos.post_keyed(FAMILIES, "many-at-once", &new).await })
+            tokio::spawn(async move { puskesos.post_keyed_patiently(FAMILIES, "many-at-once", &new).await })
         })
         .collect();
     let mut bodies = BTreeSet::new();

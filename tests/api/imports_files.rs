@@ -176,6 +176,10 @@ async fn the_kept_file_is_sealed_and_shown_only_to_who_may_read_numbers() {
     assert_eq!(texts(&app, read).await, ["Mending a test 1"]);
     let path = format!("/v1/imports/{}/faults/file", done["id"].as_str().unwrap());
     let wanted = json!({ "format": "csv", "purpose": "A test" });
+    let request = officer.request(Method::POST, &path).header("Accept", "application/json").json(&wanted);
+    let refused = send(request).await.expect_problem(406, "not_acceptable");
+    assert!(refused.body["detail"].as_str().unwrap().ends_with("(text/csv, application/x-ndjson)"), "{}", refused.text);
+    assert_eq!(texts(&app, read).await.len(), 1, "nothing was shown");
     app.puskesos().await.post(&path, &wanted).await.expect_problem(403, "insufficient_scope");
     let neighbour = app.client("kecamatan_officer", crate::support::KENOHAN).await;
     neighbour.post(&path, &wanted).await.expect_problem(404, "not_found");

@@ -188,7 +188,7 @@ async fn a_name_that_is_refused_reads_nothing() {
     let officer = app.kecamatan().await;
     officer.get("/v1/beneficiaries?fields=nik").await.expect_problem(400, "invalid_parameters");
     officer.get("/v1/beneficiaries?fields=id").await.expect(200);
-    tokio::time::sleep(Duration::from_millis(1_500)).await;
+    app.reads_recorded().await;
     assert_eq!(app.audited("list_beneficiaries").await, 1);
 }
 

@@ -356,7 +356,7 @@ async fn sixteen_who_race_for_five_places_get_five() {
     quota(&officer, &rice, Some(JANGGUT), 5).await;
     let race = propose(&officer, &rice).await.into_iter().map(|(_, id)| {
         let officer = officer.clone();
-        tokio::spawn(async move { officer.post(&confirmation(&id), &decree()).await })
+        tokio::spawn(async move { officer.post_patiently(&confirmation(&id), &decree()).await })
     });
     let mut statuses = Vec::new();
     for answer in race.collect::<Vec<_>>() {
@@ -492,6 +492,6 @@ async fn random_command(officer: &Client, program: &str, draw: u64) -> (u16, Str
             (format!("{path}/replacements"), new)
         }
     };
-    let answer = officer.post(&path, &body).await;
+    let answer = officer.post_patiently(&path, &body).await;
     (answer.status.as_u16(), answer.text)
 }

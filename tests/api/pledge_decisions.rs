@@ -252,7 +252,7 @@ async fn a_past_day_is_told_by_the_plan_that_held_then() {
     cast.app.arrange(ten).await;
     amend(json!([{ "due_on": "2099-07-01", "quantity": "12" }]), "12", json!([])).await;
 
-    let today = chrono::Utc::now().date_naive();
+    let today = sinergi::db::today();
     let told = async |days: u64| {
         let on = today - chrono::Days::new(days);
         cast.company.get(&format!("/v1/pledges/{id}/installments?on={on}")).await.expect(200).body["lines"].clone()
@@ -281,7 +281,7 @@ async fn a_reallocation_changes_no_plan_of_the_past() {
         json!({ "reason": "Pindah desa", "pledge_line_id": tractors, "quantity": "4", "village_codes": [KELEKAT] });
     let moved = cast.propose(&cast.first, &id, "reallocations", &over).await.expect(201);
     cast.agree(&cast.company, &moved).await.expect(200);
-    let yesterday = chrono::Utc::now().date_naive() - chrono::Days::new(2);
+    let yesterday = sinergi::db::today() - chrono::Days::new(1);
     let then = cast.company.get(&format!("/v1/pledges/{id}/installments?on={yesterday}")).await.expect(200);
     assert_eq!(then.body["lines"].as_array().unwrap().len(), 1);
     assert_eq!(then.body["lines"][0]["installments"][0]["quantity"], "10");

@@ -1,17 +1,22 @@
 //! What happens to one family at the same moment: nothing is lost, nothing doubled.
 
 use std::future::Future;
+use std::pin::pin;
 use std::time::Duration;
 
+use chrono::{DateTime, SubsecRound as _, Utc};
 use diesel_async::{AsyncConnection, AsyncPgConnection, SimpleAsyncConnection};
 use serde_json::{Value, json};
 
 use crate::beneficiaries::family;
-use crate::cycles::this_month;
+use crate::cycles::{rice_for_three, this_month};
+use crate::deliveries::delivery;
+use crate::delivery_returns::came_back;
 use crate::duplicates_mergers::{decided, merger as made_one, two_cards};
 use crate::enrollments::enrol;
 use crate::households::{faults_of_register, merger, settle, today};
 use crate::programs::{define, rice, rules};
+use crate::stock::{at, receive, rice_at, site, transfer};
 use crate::support::{Answer, Client, KEMBANG_JANGGUT, KENOHAN, TestApp, texts};
 
 /// Rounds of each race; the order in which two who wait go on is the database's.
@@ -33,6 +38,37 @@ async fn at_once(
     };
     let (one, other, ()) = tokio::join!(one, other, let_go);
     (one, other)
+}
+
+/// Sends a request that must wait for rows; answers it, and an instant at which it waited.
+pub(crate) async fn behind(
+    app: &TestApp,
+    rows: &str,
+    request: impl Future<Output = Answer>,
+) -> (Answer, DateTime<Utc>) {
+    let mut holder = app.database.owner().await;
+    holder.batch_execute(&format!("begin; select from {rows}")).await.unwrap();
+    // Who waits for what is shown to the role that waits.
+    let mut other = AsyncPgConnection::establish(&app.database.service_url).await.unwrap();
+    let wait = "do $$ begin
+        while not exists (
+            select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'
+        ) loop
+            perform pg_sleep(0.02), pg_stat_clear_snapshot();
+        end loop;
+    end $$";
+    let mut request = pin!(request);
+    tokio::select! {
+        answer = &mut request => panic!("it did not wait for {rows}: {}", answer.text),
+        waits = other.batch_execute(wait) => waits.unwrap(),
+    }
+    let at = Utc::now().trunc_subsecs(6);
+    holder.batch_execute("commit").await.unwrap();
+    (request.await, at)
+}
+
+pub(crate) fn instant(of: &Value) -> DateTime<Utc> {
+    of.as_str().unwrap().parse().unwrap()
 }
 
 /// A program of the state that every family is eligible for.
@@ -104,6 +140,45 @@ async fn a_month_is_due_once_to_a_household_that_is_made_one_while_the_list_free
         assert_eq!(count(&app, "entitlements").await, 1);
         assert_eq!(count(&app, &format!("enrollments where beneficiary_id = '{one}' and status = 'active'")).await, 1);
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_waits_is_younger_than_what_it_waited_for() {
+    let app = TestApp::new().await;
+    let (officer, second) = (app.kecamatan().await, app.second_officer().await);
+    let (_, _, due) = rice_for_three(&app, &officer).await;
+    let held = |table: &str, id: &Value| format!("{table} where id = '{}' for update", id.as_str().unwrap());
+
+    // A list is not older than the families that it was frozen from.
+    let other = self::program(&app, &officer, "OTHER").await;
+    enrol(&officer, &other, json!({})).await;
+    let (approval, nothing) = (planned(&officer, &other).await, json!({}));
+    let family = held("beneficiaries", &due[0]["beneficiary_id"]);
+    let (approved, waited) = behind(&app, &family, second.post(&approval, &nothing)).await;
+    assert!(instant(&approved.expect(200).body["approved_at"]) >= waited);
+
+    let made = officer.post("/v1/deliveries", &delivery(&due[0], "10")).await.expect(201).id();
+    let (returns, new) = (format!("/v1/deliveries/{made}/returns"), came_back("4", true));
+    let entitlement = held("entitlements", &due[0]["id"]);
+    let (back, waited) = behind(&app, &entitlement, officer.post(&returns, &new)).await;
+    assert!(instant(&back.expect(201).body["created_at"]) >= waited);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn goods_were_there_before_they_were_taken_away() {
+    let app = TestApp::new().await;
+    let officer = app.kecamatan().await;
+    let (from, to) = (site(&officer, "Gudang A").await, site(&officer, "Gudang B").await);
+    let lot = receive(&officer, &rice_at(&from, "7")).await;
+    let held = "ledger_balances b where account_id in (select id from ledger_accounts where kind = 'stock') for update";
+    let (path, new) = (format!("/v1/stock-lots/{lot}/transfers"), transfer(&from, &to, "7"));
+    let (moved, waited) = behind(&app, held, officer.post(&path, &new)).await;
+    assert!(instant(&moved.expect(201).body["created_at"]) >= waited);
+    // What it waited for could have been what it takes: then nothing had left yet.
+    let then = waited.to_rfc3339_opts(chrono::SecondsFormat::Micros, true);
+    let there = officer.get(&format!("/v1/stock-balances?stock_lot_id={lot}&as_of={then}")).await.expect(200).body;
+    assert_eq!(there["items"][0]["stock_site_id"], json!(from));
+    assert_eq!(at(&officer, &lot, &to).await, "7");
 }
 
 /// Enrollments that live on in families that do not.

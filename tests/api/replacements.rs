@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use crate::enrollments::enrol;
 use crate::places::{exclude, families, for_all, quota, taken, waiting};
 use crate::programs::{rice, rules};
+use crate::races::{behind, instant};
 use crate::support::{Client, KENOHAN, TestApp, texts};
 
 const JANGGUT: &str = "64.02.10.2004";
@@ -112,6 +113,17 @@ async fn what_began_by_a_clock_ahead_is_followed_by_what_begins_after_it() {
             select from enrollments_history n where n.id = h.id and n.valid_from = h.valid_to
             union all select from enrollments e where e.id = h.id and e.updated_at = h.valid_to)";
     assert_eq!(texts(&scarce.app, gaps).await, Vec::<String>::new());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_has_a_place_before_it_was_given_up() {
+    let scarce = Scarce::new().await;
+    let (officer, path) = (&scarce.officer, scarce.path(&scarce.ids[0]).await);
+    let held = format!("beneficiaries where id = '{}' for update", scarce.ids[0]);
+    let (made, waited) = behind(&scarce.app, &held, officer.post(&path, &papers("moved"))).await;
+    assert!(instant(&made.expect(201).body["created_at"]) >= waited);
+    let (left, came) = (scarce.enrollment(&scarce.ids[0]).await, scarce.enrollment(&scarce.ids[2]).await);
+    assert!(instant(&came["created_at"]) >= instant(&left["updated_at"]), "{left} {came}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

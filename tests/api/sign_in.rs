@@ -106,7 +106,16 @@ async fn guessing_a_secret_ends_after_ten() {
     assert!((10..=20).contains(&let_through), "{answers:?}");
     assert!(answers.contains(&429));
     let form = [("grant_type", "client_credentials"), ("client_id", &client.id), ("client_secret", &client.secret)];
-    let refused = ask(&app, &form).await.expect_problem(429, "too_many_requests");
+    // Unless the minute has turned just now: then ten guesses more are let through, and the right secret is refused again.
+    let mut refused = ask(&app, &form).await;
+    for _ in 0..3 {
+        if refused.status.as_u16() == 429 {
+            break;
+        }
+        while guess().await != 429 {}
+        refused = ask(&app, &form).await;
+    }
+    let refused = refused.expect_problem(429, "too_many_requests");
     assert!((1..=60).contains(&refused.header("retry-after").parse::<i32>().unwrap()));
     for _ in 0..12 {
         Client::sign_in(&app.url, &other.id, &other.secret).await;

@@ -38,7 +38,7 @@ async fn moves(officer: &Client, lot: &str, verb: &str, new: &Value) -> Answer {
     officer.post(&format!("/v1/stock-lots/{lot}/{verb}"), new).await
 }
 
-fn transfer(from: &str, to: &str, quantity: &str) -> Value {
+pub(crate) fn transfer(from: &str, to: &str, quantity: &str) -> Value {
     json!({
         "from_site_id": from, "to_site_id": to, "quantity": quantity, "moved_on": "2026-01-06",
         "document_number": "SJ/1",

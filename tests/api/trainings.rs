@@ -34,7 +34,7 @@ pub(crate) async fn heads(app: &TestApp, count: i64) -> Vec<String> {
 }
 
 pub(crate) async fn seat(client: &Client, training: &str, member: &str) -> Answer {
-    client.post(&format!("/v1/trainings/{training}/participants"), &json!({ "member_id": member })).await
+    client.post_patiently(&format!("/v1/trainings/{training}/participants"), &json!({ "member_id": member })).await
 }
 
 pub(crate) async fn session(client: &Client, training: &str, day: &str, hours: i64) -> Answer {

@@ -234,9 +234,9 @@ async fn a_slow_receiver_holds_nobody_back() {
     }
     slow.wait_for(4).await;
     hook(&cast.first, &quick).await;
-    let began = std::time::Instant::now();
     quick.wait_for(1).await;
-    assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
+    let list = cast.company.get(&format!("{path}/deliveries?limit=200")).await.expect(200);
+    assert!(!list.text.contains("timed_out"), "the quick one waited for the slow one: {}", list.text);
     assert!(slow.taken().len() <= 4, "only so many of one webhook are on their way");
     // No transaction is open while a receiver is waited for.
     let open = crate::support::texts(

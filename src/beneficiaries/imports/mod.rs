@@ -12,7 +12,8 @@ mod queries;
 mod routes;
 mod rules;
 
-pub use actions::{Parts, remove_old, watch};
+pub(crate) use actions::{CsvUpload, StagedFile, StagingTable};
+pub use actions::{remove_old, watch};
 pub use mappings::{DateForm, ImportMapping, Layout};
 pub use model::{FileFormat, Import, ImportFault, ImportLeaver, ImportStatus};
 pub(super) use routes::routes;

@@ -1,6 +1,6 @@
 //! Replacing a family, inside one transaction, with audit rows and events.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use serde_json::json;
 
 use super::model::{NewReplacement, Replacement};
@@ -22,7 +22,6 @@ struct Basis<'a> {
     given: &'a Places,
     meeting: Option<Meeting>,
     replaced_on: NaiveDate,
-    now: DateTime<Utc>,
 }
 
 /// Lets another family take the place of one that leaves: the next of the reserve list of the village, or the one named.
@@ -44,7 +43,7 @@ pub(super) async fn replace(
         None => None,
     };
     let given = places::give(conn, &caller.scope, (found.area_id, found.program_id), replaced_on).await?;
-    let basis = Basis { new, rule_set: &rule_set, given: &given, meeting, replaced_on, now: db::now() };
+    let basis = Basis { new, rule_set: &rule_set, given: &given, meeting, replaced_on };
     // No other replacement in the program is under way, and what was ended stays so.
     rules::follower_of(&found)?;
     if let Some(earlier) = queries::find_of(conn, found.area_id, id).await? {
@@ -75,7 +74,7 @@ pub(super) async fn replace(
         deliberation_id: new.deliberation_id,
         replaced_on,
         decided_by: caller.client_id.clone(),
-        created_at: basis.now,
+        created_at: db::now(),
         area_id: before.area_id,
     };
     queries::insert(conn, &replacement).await?;
@@ -147,9 +146,9 @@ async fn begin(
             rows::confirm(conn, known, &confirmed, now).await?
         }
         Some(_) => return Err(Error::invalid_field("/beneficiary_id", Code::AlreadyEnrolled)),
-        None => rows::insert(conn, what, &confirmed, basis.now).await?,
+        None => rows::insert(conn, what, &confirmed, db::now()).await?,
     };
-    reserves::take(conn, &began, basis.now).await?;
+    reserves::take(conn, &began, began.updated_at).await?;
     enrollments::tell(conn, caller, ("replace_enrollment", "enrollment.confirmed"), known.as_ref(), &began).await?;
     Ok(began)
 }

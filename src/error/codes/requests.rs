@@ -39,8 +39,8 @@ macro_rules! with_request_codes {
             "Metode tidak dikenal di sini", "Metode untuk alamat ini ada di `Allow`."
         }
         NotAcceptable "not_acceptable" NotAcceptable {
-            "No answer in a form you accept", "Send `Accept: application/json` or leave the header out.";
-            "Tidak ada jawaban dalam bentuk yang Anda terima", "Kirim `Accept: application/json` atau hilangkan tajuk itu."
+            "No answer in a form you accept", "Send `Accept` with a media type that this can be answered in, or leave the header out.";
+            "Tidak ada jawaban dalam bentuk yang Anda terima", "Kirim `Accept` dengan jenis media yang tersedia di sini, atau hilangkan tajuk itu."
         }
         IdempotencyKeyReused "idempotency_key_reused" Invalid {
             "The key was used for another body", "Send a fresh Idempotency-Key for a new command.";

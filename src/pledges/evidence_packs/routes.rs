@@ -15,7 +15,7 @@ use crate::auth::{Allowed, MakeEvidencePacks, ReadPledges};
 use crate::db::Db;
 use crate::domain::{EvidencePackId, PledgeId};
 use crate::error::{Code, Error, Result};
-use crate::http::{Answer, CursorKey, Id, List, Once, Page, Routes, accepts, not_modified, unless_known};
+use crate::http::{Answer, CursorKey, Id, List, Once, Page, Routes, accepted, not_modified, unless_known};
 use crate::keys::Keys;
 use crate::pledges::queries as pledges;
 
@@ -100,9 +100,9 @@ async fn get_evidence_pack_file(
 ) -> Result<HttpResponse> {
     let conn = db.read(&caller.scope).await?;
     let (pack, content) = queries::find(&conn, &caller.scope, id.0).await?;
-    let accepted = FORMS.into_iter().find(|(media_type, _)| accepts(request.headers(), media_type));
-    let (_, form) =
-        accepted.filter(|(_, form)| *form != "iati" || pack.pledge_id.is_some()).ok_or(Code::NotAcceptable)?;
+    // Of a company's year there is no activity.
+    let media_types = if pack.pledge_id.is_some() { &MEDIA_TYPES[..] } else { &MEDIA_TYPES[..3] };
+    let form = form_of(accepted(request.headers(), media_types)?);
     let mut response = unless_known(&request, &format!("\"{}-{form}\"", pack.version), |answer| {
         written(answer, (&pack, content), form)
     })?;
@@ -110,8 +110,16 @@ async fn get_evidence_pack_file(
     Ok(response)
 }
 
-const FORMS: [(&str, &str); 4] =
-    [("application/json", "json"), ("text/csv", "csv"), ("text/html", "html"), ("application/xml", "iati")];
+const MEDIA_TYPES: [&str; 4] = ["application/json", "text/csv", "text/html", "application/xml"];
+
+fn form_of(media_type: &str) -> &'static str {
+    match media_type {
+        "text/csv" => "csv",
+        "text/html" => "html",
+        "application/xml" => "iati",
+        _ => "json",
+    }
+}
 
 fn written(
     mut answer: HttpResponseBuilder,

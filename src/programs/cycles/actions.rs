@@ -61,13 +61,14 @@ pub(super) async fn approve(conn: &Conn, caller: &Caller, id: CycleId) -> Result
     for table in ["entitlements", "deliveries"] {
         db::make_month(conn, table, before.period.first_day()).await?;
     }
-    let now = db::now();
     let rule_set = rule_sets::find(conn, &caller.scope, before.rule_set_id).await?.ok_or(Code::NotFound)?;
     let plan = Plan::of(&rule_set.benefit, rule_set.benefit_period, before.period)?;
     queries::hold_families(conn, &before).await?;
     let last_day = rule_set.benefit_period.last_day(before.period);
     let frozen = queries::freeze(conn, &before, last_day, plan.as_ref()).await?;
     be_within(&before, &frozen, &program.unit)?;
+    // Nothing that the list was made from is younger than it.
+    let now = db::now();
     let cycle = queries::approve(conn, caller, &before, frozen, now).await?;
     suspension_orders::hold(conn, cycle.area_id, cycle.program_id, now).await?;
     tell(conn, caller, ("approve_cycle", "cycle.approved"), Some(&before), &cycle).await?;

@@ -34,7 +34,7 @@ pub(super) async fn propose(conn: &Conn, caller: &Caller, new: &StockLossProposa
         lost_on: new.lost_on,
         minutes_number: new.minutes_number.to_string(),
         liable: new.liable.to_string(),
-        ..blank(caller, &lot, new.stock_site_id)
+        ..blank(conn, caller, (&lot, new.stock_site_id)).await?
     };
     keep(conn, caller, &loss).await?;
     Ok(loss)
@@ -61,15 +61,16 @@ pub(crate) async fn tell_of(conn: &Conn, caller: &Caller, missing: &Missing<'_>)
         minutes_number: missing.minutes_number.to_owned(),
         liable: missing.liable.to_owned(),
         delivery_loss_id: Some(missing.delivery_loss_id),
-        ..blank(caller, &lot, missing.site_id)
+        ..blank(conn, caller, (&lot, missing.site_id)).await?
     };
     keep(conn, caller, &loss).await
 }
 
-/// A loss of nothing yet, of a lot at a site.
-fn blank(caller: &Caller, lot: &StockLot, stock_site_id: StockSiteId) -> StockLoss {
+/// A loss of nothing yet, of a lot at a site that is held open.
+async fn blank(conn: &Conn, caller: &Caller, (lot, stock_site_id): (&StockLot, StockSiteId)) -> Result<StockLoss> {
+    sites::hold(conn, (lot.area_id, stock_site_id), "/stock_site_id").await?;
     let now = db::now();
-    StockLoss {
+    Ok(StockLoss {
         id: StockLossId::new(),
         stock_lot_id: lot.id,
         stock_site_id,
@@ -88,11 +89,10 @@ fn blank(caller: &Caller, lot: &StockLot, stock_site_id: StockSiteId) -> StockLo
         created_at: now,
         updated_at: now,
         area_id: lot.area_id,
-    }
+    })
 }
 
 async fn keep(conn: &Conn, caller: &Caller, loss: &StockLoss) -> Result<()> {
-    sites::hold(conn, (loss.area_id, loss.stock_site_id), "/stock_site_id").await?;
     queries::insert(conn, loss).await?;
     tell(conn, caller, ("propose_stock_loss", "stock_loss.proposed"), None, loss).await
 }

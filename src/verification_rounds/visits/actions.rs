@@ -28,8 +28,8 @@ pub(super) struct Visitor<'a> {
 /// # Errors
 /// `invalid_fields`, `round_not_open`, `family_not_in_round`, `visit_already_recorded`.
 pub(super) async fn record(conn: &Conn, visitor: &Visitor<'_>, new: &NewVisit) -> Result<Visit> {
-    let (caller, now) = (visitor.caller, db::now());
-    let faults = rules::faults_of(new, now);
+    let caller = visitor.caller;
+    let faults = rules::faults_of(new, db::now());
     if !faults.is_empty() {
         return Err(Error::invalid(faults));
     }
@@ -47,7 +47,7 @@ pub(super) async fn record(conn: &Conn, visitor: &Visitor<'_>, new: &NewVisit) -
         evidence: Document(new.evidence.clone()),
         has_confirmed: has_confirmed(conn, visitor, new).await?,
         recorded_by: caller.client_id.clone(),
-        created_at: now,
+        created_at: db::now(),
     };
     insert(conn, &visit).await?;
     correct(conn, visitor, new, &visit).await?;

@@ -100,16 +100,17 @@ impl World {
         world.trainings().await;
         world.packages(area_id).await;
         world.webhooks().await;
-        // The relay and the read log need a moment.
-        tokio::time::sleep(Duration::from_millis(400)).await;
+        app.relayed().await;
+        app.reads_recorded().await;
         world.audit(app).await;
         world
     }
 
     /// A sealed record.
     async fn audit(&mut self, app: &TestApp) {
-        app.sealed().await;
+        // Imports and files go on meanwhile, and each record of theirs waits for its seal: the one looked at is sealed.
         let records = self.client("auditor").get("/v1/audit-records").await.expect(200);
+        app.sealed().await;
         self.ids.insert("audit-records", records.body["items"][0]["id"].as_str().unwrap().to_owned());
     }
 

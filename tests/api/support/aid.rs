@@ -94,7 +94,7 @@ impl TestApp {
 
 /// Kinds of the events that a client sees, once there are as many as expected.
 pub(crate) async fn event_kinds(client: &Client, expected: usize) -> Vec<Value> {
-    for _ in 0..200 {
+    for _ in 0..1_500 {
         let events = client.get("/v1/events?limit=200").await.expect(200).body["items"].as_array().unwrap().clone();
         if events.len() >= expected {
             return events;

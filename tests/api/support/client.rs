@@ -1,5 +1,7 @@
 //! A client of the API.
 
+use std::time::Duration;
+
 use reqwest::{Method, RequestBuilder, StatusCode};
 use serde_json::Value;
 
@@ -109,6 +111,22 @@ impl Client {
     /// POST with a key of the test's choice.
     pub(crate) async fn post_keyed(&self, path: &str, key: &str, body: &Value) -> Answer {
         send(self.request(Method::POST, path).header("Idempotency-Key", key).json(body)).await
+    }
+
+    /// POST with a fresh key, as a client should where many ask at once.
+    pub(crate) async fn post_patiently(&self, path: &str, body: &Value) -> Answer {
+        self.post_keyed_patiently(path, &uuid::Uuid::now_v7().to_string(), body).await
+    }
+
+    /// POST with a key of the test's choice; where no connection is free, again with the same key.
+    pub(crate) async fn post_keyed_patiently(&self, path: &str, key: &str, body: &Value) -> Answer {
+        loop {
+            let answer = self.post_keyed(path, key, body).await;
+            if answer.status.as_u16() != 503 {
+                return answer;
+            }
+            tokio::time::sleep(Duration::from_millis(200)).await;
+        }
     }
 
     /// PATCH under a condition.

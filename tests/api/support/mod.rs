@@ -14,10 +14,10 @@ use chrono::Utc;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use sinergi::app::{self, Services};
-use sinergi::audit;
+use sinergi::audit::{self, Read};
 use sinergi::auth::{NewClient, new_secret, register};
 use sinergi::db::Db;
-use sinergi::domain::CompanyId;
+use sinergi::domain::{Caller, CompanyId, Scope};
 use sinergi::keys::Keys;
 use sinergi::schema::{audit_blocks, audit_records, outbox};
 use sinergi::webhooks::Reach;
@@ -120,12 +120,31 @@ impl TestApp {
         Client::stranger(&self.url)
     }
 
-    /// Kinds of the events that a client has been told, oldest first; waits for the relay.
-    pub(crate) async fn told(&self, client: &Client) -> Vec<String> {
+    /// Waits until the relay has given each event its place in the feed.
+    pub(crate) async fn relayed(&self) {
         let mut owner = self.database.owner().await;
         while outbox::table.count().get_result::<i64>(&mut owner).await.unwrap() > 0 {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
+    }
+
+    /// Waits until each read that was answered is recorded: they are written in their order, and one of the test, which
+    /// is of no sub-district, comes last.
+    pub(crate) async fn reads_recorded(&self) {
+        let scope = Scope { area_ids: Vec::new(), company_id: None };
+        let (id, request_id) = ("test".to_owned(), uuid::Uuid::now_v7());
+        let caller = Caller { client_id: id.clone(), role: id, scope, request_id };
+        self.services.reads.record(Read::new(&caller, "wait_for_reads", "audit_records", None)).await;
+        let mut owner = self.database.owner().await;
+        let last = || audit_records::table.filter(audit_records::request_id.eq(request_id.to_string())).count();
+        while last().get_result::<i64>(&mut owner).await.unwrap() == 0 {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    }
+
+    /// Kinds of the events that a client has been told, oldest first; waits for the relay.
+    pub(crate) async fn told(&self, client: &Client) -> Vec<String> {
+        self.relayed().await;
         let feed = client.get("/v1/events?limit=200").await.expect(200);
         let events = feed.body["items"].as_array().unwrap().iter();
         events.map(|event| event["type"].as_str().unwrap().to_owned()).collect()

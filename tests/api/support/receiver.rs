@@ -155,7 +155,7 @@ impl Receiver {
 
     /// What came, once it is so much.
     pub(crate) async fn wait_for(&self, count: usize) -> Vec<Taken> {
-        for _ in 0..500 {
+        for _ in 0..1_500 {
             let taken = self.taken();
             if taken.len() >= count {
                 return taken;

@@ -68,11 +68,13 @@ impl Cast {
     pub(crate) async fn receive(&self, id: &str, line_id: &str, quantity: &str) -> Answer {
         let receipt = json!({ "pledge_line_id": line_id, "quantity": quantity,
                               "handover_number": "BAST/1", "received_on": "2026-11-02" });
-        self.first.post(&format!("/v1/pledges/{id}/receipts"), &receipt).await
+        self.first.post_patiently(&format!("/v1/pledges/{id}/receipts"), &receipt).await
     }
 
     pub(crate) async fn run(&self, id: &str, is_preview: bool) -> Answer {
-        self.first.post(&format!("/v1/pledges/{id}/allocation-runs"), &json!({ "is_preview": is_preview })).await
+        self.first
+            .post_patiently(&format!("/v1/pledges/{id}/allocation-runs"), &json!({ "is_preview": is_preview }))
+            .await
     }
 
     pub(crate) async fn trail(&self, id: &str) -> Value {

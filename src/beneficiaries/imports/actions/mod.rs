@@ -1,6 +1,7 @@
 //! What an import does: keep and seal a file as it arrives, check and merge it in the background, begin again what was
 //! lost, and move from stage to stage.
 
+mod csv_upload;
 mod faults_file;
 mod file;
 mod merge;
@@ -12,8 +13,8 @@ mod upload;
 mod watch;
 mod work;
 
+pub(crate) use csv_upload::{CsvUpload, StagedFile, StagingTable};
 pub(super) use faults_file::{FaultyRows, write_faulty_rows};
-pub use reading::Parts;
 pub(super) use stages::{apply, cancel, new_import, review};
 pub(super) use staging::Staged;
 pub(super) use upload::{Upload, forget};

@@ -15,7 +15,7 @@ use crate::beneficiaries::imports::queries;
 use crate::db::Db;
 use crate::domain::ImportId;
 use crate::error::{Code, Result};
-use crate::http::{Body, CursorKey, Id, List, Page, Routes, wants_indonesian};
+use crate::http::{Body, CursorKey, Id, List, Page, Routes, accepted, wants_indonesian};
 use crate::keys::Keys;
 
 /// List the faults of an import
@@ -77,6 +77,8 @@ async fn disclose_faulty_rows(
     id: Id<ImportId>,
     wanted: Body<FaultsFile>,
 ) -> Result<HttpResponse> {
+    // The form is chosen in the body; who reads none of them is told before anything is shown.
+    accepted(request.headers(), &["text/csv", "application/x-ndjson"])?;
     let FaultsFile { format, purpose } = wanted.0;
     let import = db
         .transaction(&caller.scope, async |conn| {

@@ -56,15 +56,15 @@ async fn import_ranks(
     }
     let conn = db.read(&caller.scope).await?;
     let area_id = regions::acting_area(&conn, &caller.scope, target.0.district_code.as_ref()).await?;
-    let upload = Upload::start(&db, keys.clone().into_inner(), area_id).await?;
-    let staged = receive(upload, BodyStream::new(payload.into_inner(), LIMIT_BYTES)).await?;
+    let upload = actions::receive(&db, keys.clone().into_inner(), area_id).await?;
+    let staged = take(upload, BodyStream::new(payload.into_inner(), LIMIT_BYTES)).await?;
     let scope = Scope { area_ids: vec![area_id], ..caller.scope.clone() };
     let job = Job { caller: Caller { scope, ..(*caller).clone() }, area_id };
     let command = key.command((), staged.digest);
     accept(command, &db, job, staged).await
 }
 
-async fn receive(upload: Upload, mut body: BodyStream) -> Result<Staged> {
+async fn take(upload: Upload, mut body: BodyStream) -> Result<Staged> {
     while let Some(part) = body.next().await? {
         if !upload.take(part.to_vec()).await {
             break;

@@ -39,6 +39,7 @@ pub(super) async fn propose(
     let kind = proposal.kind();
     allow(pledge.status, kind.command(), Side::of(&caller.scope))?;
     let lines = pledges::lines(conn, &[id]).await?;
+    let terms = Document(terms::of(conn, caller, (&pledge, &lines), proposal).await?);
     let now = db::now();
     let decision = PledgeDecision {
         id: PledgeDecisionId::new(),
@@ -48,7 +49,7 @@ pub(super) async fn propose(
         kind,
         status: DecisionStatus::Proposed,
         reason: proposal.reason().clone(),
-        terms: Document(terms::of(conn, caller, (&pledge, &lines), proposal).await?),
+        terms,
         transfer_ids: Vec::new(),
         proposed_by: caller.client_id.clone(),
         decided_by: None,

@@ -61,15 +61,15 @@ async fn import_deliveries(
     if cycle.status != "approved" {
         return Err(Error::from(Code::CycleNotApproved).about(format!("the cycle is {}", cycle.status)));
     }
-    let upload = Upload::start(&db, keys.clone().into_inner(), cycle.area_id).await?;
-    let staged = receive(upload, BodyStream::new(payload.into_inner(), LIMIT_BYTES)).await?;
+    let upload = actions::receive(&db, keys.clone().into_inner(), cycle.area_id).await?;
+    let staged = take(upload, BodyStream::new(payload.into_inner(), LIMIT_BYTES)).await?;
     let scope = Scope { area_ids: vec![cycle.area_id], ..caller.scope.clone() };
     let job = Job { caller: Caller { scope, ..(*caller).clone() }, cycle };
     let command = key.command((), staged.digest);
     accept(command, &db, job, staged).await
 }
 
-async fn receive(upload: Upload, mut body: BodyStream) -> Result<Staged> {
+async fn take(upload: Upload, mut body: BodyStream) -> Result<Staged> {
     while let Some(part) = body.next().await? {
         if !upload.take(part.to_vec()).await {
             break;

@@ -22,7 +22,6 @@ use crate::stock::{self, Came};
 /// # Errors
 /// `not_found`, `invalid_fields`, `cycle_not_approved`, `returned_more_than_given`, and as [`stock::put_back`].
 pub(super) async fn record(conn: &Conn, caller: &Caller, id: DeliveryId, new: &NewReturn) -> Result<DeliveryReturn> {
-    let now = db::now();
     let delivery = deliveries::find(conn, &caller.scope, id).await?.ok_or(Code::NotFound)?;
     let due = deliveries::find_due(conn, &caller.scope, delivery.entitlement_id).await?.ok_or(Code::NotFound)?;
     let program = programs::find(conn, &caller.scope, delivery.program_id).await?.ok_or(Code::NotFound)?;
@@ -32,6 +31,7 @@ pub(super) async fn record(conn: &Conn, caller: &Caller, id: DeliveryId, new: &N
     }
     be_open(conn, &due, new).await?;
     let takes_rest = be_given(conn, (&due, &delivery), new, &program.unit).await?;
+    let now = db::now();
     let came_back = row(caller, (&due, &delivery), new, (takes_rest, now));
     queries::insert(conn, &came_back).await?;
     put_back(conn, caller, &came_back, new).await?;

@@ -39,12 +39,13 @@ pub(in crate::stock) async fn book(conn: &Conn, caller: &Caller, moved: Move<'_>
         let pointer = if moved.kind == StockMovementKind::Transfer { pointer } else { "/stock_site_id" };
         sites::hold(conn, (moved.lot.area_id, site_id), pointer).await?;
     }
-    let movement = row(caller, &moved);
+    let id = StockMovementId::new();
     if !moved.quantity.is_zero() {
         let from = from_end(conn, &moved).await?;
         let to = to_end(conn, &moved).await?;
-        post(conn, caller, (&moved, movement.id), (from, to)).await?;
+        post(conn, caller, (&moved, id), (from, to)).await?;
     }
+    let movement = row(caller, &moved, id);
     queries::insert(conn, &movement).await?;
     tell(conn, caller, &movement).await?;
     Ok(movement)
@@ -89,6 +90,9 @@ async fn post(
     (from, to): (AccountRef, AccountRef),
 ) -> Result<()> {
     let lot = moved.lot;
+    // What stood where is asked of any moment: a movement that waits for another is younger than it.
+    let places = [from, to].into_iter().filter(|end| end.kind == AccountKind::Stock).map(|end| end.owner_id);
+    ledger::hold_all(conn, AccountKind::Stock, &places.collect::<Vec<_>>()).await?;
     let posting =
         Posting { area_id: lot.area_id, group: Group::Lot(lot.id), client_id: &caller.client_id, at: db::now() };
     let transfer = Transfer {
@@ -102,9 +106,9 @@ async fn post(
     ledger::post(conn, posting, &[transfer]).await
 }
 
-fn row(caller: &Caller, moved: &Move<'_>) -> StockMovement {
+fn row(caller: &Caller, moved: &Move<'_>, id: StockMovementId) -> StockMovement {
     StockMovement {
-        id: StockMovementId::new(),
+        id,
         stock_lot_id: moved.lot.id,
         kind: moved.kind,
         from_site_id: moved.from,

@@ -9,7 +9,7 @@ mod xlsx;
 
 use ::csv::ByteRecord;
 
-pub use parts::Parts;
+pub(super) use parts::Parts;
 
 use crate::beneficiaries::imports::model::FileFormat;
 use crate::beneficiaries::imports::rules::{Header, Reading};

@@ -13,7 +13,7 @@ const ROW_BYTES: usize = 1 << 20;
 const PEEK_BYTES: usize = 1 << 16;
 
 /// The parts of a file; blocks where the next one is not here yet.
-pub struct Parts {
+pub(crate) struct Parts {
     arriving: mpsc::Receiver<Vec<u8>>,
     part: Vec<u8>,
     at: usize,
@@ -25,7 +25,7 @@ pub struct Parts {
 impl Parts {
     /// The parts as they arrive.
     #[must_use]
-    pub fn new(arriving: mpsc::Receiver<Vec<u8>>) -> Self {
+    pub(crate) fn new(arriving: mpsc::Receiver<Vec<u8>>) -> Self {
         Self { arriving, part: Vec::new(), at: 0, digest: Hasher::new(), left_of_row: ROW_BYTES, keys: None }
     }
 
@@ -35,7 +35,7 @@ impl Parts {
     }
 
     /// A row is read: the next one may be as long.
-    pub fn begin_row(&mut self) {
+    pub(crate) fn begin_row(&mut self) {
         self.left_of_row = ROW_BYTES;
     }
 
@@ -69,7 +69,7 @@ impl Parts {
 
     /// SHA-256 of what was read.
     #[must_use]
-    pub fn digest(&self) -> [u8; 32] {
+    pub(crate) fn digest(&self) -> [u8; 32] {
         self.digest.clone().finish()
     }
 

@@ -5,4 +5,4 @@ mod upload;
 
 pub use merge::watch;
 pub(super) use merge::{Job, merge_in_background, new_import};
-pub(super) use upload::{Staged, Upload};
+pub(super) use upload::{Staged, Upload, receive};
