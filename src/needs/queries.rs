@@ -10,7 +10,7 @@ use diesel_async::RunQueryDsl;
 use super::model::{CellPlace, KindCode, Need, NeedCell, NeedFilter, NeedKind, NeedStatus, NewNeed};
 use super::rules::FAMILIES_SHOWN_FROM;
 use crate::db::{Conn, Counted, Way};
-use crate::domain::{BeneficiaryId, Line, NeedId, Quantity, Scope};
+use crate::domain::{BeneficiaryId, Line, NeedId, Quantity, Scope, VillageCode};
 use crate::error::{Code, OnConflict, Result};
 use crate::http::{ByVillage, Limit};
 use crate::schema::{beneficiaries, need_kinds, needs};
@@ -195,26 +195,37 @@ pub async fn meet(mut conn: &Conn, area_id: i32, met: &[(NeedId, Quantity)], at:
     Ok(())
 }
 
-/// Notes what is reserved for open needs, each only as it was seen; how many were so still.
+/// What is reserved for an open need of a verified family, and how both were seen.
+#[derive(Debug)]
+pub struct SeenNeed {
+    /// The need.
+    pub id: NeedId,
+    /// Its version.
+    pub version: i32,
+    /// Where the family lived.
+    pub village_code: VillageCode,
+    /// How much is reserved.
+    pub quantity: Quantity,
+}
+
+/// Notes what is reserved for open needs, each only as it and its family were seen; how many were so still.
 ///
 /// Each need is held by its own change, so whoever finds fewer than were given has to take all of it back.
-pub async fn meet_seen(
-    mut conn: &Conn,
-    area_id: i32,
-    met: &[(NeedId, i32, Quantity)],
-    at: DateTime<Utc>,
-) -> Result<usize> {
+pub async fn meet_seen(mut conn: &Conn, area_id: i32, met: &[SeenNeed], at: DateTime<Utc>) -> Result<usize> {
     let update = diesel::sql_query(
-        "update needs n set met_quantity = n.met_quantity + m.quantity, version = n.version + 1, updated_at = $5,
+        "update needs n set met_quantity = n.met_quantity + m.quantity, version = n.version + 1, updated_at = $6,
              status = case when n.met_quantity + m.quantity = n.quantity then 'met' else n.status end
-         from unnest($2, $3, $4) as m (id, version, quantity)
-         where n.area_id = $1 and n.id = m.id and n.version = m.version and n.status = 'open'",
+         from unnest($2, $3, $4, $5) as m (id, version, village_code, quantity), beneficiaries b
+         where n.area_id = $1 and n.id = m.id and n.version = m.version and n.status = 'open'
+             and b.area_id = $1 and b.id = n.beneficiary_id and b.village_code = m.village_code
+             and b.status = 'live' and b.verified_at is not null",
     );
     let met = update
         .bind::<Integer, _>(area_id)
-        .bind::<Array<SqlUuid>, _>(met.iter().map(|(id, ..)| *id).collect::<Vec<_>>())
-        .bind::<Array<Integer>, _>(met.iter().map(|(_, version, _)| *version).collect::<Vec<_>>())
-        .bind::<Array<Numeric>, _>(met.iter().map(|(.., quantity)| quantity).collect::<Vec<_>>())
+        .bind::<Array<SqlUuid>, _>(met.iter().map(|one| one.id).collect::<Vec<_>>())
+        .bind::<Array<Integer>, _>(met.iter().map(|one| one.version).collect::<Vec<_>>())
+        .bind::<Array<Text>, _>(met.iter().map(|one| &one.village_code).collect::<Vec<_>>())
+        .bind::<Array<Numeric>, _>(met.iter().map(|one| &one.quantity).collect::<Vec<_>>())
         .bind::<Timestamptz, _>(at)
         .execute(&mut conn)
         .await?;

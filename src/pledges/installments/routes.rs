@@ -17,7 +17,8 @@ use crate::pledges::queries as pledges;
 /// Each line with its installments, what of them is still to come, what is late, and what is due next, late or not:
 /// at the end of a day, worked out when it is asked. What was received, called off or given up covers the earliest
 /// first. A line without installments is due by the end of the pledge's year. A day that has gone by is told by what was
-/// promised then: later amendments, lines that came later and earmarks that changed later are not in it.
+/// promised then: later amendments, lines that came later and earmarks that changed later are not in it, and of a pledge
+/// that was not accepted by then nothing is due.
 #[utoipa::path(
     tag = "pledges", params(("id" = PledgeId, Path, description = "Id of the pledge"), ScheduleFilter),
     security(("oauth2" = ["pledges:read"])), responses((status = 200, body = InstallmentSchedule), (status = 304)),
@@ -35,7 +36,9 @@ async fn get_pledge_installments(
     let pledge = pledges::find(&conn, &caller.scope, id.0).await?;
     let mut outstanding = queries::outstanding_on(&conn, &pledge, on).await?;
     let mut plans = queries::plans_on(&conn, id.0, on).await?;
-    let lines = pledges::lines(&conn, &[id.0]).await?.into_iter().filter_map(|line| {
+    let was_binding = pledge.accepted_at.is_some_and(|at| db::day_of(at) <= on);
+    let lines = if was_binding { pledges::lines(&conn, &[id.0]).await? } else { Vec::new() };
+    let lines = lines.into_iter().filter_map(|line| {
         let plan = plans.remove(&line.id);
         rules::as_planned(line, plan.map(|plan| (plan.quantity, plan.installments)))
     });

@@ -20,7 +20,8 @@ use crate::events::{self, NewEvent};
 use crate::keys::sha256;
 use crate::ledger::{self, AccountKind, AccountRef, Group, Posting, Transfer, TransferCode};
 use crate::pledges::actions;
-use crate::{needs, regions};
+use crate::needs::{self, SeenNeed};
+use crate::regions;
 
 /// Events that one statement writes at most: each has eight values, and a statement takes 65,535.
 const EVENTS: usize = 5_000;
@@ -131,15 +132,20 @@ async fn hold(
 }
 
 /// How much of each need is met, of all lines together.
-fn met(needs: &[OpenNeed], plan: &[Planned]) -> Vec<(NeedId, i32, Quantity)> {
-    let mut met: BTreeMap<(NeedId, i32), Quantity> = BTreeMap::new();
+fn met(needs: &[OpenNeed], plan: &[Planned]) -> Vec<SeenNeed> {
+    let mut met: BTreeMap<NeedId, SeenNeed> = BTreeMap::new();
     for planned in plan {
         if let Some(need) = needs.get(planned.need) {
-            let sum = met.entry((need.id, need.version)).or_insert_with(Quantity::zero);
-            *sum = sum.plus(&planned.quantity);
+            let seen = met.entry(need.id).or_insert_with(|| SeenNeed {
+                id: need.id,
+                version: need.version,
+                village_code: need.village_code.clone(),
+                quantity: Quantity::zero(),
+            });
+            seen.quantity = seen.quantity.plus(&planned.quantity);
         }
     }
-    met.into_iter().map(|((id, version), sum)| (id, version, sum)).collect()
+    met.into_values().collect()
 }
 
 /// One transfer a line, those of a pledge together.

@@ -37,8 +37,9 @@ pub(in crate::beneficiaries::households) async fn merge(
     let passage = Passage { from: &ending, to: into, persons: &persons, because: EndReason::Merged, on: new.on };
     pass(conn, caller, vault, &passage, why).await?;
     let how = Ending { because: EndReason::Merged, on: new.on, into: Some(into) };
-    let reserved_allocation_ids = queries::reserved(conn, &ending.family).await?;
     let (ended, with_it) = ending.end(conn, caller, how, why).await?;
+    // Not before its needs are ended, which waits for whoever reserves something for one of them.
+    let reserved_allocation_ids = queries::reserved(conn, &ending.family).await?;
     let grown = going_on.recount(conn, caller, None, why).await?;
     let ended = tell(conn, caller, vault, (Some(ending.family), ended), ("beneficiary.merged", why)).await?;
     let grown = tell(conn, caller, vault, (Some(going_on.family), grown), ("beneficiary.updated", why)).await?;

@@ -7,7 +7,7 @@ use super::{fact, given, missing, table};
 use crate::pledges::evidence_packs::model::{Inputs, Outcome, PackFact, PackTable, Reached};
 
 /// Why a count is not told.
-const FEW: &str = "Fewer than five families";
+const FEW: &str = "Fewer than five families of any one pledge";
 
 fn all(inputs: &Inputs) -> (i64, i64) {
     let all = inputs.reached.iter().find(|cell| cell.split == "all");
@@ -78,7 +78,7 @@ pub(super) fn selection_facts(inputs: &Inputs) -> Vec<PackFact> {
             "Verified families of the earmarked villages with an open need of the kind, the poorest decile first; \
              what an officer chose alone is told apart",
         ),
-        given("share_to_poorest_40", "Percent of families in deciles 1 to 4, at least", share, FEW),
+        given("share_to_poorest_40", "Percent in deciles 1 to 4 of the families that are told, at least", share, FEW),
         missing(
             "targeting_error",
             "Inclusion and exclusion indicators",
