@@ -19,8 +19,8 @@ use crate::error::{Code, Error, Result};
 use crate::events::{self, NewEvent};
 use crate::keys::sha256;
 use crate::ledger::{self, AccountKind, AccountRef, Group, Posting, Transfer, TransferCode};
-use crate::pledges::actions;
 use crate::needs::{self, SeenNeed};
+use crate::pledges::actions;
 use crate::regions;
 
 /// Events that one statement writes at most: each has eight values, and a statement takes 65,535.
