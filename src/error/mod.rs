@@ -243,6 +243,7 @@ impl From<DieselError> for Error {
             DieselError::DatabaseError(_, told) if told.message() == "canceling statement due to statement timeout" => {
                 Self::unavailable(error)
             }
+            DieselError::DatabaseError(_, told) if is_of_no_day(told.message()) => no_such_day(),
             _ => Self::internal(error),
         }
     }
@@ -254,6 +255,17 @@ fn is_of_a_lost_connection(told: &str) -> bool {
     ["connection closed", "error communicating with the server", "terminating connection due to"]
         .iter()
         .any(|start| told.starts_with(start))
+}
+
+/// True for 22008: chrono reads years that Postgres does not know, and they are bound as they came from a client.
+fn is_of_no_day(told: &str) -> bool {
+    ["date out of range", "timestamp out of range"].iter().any(|start| told.starts_with(start))
+}
+
+/// Postgres does not say which of the values it was.
+fn no_such_day() -> Error {
+    let told = "A date or a time is out of range: its year is from 0001 to 9999.".to_owned();
+    Error::invalid(vec![Fault::new("", Code::WrongType).with_detail(told)])
 }
 
 impl std::fmt::Display for Error {

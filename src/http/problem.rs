@@ -9,6 +9,10 @@ use uuid::Uuid;
 
 use crate::error::{Code, Error, Fault, Kind, Overlap, Place, Refusal, Related};
 
+/// Most fields at fault that a problem tells: nobody mends more before asking again, and the answer to a body full of
+/// wrong values would be many times as long as the body.
+const MOST_FAULTS: usize = 100;
+
 /// What went wrong, as RFC 9457 asks.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(example = json!({
@@ -32,8 +36,9 @@ pub struct Problem {
     /// Code to switch on
     #[schema(max_length = 60, pattern = "^[a-z_]+$")]
     pub code: String,
-    /// Fields at fault, all that were found; left out where it is none
+    /// Fields at fault, the first hundred that were found; left out where it is none
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(max_items = 100)]
     pub errors: Vec<FieldProblem>,
     /// Record that stands in the way, where it is another than the one asked for
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -242,7 +247,7 @@ fn problem(refusal: &Refusal, is_indonesian: bool, public_url: &str, trace_id: &
         status: status_of(code.kind()).as_u16(),
         detail: refusal.about.as_ref().map_or_else(|| advice.to_owned(), |about| format!("{advice} ({about})")),
         code: code.as_str().to_owned(),
-        errors: refusal.faults.iter().map(|fault| field_problem(fault, is_indonesian)).collect(),
+        errors: refusal.faults.iter().take(MOST_FAULTS).map(|fault| field_problem(fault, is_indonesian)).collect(),
         instance: format!("urn:uuid:{trace_id}"),
         related: refusal.related.map(Into::into),
         possible: refusal.possible.clone(),

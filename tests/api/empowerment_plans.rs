@@ -57,9 +57,26 @@ struct Village {
     milestones: Vec<String>,
 }
 
-async fn plan(officer: &Client, family: &str, program: &str) -> Answer {
+pub(crate) async fn plan(officer: &Client, family: &str, program: &str) -> Answer {
     let new = json!({ "beneficiary_id": family, "program_id": program, "started_on": "2026-02-02" });
     officer.post("/v1/empowerment-plans", &new).await
+}
+
+/// What became of plans, oldest first: what happened, the plan, and whose it is.
+pub(crate) async fn told_of_plans(app: &TestApp, officer: &Client) -> Vec<[String; 3]> {
+    app.relayed().await;
+    let feed = officer.get("/v1/events?limit=200").await.expect(200).body;
+    let told = |event: &Value| {
+        let fields = [&event["type"], &event["subject"], &event["data"]["beneficiary_id"]];
+        fields.map(|field| field.as_str().unwrap().to_owned())
+    };
+    let of_plans = |event: &&Value| event["type"].as_str().unwrap().starts_with("empowerment_plan.");
+    feed["items"].as_array().unwrap().iter().filter(of_plans).map(told).collect()
+}
+
+/// An event of a plan and its family, as `told_of_plans` tells it.
+pub(crate) fn plan_event(kind: &str, plan: &str, family: &str) -> [String; 3] {
+    [format!("empowerment_plan.{kind}"), format!("empowerment-plans/{plan}"), family.to_owned()]
 }
 
 fn ids(plan: &Value) -> Vec<String> {
@@ -481,6 +498,12 @@ async fn a_household_registered_twice_goes_on_with_its_plans_and_an_undo_gives_t
     let undo = format!("/v1/duplicates/mergers/{}/reversals", merged.id());
     officer.post(&undo, &json!({ "reason": "Two households" })).await.expect(201);
     assert_eq!([standing(&carried).await, standing(&ended).await], as_it_was);
+    let mut told = told_of_plans(&app, &officer).await.split_off(3);
+    told[..2].sort();
+    told[2..].sort();
+    let merging = [plan_event("carried", &carried, &keeper), plan_event("ended", &ended, &giver)];
+    let parting = [plan_event("carried", &carried, &giver), plan_event("restored", &ended, &giver)];
+    assert_eq!(told, [merging, parting].concat());
 
     let again = officer.get("/v1/duplicates/pairs").await.expect(200).body["items"][0].clone();
     let decision = format!("/v1/duplicates/pairs/{}/decisions", again["id"].as_str().unwrap());

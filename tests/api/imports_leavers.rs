@@ -2,10 +2,12 @@
 
 use serde_json::{Value, json};
 
+use crate::empowerment_plans::{self, plan, plan_event, told_of_plans};
 use crate::enrollments::enrol;
+use crate::households::today;
 use crate::imports::{assert_counts, check, file, finished, import, row, send_file, two_families};
 use crate::programs::{define, rice, rules};
-use crate::support::{Cast, TestApp, texts};
+use crate::support::{Cast, Client, TestApp, texts};
 
 fn path(import: &Value) -> String {
     format!("/v1/imports/{}", import["id"].as_str().unwrap())
@@ -17,6 +19,23 @@ fn later_list() -> Vec<String> {
         row("6402101001209001", "6402104101909001", "Satu Contoh", "head"),
         row("6402101001209001", "6402104101909005", "Lima Contoh", "child"),
     ]
+}
+
+/// Of the two families the one that stays by that list, and the one that leaves.
+async fn stays_and_leaves(officer: &Client) -> (String, String) {
+    let families = officer.get("/v1/beneficiaries").await.expect(200).body["items"].clone();
+    let id = |head: &str| {
+        let family = families.as_array().unwrap().iter().find(|family| family["head_name"] == head).unwrap();
+        family["id"].as_str().unwrap().to_owned()
+    };
+    (id("Satu Contoh"), id("Tiga Contoh"))
+}
+
+/// Applies that list, which two persons leave by.
+async fn apply(officer: &Client, path: &str) -> Value {
+    officer.post(&format!("{path}/reviews"), &json!({})).await.expect(200);
+    officer.post(&format!("{path}/applications"), &json!({ "members_leaving": 2 })).await.expect(202);
+    finished(officer, path).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -85,12 +104,7 @@ async fn what_rests_on_a_family_that_left_ends_with_it() {
     import(officer, file(&two_families())).await;
     let program = define(officer, &rice("RICE"), &rules("true", "10", "month")).await;
     assert_eq!(enrol(officer, &program, json!({})).await["enrolled"], 2);
-    let families = officer.get("/v1/beneficiaries").await.expect(200).body["items"].clone();
-    let id = |head: &str| {
-        let family = families.as_array().unwrap().iter().find(|family| family["head_name"] == head).unwrap();
-        family["id"].as_str().unwrap().to_owned()
-    };
-    let (stays, leaves) = (id("Satu Contoh"), id("Tiga Contoh"));
+    let (stays, leaves) = stays_and_leaves(officer).await;
     // Pledged aid waits for both; what waits for the one that leaves is told, and stays until somebody releases it.
     let (pledge, line) = cast.stocked("2", &["64.02.10.2004"]).await;
     let mut allocations = Vec::new();
@@ -113,9 +127,7 @@ async fn what_rests_on_a_family_that_left_ends_with_it() {
     };
     let expected = json!([["Dua Contoh", [allocations[0]]], ["Tiga Contoh", [allocations[1]]]]);
     assert_eq!(told().await, expected);
-    officer.post(&format!("{path}/reviews"), &json!({})).await.expect(200);
-    officer.post(&format!("{path}/applications"), &json!({ "members_leaving": 2 })).await.expect(202);
-    let applied = finished(officer, &path).await;
+    let applied = apply(officer, &path).await;
     assert_eq!((&applied["status"], &applied["allocations_reserved"]), (&json!("applied"), &json!(1)));
     assert_eq!(told().await, expected);
     let waits = officer.get(&format!("/v1/allocations?status=reserved&beneficiary_id={leaves}")).await.expect(200);
@@ -130,4 +142,34 @@ async fn what_rests_on_a_family_that_left_ends_with_it() {
     }
     let told = app.told(officer).await;
     assert!(told.contains(&"enrollment.exited".to_owned()) && told.contains(&"need.withdrawn".to_owned()), "{told:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_plan_of_a_family_that_left_ends_with_it() {
+    let app = TestApp::new().await;
+    let officer = app.kecamatan().await;
+    import(&officer, file(&two_families())).await;
+    let program = empowerment_plans::define(&officer, "PAKET").await;
+    enrol(&officer, &program, json!({ "started_on": "2026-01-05" })).await;
+    let (stays, leaves) = stays_and_leaves(&officer).await;
+    let going_on = plan(&officer, &stays, &program).await.expect(201).id();
+    let ending = plan(&officer, &leaves, &program).await.expect(201).id();
+    let due = async || {
+        let listed = officer.get("/v1/due-empowerment-milestones?on=2027-12-31&limit=200").await.expect(200).body;
+        let rows = listed["items"].as_array().unwrap().iter();
+        rows.map(|row| row["plan_id"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert!(due().await.contains(&ending));
+
+    let checked = check(&officer, "&full_list_of=64.02.10.2004", file(&later_list())).await;
+    assert_eq!(apply(&officer, &path(&checked)).await["status"], "applied");
+    let read = async |id: &str| officer.get(&format!("/v1/empowerment-plans/{id}")).await.expect(200).body;
+    let ended = read(&ending).await;
+    let told = ["status", "end_reason", "ended_on", "ended_by", "version"].map(|field| ended[field].clone());
+    assert_eq!(json!(told), json!(["ended", "other", today(), officer.id, 2]));
+    assert_eq!(read(&going_on).await["status"], "in_progress");
+    let due = due().await;
+    assert!(due.contains(&going_on) && !due.contains(&ending), "{due:?}");
+    let told = told_of_plans(&app, &officer).await;
+    assert_eq!(told[2..], [plan_event("ended", &ending, &leaves)]);
 }

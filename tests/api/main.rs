@@ -99,6 +99,7 @@ mod replacements;
 mod sign_in;
 mod stock;
 mod stock_handovers;
+mod strange_days;
 mod support;
 mod suspension_orders;
 mod tokens;

@@ -154,6 +154,25 @@ async fn a_faulty_rule_is_refused_with_its_characters() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_problem_tells_a_hundred_faults_and_one_of_a_list_that_is_too_long() {
+    let app = TestApp::new().await;
+    let officer = app.kecamatan().await;
+    let program = officer.post("/v1/programs", &rice("RICE")).await.expect(201).id();
+    let path = format!("/v1/programs/{program}/rule-sets");
+    let refuse = async |needs: &[i64]| {
+        let step = |number: i64| json!({ "number": number, "kind": "visit", "title": "Langkah", "due_after_days": 1, "needs": needs });
+        let mut new = rules("true", "1", "month");
+        new.as_object_mut().unwrap().remove("benefit_quantity");
+        new["benefit"] = json!({ "kind": "package", "milestones": (1..=20).map(step).collect::<Vec<_>>() });
+        let refused = officer.post(&path, &new).await.expect_problem(422, "invalid_fields");
+        refused.body["errors"].as_array().unwrap().clone()
+    };
+    assert_eq!(refuse(&[0; 19]).await.len(), 100);
+    let long = refuse(&[1; 500]).await;
+    assert_eq!((long.len(), &long[19]["pointer"]), (20, &json!("/benefit/milestones/19/needs")));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_catalogue_of_facts_is_open_to_all_who_read_programs() {
     let app = TestApp::new().await;
     let facts = app.client("auditor", 1).await.get("/v1/facts").await.expect(200);

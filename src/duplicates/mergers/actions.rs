@@ -6,6 +6,7 @@ use uuid::Uuid;
 use super::model::{
     DuplicateMerger, MergerRow, MergerStatus, NewDuplicateMerger, NewReversal, OnePerson, Person, TakenField, Told,
 };
+use super::plan_events;
 use super::queries::{self, About, Hand, KeptNik, NewRow};
 use super::rules::{self, EnrolledAgain, Pair, Plan};
 use crate::audit;
@@ -177,6 +178,7 @@ async fn carry(conn: &Conn, hand: Hand<'_>, plan: &Plan<'_>, tasks: &[Uuid]) -> 
     let needs = queries::carry_needs(conn, hand, both).await?;
     let custodies = queries::carry_custodies(conn, hand, both).await?;
     let plans = queries::carry_plans(conn, hand, both).await?;
+    plan_events::tell_carried(conn, hand.area_id, both, &plans).await?;
     let plans_that = |goes_on| plans.iter().filter(move |plan| plan.goes_on == goes_on).map(|plan| plan.id).collect();
     queries::carry_tasks(conn, hand, (tasks, plan.keeper)).await?;
     queries::carry_visits(conn, hand, both).await?;
@@ -258,6 +260,7 @@ pub(super) async fn undo(
     queries::take_back_claims(conn, &after).await?;
     queries::end_new_ties(conn, hand, (&before, &after)).await?;
     queries::restore_rows(conn, hand, &before).await?;
+    plan_events::tell_given_back(conn, hand.area_id, &before, &after).await?;
     queries::give_back_claims(conn, &before).await?;
     let told = DuplicateMerger::from(row.clone());
     let pairs: Vec<DuplicatePairId> = told.persons.iter().map(|person| person.pair_id).collect();

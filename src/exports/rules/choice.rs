@@ -1,7 +1,9 @@
 //! What was asked for against what the list has: faults, or the statement.
 
+use chrono::NaiveDate;
+
 use super::lists::{Column, List, list};
-use crate::domain::Text;
+use crate::domain::{Text, has_plain_year};
 use crate::error::{Code, Error, Fault, Result};
 use crate::exports::model::{ExportFilter, NewExport, Numbers};
 
@@ -44,12 +46,23 @@ fn filter_faults(list: &List, filter: &ExportFilter) -> Vec<Fault> {
             faults.push(Fault::new(pointer, Code::UnknownField));
         } else if name == "status" && !list.statuses.contains(&value.as_str()) {
             faults.push(Fault::new(pointer, Code::ValueUnknown));
+        } else if day_of(filter, name).is_some_and(|day| !has_plain_year(day)) {
+            faults.push(Fault::new(pointer, Code::WrongType));
         }
     }
     if filter.decile_max.is_some_and(|decile| !(1..=10).contains(&decile)) {
         faults.push(Fault::new("/filter/decile_max", Code::DecileOutOfRange));
     }
     faults
+}
+
+/// The day of a filter, where it is one: the statement reads it from text, which knows no signed years.
+fn day_of(filter: &ExportFilter, name: &str) -> Option<NaiveDate> {
+    match name {
+        "from" => filter.from,
+        "to" => filter.to,
+        _ => None,
+    }
 }
 
 fn columns_of(list: &List, names: Option<&[&str]>, faults: &mut Vec<Fault>) -> Vec<Column> {
@@ -128,6 +141,16 @@ mod tests {
             ("/purpose", Code::Required),
         ];
         assert_eq!(faults(new), expected.map(|(pointer, code)| (pointer.to_owned(), code)));
+    }
+
+    #[test]
+    fn days_of_signed_years_are_faults_where_the_list_takes_days() {
+        let new = json!({ "list": "asset_checks", "format": "csv",
+            "filter": { "from": "-5000-01-01", "to": "+12345-01-01" } });
+        let expected = [("/filter/from", Code::WrongType), ("/filter/to", Code::WrongType)];
+        assert_eq!(faults(new), expected.map(|(pointer, code)| (pointer.to_owned(), code)));
+        let new = json!({ "list": "needs", "format": "csv", "filter": { "from": "-5000-01-01" } });
+        assert_eq!(faults(new), [("/filter/from".to_owned(), Code::UnknownField)]);
     }
 
     #[test]

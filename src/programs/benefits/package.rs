@@ -43,6 +43,8 @@ pub struct PackageMilestone {
 
 /// Most milestones of a package.
 const MOST_MILESTONES: usize = 20;
+/// All that can come before the last one.
+const MOST_NEEDS: usize = MOST_MILESTONES - 1;
 /// Five years.
 const LATEST_DAY: i64 = 1825;
 
@@ -66,15 +68,25 @@ fn faults_of_milestone((number, one): (i16, &PackageMilestone), all: &[PackageMi
     if !(0..=LATEST_DAY).contains(&one.due_after_days) {
         faults.push(Fault::new(at("due_after_days"), Code::WrongType).with_detail(format!("From 0 to {LATEST_DAY}.")));
     }
-    for (place, needed) in one.needs.iter().enumerate() {
-        let is_again = one.needs.iter().take(place).any(|earlier| earlier == needed);
-        let is_earlier = (1..number).contains(needed);
-        let code = if is_earlier { Code::ValueTwice } else { Code::ValueUnknown };
-        faults.extend((is_again || !is_earlier).then(|| Fault::new(at(&format!("needs/{place}")), code)));
-    }
+    faults.extend(faults_of_needs((number, &one.needs), &at("needs")));
     let before = all.iter().filter(|other| one.needs.contains(&other.number)).map(|other| other.due_after_days).max();
     if before.is_some_and(|day| day > one.due_after_days) {
         faults.push(Fault::new(at("due_after_days"), Code::DatesOutOfOrder));
+    }
+    faults
+}
+
+/// A list that is too long is one fault, whatever is in it.
+fn faults_of_needs((number, needs): (i16, &[i16]), pointer: &str) -> Vec<Fault> {
+    if needs.len() > MOST_NEEDS {
+        return vec![Fault::new(pointer, Code::WrongType).with_detail(format!("At most {MOST_NEEDS}."))];
+    }
+    let mut faults = Vec::new();
+    for (place, needed) in needs.iter().enumerate() {
+        let is_again = needs.iter().take(place).any(|earlier| earlier == needed);
+        let is_earlier = (1..number).contains(needed);
+        let code = if is_earlier { Code::ValueTwice } else { Code::ValueUnknown };
+        faults.extend((is_again || !is_earlier).then(|| Fault::new(format!("{pointer}/{place}"), code)));
     }
     faults
 }
@@ -99,6 +111,16 @@ mod tests {
         assert_eq!(pointers(&[step(2, 0, &[])]), ["/0/number"]);
         assert_eq!(pointers(&[step(1, 0, &[1]), step(2, 0, &[3, 0])]), ["/0/needs/0", "/1/needs/0", "/1/needs/1"]);
         assert_eq!(pointers(&[step(1, 0, &[]), step(2, 0, &[1, 1])]), ["/1/needs/1"]);
+    }
+
+    #[test]
+    fn needs_are_no_more_than_can_come_before() {
+        let every: Vec<i16> = (1..=19).collect();
+        let mut steps: Vec<_> = every.iter().map(|number| step(*number, 0, &[])).collect();
+        steps.push(step(20, 0, &every));
+        assert_eq!(pointers(&steps), [""; 0]);
+        assert_eq!(pointers(&[step(1, 0, &[]), step(2, 0, &[1; 20])]), ["/1/needs"]);
+        assert_eq!(pointers(&[step(1, 0, &[0; 500])]), ["/0/needs"]);
     }
 
     #[test]

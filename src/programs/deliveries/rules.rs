@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::model::NewDelivery;
 use crate::beneficiaries;
-use crate::domain::{Quantity, StockLotId, StockSiteId};
+use crate::domain::{Quantity, StockLotId, StockSiteId, has_plain_year};
 use crate::error::{Code, Fault};
 
 /// All faults of a delivery that can be told without the database.
@@ -15,6 +15,9 @@ pub(super) fn faults_of(new: &NewDelivery, today: NaiveDate) -> Vec<Fault> {
     }
     if new.delivered_on > today {
         faults.push(Fault::new("/delivered_on", Code::DateInFuture));
+    } else if !has_plain_year(new.delivered_on) {
+        // The database would refuse it too, and with it the whole batch of a device.
+        faults.push(Fault::new("/delivered_on", Code::WrongType));
     }
     faults.extend(beneficiaries::collector_of(new.collector_member_id, new.power_of_attorney.as_ref()).err());
     match (&new.proof_digest, &new.proof_media_type) {

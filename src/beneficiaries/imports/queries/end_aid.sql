@@ -60,3 +60,44 @@ select
     jsonb_build_object('beneficiary_id', r.beneficiary_id), c.now
 from ended as r
 cross join import_context as c;
+
+with ending as (
+    select p.area_id, p.id
+    from empowerment_plans as p
+    inner join import_context as c on c.area_id = p.area_id
+    inner join left_family as x on x.id = p.beneficiary_id and x.member_count = 0
+    where p.status = 'in_progress'
+    order by p.id
+    for no key update of p
+), ended as (
+    update empowerment_plans as p
+    set
+        status = 'ended',
+        ended_on = greatest(c.today, p.started_on),
+        end_reason = 'other',
+        ended_by = c.client_id,
+        version = p.version + 1,
+        updated_at = greatest(c.now, p.updated_at + interval '1 microsecond')
+    from ending as g, import_context as c
+    where p.area_id = g.area_id and p.id = g.id
+    returning p.area_id, p.id, p.beneficiary_id, p.program_id, p.status, p.end_reason
+)
+insert into outbox (id, kind, area_id, subject, subject_id, data, at)
+select
+    derive_id(c.import_id, p.id), 'empowerment_plan.ended', p.area_id, 'empowerment_plans', p.id,
+    jsonb_build_object(
+        'beneficiary_id', p.beneficiary_id, 'program_id', p.program_id, 'status', p.status, 'end_reason', p.end_reason
+    ), c.now
+from ended as p
+cross join import_context as c;
+
+-- Told only now: whoever was reserving for a need had it, and the statement that withdraws needs waited for it.
+update imports as i
+set
+    allocations_reserved = (
+        select count(*) from allocations as a
+        inner join left_family as x on x.id = a.beneficiary_id and x.member_count = 0
+        where a.area_id = c.area_id and a.status = 'reserved'
+    )
+from import_context as c
+where i.area_id = c.area_id and i.id = c.import_id;

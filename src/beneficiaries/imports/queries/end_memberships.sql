@@ -121,11 +121,6 @@ where x.member_count = 0 and k.beneficiary_id = x.id;
 update imports as i
 set
     members_leaving = (select count(*) from leaver),
-    families_leaving = (select count(*) from left_family where member_count = 0),
-    allocations_reserved = (
-        select count(*) from allocations as a
-        inner join left_family as x on x.id = a.beneficiary_id and x.member_count = 0
-        where a.area_id = c.area_id and a.status = 'reserved'
-    )
+    families_leaving = (select count(*) from left_family where member_count = 0)
 from import_context as c
 where i.area_id = c.area_id and i.id = c.import_id;

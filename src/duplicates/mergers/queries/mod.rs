@@ -25,7 +25,7 @@ use crate::http::{ByCreation, Limit};
 use crate::schema::{duplicate_mergers, duplicate_pairs};
 
 pub(super) use custodies::{carry_custodies, hold_custodies};
-pub(super) use plans::{carry_plans, hold_plans};
+pub(super) use plans::{CarriedPlan, carry_plans, hold_plans};
 pub(super) use reserves::carry_reserves;
 pub(super) use restore::{end_new_ties, give_back_claims, restore_rows, take_back_claims};
 pub(super) use rows::{

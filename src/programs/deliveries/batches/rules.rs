@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::model::{Batch, ItemOutcome};
-use crate::domain::{DeliveryId, Digest};
+use crate::domain::{DeliveryId, Digest, has_plain_year};
 use crate::error::{Code, Error, Fault, Refusal, Result};
 
 /// Most deliveries of a batch.
@@ -18,6 +18,9 @@ pub(super) fn faults_of(batch: &Batch) -> Vec<Fault> {
     let mut faults = Vec::new();
     if batch.sequence < 1 {
         faults.push(Fault::new("/batch/sequence", Code::WrongType));
+    }
+    if !has_plain_year(batch.made_at.date_naive()) {
+        faults.push(Fault::new("/batch/made_at", Code::WrongType));
     }
     if batch.deliveries.is_empty() {
         faults.push(Fault::new("/batch/deliveries", Code::Required));

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use csv::ByteRecord;
 use uuid::Uuid;
 
-use crate::domain::{CardNumber, EntitlementId, Nik, Quantity, Text, text_enum};
+use crate::domain::{CardNumber, EntitlementId, Nik, Quantity, Text, has_plain_year, text_enum};
 use crate::error::{Code, Fault};
 
 text_enum! {
@@ -185,7 +185,7 @@ impl ResultRow {
 
 fn day(cell: &str, today: NaiveDate) -> Result<NaiveDate, Code> {
     let day = NaiveDate::parse_from_str(cell, "%Y-%m-%d").ok().filter(|_| cell.len() == 10);
-    let day = day.ok_or(Code::DateMalformed)?;
+    let day = day.filter(|day| has_plain_year(*day)).ok_or(Code::DateMalformed)?;
     if day > today { Err(Code::DateInFuture) } else { Ok(day) }
 }
 

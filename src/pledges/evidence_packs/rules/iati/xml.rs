@@ -31,7 +31,7 @@ pub(super) fn quoted(name: &'static str, text: &str) -> Element {
 
 impl Element {
     pub(super) fn with(mut self, attribute: &'static str, value: impl Into<String>) -> Self {
-        self.attributes.push((attribute, value.into()));
+        self.attributes.push((attribute, fit(value)));
         self
     }
 
@@ -41,9 +41,19 @@ impl Element {
     }
 
     pub(super) fn saying(mut self, text: impl Into<String>) -> Self {
-        self.text = Some(text.into());
+        self.text = Some(fit(text));
         self
     }
+}
+
+/// The text without what no XML may hold, not even escaped.
+fn fit(text: impl Into<String>) -> String {
+    let text: String = text.into();
+    text.replace(is_no_xml, "\u{fffd}")
+}
+
+fn is_no_xml(character: char) -> bool {
+    matches!(character, '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}')
 }
 
 /// The document with this element as its root.
@@ -69,4 +79,17 @@ fn write(writer: &mut Writer<Vec<u8>>, element: &Element) -> std::io::Result<()>
     }
     element.children.iter().try_for_each(|child| write(writer, child))?;
     writer.write_event(Event::End(BytesEnd::new(element.name)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_no_xml_may_hold_is_replaced() {
+        let root = element("title").with("ref", "a\u{ffff}b").saying("c\u{fffe}d\u{b}e <f>\t\u{10ffff}");
+        let written = document(&root).unwrap();
+        let expected = "<title ref=\"a\u{fffd}b\">c\u{fffd}d\u{fffd}e &lt;f&gt;\t\u{10ffff}</title>";
+        assert!(written.ends_with(expected), "{written}");
+    }
 }

@@ -1,0 +1,28 @@
+//! Days as texts and tables can hold them.
+
+use chrono::{Datelike, NaiveDate};
+
+/// True for a day of the years 1 to 9999, which a date of four digits tells. chrono reads years with a sign as well, of
+/// which the database knows some and its texts none.
+#[must_use]
+pub fn has_plain_year(day: NaiveDate) -> bool {
+    (1..=9999).contains(&day.year())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_plain_year_has_four_digits_and_no_sign() {
+        for (text, is_plain) in [
+            ("-5000-01-01", false),
+            ("0000-12-31", false),
+            ("0001-01-01", true),
+            ("9999-12-31", true),
+            ("+10000-01-01", false),
+        ] {
+            assert_eq!(has_plain_year(text.parse().unwrap()), is_plain, "{text}");
+        }
+    }
+}
