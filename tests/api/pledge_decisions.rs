@@ -222,6 +222,9 @@ async fn installments_add_up_to_their_line_in_the_order_of_days() {
     assert_eq!(refused.expect_problem(422, "invalid_fields").body["errors"][0]["code"], "installments_differ");
 }
 
+/// Nothing is due of a day before the pledge was accepted.
+const ACCEPTED_EARLIER: &str = "update pledges set accepted_at = accepted_at - interval '30 days'";
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_past_day_is_told_by_the_plan_that_held_then() {
     let cast = Cast::new().await;
@@ -238,6 +241,7 @@ async fn a_past_day_is_told_by_the_plan_that_held_then() {
         cast.app.arrange(&format!("{table} {off}; {update}; {table} {on}")).await;
     };
     earlier(30, "true").await;
+    cast.app.arrange(ACCEPTED_EARLIER).await;
     let amend = async |parts: Value, quantity: &str, more: Value| {
         let lines = json!([{ "pledge_line_id": line_id, "quantity": quantity, "installments": parts }]);
         cast.amended(&id, &json!({ "reason": "Jadwal digeser", "lines": lines, "new_lines": more })).await;
@@ -281,6 +285,7 @@ async fn a_reallocation_changes_no_plan_of_the_past() {
         json!({ "reason": "Pindah desa", "pledge_line_id": tractors, "quantity": "4", "village_codes": [KELEKAT] });
     let moved = cast.propose(&cast.first, &id, "reallocations", &over).await.expect(201);
     cast.agree(&cast.company, &moved).await.expect(200);
+    cast.app.arrange(ACCEPTED_EARLIER).await;
     let yesterday = sinergi::db::today() - chrono::Days::new(1);
     let then = cast.company.get(&format!("/v1/pledges/{id}/installments?on={yesterday}")).await.expect(200);
     assert_eq!(then.body["lines"].as_array().unwrap().len(), 1);
