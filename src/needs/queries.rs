@@ -211,6 +211,9 @@ pub struct SeenNeed {
 /// Notes what is reserved for open needs, each only as it and its family were seen; how many were so still.
 ///
 /// Each need is held by its own change, so whoever finds fewer than were given has to take all of it back.
+///
+/// # Errors
+/// Where the database refuses.
 pub async fn meet_seen(mut conn: &Conn, area_id: i32, met: &[SeenNeed], at: DateTime<Utc>) -> Result<usize> {
     let update = diesel::sql_query(
         "update needs n set met_quantity = n.met_quantity + m.quantity, version = n.version + 1, updated_at = $6,

@@ -135,7 +135,7 @@ fn set_by_key(facts: &mut Facts, name: &str, to: &Value) {
         let to = to.as_i64().unwrap();
         // As often as before where it becomes more or less, and as much where it becomes more or less often.
         let (times, thousandths) = match function {
-            "received" => ((to > 0).then_some(within.len().max(1)).unwrap_or(0), 1_000 * to),
+            "received" => (if to > 0 { within.len().max(1) } else { 0 }, 1_000 * to),
             _ => (usize::try_from(to).unwrap(), within.iter().map(|aid| aid.thousandths).sum()),
         };
         let received = |thousandths| AidReceived { code: code.to_owned(), thousandths, on: reference_on() };
