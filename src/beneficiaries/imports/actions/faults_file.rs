@@ -43,8 +43,8 @@ pub(in crate::beneficiaries::imports) struct FaultyRows {
 pub(in crate::beneficiaries::imports) async fn write_faulty_rows(db: Db, keys: Arc<Keys>, rows: FaultyRows) {
     let out = rows.out.clone();
     if let Err(error) = write(db, keys, rows).await {
-        log::error!("the faulty rows of an import could not be written out: {error}");
-        // The answer has begun: it is broken off, so that nobody takes a part for the whole.
+        log::warn!("the faulty rows of an import could not be written out: {error}");
+        // Where the answer has begun it is broken off, so that nobody takes a part for the whole.
         out.send(Err(error)).await.ok();
     }
 }
@@ -71,7 +71,9 @@ async fn write(db: Db, keys: Arc<Keys>, rows: FaultyRows) -> Result<()> {
         writer.finish()
     });
     let written = writing.await.map_err(Error::internal)?;
-    sending.await.map_err(Error::internal)??;
+    if sending.await.map_err(Error::internal)?? == 0 {
+        return Err(Code::FileGone.into());
+    }
     telling.await.map_err(Error::internal)??;
     written
 }

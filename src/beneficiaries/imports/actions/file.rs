@@ -70,6 +70,8 @@ impl Keeper {
 
 /// Sends the parts of a kept file, in their order, until they end or nobody wants more; answers how many there were.
 ///
+/// All of them or none, also where the file is given up meanwhile.
+///
 /// # Errors
 /// Where a part cannot be read or opened.
 pub(super) async fn send_parts(
@@ -80,6 +82,7 @@ pub(super) async fn send_parts(
 ) -> Result<u32> {
     let session = db.session(&Scope { area_ids: vec![area_id], company_id: None }).await?;
     let find = session.prepare(FIND).await.map_err(Error::internal)?;
+    session.batch_execute("begin isolation level repeatable read, read only").await.map_err(Error::internal)?;
     let (mut number, key) = (0_u32, id.to_string());
     loop {
         let place = i32::try_from(number).map_err(Error::internal)?;

@@ -1,5 +1,7 @@
 //! Routes of the faults of an import, and of whom it would have leave.
 
+use std::task::Poll;
+
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, get, post};
 use futures_util::stream::poll_fn;
@@ -95,12 +97,16 @@ async fn disclose_faulty_rows(
     let (out, mut blocks) = mpsc::channel(4);
     let rows = FaultyRows { import, kind: format, is_indonesian: wants_indonesian(request.headers()), out };
     actix_web::rt::spawn(actions::write_faulty_rows(db.get_ref().clone(), keys.into_inner(), rows));
+    // A file that was given up this moment is told before the answer begins.
+    let mut first = blocks.recv().await.transpose()?;
     let (media_type, name) = match format {
         FileKind::Csv => ("text/csv; charset=utf-8", "csv"),
         FileKind::Ndjson => ("application/x-ndjson", "ndjson"),
     };
-    let stream =
-        poll_fn(move |context| blocks.poll_recv(context).map(|block| block.map(|block| block.map(Into::into))));
+    let stream = poll_fn(move |context| match first.take() {
+        Some(block) => Poll::Ready(Some(Ok(block.into()))),
+        None => blocks.poll_recv(context).map(|block| block.map(|block| block.map(Into::into))),
+    });
     Ok(HttpResponse::Ok()
         .content_type(media_type)
         .insert_header(("Cache-Control", "no-store"))
