@@ -9,12 +9,7 @@ use utoipa::{PartialSchema, ToSchema};
 
 use super::cursor::CursorKey;
 use super::list::Fields;
-use crate::error::{Error, Result};
-
-/// Bytes around the rows of a page, about.
-const FRAME: usize = 256;
-/// Bytes of a row, about.
-const ROW: usize = 600;
+use crate::error::Result;
 
 /// How many rows a page holds: 1 to 200, 50 where nothing is said.
 #[derive(Debug, Clone, Copy, Deserialize)]
@@ -117,16 +112,9 @@ impl<T: Serialize> Page<T> {
     /// Writes the rows whole, or cut down to the fields that were asked for.
     fn write(mut self, response: &mut HttpResponseBuilder) -> Result<HttpResponse> {
         match self.fields.take() {
-            None => self.write_rows(response),
-            Some(fields) => self.try_map(|row| fields.cut(&row))?.write_rows(response),
+            None => Ok(response.json(self)),
+            Some(fields) => Ok(response.json(self.try_map(|row| fields.cut(&row))?)),
         }
-    }
-
-    /// A text that grows is copied again and again: room for all of it is taken at once, as far as it can be guessed.
-    fn write_rows(self, response: &mut HttpResponseBuilder) -> Result<HttpResponse> {
-        let mut text = Vec::with_capacity(FRAME + self.items.len() * ROW);
-        serde_json::to_writer(&mut text, &self).map_err(Error::internal)?;
-        Ok(response.content_type("application/json").body(text))
     }
 }
 
