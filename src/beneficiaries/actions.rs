@@ -34,7 +34,7 @@ pub(super) async fn register(
     source: &str,
 ) -> Result<Beneficiary> {
     let now = db::now();
-    let faults = rules::faults_of(new, rules::local_day(now));
+    let faults = rules::faults_of(new, db::day_of(now));
     if !faults.is_empty() {
         return Err(Error::invalid(faults));
     }
@@ -178,7 +178,7 @@ async fn insert(
     keys: &[KeyRow],
 ) -> Result<()> {
     queries::insert(conn, row).await?;
-    let day = rules::local_day(row.valid_from);
+    let day = db::day_of(row.valid_from);
     let relationships = new.members.iter().map(|member| member.relationship);
     let ties: Vec<_> = persons
         .iter()

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::NaiveDate;
 
 use super::model::{BeneficiaryRow, NewBeneficiary, NewMember, Relationship, Sex};
 use crate::domain::{CardNumber, CollectorKind, MemberId, Nik, Text};
@@ -85,11 +85,6 @@ pub(super) fn warnings_of(
         differs(Code::NikDistrictUnknown, districts.misses(&nik.district_code())),
     ];
     warnings.into_iter().flatten().collect()
-}
-
-/// The day in the sub-district (WITA, UTC+8).
-pub(super) fn local_day(at: DateTime<Utc>) -> NaiveDate {
-    (at + TimeDelta::hours(8)).date_naive()
 }
 
 /// True where the digits of a NIK are those of the card number of a family.

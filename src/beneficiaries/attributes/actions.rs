@@ -8,7 +8,6 @@ use super::{queries, rules};
 use crate::audit;
 use crate::beneficiaries::members::MemberRow;
 use crate::beneficiaries::model::{BeneficiaryRow, NewBeneficiary};
-use crate::beneficiaries::rules::local_day;
 use crate::db::{self, Conn};
 use crate::domain::{AttributeSchemaId, Caller};
 use crate::error::{Code, Error, Fault, Result};
@@ -92,7 +91,7 @@ pub(in crate::beneficiaries) async fn settle(
     }
     let schema = queries::newest(conn, area_id, subject).await?;
     let schema = schema.ok_or_else(|| Error::invalid_field("/attributes", Code::AttributeSchemaMissing))?;
-    let faults = rules::faults_of(&schema.definition, &merged, local_day(db::now()), "")?;
+    let faults = rules::faults_of(&schema.definition, &merged, db::today(), "")?;
     if faults.is_empty() { Ok(Settled::by(&schema, merged)) } else { Err(Error::invalid(faults)) }
 }
 
@@ -114,7 +113,7 @@ pub async fn join_attributes(
     let Some(schema) = queries::newest(conn, area_id, subject).await?.filter(|_| joined != own) else {
         return Ok(());
     };
-    if rules::faults_of(&schema.definition, &joined, local_day(db::now()), "")?.is_empty() {
+    if rules::faults_of(&schema.definition, &joined, db::today(), "")?.is_empty() {
         queries::settle(conn, (area_id, subject), to, &Settled::by(&schema, joined)).await?;
     }
     Ok(())
@@ -152,7 +151,7 @@ async fn settle_new(
         return Ok(vec![Settled::default(); given.len()]);
     }
     let schema = queries::newest(conn, area_id, subject).await?;
-    let today = local_day(db::now());
+    let today = db::today();
     let mut settled = Vec::with_capacity(given.len());
     for (at, attributes) in given {
         let attributes = attributes.apply(None).map_err(Error::internal)?;

@@ -46,7 +46,7 @@ pub(super) async fn add(
     let given = Some(new.attributes.clone());
     let attributes = settle(conn, (area_id, AttributeSubject::Members), Settled::default(), Some(&given)).await?;
     let row = MemberRow::new(area_id, new, nik, warnings, now).with_attributes(attributes);
-    let tie = MembershipRow::new(id, &row, new.relationship, rules::local_day(now));
+    let tie = MembershipRow::new(id, &row, new.relationship, db::day_of(now));
     queries::insert(conn, std::slice::from_ref(&row), std::slice::from_ref(&tie)).await?;
     let why = Why::of("add_member");
     household.recount(conn, caller, None, why).await?;
@@ -57,7 +57,7 @@ pub(super) async fn add(
 }
 
 fn faults_of(household: &Household, vault: &Vault, new: &NewMember) -> Vec<Fault> {
-    let is_future = new.born_on.is_some_and(|born_on| born_on > rules::local_day(db::now()));
+    let is_future = new.born_on.is_some_and(|born_on| born_on > db::today());
     let is_second_head = new.relationship == Relationship::Head && household.head().is_some();
     let is_card = new.nik.is_some_and(|nik| is_card_of(&household.family, vault, &nik));
     let cases = [
@@ -107,7 +107,7 @@ pub async fn update(
     }
     let mut after = before.clone();
     changes.apply(&mut after);
-    if after.born_on.is_some_and(|born_on| born_on > rules::local_day(db::now())) {
+    if after.born_on.is_some_and(|born_on| born_on > db::today()) {
         return Err(Error::invalid_field("/born_on", Code::DateInFuture));
     }
     let kept = Settled { attributes: before.attributes.clone(), schema_id: before.attribute_schema_id };
@@ -234,7 +234,7 @@ pub(super) async fn depart(
 ) -> Result<Member> {
     let household = Household::of(conn, caller, id).await?;
     let (before, tie) = household.member(id).ok_or(Code::MemberNotLive)?;
-    if new.on > rules::local_day(db::now()) {
+    if new.on > db::today() {
         return Err(Error::invalid_field("/on", Code::DateInFuture));
     }
     let mut after = before.clone();

@@ -8,7 +8,6 @@ use crate::audit;
 use crate::beneficiaries::imports::model::{Import, ImportStatus};
 use crate::beneficiaries::imports::queries::{self, Context};
 use crate::beneficiaries::member_keys;
-use crate::beneficiaries::rules::local_day;
 use crate::db::{self, Conn};
 use crate::domain::Scope;
 use crate::error::{Code, Error, Result};
@@ -106,7 +105,7 @@ impl Merge<'_> {
             import_id: self.work.import.id,
             client_id: self.work.caller.client_id.clone(),
             now,
-            today: local_day(now),
+            today: db::day_of(now),
             becomes,
             full_list_of: self.work.import.full_list_of.clone(),
         }

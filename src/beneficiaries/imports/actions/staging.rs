@@ -16,7 +16,7 @@ use super::sealer::Sealer;
 use crate::beneficiaries::imports::model::FileFormat;
 use crate::beneficiaries::imports::queries::{STAGE, lock_of};
 use crate::beneficiaries::imports::rules::{FileRow, Header, Reading, Surroundings, Villages};
-use crate::beneficiaries::rules::{Districts, local_day};
+use crate::beneficiaries::rules::Districts;
 use crate::db::{self, Conn, Db};
 use crate::domain::{ImportId, Scope};
 use crate::error::{Error, Result};
@@ -72,7 +72,7 @@ impl Staging {
         let surroundings = Surroundings {
             villages: Villages::new(regions::villages_by_code(conn, area_id).await?),
             districts: Districts::new(regions::all_districts(conn).await?),
-            today: local_day(db::now()),
+            today: db::today(),
             reading,
         };
         let client = db.session(&Scope { area_ids: vec![area_id], company_id: None }).await?;
