@@ -210,7 +210,9 @@ pub struct SeenNeed {
 
 /// Notes what is reserved for open needs, each only as it and its family were seen; how many were so still.
 ///
-/// Each need is held by its own change, so whoever finds fewer than were given has to take all of it back.
+/// Each need is held by its own change, so whoever finds fewer than were given has to take all of it back. A version only
+/// grows, so that one not above the seen one is it; asked for an equal one, the database expects hardly any row and looks
+/// for each family by itself.
 ///
 /// # Errors
 /// Where the database refuses.
@@ -219,7 +221,7 @@ pub async fn meet_seen(mut conn: &Conn, area_id: i32, met: &[SeenNeed], at: Date
         "update needs n set met_quantity = n.met_quantity + m.quantity, version = n.version + 1, updated_at = $6,
              status = case when n.met_quantity + m.quantity = n.quantity then 'met' else n.status end
          from unnest($2, $3, $4, $5) as m (id, version, village_code, quantity), beneficiaries b
-         where n.area_id = $1 and n.id = m.id and n.version = m.version and n.status = 'open'
+         where n.area_id = $1 and n.id = m.id and n.version <= m.version and n.status = 'open'
              and b.area_id = $1 and b.id = n.beneficiary_id and b.village_code = m.village_code
              and b.status = 'live' and b.verified_at is not null",
     );

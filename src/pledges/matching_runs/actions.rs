@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 use serde_json::json;
+use tokio::try_join;
 
 use super::model::{MatchingPolicy, MatchingRun, MatchingRunFamily, MatchingRunLine, MatchingStatus, MatchingVerdict};
 use super::model::{NewMatchingRun, OpenNeed};
@@ -102,9 +103,13 @@ pub(super) async fn commit(conn: &Conn, caller: &Caller, id: MatchingRunId) -> R
     }
     let plan = looked.matched(id, area_id).plan;
     let at = db::now();
-    hold(conn, area_id, (&looked, lines.as_slice()), &plan, at).await?;
     let by = (caller.client_id.as_str(), at);
-    queries::allocate(conn, &before, (&looked, lines.as_slice()), &plan, by).await?;
+    // The database meets needs while the allocations are written out for it.
+    try_join!(
+        meet(conn, area_id, &looked.needs, &plan, at),
+        queries::allocate(conn, &before, (&looked, lines.as_slice()), &plan, by),
+    )?;
+    hold(conn, area_id, &looked, &lines).await?;
     let run = queries::commit(conn, &before, &caller.client_id, at).await?;
     tell(conn, caller, ("commit_matching_run", "matching_run.committed"), Some(&before), &run).await?;
     tell_companies(conn, &run, &lines).await?;
@@ -112,23 +117,20 @@ pub(super) async fn commit(conn: &Conn, caller: &Caller, id: MatchingRunId) -> R
     Ok(run)
 }
 
-/// Meets the needs and holds the balances, where both are as they were looked at. Nothing is held while a run looks and
+/// Meets the needs where they and their families are as they were looked at. Nothing is held while a run looks and
 /// matches: what others change meanwhile either is not of the plan, and so comes after it, or makes the plan stale.
-async fn hold(
-    conn: &Conn,
-    area_id: i32,
-    (looked, lines): (&Looked, &[MatchingRunLine]),
-    plan: &[Planned],
-    at: DateTime<Utc>,
-) -> Result<()> {
-    let met = met(&looked.needs, plan);
-    if needs::meet_seen(conn, area_id, &met, at).await? != met.len() {
-        return Err(Code::MatchingRunStale.into());
-    }
+async fn meet(conn: &Conn, area_id: i32, needs: &[OpenNeed], plan: &[Planned], at: DateTime<Utc>) -> Result<()> {
+    let met = met(needs, plan);
+    let are_as_seen = needs::meet_seen(conn, area_id, &met, at).await? == met.len();
+    if are_as_seen { Ok(()) } else { Err(Code::MatchingRunStale.into()) }
+}
+
+/// Holds the balances, where they are as they were looked at.
+async fn hold(conn: &Conn, area_id: i32, looked: &Looked, lines: &[MatchingRunLine]) -> Result<()> {
     let owners: Vec<_> = lines.iter().map(|line| line.pledge_line_id.0).collect();
     ledger::hold_all(conn, AccountKind::Stock, &owners).await?;
-    let is_as_seen = queries::free_lines(conn, area_id, &looked.policy.kinds()).await? == looked.lines;
-    if is_as_seen { Ok(()) } else { Err(Code::MatchingRunStale.into()) }
+    let are_as_seen = queries::free_lines(conn, area_id, &looked.policy.kinds()).await? == looked.lines;
+    if are_as_seen { Ok(()) } else { Err(Code::MatchingRunStale.into()) }
 }
 
 /// How much of each need is met, of all lines together.

@@ -197,7 +197,8 @@ pub(super) async fn commit(
 }
 
 /// Writes the allocations of a run: one a line and need. They are written family by family, as their needs are found
-/// again for the key, and with ids in that order, so that an index grows at its end.
+/// again for the key, and with ids in that order, so that an index grows at its end. The columns are taken apart where
+/// they are selected: nine of them in `from` would each be written aside first.
 pub(super) async fn allocate(
     mut conn: &Conn,
     run: &MatchingRun,
@@ -211,10 +212,8 @@ pub(super) async fn allocate(
     diesel::sql_query(
         "insert into allocations (area_id, id, pledge_id, pledge_line_id, need_id, beneficiary_id, village_code,
              quantity, run_id, rank_in_run, transfer_id, status, created_by, created_at, updated_at)
-         select $1, c.id, c.pledge_id, c.line_id, c.need_id, c.beneficiary_id, c.village_code, c.quantity, $2, c.place,
-             c.transfer_id, 'reserved', $3, $4, $4
-         from unnest($5, $6, $7, $8, $9, $10, $11, $12, $13) as
-             c (id, transfer_id, pledge_id, line_id, need_id, beneficiary_id, village_code, quantity, place)",
+         select $1, unnest($5), unnest($7), unnest($8), unnest($9), unnest($10), unnest($11), unnest($12), $2,
+             unnest($13), unnest($6), 'reserved', $3, $4, $4",
     )
     .bind::<Integer, _>(run.area_id)
     .bind::<SqlUuid, _>(run.id)
