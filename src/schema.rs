@@ -627,6 +627,8 @@ diesel::table! {
         version -> Int4,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
+        /// Called to change who receives (musdes khusus)
+        is_special -> Bool,
     }
 }
 

@@ -139,6 +139,19 @@ impl Db {
         }
     }
 
+    /// Runs one transaction that changes nothing, all of whose statements see the rows of a scope as of one moment.
+    ///
+    /// # Errors
+    /// What `act` answers, or `Unavailable`.
+    pub async fn snapshot<T>(&self, scope: &Scope, act: impl AsyncFn(&Conn) -> Result<T>) -> Result<T> {
+        self.transaction(scope, async |conn| {
+            let isolation = "set transaction isolation level repeatable read, read only";
+            diesel::sql_query(isolation).execute(conn).await?;
+            act(conn).await
+        })
+        .await
+    }
+
     async fn try_transaction<T>(&self, scope: &Scope, act: &impl AsyncFn(&mut Conn) -> Result<T>) -> Result<T> {
         let mut conn = self.pool.get().await.map_err(Error::unavailable)?;
         let outcome = within_transaction(&mut conn, scope, act).await;

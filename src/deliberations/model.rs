@@ -47,6 +47,8 @@ pub struct Deliberation {
     pub program_id: ProgramId,
     /// Day it was held
     pub held_on: NaiveDate,
+    /// Called to change who receives (musdes khusus): replacements rest on such a one
+    pub is_special: bool,
     /// Number of its minutes
     #[schema(max_length = 80)]
     pub minutes_number: String,
@@ -136,6 +138,9 @@ pub(super) struct NewDeliberation {
     pub(super) program_id: ProgramId,
     /// Day it was held
     pub(super) held_on: NaiveDate,
+    /// Whether it was called to change who receives (musdes khusus)
+    #[serde(default)]
+    pub(super) is_special: bool,
     /// Number of its minutes
     pub(super) minutes_number: Text<80>,
     /// SHA-256 of the minutes, which the village keeps
@@ -191,6 +196,9 @@ pub(super) struct DeliberationFilter {
     /// Meetings that are carried out, or not
     #[param(inline)]
     pub(super) status: Option<DeliberationStatus>,
+    /// Special meetings, or ordinary ones
+    #[param(inline)]
+    pub(super) is_special: Option<bool>,
     /// Meetings whose report has come so far
     #[param(inline)]
     pub(super) report_status: Option<ReportStatus>,

@@ -41,6 +41,9 @@ fn filtered<'a>(scope: &'a Scope, filter: &'a DeliberationFilter) -> deliberatio
     if let Some(status) = filter.status {
         query = query.filter(deliberations::status.eq(status));
     }
+    if let Some(is_special) = filter.is_special {
+        query = query.filter(deliberations::is_special.eq(is_special));
+    }
     if let Some(report_status) = filter.report_status {
         query = query.filter(deliberations::report_status.eq(report_status));
     }
@@ -81,6 +84,7 @@ pub(super) async fn insert(
             deliberations::village_code.eq(&new.village_code),
             deliberations::program_id.eq(new.program_id),
             deliberations::held_on.eq(new.held_on),
+            deliberations::is_special.eq(new.is_special),
             deliberations::minutes_number.eq(&new.minutes_number),
             deliberations::minutes_digest.eq(new.minutes_digest),
             deliberations::minutes_media_type.eq(&new.minutes_media_type),

@@ -2,7 +2,6 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::{Date, Text as SqlText};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -172,16 +171,4 @@ pub(super) struct Confirmed<'a> {
     pub(super) decree_number: &'a str,
     pub(super) started_on: NaiveDate,
     pub(super) quota_village_code: VillageCode,
-}
-
-/// A village meeting about a program.
-#[derive(Debug, QueryableByName)]
-pub(super) struct Meeting {
-    /// Number of its decree, or else of its minutes.
-    #[diesel(sql_type = SqlText)]
-    pub(super) paper_number: String,
-    #[diesel(sql_type = SqlText)]
-    pub(super) village_code: VillageCode,
-    #[diesel(sql_type = Date)]
-    pub(super) held_on: NaiveDate,
 }

@@ -7,13 +7,13 @@ use diesel::sql_query;
 use diesel::sql_types::{Int4, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 
-use super::model::{Confirmed, Enrollment, EnrollmentFilter, EnrollmentStatus, Meeting, NewState};
+use super::model::{Confirmed, Enrollment, EnrollmentFilter, EnrollmentStatus, NewState};
 use crate::db::{self, Conn, Counted, walk};
 use crate::domain::{BeneficiaryId, DeliberationId, EnrollmentId, ProgramId, Scope};
 use crate::error::{Code, OnConflict, Result};
 use crate::http::{ById, Limit};
 use crate::programs::{self, RuleSet};
-use crate::schema::{beneficiaries, enrollments};
+use crate::schema::{beneficiaries, deliberations, enrollments};
 
 /// Finds an enrollment.
 pub(super) async fn find(mut conn: &Conn, scope: &Scope, id: EnrollmentId) -> Result<Option<Enrollment>> {
@@ -95,19 +95,20 @@ pub(super) async fn is_eligible(
     Ok(programs::bind(query, &rule.parameters).get_result::<Counted>(&mut conn).await?.total > 0)
 }
 
-/// A village meeting about a program.
-pub(super) async fn meeting(
+/// Number of the decree of a village meeting about a program, or else of its minutes.
+pub(super) async fn paper_of_meeting(
     mut conn: &Conn,
     area_id: i32,
     program_id: ProgramId,
     id: DeliberationId,
-) -> Result<Option<Meeting>> {
-    let meeting = sql_query(
-        "select coalesce(decree_number, minutes_number) as paper_number, village_code, held_on from deliberations
-         where area_id = $1 and program_id = $2 and id = $3",
-    );
-    let meeting = meeting.bind::<Int4, _>(area_id).bind::<SqlUuid, _>(program_id).bind::<SqlUuid, _>(id);
-    Ok(meeting.get_result(&mut conn).await.optional()?)
+) -> Result<Option<String>> {
+    let meeting = deliberations::table
+        .filter(deliberations::area_id.eq(area_id))
+        .filter(deliberations::program_id.eq(program_id))
+        .filter(deliberations::id.eq(id));
+    let paper = meeting.select((deliberations::decree_number, deliberations::minutes_number));
+    let found: Option<(Option<String>, String)> = paper.first(&mut conn).await.optional()?;
+    Ok(found.map(|(decree, minutes)| decree.unwrap_or(minutes)))
 }
 
 /// Writes what a confirmation says over the version that was locked.

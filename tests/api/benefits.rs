@@ -240,6 +240,48 @@ async fn a_family_is_paid_for_each_member_within_limits() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn rules_are_tried_at_what_the_members_of_the_families_would_bring() {
+    let app = TestApp::new().await;
+    let (officer, puskesos) = (app.kecamatan().await, app.puskesos().await);
+    home(&puskesos, 1, true, 3).await;
+    home(&puskesos, 2, false, 1).await;
+    home(&puskesos, 3, false, 0).await;
+    let per_member = json!({ "kind": "per_member", "quantity": "50000", "condition": "member.in_school",
+        "minimum_members": 1, "maximum_members": 2 });
+    let program = define(&officer, &cash("PKH"), &giving(&per_member)).await;
+    let path = format!("/v1/programs/{program}/simulations");
+    let new =
+        json!({ "eligibility": "true", "benefit": components(), "benefit_period": "quarter", "on": "2026-08-20" });
+    let tried = officer.post(&path, &new).await.expect(200).body;
+    let (quarter, year) = (750_000 + 3 * 225_000, 3_000_000 + 3 * 900_003);
+    let rupiah = |period: i32, year: i32| json!({ "unit": "IDR", "per_period": period.to_string(), "per_year": year.to_string() });
+    assert_eq!(tried["cost"], rupiah(quarter, year));
+    assert_eq!(tried["cost_before"], rupiah(3 * 50_000, 4 * 3 * 50_000));
+    assert_eq!(tried["total"]["eligible"], 3, "the third is eligible, and gets nothing");
+
+    let mut poorest = new.clone();
+    poorest["eligibility"] = json!("members.exists(m, m.is_pregnant)");
+    let tried = officer.post(&path, &poorest).await.expect(200).body;
+    assert_eq!(tried["cost"], rupiah(750_000 + 2 * 225_000, 3_000_000 + 2 * 900_003));
+
+    let fault_of = async |change: Value| {
+        let mut wrong = new.clone();
+        for (name, value) in change.as_object().unwrap() {
+            wrong[name] = value.clone();
+        }
+        let errors = officer.post(&path, &wrong).await.expect_problem(422, "invalid_fields").body["errors"].clone();
+        (errors[0]["pointer"].clone(), errors[0]["code"].clone())
+    };
+    let both = fault_of(json!({ "benefit_quantity": "1" })).await;
+    assert_eq!(both, (json!("/benefit"), json!("either_one")));
+    let nothing = fault_of(json!({ "benefit": null })).await;
+    assert_eq!(nothing, (json!("/benefit"), json!("required")));
+    let goods = define(&officer, &rice("RICE"), &crate::programs::rules("true", "1", "month")).await;
+    let told = officer.post(&format!("/v1/programs/{goods}/simulations"), &new).await;
+    assert_eq!(told.expect_problem(422, "invalid_fields").body["errors"][0]["pointer"], "/benefit/kind");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn both_ways_to_say_a_fixed_benefit_are_one() {
     let app = TestApp::new().await;
     let officer = app.kecamatan().await;

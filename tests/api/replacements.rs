@@ -190,24 +190,42 @@ async fn a_rule_set_lets_families_be_named_and_asks_for_a_meeting() {
     };
     let without = officer.post(&path, &named(&ids[1], None)).await.expect_problem(422, "invalid_fields");
     assert_eq!(faults(&without.body), [(json!("/deliberation_id"), json!("required"))]);
-    let mut meetings = Vec::new();
-    for (village, family) in [(KELEKAT, &there[0]), (JANGGUT, &ids[0])] {
+    let meet = async |village: &str, is_special: bool, (family, decision): (&str, Value)| {
+        let mut decided = decision;
+        decided["beneficiary_id"] = json!(family);
+        decided["reason"] = json!("Khusus");
+        let minutes_number = format!("BA/{is_special}/{}/{family}", decided["decision"].as_str().unwrap());
         let new = json!({ "village_code": village, "program_id": scarce.program, "held_on": "2026-11-15",
-            "minutes_number": format!("BA/{village}"), "minutes_digest": "ab".repeat(32),
-            "minutes_media_type": "application/pdf", "attendee_count": 31, "decisions": [
-                { "beneficiary_id": family, "decision": "reserve", "reserve_order": 1, "reason": "Khusus" }] });
-        meetings.push(officer.post("/v1/deliberations", &new).await.expect(201).id());
+            "minutes_number": minutes_number, "minutes_digest": "ab".repeat(32),
+            "minutes_media_type": "application/pdf", "attendee_count": 31, "is_special": is_special,
+            "decisions": [decided] });
+        officer.post("/v1/deliberations", &new).await.expect(201).id()
+    };
+    let reserve = || json!({ "decision": "reserve", "reserve_order": 1 });
+    let remove = json!({ "decision": "remove", "exit_reason": "moved" });
+    let meetings = [
+        meet(KELEKAT, true, (&there[0], reserve())).await,
+        meet(JANGGUT, true, (&ids[1], reserve())).await,
+        meet(JANGGUT, false, (&ids[1], reserve())).await,
+        meet(JANGGUT, true, (&ids[0], remove)).await,
+        meet(JANGGUT, true, (&ids[2], reserve())).await,
+    ];
+    for (meeting, code) in [(&meetings[2], "meeting_not_special"), (&meetings[3], "meeting_decided_otherwise")] {
+        let refused = officer.post(&path, &named(&ids[1], Some(meeting))).await.expect_problem(422, "invalid_fields");
+        assert_eq!(faults(&refused.body), [(json!("/deliberation_id"), json!(code))]);
     }
+    let special = officer.get("/v1/deliberations?is_special=true").await.expect(200).body;
+    assert_eq!(special["items"].as_array().unwrap().len(), 4, "{special}");
     let elsewhere =
         officer.post(&path, &named(&ids[1], Some(&meetings[0]))).await.expect_problem(422, "invalid_fields");
     assert_eq!(faults(&elsewhere.body), [(json!("/deliberation_id"), json!("village_differs"))]);
-    let rich = officer.post(&path, &named(&ids[2], Some(&meetings[1]))).await;
+    let rich = officer.post(&path, &named(&ids[2], Some(&meetings[4]))).await;
     rich.expect_problem(409, "no_longer_eligible");
-    let other = officer.post(&path, &named(&there[0], Some(&meetings[1]))).await.expect_problem(422, "invalid_fields");
-    assert_eq!(faults(&other.body), [(json!("/beneficiary_id"), json!("village_differs"))]);
+    let other = officer.post(&path, &named(&ids[2], Some(&meetings[1]))).await.expect_problem(422, "invalid_fields");
+    assert_eq!(faults(&other.body), [(json!("/deliberation_id"), json!("meeting_decided_otherwise"))]);
     let made = officer.post(&path, &named(&ids[1], Some(&meetings[1]))).await.expect(201);
     assert_eq!((&made.body["deliberation_id"], &made.body["reserve_place"]), (&json!(meetings[1]), &Value::Null));
-    assert_eq!(scarce.enrollment(&ids[1]).await["decree_number"], format!("BA/{JANGGUT}"));
+    assert_eq!(scarce.enrollment(&ids[1]).await["decree_number"], format!("BA/true/reserve/{}", ids[1]));
 }
 
 #[tokio::test(flavor = "multi_thread")]

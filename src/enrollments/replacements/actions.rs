@@ -3,12 +3,12 @@
 use chrono::NaiveDate;
 use serde_json::json;
 
-use super::model::{NewReplacement, Replacement};
+use super::model::{Meeting, NewReplacement, Replacement};
 use super::{queries, rules};
 use crate::audit::{self, Write};
 use crate::db::{self, Conn};
 use crate::domain::{BeneficiaryId, Caller, EnrollmentId, ReplacementId};
-use crate::enrollments::model::{Confirmed, Enrollment, EnrollmentStatus, Meeting, NewState};
+use crate::enrollments::model::{Confirmed, Enrollment, EnrollmentStatus, NewState};
 use crate::enrollments::places::{self, Claim, HeldFamily, Places};
 use crate::enrollments::{actions as enrollments, queries as rows, reserves};
 use crate::error::{Code, Error, Result};
@@ -39,7 +39,7 @@ pub(super) async fn replace(
     let replaced_on = new.replaced_on.unwrap_or_else(db::today);
     let rule_set = programs::in_force(conn, found.program_id, replaced_on).await?;
     let meeting = match new.deliberation_id {
-        Some(meeting) => rows::meeting(conn, found.area_id, found.program_id, meeting).await?,
+        Some(meeting) => queries::meeting(conn, &found, new.beneficiary_id, meeting).await?,
         None => None,
     };
     let given = places::give(conn, &caller.scope, (found.area_id, found.program_id), replaced_on).await?;

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Text as SqlText};
+use diesel::sql_types::{BigInt, Bool, Date, Text as SqlText};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -88,6 +88,23 @@ pub(super) struct NewReplacement {
     pub(super) beneficiary_id: Option<BeneficiaryId>,
     /// Last day of the one, first of the other; today in the sub-district's time where left out
     pub(super) replaced_on: Option<NaiveDate>,
+}
+
+/// A village meeting that a replacement rests on.
+#[derive(Debug, QueryableByName)]
+pub(super) struct Meeting {
+    /// Number of its decree, or else of its minutes.
+    #[diesel(sql_type = SqlText)]
+    pub(super) paper_number: String,
+    #[diesel(sql_type = SqlText)]
+    pub(super) village_code: VillageCode,
+    #[diesel(sql_type = Date)]
+    pub(super) held_on: NaiveDate,
+    #[diesel(sql_type = Bool)]
+    pub(super) is_special: bool,
+    /// It added, or put on the reserve list, the family that was named; else it removed the one that leaves.
+    #[diesel(sql_type = Bool)]
+    pub(super) has_decided: bool,
 }
 
 /// Which replacements.

@@ -6,9 +6,10 @@ use diesel::sql_query;
 use diesel::sql_types::{Array, Date, Int4, Nullable, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 
-use super::model::{Replacement, ReplacementFilter, ReportFilter, VillageReplacements};
+use super::model::{Meeting, Replacement, ReplacementFilter, ReportFilter, VillageReplacements};
 use crate::db::{Conn, walk};
-use crate::domain::{EnrollmentId, ReplacementId, Scope};
+use crate::domain::{BeneficiaryId, DeliberationId, EnrollmentId, ReplacementId, Scope};
+use crate::enrollments::model::Enrollment;
 use crate::error::{Code, OnConflict, Result};
 use crate::http::{ById, Limit};
 use crate::schema::replacements;
@@ -94,4 +95,30 @@ pub(super) async fn by_village(
         .bind::<Nullable<Date>, _>(filter.from)
         .bind::<Nullable<Date>, _>(filter.to);
     Ok(query.load(&mut conn).await?)
+}
+
+/// A village meeting about the program of an enrollment, and whether it decided that this one is replaced: by the family
+/// that is named, or by the next of the reserve list.
+pub(super) async fn meeting(
+    mut conn: &Conn,
+    enrollment: &Enrollment,
+    named: Option<BeneficiaryId>,
+    id: DeliberationId,
+) -> Result<Option<Meeting>> {
+    let meeting = sql_query(
+        "select coalesce(d.decree_number, d.minutes_number) as paper_number, d.village_code, d.held_on, d.is_special,
+             exists (
+                 select from deliberation_decisions o where o.area_id = d.area_id and o.deliberation_id = d.id
+                     and case when $5 is null then o.beneficiary_id = $4 and o.decision = 'remove'
+                         else o.beneficiary_id = $5 and o.decision in ('add', 'reserve') end
+             ) as has_decided
+         from deliberations d where d.area_id = $1 and d.program_id = $2 and d.id = $3",
+    );
+    let meeting = meeting
+        .bind::<Int4, _>(enrollment.area_id)
+        .bind::<SqlUuid, _>(enrollment.program_id)
+        .bind::<SqlUuid, _>(id)
+        .bind::<SqlUuid, _>(enrollment.beneficiary_id)
+        .bind::<Nullable<SqlUuid>, _>(named);
+    Ok(meeting.get_result(&mut conn).await.optional()?)
 }

@@ -2,8 +2,8 @@
 
 use chrono::NaiveDate;
 
-use super::model::{NewReplacement, ReplacementReason};
-use crate::enrollments::model::{Enrollment, EnrollmentStatus, ExitReason, Meeting};
+use super::model::{Meeting, NewReplacement, ReplacementReason};
+use crate::enrollments::model::{Enrollment, EnrollmentStatus, ExitReason};
 use crate::error::{Code, Error, Fault, Result};
 use crate::programs::{ReplacementSource, RuleSet};
 
@@ -59,6 +59,12 @@ pub(super) fn check(
         }
         (Some(_), Some(meeting)) if meeting.held_on > replaced_on => {
             faults.push(Fault::new("/replaced_on", Code::DatesOutOfOrder));
+        }
+        (Some(_), Some(meeting)) if !meeting.is_special => {
+            faults.push(Fault::new("/deliberation_id", Code::MeetingNotSpecial));
+        }
+        (Some(_), Some(meeting)) if !meeting.has_decided => {
+            faults.push(Fault::new("/deliberation_id", Code::MeetingDecidedOtherwise));
         }
         _ => {}
     }

@@ -138,9 +138,8 @@ async fn decree(conn: &Conn, area_id: i32, program_id: ProgramId, new: &NewEnrol
     match (&new.decree_number, new.deliberation_id) {
         (Some(decree_number), None) => Ok(decree_number.to_string()),
         (None, Some(id)) => {
-            let meeting = enrollments::meeting(conn, area_id, program_id, id).await?;
-            let unknown = || Error::invalid_field("/deliberation_id", Code::ReferenceUnknown);
-            Ok(meeting.ok_or_else(unknown)?.paper_number)
+            let paper = enrollments::paper_of_meeting(conn, area_id, program_id, id).await?;
+            paper.ok_or_else(|| Error::invalid_field("/deliberation_id", Code::ReferenceUnknown))
         }
         (None, None) => Err(Error::invalid_field("/decree_number", Code::Required)),
         (Some(_), Some(_)) => Err(Error::invalid_field("/deliberation_id", Code::EitherOne)),

@@ -279,6 +279,14 @@ macro_rules! with_field_codes {
             "It is of another village than the place", "A place stays in its village.";
             "Desanya berbeda dari tempat itu", "Tempat tetap di desanya."
         }
+        MeetingNotSpecial "meeting_not_special" FieldOnly {
+            "The meeting was not called for this", "Name a special village meeting (musdes khusus) of the program.";
+            "Musyawarah itu tidak diadakan untuk ini", "Sebut musyawarah desa khusus dari program itu."
+        }
+        MeetingDecidedOtherwise "meeting_decided_otherwise" FieldOnly {
+            "The meeting did not decide this", "It has to add, or put on the reserve list, the family that you name; else to remove the one that leaves.";
+            "Musyawarah itu tidak memutuskan hal ini", "Keputusannya harus menambah atau mencadangkan keluarga yang disebut, atau mengeluarkan yang diganti."
+        }
         FamilyNamedTwice "family_named_twice" FieldOnly {
             "The family is named by card number and by id", "Give one of the two.";
             "Keluarga disebut dengan nomor kartu dan id", "Isi salah satunya."

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::model::{NewRuleSet, RuleSet};
+use super::model::{NewRuleSet, RuleSet, Terms};
 use super::rules::Nameable;
 use super::{queries, rules};
 use crate::audit::{self, NO_AREA};
@@ -11,8 +11,9 @@ use crate::db::{self, Conn};
 use crate::domain::{Caller, ProgramId, Scope};
 use crate::error::{Code, Error, Result};
 use crate::events::{self, NewEvent};
-use crate::programs;
+use crate::programs::benefits::Benefit;
 use crate::programs::eligibility::{Expression, Mention, Named};
+use crate::programs::{self, ProgramKind};
 
 /// Reads a rule that another feature keeps at `pointer` of a body, such as the scope of a verification round.
 ///
@@ -23,6 +24,26 @@ pub async fn read_rule(conn: &Conn, caller: &Caller, pointer: &str, source: &str
     let mentions = expression.iter().flat_map(Expression::mentions).cloned().collect();
     let nameable = nameable(conn, &caller.scope, mentions).await?;
     rules::read_expression(pointer, source, &nameable).map_err(Error::invalid)
+}
+
+/// Reads whom rules reach and with what, as those of a rule set of a program of that kind, and keeps nothing.
+///
+/// # Errors
+/// `invalid_fields` with every fault.
+pub(in crate::programs) async fn read_terms(
+    conn: &Conn,
+    caller: &Caller,
+    kind: ProgramKind,
+    terms: Terms<'_>,
+) -> Result<(Expression, Benefit)> {
+    let nameable = nameable(conn, &caller.scope, terms.mentions()).await?;
+    let faults = rules::faults_of_terms(terms, kind, &nameable);
+    if !faults.is_empty() {
+        return Err(Error::invalid(faults));
+    }
+    let expression = rules::read_expression("/eligibility", terms.eligibility, &nameable).map_err(Error::invalid)?;
+    let benefit = terms.benefit().ok_or_else(|| Error::internal("rules without faults give nothing"))?;
+    Ok((expression, benefit))
 }
 
 /// What rules may name, looked up as far as they name something.
@@ -57,7 +78,7 @@ pub(super) async fn schemas(conn: &Conn, scope: &Scope) -> Result<Vec<(bool, Val
 pub(super) async fn add(conn: &Conn, caller: &Caller, program_id: ProgramId, new: &NewRuleSet) -> Result<RuleSet> {
     let program = programs::lock(conn, &caller.scope, program_id).await?.ok_or(Code::NotFound)?;
     program.owned_by(caller)?;
-    let nameable = nameable(conn, &caller.scope, new.mentions()).await?;
+    let nameable = nameable(conn, &caller.scope, new.terms().mentions()).await?;
     let faults = rules::faults_of(new, program.kind, &nameable);
     if !faults.is_empty() {
         return Err(Error::invalid(faults));

@@ -10,8 +10,9 @@ mod routes;
 mod rules;
 
 pub use actions::read_rule;
-pub(super) use model::NewLegalBasis;
+pub(super) use actions::read_terms;
 pub use model::{LegalBasis, ReplacementSource, RuleSet};
+pub(super) use model::{NewLegalBasis, Terms};
 pub(super) use queries::find;
 pub use queries::in_force;
 pub(super) use routes::routes;

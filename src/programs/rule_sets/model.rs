@@ -142,18 +142,43 @@ impl NewRuleSet {
         self.replacements.unwrap_or(ReplacementRules::USUAL)
     }
 
-    /// Names in its rule and in the conditions of its benefit, as far as they can be read.
+    /// Whom it reaches, and with what.
+    pub(super) fn terms(&self) -> Terms<'_> {
+        Terms {
+            eligibility: &self.eligibility,
+            benefit_quantity: self.benefit_quantity.as_ref(),
+            benefit: self.benefit.as_ref(),
+            benefit_period: self.benefit_period,
+        }
+    }
+}
+
+/// Whom rules reach and with what, as they are sent.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::programs) struct Terms<'a> {
+    /// Who may have it.
+    pub(in crate::programs) eligibility: &'a str,
+    /// The same for every family: one of this and the next.
+    pub(in crate::programs) benefit_quantity: Option<&'a Quantity>,
+    /// What a family gets, and for whom.
+    pub(in crate::programs) benefit: Option<&'a Benefit>,
+    /// How often.
+    pub(in crate::programs) benefit_period: BenefitPeriod,
+}
+
+impl Terms<'_> {
+    /// Names in the rule and in the conditions of the benefit, as far as they can be read.
     pub(super) fn mentions(&self) -> Vec<Mention> {
-        let rule = Expression::parse(&self.eligibility).map(|rule| rule.mentions().to_vec()).unwrap_or_default();
-        let conditions = self.benefit.iter().flat_map(Benefit::conditions);
+        let rule = Expression::parse(self.eligibility).map(|rule| rule.mentions().to_vec()).unwrap_or_default();
+        let conditions = self.benefit.into_iter().flat_map(Benefit::conditions);
         let read = conditions.filter_map(|source| MemberCondition::parse(source).ok());
         rule.into_iter().chain(read.flat_map(|condition| condition.mentions().to_vec())).collect()
     }
 
     /// What a family gets; nothing where neither way of saying it is there.
     pub(super) fn benefit(&self) -> Option<Benefit> {
-        let fixed = || Some(Benefit::Fixed { quantity: self.benefit_quantity.clone()?, contents: Vec::new() });
-        self.benefit.clone().or_else(fixed)
+        let fixed = || Some(Benefit::Fixed { quantity: self.benefit_quantity?.clone(), contents: Vec::new() });
+        self.benefit.cloned().or_else(fixed)
     }
 }
 

@@ -79,7 +79,7 @@ pub(super) async fn insert(
     client_id: &str,
     now: DateTime<Utc>,
 ) -> Result<RuleSet> {
-    let benefit = new.benefit().ok_or_else(|| Error::internal("a rule set gives nothing"))?;
+    let benefit = new.terms().benefit().ok_or_else(|| Error::internal("a rule set gives nothing"))?;
     let most = benefit.most(new.benefit_period).ok_or_else(|| Error::internal("a benefit has no limit"))?;
     let rule_set = diesel::insert_into(rule_sets::table)
         .values((

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::model::NewRuleSet;
+use super::model::{NewRuleSet, Terms};
 use crate::domain::Quantity;
 use crate::error::{Code, Fault, Place};
 use crate::programs::benefits::{Benefit, Component, Duty, DutyKind, PackageMilestone, faults_of_milestones};
@@ -52,16 +52,22 @@ impl Nameable {
 
 /// All faults of a rule set of a program of that kind.
 pub(super) fn faults_of(new: &NewRuleSet, kind: ProgramKind, nameable: &Nameable) -> Vec<Fault> {
-    let mut faults = read_expression("/eligibility", &new.eligibility, nameable).err().unwrap_or_default();
-    match new.benefit() {
-        None => faults.push(Fault::new("/benefit", Code::Required)),
-        Some(_) if new.benefit.is_some() && new.benefit_quantity.is_some() => {
-            faults.push(Fault::new("/benefit", Code::EitherOne));
-        }
-        Some(benefit) => faults.extend(faults_of_benefit(&benefit, new, kind, nameable)),
-    }
+    let mut faults = faults_of_terms(new.terms(), kind, nameable);
     if new.effective_to.is_some_and(|last| last < new.effective_from) {
         faults.push(Fault::new("/effective_to", Code::DatesOutOfOrder));
+    }
+    faults
+}
+
+/// Faults of whom rules reach and with what.
+pub(super) fn faults_of_terms(terms: Terms<'_>, kind: ProgramKind, nameable: &Nameable) -> Vec<Fault> {
+    let mut faults = read_expression("/eligibility", terms.eligibility, nameable).err().unwrap_or_default();
+    match terms.benefit() {
+        None => faults.push(Fault::new("/benefit", Code::Required)),
+        Some(_) if terms.benefit.is_some() && terms.benefit_quantity.is_some() => {
+            faults.push(Fault::new("/benefit", Code::EitherOne));
+        }
+        Some(benefit) => faults.extend(faults_of_benefit(&benefit, terms, kind, nameable)),
     }
     faults
 }
@@ -74,10 +80,10 @@ const LONGEST_CONDITION: usize = 1000;
 /// So that each part of a year is more than nothing.
 const YEARLY: std::ops::RangeInclusive<i64> = 100..=1_000_000_000;
 
-fn faults_of_benefit(benefit: &Benefit, new: &NewRuleSet, kind: ProgramKind, nameable: &Nameable) -> Vec<Fault> {
+fn faults_of_benefit(benefit: &Benefit, terms: Terms<'_>, kind: ProgramKind, nameable: &Nameable) -> Vec<Fault> {
     let mut faults = match benefit {
         Benefit::Fixed { quantity, contents } => {
-            let at = if new.benefit.is_some() { "/benefit/quantity" } else { "/benefit_quantity" };
+            let at = if terms.benefit.is_some() { "/benefit/quantity" } else { "/benefit_quantity" };
             let too_many = (contents.len() > MOST_PACKED).then(|| Fault::new("/benefit/contents", Code::WrongType));
             faults_of_quantity(at, quantity, kind).into_iter().chain(too_many).collect()
         }
@@ -97,7 +103,7 @@ fn faults_of_benefit(benefit: &Benefit, new: &NewRuleSet, kind: ProgramKind, nam
         }
         Benefit::Package { milestones } => faults_of_package(milestones, kind),
     };
-    if faults.is_empty() && benefit.most(new.benefit_period).is_none() {
+    if faults.is_empty() && benefit.most(terms.benefit_period).is_none() {
         faults.push(Fault::new("/benefit", Code::QuantityMalformed));
     }
     faults

@@ -2,12 +2,15 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::QueryableByName;
-use diesel::sql_types::{BigInt, Nullable, SmallInt, Text};
+use diesel::sql_types::{BigInt, Nullable, Numeric, SmallInt, Text};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::domain::{ProgramId, Quantity, RuleSetId, VillageCode};
 use crate::programs::BenefitPeriod;
+use crate::programs::benefits::Benefit;
+use crate::programs::eligibility::Expression;
+use crate::programs::rule_sets::Terms;
 
 /// Rules to try on a program.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -20,14 +23,37 @@ pub(super) struct NewSimulation {
     /// Who would have it: an expression over the facts of `/v1/facts`, at most 4,000 characters
     #[schema(min_length = 1, max_length = 4000)]
     pub(super) eligibility: String,
-    /// Due to a family in a period, in the unit of the program
-    pub(super) benefit_quantity: Quantity,
+    /// The same for every family in a period, in the unit of the program. Short for a `benefit` of the kind `fixed`: give
+    /// one of the two
+    pub(super) benefit_quantity: Option<Quantity>,
+    /// What a family would get, and for whom
+    pub(super) benefit: Option<Benefit>,
     /// How often
     pub(super) benefit_period: BenefitPeriod,
     /// Day whose ages count; today in the sub-district's time where left out
     pub(super) on: Option<NaiveDate>,
     /// Rule set of the program to compare with; where left out the one in force on that day, if there is one
     pub(super) against_rule_set_id: Option<RuleSetId>,
+}
+
+impl NewSimulation {
+    /// Whom it would reach, and with what.
+    pub(super) fn terms(&self) -> Terms<'_> {
+        Terms {
+            eligibility: &self.eligibility,
+            benefit_quantity: self.benefit_quantity.as_ref(),
+            benefit: self.benefit.as_ref(),
+            benefit_period: self.benefit_period,
+        }
+    }
+}
+
+/// A rule and what it gives.
+#[derive(Debug)]
+pub(super) struct Tried {
+    pub(super) rule: Expression,
+    pub(super) benefit: Benefit,
+    pub(super) length: BenefitPeriod,
 }
 
 /// What the rules would do, by the records of one moment.
@@ -110,18 +136,25 @@ pub(super) struct ProgramOverlap {
     pub(super) families: i64,
 }
 
-/// What is due to all eligible families, in the unit of the program.
+/// What is due to all eligible families, in the unit of the program, where every duty is kept.
 #[derive(Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub(super) struct Cost {
     /// What is counted
     #[schema(max_length = 20, example = "kg")]
     pub(super) unit: String,
-    /// In a period
+    /// In the period that the day is in
     #[schema(max_length = 36, pattern = "^[0-9]+([.][0-9]{1,3})?$", example = "1200")]
     pub(super) per_period: String,
     /// In a year; of what is given once, that one time
     #[schema(max_length = 36, pattern = "^[0-9]+([.][0-9]{1,3})?$", example = "14400")]
     pub(super) per_year: String,
+}
+
+/// What is due to some families together.
+#[derive(Debug, QueryableByName)]
+pub(super) struct Due {
+    #[diesel(sql_type = Numeric)]
+    pub(super) quantity: Quantity,
 }
 
 /// Families of a village and decile, or those of them who are on a program.

@@ -1,14 +1,15 @@
-//! The one statement of a simulation.
+//! Statements of a simulation: whom rules reach, and what is due to those.
 
 use diesel::pg::Pg;
 use diesel::sql_query;
 use diesel::sql_types::{Array, Int4, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 
-use super::model::Cell;
+use super::model::{Cell, Due};
 use crate::db::Conn;
-use crate::domain::{ProgramId, Scope};
+use crate::domain::{ProgramId, Quantity, Scope};
 use crate::error::Result;
+use crate::programs::benefits::Plan;
 use crate::programs::bind;
 use crate::programs::eligibility::Sql;
 
@@ -16,6 +17,8 @@ use crate::programs::eligibility::Sql;
 pub(super) const AREAS: usize = 1;
 /// Number of the first placeholder that is left to the rules.
 pub(super) const RULES_FROM: usize = 3;
+/// The same of what is due.
+pub(super) const DUE_FROM: usize = 2;
 
 /// Counts the live families that two rules say yes to, by village and decile, and those of the first rule who are on
 /// other programs. Without a second rule nobody was eligible before. The placeholders of the second follow those of
@@ -68,4 +71,24 @@ pub(super) async fn count(
         None => query,
     };
     Ok(query.load(&mut conn).await?)
+}
+
+/// What a plan gives to all live families that a rule says yes to. Duties cut nothing: whether they will be kept is not
+/// known.
+pub(super) async fn due(mut conn: &Conn, scope: &Scope, rule: &Sql, plan: &Plan) -> Result<Quantity> {
+    let parts = plan.sql(AREAS, DUE_FROM + rule.parameters.len(), "and false");
+    let statement = format!(
+        "with on_list as (
+             select b.area_id, b.id as beneficiary_id from beneficiaries b{}
+             where b.area_id = any ($1) and b.status = 'live' and {}
+         ), {}
+         select coalesce(sum(quantity), 0) as quantity from due_to",
+        rule.joins(),
+        rule.condition(),
+        parts.text
+    );
+    let query = sql_query(statement).into_boxed::<Pg>().bind::<Array<Int4>, _>(scope.area_ids.clone());
+    let query = bind(bind(query, &rule.parameters), &parts.parameters);
+    let due: Due = query.get_result(&mut conn).await?;
+    Ok(due.quantity)
 }

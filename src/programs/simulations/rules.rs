@@ -3,9 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::AddAssign;
 
-use super::model::{Cell, Cost, DecileReach, ProgramOverlap, Reach, VillageReach};
-use crate::domain::Quantity;
-use crate::programs::{BenefitPeriod, Program};
+use super::model::{Cell, DecileReach, ProgramOverlap, Reach, VillageReach};
 
 impl AddAssign for Reach {
     fn add_assign(&mut self, more: Self) {
@@ -48,12 +46,6 @@ pub(super) fn sum_up(cells: Vec<Cell>) -> Sums {
     sums.villages = villages.into_iter().map(|(village_code, reach)| VillageReach { village_code, reach }).collect();
     sums.deciles = deciles.into_iter().map(|((_, decile), reach)| DecileReach { decile, reach }).collect();
     sums
-}
-
-/// What so many families are due.
-pub(super) fn cost(program: &Program, families: i64, quantity: &Quantity, period: BenefitPeriod) -> Cost {
-    let times = |periods: u64| quantity.times(u64::try_from(families).unwrap_or_default() * periods);
-    Cost { unit: program.unit.clone(), per_period: times(1), per_year: times(period.in_a_year()) }
 }
 
 #[cfg(test)]

@@ -41,13 +41,19 @@ pub(super) const EXTRA_RICE: u8 = 7;
 
 /// Rule sets in force, by their numbers.
 pub(super) const RICE_RULES: u8 = 2;
-pub(super) const BLT_RULES: u8 = 3;
+pub(super) const BLT_RULES: u8 = 4;
 pub(super) const PKH_RULES: u8 = 1;
 
 const DTSEN: (&str, &str, Option<&str>) = ("Data Tunggal Sosial dan Ekonomi Nasional", "Inpres 4/2025", None);
 const RESERVE: (&str, &str, Option<&str>) = ("Penyelenggaraan Cadangan Pangan Pemerintah", "Perpres 125/2022", None);
 const TJSL: (&str, &str, Option<&str>) =
     ("Tanggung Jawab Sosial dan Lingkungan Perusahaan", "Perda Kutai Kartanegara 10/2013", None);
+
+/// The poorest first, which is the order of a run of enrollments; whoever else falls under a criterion comes after them.
+const POOREST_OR_HARDSHIP: &str = "family.decile <= 4 || members.exists(m, m.has_disability) \
+    || (family.member_count == 1 && head.age >= 60)";
+/// Somebody who can take up a trade.
+const WORKING_AGE: &str = "family.decile <= 5 && members.exists(m, m.age >= 17 && m.age <= 40 && !m.in_school)";
 
 const RURAL_HARDSHIP: &str = "!(\"PKH\" in family.programs) && (members.exists(m, m.has_disability) \
     || (family.member_count == 1 && head.age >= 60) || (head.sex == \"female\" && family.decile <= 2))";
@@ -90,6 +96,14 @@ pub(super) const PROGRAMS: &[Program] = &[
         description: "Cash from the village fund, fixed by a village meeting; its rules change each year.",
         is_local: false,
         rule_sets: &[
+            RuleSet {
+                eligibility: POOREST_OR_HARDSHIP,
+                quantity: 300_000,
+                benefit: None,
+                period: "month",
+                basis: ("Pengelolaan Dana Desa", "PMK 201/PMK.07/2022", None),
+                effective: ("2023-01-01", Some("2023-12-31")),
+            },
             RuleSet {
                 eligibility: RURAL_HARDSHIP,
                 quantity: 300_000,
@@ -184,7 +198,7 @@ pub(super) const PROGRAMS: &[Program] = &[
         description: "Seats in skills courses that companies give, for those between 17 and 40 out of school.",
         is_local: true,
         rule_sets: &[RuleSet {
-            eligibility: "family.decile <= 5 && members.exists(m, m.age >= 17 && m.age <= 40 && !m.in_school)",
+            eligibility: WORKING_AGE,
             quantity: 1,
             benefit: None,
             period: "once",
@@ -206,6 +220,57 @@ pub(super) const PROGRAMS: &[Program] = &[
             benefit: None,
             period: "month",
             basis: RESERVE,
+            effective: ("2026-01-01", None),
+        }],
+    },
+    Program {
+        number: 8,
+        code: "OIL-PALM-TOOLS",
+        name: "Bantuan alat panen kelapa sawit",
+        kind: "equipment",
+        unit: "unit",
+        description: "Harvesting poles, chisels and barrows for families that tend oil palms of their own.",
+        is_local: true,
+        rule_sets: &[RuleSet {
+            eligibility: "family.verified && family.decile <= 5",
+            quantity: 1,
+            benefit: None,
+            period: "once",
+            basis: TJSL,
+            effective: ("2026-01-01", None),
+        }],
+    },
+    Program {
+        number: 9,
+        code: "SEWING-TRAINING",
+        name: "Pelatihan menjahit",
+        kind: "training",
+        unit: "seat",
+        description: "Seats in sewing courses, for those between 17 and 40 out of school.",
+        is_local: true,
+        rule_sets: &[RuleSet {
+            eligibility: WORKING_AGE,
+            quantity: 1,
+            benefit: None,
+            period: "once",
+            basis: TJSL,
+            effective: ("2026-01-01", None),
+        }],
+    },
+    Program {
+        number: 10,
+        code: "REPAIR-TRAINING",
+        name: "Pelatihan reparasi motor dan mesin",
+        kind: "training",
+        unit: "seat",
+        description: "Seats in courses on repairing motorcycles and machines, for those between 17 and 40 out of school.",
+        is_local: true,
+        rule_sets: &[RuleSet {
+            eligibility: WORKING_AGE,
+            quantity: 1,
+            benefit: None,
+            period: "once",
+            basis: TJSL,
             effective: ("2026-01-01", None),
         }],
     },

@@ -1,0 +1,1 @@
+alter table deliberations drop column is_special;
