@@ -39,6 +39,7 @@ mod complaints_installments;
 mod complaints_refunds;
 mod complaints_stock;
 mod complaints_trail;
+mod cycle_guards;
 mod cycles;
 mod deliberations;
 mod deliveries;
