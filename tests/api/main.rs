@@ -86,6 +86,7 @@ mod number_checks;
 #[path = "../../benches/pledges/oracle/mod.rs"]
 mod oracle;
 mod places;
+mod places_days;
 mod places_elsewhere;
 mod pledge_decisions;
 mod pledge_oracle;

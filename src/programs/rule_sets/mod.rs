@@ -13,5 +13,5 @@ pub use actions::read_rule;
 pub(super) use model::NewLegalBasis;
 pub use model::{LegalBasis, ReplacementSource, RuleSet};
 pub(super) use queries::find;
-pub use queries::in_force;
+pub use queries::{in_force, in_force_since};
 pub(super) use routes::routes;
