@@ -357,11 +357,12 @@ diesel::table! {
 }
 
 diesel::table! {
-    /// Periods of programs of the state that a family brought along: due in the sub-district it came from, so not once more here
+    /// Months of programs of the state that a family brought along: due in the sub-district it came from, so not once more here
     carried_entitlements (area_id, beneficiary_id, program_id, period) {
         area_id -> Int4,
         beneficiary_id -> Uuid,
         program_id -> Uuid,
+        /// First day of the month; a quarter is three of them
         period -> Date,
     }
 }
@@ -532,6 +533,17 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// Months of a program that a cycle stands for, each one's alone; given up where the cycle is cancelled
+    cycle_months (area_id, program_id, month) {
+        area_id -> Int4,
+        program_id -> Uuid,
+        /// First day of the month
+        month -> Date,
+        cycle_id -> Uuid,
+    }
+}
+
+diesel::table! {
     /// Families on a program that get nothing in a cycle, and why; never changed
     cycle_omissions (area_id, cycle_id, beneficiary_id) {
         area_id -> Int4,
@@ -569,6 +581,10 @@ diesel::table! {
         omission_count -> Int4,
         /// Its list may come to no more than this; null where nothing holds it
         ceiling_quantity -> Nullable<Numeric>,
+        cancelled_by -> Nullable<Text>,
+        cancelled_at -> Nullable<Timestamptz>,
+        /// Why it was given up before it was approved; no personal data
+        cancellation_reason -> Nullable<Text>,
     }
 }
 
@@ -1688,6 +1704,18 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// Families to whom a benefit that is given once was due, by rule set; carried along into another sub-district
+    once_entitlements (area_id, beneficiary_id, rule_set_id) {
+        area_id -> Int4,
+        beneficiary_id -> Uuid,
+        rule_set_id -> Uuid,
+        /// Period of the cycle that it was due in
+        period -> Date,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     /// Events written with the change they tell of, until the relay gives them their place
     outbox (id) {
         id -> Uuid,
@@ -2469,6 +2497,7 @@ diesel::joinable!(assets -> need_kinds (kind));
 diesel::joinable!(assets -> programs (program_id));
 diesel::joinable!(carried_entitlements -> programs (program_id));
 diesel::joinable!(clients -> companies (company_id));
+diesel::joinable!(cycle_months -> programs (program_id));
 diesel::joinable!(cycles -> programs (program_id));
 diesel::joinable!(cycles -> rule_sets (rule_set_id));
 diesel::joinable!(deliberations -> programs (program_id));
@@ -2481,6 +2510,7 @@ diesel::joinable!(evidence_packs -> companies (company_id));
 diesel::joinable!(evidence_packs -> pledges (pledge_id));
 diesel::joinable!(ledger_balances -> ledger_accounts (account_id));
 diesel::joinable!(needs -> need_kinds (kind));
+diesel::joinable!(once_entitlements -> rule_sets (rule_set_id));
 diesel::joinable!(overlap_rule_programs -> overlap_rules (rule_id));
 diesel::joinable!(overlap_rule_programs -> programs (program_id));
 diesel::joinable!(overlap_rules -> areas (owner_area_id));
@@ -2531,6 +2561,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     collectors_history,
     companies,
     custodies,
+    cycle_months,
     cycle_omissions,
     cycles,
     deliberation_decisions,
@@ -2578,6 +2609,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     memberships_history,
     need_kinds,
     needs,
+    once_entitlements,
     outbox,
     overlap_rule_programs,
     overlap_rules,

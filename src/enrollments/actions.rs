@@ -19,7 +19,7 @@ use crate::programs::{self, RuleSet};
 /// Confirms a family that was proposed: it gets a place, as far as overlap rules and quotas let it.
 ///
 /// # Errors
-/// `not_found`, `command_not_possible`, `no_rule_set_in_force`, `beneficiary_not_live`, `no_longer_eligible`,
+/// `not_found`, `invalid_fields`, `command_not_possible`, `no_rule_set_in_force`, `beneficiary_not_live`, `no_longer_eligible`,
 /// `program_overlaps`, `quota_full`.
 pub(super) async fn confirm(
     conn: &Conn,
@@ -29,12 +29,14 @@ pub(super) async fn confirm(
 ) -> Result<Enrollment> {
     let found = queries::find(conn, &caller.scope, id).await?.ok_or(Code::NotFound)?;
     let started_on = new.started_on.unwrap_or_else(db::today);
-    let rule_set = programs::in_force(conn, found.program_id, started_on).await?;
+    rules::check_first_day("/started_on", started_on, db::today())?;
+    let (rule_set, since) = programs::in_force_since(conn, found.program_id, started_on).await?;
     let given = places::give(conn, &caller.scope, (found.area_id, found.program_id), started_on).await?;
     let held = places::hold_families(conn, found.area_id, &[found.beneficiary_id]).await?;
     let before = queries::lock(conn, &caller.scope, id).await?.ok_or(Code::NotFound)?;
     rules::check(Step::Confirm, before.status)?;
-    let claim = Claim::from(check_family(conn, (&given, &rule_set), (&held, before.beneficiary_id)).await?);
+    let by = (&rule_set, since.as_ref());
+    let claim = Claim::from(check_family(conn, &given, by, (&held, before.beneficiary_id)).await?);
     check_place(conn, caller, &given, &claim).await?;
     let now = queries::keep_version(conn, &before, &caller.client_id).await?;
     let confirmed = Confirmed {
@@ -51,18 +53,22 @@ pub(super) async fn confirm(
     Ok(after)
 }
 
-/// Refuses a held family that does not live any more, or that the rule set does not say yes to.
+/// Refuses a held family that does not live any more, or that the rule set does not say yes to, on its day or today.
 ///
 /// # Errors
 /// `beneficiary_not_live`, `no_longer_eligible`.
 pub(super) async fn check_family(
     conn: &Conn,
-    (given, rule_set): (&Places, &RuleSet),
+    given: &Places,
+    (rule_set, since): (&RuleSet, Option<&(RuleSet, NaiveDate)>),
     (held, id): (&[HeldFamily], BeneficiaryId),
 ) -> Result<HeldFamily> {
     let family = held.iter().find(|family| family.id == id && family.is_live).ok_or(Code::BeneficiaryNotLive)?;
-    if !queries::is_eligible(conn, (given.area_id, id), rule_set, given.on).await? {
-        return Err(Code::NoLongerEligible.into());
+    let asked = std::iter::once((rule_set, given.on)).chain(since.map(|(now, today)| (now, *today)));
+    for (rule_set, on) in asked {
+        if !queries::is_eligible(conn, (given.area_id, id), rule_set, on).await? {
+            return Err(Code::NoLongerEligible.into());
+        }
     }
     Ok(family.clone())
 }
@@ -79,11 +85,15 @@ pub(super) async fn check_place(conn: &Conn, caller: &Caller, given: &Places, cl
     }
 }
 
-/// Lets a confirmed family get what is due to it.
+/// Lets a confirmed family get what is due to it, once its first day has come.
 ///
 /// # Errors
-/// `not_found`, `command_not_possible`.
+/// `not_found`, `command_not_possible`, `enrollment_not_begun`.
 pub(super) async fn activate(conn: &Conn, caller: &Caller, id: EnrollmentId) -> Result<Enrollment> {
+    let found = queries::find(conn, &caller.scope, id).await?.ok_or(Code::NotFound)?;
+    if found.status == EnrollmentStatus::Confirmed && found.started_on > db::today() {
+        return Err(Error::from(Code::EnrollmentNotBegun).about(found.started_on.to_string()));
+    }
     let status = EnrollmentStatus::Active;
     let state = NewState { status, suspension_reason: None, exit_reason: None, ended_on: None };
     take(conn, caller, id, (Step::Activate, state)).await

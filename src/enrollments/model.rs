@@ -25,6 +25,13 @@ text_enum! {
     }
 }
 
+impl EnrollmentStatus {
+    /// What a family with a place becomes that begins on a day.
+    pub(super) fn beginning(first_day: NaiveDate, today: NaiveDate) -> Self {
+        if first_day > today { Self::Confirmed } else { Self::Active }
+    }
+}
+
 text_enum! {
     /// Why a family left a program.
     ExitReason {
@@ -124,7 +131,8 @@ pub(super) struct NewSuspension {
 pub(super) struct NewConfirmation {
     /// Decree or minutes that confirm it
     pub(super) decree_number: Text<80>,
-    /// First day, whose rule set, overlap rules and quotas decide; today in the sub-district's time where left out
+    /// First day, at most a year ahead; today in the sub-district's time where left out. Rule set, overlap rules and quotas
+    /// of that day decide, and where it is past or a place is taken ahead those of today as well
     pub(super) started_on: Option<NaiveDate>,
 }
 

@@ -82,7 +82,8 @@ async fn confirm_enrollment(
 
 /// Activate an enrollment
 ///
-/// From now on cycles give the family what is due. It has its place already, so no rule is asked again.
+/// From now on cycles give the family what is due. It has its place already, so no rule is asked again; before its first
+/// day it is 409 `enrollment_not_begun`.
 #[utoipa::path(
     tag = "enrollments", request_body = NewActivation,
     params(("id" = EnrollmentId, Path, description = "Id of the enrollment")),

@@ -1,5 +1,7 @@
 //! Which steps an enrollment can take. Pure.
 
+use chrono::{Months, NaiveDate};
+
 use super::model::EnrollmentStatus;
 use crate::error::{Code, Error, Result};
 
@@ -48,6 +50,18 @@ pub(super) fn check(step: Step, status: EnrollmentStatus) -> Result<()> {
     }
     let possible = Step::ALL.into_iter().filter(|step| step.is_possible(status)).map(Step::name).collect();
     Err(Error::from(Code::CommandNotPossible).possible(possible))
+}
+
+/// How far ahead a place is given.
+const MOST_MONTHS_AHEAD: Months = Months::new(12);
+
+/// Refuses a first day that is further ahead than lists are drawn up.
+///
+/// # Errors
+/// `invalid_fields` at the pointer.
+pub(super) fn check_first_day(pointer: &str, first_day: NaiveDate, today: NaiveDate) -> Result<()> {
+    let is_too_far = today.checked_add_months(MOST_MONTHS_AHEAD).is_some_and(|last| first_day > last);
+    if is_too_far { Err(Error::invalid_field(pointer, Code::DateTooFarAhead)) } else { Ok(()) }
 }
 
 #[cfg(test)]

@@ -108,6 +108,7 @@ pub const KINDS: &[(&str, &str)] = &[
     ("deliberation.forwarded_to_regent", "The camat passed the report of a meeting on to the regent."),
     ("cycle.opened", "A cycle of a program was opened."),
     ("cycle.approved", "A cycle was approved: its list is frozen."),
+    ("cycle.cancelled", "A cycle was given up before it was approved: its period is free again."),
     ("cycle.closed", "A cycle was closed."),
     ("delivery.recorded", "Aid was handed over."),
     ("device.registered", "A device that records deliveries without signal was registered."),

@@ -41,6 +41,7 @@ const BY_OPERATION: &[(&str, Uuid)] = &[
     ("enrol_eligible_beneficiaries", known::aid::PROGRAM_TO_CHANGE.0),
     ("open_cycle", known::aid::PROGRAM_TO_CHANGE.0),
     ("approve_cycle", known::aid::PLANNED_CYCLE.0),
+    ("cancel_cycle", known::aid::CYCLE_TO_CANCEL.0),
     ("list_duty_compliance", known::aid::PROGRAM_OF_PKH.0),
     ("list_cycle_omissions", known::aid::CYCLE_OF_PKH.0),
     ("close_cycle", known::aid::CYCLE_TO_CLOSE.0),

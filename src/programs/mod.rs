@@ -32,7 +32,7 @@ pub use overlap_rules::{Bar, OverlapRule, find as find_overlap_rule, keeping_off
 use queries::codes;
 pub use queries::{acting_area, find, lock, share};
 pub use quotas::{Quota, in_force as quotas_in_force};
-pub use rule_sets::{LegalBasis, ReplacementSource, RuleSet, in_force, read_rule};
+pub use rule_sets::{LegalBasis, ReplacementSource, RuleSet, in_force, in_force_since, read_rule};
 
 /// Registers the routes.
 pub fn routes(config: &mut Routes<'_, '_>) {

@@ -324,14 +324,18 @@ async fn a_list_beyond_the_ceiling_of_its_cycle_is_not_approved() {
     let refused = second.post(&approval, &json!({})).await.expect_problem(409, "cycle_over_ceiling");
     assert!(refused.body["detail"].as_str().unwrap().contains("975000 > 974999 (+1) IDR"), "{}", refused.text);
     assert_eq!(officer.get("/v1/entitlements").await.expect(200).body["items"], json!([]));
-    let enough = json!({ "period": QUARTERS[1], "ceiling_quantity": "975000" });
-    let enough = officer.post(&path, &enough).await.expect(201).id();
-    // In the last quarter there are three rupiah more.
-    second.post(&format!("/v1/cycles/{enough}/approvals"), &json!({})).await.expect_problem(409, "cycle_over_ceiling");
     let zero = json!({ "period": "2026-04-01", "ceiling_quantity": "0" });
     officer.post(&path, &zero).await.expect_problem(422, "invalid_fields");
-    let enough = json!({ "period": "2026-04-01", "ceiling_quantity": "975000" });
+    // It is opened anew with enough.
+    let enough = json!({ "period": QUARTERS[0], "ceiling_quantity": "975000" });
+    officer.post(&path, &enough).await.expect_problem(409, "cycle_exists");
+    let reason = json!({ "reason": "Pagu terlalu rendah" });
+    officer.post(&format!("/v1/cycles/{}/cancellations", low.id()), &reason).await.expect(200);
     let enough = officer.post(&path, &enough).await.expect(201).id();
     let approved = second.post(&format!("/v1/cycles/{enough}/approvals"), &json!({})).await.expect(200).body;
     assert_eq!(approved["entitled_quantity"], "975000");
+    // In the last quarter there are three rupiah more.
+    let less = json!({ "period": QUARTERS[1], "ceiling_quantity": "975000" });
+    let less = officer.post(&path, &less).await.expect(201).id();
+    second.post(&format!("/v1/cycles/{less}/approvals"), &json!({})).await.expect_problem(409, "cycle_over_ceiling");
 }

@@ -39,6 +39,7 @@ mod complaints_installments;
 mod complaints_refunds;
 mod complaints_stock;
 mod complaints_trail;
+mod cycle_guards;
 mod cycles;
 mod deliberations;
 mod deliveries;
@@ -85,6 +86,7 @@ mod number_checks;
 #[path = "../../benches/pledges/oracle/mod.rs"]
 mod oracle;
 mod places;
+mod places_days;
 mod places_elsewhere;
 mod pledge_decisions;
 mod pledge_oracle;

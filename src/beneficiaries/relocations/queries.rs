@@ -198,8 +198,8 @@ pub(super) async fn carry_claims(
     Ok(())
 }
 
-/// Copies the ranks of a family into the area that it comes to, and the periods that are due to it in programs of the
-/// state, so that they are not due there once more.
+/// Copies the ranks of a family into the area that it comes to, and of programs of the state the months that are due to it
+/// and what was given to it once, so that neither is due there once more.
 pub(super) async fn carry_series(
     mut conn: &Conn,
     family: &BeneficiaryRow,
@@ -212,10 +212,18 @@ pub(super) async fn carry_series(
             select $3, beneficiary_id, source, period, decile, recorded_at from welfare_ranks
             where area_id = $1 and beneficiary_id = $2
             on conflict (area_id, beneficiary_id, source, period) do nothing
+        ), once as (
+            insert into once_entitlements (area_id, beneficiary_id, rule_set_id, period, created_at)
+            select $3, o.beneficiary_id, o.rule_set_id, o.period, o.created_at from once_entitlements o
+            join rule_sets r on r.id = o.rule_set_id
+            join programs p on p.id = r.program_id and p.owner_area_id is null
+            where o.area_id = $1 and o.beneficiary_id = $2
+            on conflict (area_id, beneficiary_id, rule_set_id) do nothing
         )
         insert into carried_entitlements (area_id, beneficiary_id, program_id, period)
         select $3, due.beneficiary_id, due.program_id, due.period from (
-            select e.beneficiary_id, e.program_id, e.period from entitlements e
+            select e.beneficiary_id, e.program_id, coalesce(m.month, e.period) as period from entitlements e
+            left join cycle_months m on m.area_id = e.area_id and m.cycle_id = e.cycle_id
             where e.area_id = $1 and e.beneficiary_id = $2 and e.period >= $4
             union
             select k.beneficiary_id, k.program_id, k.period from carried_entitlements k

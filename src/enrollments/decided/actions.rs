@@ -28,13 +28,18 @@ pub async fn apply(
     decided: &Decided<'_>,
 ) -> Result<Result<Applied, Vec<DecisionFault>>> {
     let (area_id, on) = (decided.area_id, decided.effective_on);
-    let rule_set = programs::in_force(conn, program_id, on).await?;
+    let (rule_set, since) = programs::in_force_since(conn, program_id, on).await?;
     let given = places::give(conn, &caller.scope, (area_id, program_id), on).await?;
     let families: Vec<BeneficiaryId> = decided.decisions.iter().map(|(id, _)| *id).collect();
     let held = places::hold_families(conn, area_id, &families).await?;
     queries::lock(conn, area_id, &rule_set, &families).await?;
-    let rule = rule_set.expression()?.sql(on, queries::RULE_FROM);
-    let standings = queries::standings(conn, area_id, (&rule_set, &rule), &families).await?;
+    let asked = std::iter::once((&rule_set, on)).chain(since.as_ref().map(|(now, today)| (now, *today)));
+    let mut standings: Vec<Standing> = Vec::new();
+    for (rules, day) in asked {
+        let rule = rules.expression()?.sql(day, queries::RULE_FROM);
+        let found = queries::standings(conn, area_id, (rules, &rule), &families).await?;
+        standings = Standing::by_all(standings, found);
+    }
     let faults = faults_of(decided, &standings);
     if !faults.is_empty() {
         return Ok(Err(faults));

@@ -74,6 +74,15 @@ pub(super) struct Standing {
 }
 
 impl Standing {
+    /// The same families by one more rule set: eligible are those that are by each.
+    pub(super) fn by_all(before: Vec<Self>, mut now: Vec<Self>) -> Vec<Self> {
+        for standing in &mut now {
+            let earlier = before.iter().find(|one| one.beneficiary_id == standing.beneficiary_id);
+            standing.is_eligible &= earlier.is_none_or(|one| one.is_eligible);
+        }
+        now
+    }
+
     /// What stands against a decision; nothing where it can be applied.
     pub(super) fn against(&self, decision: Decision, effective_on: NaiveDate) -> Option<Code> {
         let is_enrolled = self.status.is_some();

@@ -9,9 +9,9 @@ use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
 use super::model::{Decided, Standing};
-use crate::db::Conn;
+use crate::db::{self, Conn};
 use crate::domain::{BeneficiaryId, EnrollmentId, VillageCode};
-use crate::enrollments::model::ExitReason;
+use crate::enrollments::model::{EnrollmentStatus, ExitReason};
 use crate::enrollments::places::Claim;
 use crate::error::Result;
 use crate::programs::eligibility::Sql;
@@ -66,7 +66,8 @@ struct Enrolled {
     beneficiary_id: BeneficiaryId,
 }
 
-/// Enrols held families, those that were proposed by their proposals; answers those that it did.
+/// Enrols held families, those that were proposed by their proposals; answers those that it did. Where the first day has
+/// not come they are confirmed until then.
 pub(super) async fn add(
     mut conn: &Conn,
     client_id: &str,
@@ -85,7 +86,7 @@ pub(super) async fn add(
              select area_id, id, updated_at, greatest($8, updated_at + interval '1 microsecond'), version, to_jsonb(k), $5
              from known k
          ), confirmed as (
-             update enrollments e set status = 'active', rule_set_id = $4, decided_by = $5, decree_number = $6,
+             update enrollments e set status = $11, rule_set_id = $4, decided_by = $5, decree_number = $6,
                  started_on = $7, quota_village_code = w.village_code, version = e.version + 1,
                  updated_at = greatest($8, e.updated_at + interval '1 microsecond')
              from known k join wanted w on w.family = k.beneficiary_id
@@ -93,7 +94,7 @@ pub(super) async fn add(
          ), added as (
              insert into enrollments (area_id, id, program_id, beneficiary_id, rule_set_id, status, decided_by,
                  decree_number, started_on, quota_village_code, created_at, updated_at)
-             select $1, derive_id($2, family), $3, family, $4, 'active', $5, $6, $7, village_code, $8, $8
+             select $1, derive_id($2, family), $3, family, $4, $11, $5, $6, $7, village_code, $8, $8
              from wanted where family not in (select beneficiary_id from known)
              on conflict (area_id, beneficiary_id, program_id) where status <> 'exited' do nothing
              returning beneficiary_id
@@ -113,6 +114,7 @@ pub(super) async fn add(
         .bind::<Timestamptz, _>(now)
         .bind::<Array<SqlUuid>, _>(families)
         .bind::<Array<Text>, _>(villages)
+        .bind::<Text, _>(EnrollmentStatus::beginning(decided.effective_on, db::today()))
         .load(&mut conn)
         .await?;
     Ok(added.into_iter().map(|row| row.beneficiary_id).collect())

@@ -4,14 +4,15 @@ use chrono::NaiveDate;
 
 use super::model::{Claim, Obstacle, Places, Room};
 use super::{queries, rules};
-use crate::db::Conn;
+use crate::db::{self, Conn};
 use crate::domain::{BeneficiaryId, ProgramId, Scope, VillageCode};
 use crate::error::{Code, Error, Overlap, Result};
 use crate::programs;
 
 /// Takes the right to give places of a program in an area until the transaction ends.
 ///
-/// Before any family is held: see the order of locks at the module.
+/// A place is taken from now on, whatever its first day is. So rules and quotas of today are asked beside those of that
+/// day, and so is each rule that was in force between the two: no day leads past them. Before any family is held: see the order of locks at the module.
 ///
 /// # Errors
 /// `not_found` where the program is not seen.
@@ -23,8 +24,14 @@ pub async fn give(
 ) -> Result<Places> {
     programs::share(conn, scope, program_id).await?.ok_or(Code::NotFound)?;
     queries::take_right(conn, area_id, program_id).await?;
-    let bars = programs::keeping_off(conn, area_id, program_id, on).await?;
-    let quotas = programs::quotas_in_force(conn, area_id, program_id, on).await?;
+    let today = db::today();
+    let days = (on.min(today), on.max(today));
+    let bars = programs::keeping_off(conn, area_id, program_id, days).await?;
+    let mut quotas = programs::quotas_in_force(conn, area_id, program_id, on).await?;
+    if on != today {
+        quotas.extend(programs::quotas_in_force(conn, area_id, program_id, today).await?);
+    }
+    let quotas = rules::tightest(quotas);
     Ok(Places { area_id, program_id, on, bars, quotas })
 }
 

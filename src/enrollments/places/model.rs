@@ -19,11 +19,11 @@ pub struct Places {
     pub area_id: i32,
     /// Program.
     pub program_id: ProgramId,
-    /// Day whose rules and quotas count.
+    /// First day.
     pub on: NaiveDate,
-    /// Programs that keep a family off this one.
+    /// Programs that keep a family off this one, on that day, today or between.
     pub bars: Vec<Bar>,
-    /// Quotas in force.
+    /// Quotas in force on that day or today, of each village and of the sub-district the one with fewer places.
     pub quotas: Vec<Quota>,
 }
 

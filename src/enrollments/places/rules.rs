@@ -3,6 +3,13 @@
 use super::model::{Claim, Obstacle, Room, Taken};
 use crate::programs::Quota;
 
+/// Of quotas of several days, the one with the fewest places of each village and of the sub-district.
+pub(super) fn tightest(mut quotas: Vec<Quota>) -> Vec<Quota> {
+    quotas.sort_by(|one, other| (&one.village_code, one.places).cmp(&(&other.village_code, other.places)));
+    quotas.dedup_by(|one, kept| one.village_code == kept.village_code);
+    quotas
+}
+
 /// What is left of each quota.
 pub(super) fn rooms(quotas: &[Quota], (by_village, in_area): (&[Taken], i64)) -> Vec<Room> {
     let taken = |quota: &Quota| match &quota.village_code {

@@ -37,7 +37,7 @@ pub(super) async fn replace(
 ) -> Result<Replacement> {
     let found = rows::find(conn, &caller.scope, id).await?.ok_or(Code::NotFound)?;
     let replaced_on = new.replaced_on.unwrap_or_else(db::today);
-    let rule_set = programs::in_force(conn, found.program_id, replaced_on).await?;
+    let (rule_set, since) = programs::in_force_since(conn, found.program_id, replaced_on).await?;
     let meeting = match new.deliberation_id {
         Some(meeting) => queries::meeting(conn, &found, new.beneficiary_id, meeting).await?,
         None => None,
@@ -49,12 +49,12 @@ pub(super) async fn replace(
     if let Some(earlier) = queries::find_of(conn, found.area_id, id).await? {
         return Err(Error::from(Code::AlreadyReplaced).related("replacements", earlier.id.0));
     }
-    rules::check(new, &rule_set, (&found, basis.meeting.as_ref()), replaced_on)?;
+    rules::check(new, &rule_set, (&found, basis.meeting.as_ref()), (replaced_on, db::today()))?;
     let (follower, reserve_place) = choose(conn, &basis, &found).await?;
     let held = places::hold_families(conn, found.area_id, &[found.beneficiary_id, follower]).await?;
     let before = rows::lock(conn, &caller.scope, id).await?.ok_or(Code::NotFound)?;
     let status = rules::follower_of(&before)?;
-    let family = enrollments::check_family(conn, (&given, &rule_set), (&held, follower)).await?;
+    let family = enrollments::check_family(conn, &given, (&rule_set, since.as_ref()), (&held, follower)).await?;
     let claim = claim_of(&before, family)?;
     end(conn, caller, &basis, &before).await?;
     enrollments::check_place(conn, caller, &given, &claim).await?;

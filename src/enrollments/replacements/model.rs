@@ -86,7 +86,7 @@ pub(super) struct NewReplacement {
     /// Eligible family of the village that takes the place, where the rule set lets it be named; else the next of the
     /// reserve list takes it
     pub(super) beneficiary_id: Option<BeneficiaryId>,
-    /// Last day of the one, first of the other; today in the sub-district's time where left out
+    /// Last day of the one, first of the other, not in the future; today in the sub-district's time where left out
     pub(super) replaced_on: Option<NaiveDate>,
 }
 

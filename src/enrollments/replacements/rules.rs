@@ -40,9 +40,13 @@ pub(super) fn check(
     new: &NewReplacement,
     rule_set: &RuleSet,
     (enrollment, meeting): (&Enrollment, Option<&Meeting>),
-    replaced_on: NaiveDate,
+    (replaced_on, today): (NaiveDate, NaiveDate),
 ) -> Result<()> {
     let mut faults = Vec::new();
+    // The one leaves and the other comes at once, by minutes of a handover that was.
+    if replaced_on > today {
+        faults.push(Fault::new("/replaced_on", Code::DateInFuture));
+    }
     if new.beneficiary_id.is_some() && rule_set.replacements.source == ReplacementSource::Reserve {
         faults.push(Fault::new("/beneficiary_id", Code::NamingNotAllowed));
     }

@@ -13,6 +13,7 @@ use super::queries::{self, Hand, Selection};
 use crate::audit::{self, Write};
 use crate::db::{self, Conn};
 use crate::domain::{BeneficiaryId, Caller, DistrictCode, ProgramId, VillageCode};
+use crate::enrollments::rules::check_first_day;
 use crate::enrollments::{places, queries as enrollments};
 use crate::error::{Code, Error, Fault, Result};
 use crate::events::{self, NewEvent};
@@ -43,7 +44,8 @@ pub(super) async fn run(
     check_named(conn, area_id, named).await?;
     let decree_number = decree(conn, area_id, program_id, new).await?;
     let started_on = new.started_on.unwrap_or_else(db::today);
-    let rule_set = programs::in_force(conn, program_id, started_on).await?;
+    check_first_day("/started_on", started_on, db::today())?;
+    let (rule_set, since) = programs::in_force_since(conn, program_id, started_on).await?;
     let given = places::give(conn, &caller.scope, (area_id, program_id), started_on).await?;
     let selection = Selection {
         area_id,
@@ -56,6 +58,7 @@ pub(super) async fn run(
     let gathered = queries::gather(conn, &selection, started_on).await?;
     queries::hold(conn, area_id).await?;
     queries::hold_proposed(conn, (area_id, program_id)).await?;
+    judge(conn, &selection, (started_on, since.as_ref())).await?;
     queries::keep_off(conn, &given).await?;
     let villages: Vec<VillageCode> = given.quotas.iter().filter_map(|quota| quota.village_code.clone()).collect();
     let seed = new.seed.as_ref().map_or(decree_number.as_str(), |seed| seed.as_str());
@@ -64,7 +67,7 @@ pub(super) async fn run(
     let hand = hand(caller, &rule_set, area_id, started_on);
     let ordered_by = order_of(tie_break, seed);
     let keeps_reserve = new.keeps_reserve.unwrap_or(true);
-    let outcome = (new.becomes.unwrap_or(RunOutcome::Active), decree_number.as_str());
+    let outcome = (outcome_of(new.becomes, started_on), decree_number.as_str());
     write(conn, hand, outcome, keeps_reserve.then_some(ordered_by.as_str())).await?;
     let counts = counts_of(&gathered, &queries::verdicts(conn).await?, keeps_reserve);
     let refused_by = queries::refused_by(conn).await?;
@@ -87,6 +90,26 @@ pub(super) async fn run(
     let what = ("enrol_eligible_beneficiaries", "program.families_enrolled", enrolled + reserved);
     tell(conn, caller, hand, (what, &done, data)).await?;
     Ok(done)
+}
+
+/// Judges the held families once more, by what is recorded of them now: whoever changed one meanwhile had it until it was
+/// held. By the rule set of the first day, and by that of today where it is another one.
+async fn judge(
+    conn: &Conn,
+    selection: &Selection<'_>,
+    (first_day, since): (NaiveDate, Option<&(RuleSet, NaiveDate)>),
+) -> Result<()> {
+    queries::judge(conn, selection, (selection.rule_set, first_day)).await?;
+    match since {
+        Some((now, today)) => queries::judge(conn, selection, (now, *today)).await,
+        None => Ok(()),
+    }
+}
+
+/// Nobody is active before the first day.
+fn outcome_of(asked: Option<RunOutcome>, first_day: NaiveDate) -> RunOutcome {
+    let asked = asked.unwrap_or(RunOutcome::Active);
+    if first_day > db::today() { RunOutcome::Confirmed } else { asked }
 }
 
 fn hand<'a>(caller: &'a Caller, rule_set: &'a RuleSet, area_id: i32, started_on: NaiveDate) -> Hand<'a> {
@@ -160,7 +183,7 @@ pub(super) async fn propose(
     let named = (new.village_codes.as_deref(), new.beneficiary_ids.as_deref());
     check_named(conn, area_id, named).await?;
     let started_on = new.started_on.unwrap_or_else(db::today);
-    let rule_set = programs::in_force(conn, program_id, started_on).await?;
+    let (rule_set, since) = programs::in_force_since(conn, program_id, started_on).await?;
     let selection = Selection {
         area_id,
         rule_set: &rule_set,
@@ -171,6 +194,7 @@ pub(super) async fn propose(
     };
     let gathered = queries::gather(conn, &selection, started_on).await?;
     queries::hold(conn, area_id).await?;
+    judge(conn, &selection, (started_on, since.as_ref())).await?;
     let gone = queries::verdicts(conn).await?.gone;
     let hand = hand(caller, &rule_set, area_id, started_on);
     let proposed = i64::try_from(queries::propose(conn, hand).await?).map_err(Error::internal)?;
@@ -205,6 +229,9 @@ pub(super) async fn activate(
     let area_id = area_of(conn, caller, program_id, new.district_code.as_ref()).await?;
     check_named(conn, area_id, (new.village_codes.as_deref(), None)).await?;
     let on = new.on.unwrap_or_else(db::today);
+    if on > db::today() {
+        return Err(Error::invalid_field("/on", Code::DateInFuture));
+    }
     let rule_set = programs::in_force(conn, program_id, on).await?;
     let hand = hand(caller, &rule_set, area_id, on);
     let activated = queries::activate(conn, hand, new.village_codes.as_deref()).await?;

@@ -56,7 +56,7 @@ pub(super) struct NewEnrollmentRun {
     /// Families to look at; each has to be eligible
     #[schema(default = "eligible")]
     pub(super) source: Option<RunSource>,
-    /// What those become that get a place
+    /// What those become that get a place; confirmed in any case where the first day has not come
     #[schema(default = "active")]
     pub(super) becomes: Option<RunOutcome>,
     /// Which of one decile come first; who waits on the reserve list comes before all others
@@ -67,7 +67,8 @@ pub(super) struct NewEnrollmentRun {
     /// Put those on the reserve list that a full quota leaves without a place
     #[schema(default = true)]
     pub(super) keeps_reserve: Option<bool>,
-    /// First day, whose rule set, overlap rules and quotas decide; today in the sub-district's time where left out
+    /// First day, at most a year ahead; today in the sub-district's time where left out. Rule set, overlap rules and quotas
+    /// of that day decide, and where it is past or a place is taken ahead those of today as well
     pub(super) started_on: Option<NaiveDate>,
     /// Only families of these villages
     #[schema(max_items = 300)]

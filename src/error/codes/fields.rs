@@ -175,6 +175,10 @@ macro_rules! with_field_codes {
             "The date lies in the future", "Send today or an earlier day.";
             "Tanggal di masa depan", "Kirim hari ini atau sebelumnya."
         }
+        DateTooFarAhead "date_too_far_ahead" FieldOnly {
+            "The first day is more than a year ahead", "Send a day within the next twelve months.";
+            "Hari pertama lebih dari setahun lagi", "Kirim hari dalam dua belas bulan ke depan."
+        }
         DatesOutOfOrder "dates_out_of_order" FieldOnly {
             "The last day lies before the first", "Swap them or correct one.";
             "Hari terakhir sebelum hari pertama", "Tukar atau perbaiki."

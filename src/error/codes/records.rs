@@ -72,16 +72,20 @@ macro_rules! with_record_codes {
             "Program tidak punya aturan untuk hari itu", "Tambahkan aturan yang masa berlakunya mencakupnya."
         }
         CycleExists "cycle_exists" Conflict {
-            "The program has a cycle for that period", "Use the cycle that is there.";
-            "Siklus untuk periode itu sudah ada", "Pakai siklus yang ada."
+            "The program has a cycle for that period or a month of it", "`related` is the cycle: use it, or cancel it while it waits for approval.";
+            "Siklus untuk periode itu atau salah satu bulannya sudah ada", "Lihat siklus di `related`: pakai, atau batalkan selama menunggu persetujuan."
         }
         CycleNotPlanned "cycle_not_planned" Conflict {
             "The cycle is not waiting for approval", "Read the cycle to see its state.";
             "Siklus tidak menunggu persetujuan", "Baca siklus untuk melihat keadaannya."
         }
         CycleOverCeiling "cycle_over_ceiling" Conflict {
-            "The list comes to more than the ceiling of the cycle", "The detail tells what it comes to, the ceiling, and how much it is over: raise no more than the budget has, or change the rule set.";
-            "Daftar melampaui pagu siklus", "Rincian menyebut jumlah daftar, pagu, dan kelebihannya: sesuaikan dengan anggaran, atau ubah aturannya."
+            "The list comes to more than the ceiling of the cycle", "The detail tells what it comes to, the ceiling, and how much it is over: cancel the cycle and open it anew with a ceiling that the budget has, or with a rule set that gives less.";
+            "Daftar melampaui pagu siklus", "Rincian menyebut jumlah daftar, pagu, dan kelebihannya: batalkan siklus lalu buka lagi dengan pagu sesuai anggaran, atau dengan aturan yang memberi lebih sedikit."
+        }
+        CycleOverQuota "cycle_over_quota" Conflict {
+            "The list has more families than a quota has places", "The detail tells families and places by village, and `related` is the first quota: end or suspend enrollments, or set a quota with more places.";
+            "Keluarga pada daftar melebihi kuota", "Rincian menyebut keluarga dan kuota per desa; `related` kuota yang pertama: akhiri atau jeda kepesertaan, atau tetapkan kuota yang lebih besar."
         }
         DutyAlreadyRecorded "duty_already_recorded" Conflict {
             "The duty of this member is recorded for this month already", "The problem names the record: to put it right, send its id as `corrects`.";
@@ -338,6 +342,10 @@ macro_rules! with_record_codes {
         QuotaFull "quota_full" Conflict {
             "Every place of the quota is taken", "`related` is the quota: put the family on the reserve list, or wait until a place is free.";
             "Kuota sudah penuh", "Lihat kuota di `related`: masukkan keluarga ke daftar cadangan, atau tunggu ada tempat."
+        }
+        EnrollmentNotBegun "enrollment_not_begun" Conflict {
+            "The first day of the enrollment has not come", "The detail is that day: activate the enrollment then.";
+            "Hari pertama kepesertaan belum tiba", "Rincian menyebut harinya: aktifkan pada hari itu."
         }
         NoLongerEligible "no_longer_eligible" Conflict {
             "The rule set in force does not say yes to the family", "Explain its eligibility to see which fact stands against it.";

@@ -292,6 +292,16 @@ pub(super) const OUTCOMES: &[(&str, &str, Facts)] = &[
     ("open_cycle", "OpenedCycle", &[("status", Is(&["planned"]))]),
     ("approve_cycle", "ApprovedCycle", &[("status", Is(&["approved"])), ("approved_at", Told), ("approved_by", Told)]),
     (
+        "cancel_cycle",
+        "CancelledCycle",
+        &[
+            ("status", Is(&["cancelled"])),
+            ("cancelled_at", Told),
+            ("cancelled_by", Told),
+            ("cancellation_reason", Told),
+        ],
+    ),
+    (
         "close_cycle",
         "ClosedCycle",
         &[

@@ -45,6 +45,8 @@ text_enum! {
         TooFewMembers "too_few_members",
         /// All of it was cut, because duties were not met.
         DutiesNotMet "duties_not_met",
+        /// The rule set gives once, and it was due to the family in an earlier cycle.
+        AlreadyGiven "already_given",
     }
 }
 

@@ -13,7 +13,7 @@ text_enum! {
         Quarter "quarter",
         /// Each year.
         Year "year",
-        /// Once; its cycle is named by a month.
+        /// Once by this rule set, in whichever cycle; that is named by a month.
         Once "once",
     }
 }

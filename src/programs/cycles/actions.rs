@@ -1,15 +1,16 @@
 //! Opening, approving and closing cycles: each inside a transaction, with audit row and event.
 
+use chrono::NaiveDate;
 use serde_json::json;
 
-use super::model::{Cycle, CycleStatus, Frozen, NewCycle};
-use super::queries;
+use super::model::{Cycle, CycleStatus, Frozen, NewCycle, NewCycleCancellation};
+use super::{queries, rules};
 use crate::audit::{self, Write};
 use crate::db::{self, Conn};
 use crate::domain::{Caller, CycleId, ProgramId};
 use crate::error::{Code, Error, Fault, Result};
 use crate::events::{self, NewEvent};
-use crate::programs::benefits::Plan;
+use crate::programs::benefits::{BenefitPeriod, Plan};
 use crate::programs::{self, Program, RuleSet, rule_sets, suspension_orders};
 
 /// Opens a cycle; it waits for another person's approval.
@@ -26,8 +27,25 @@ pub(super) async fn open(conn: &Conn, caller: &Caller, program_id: ProgramId, ne
     }
     let what = (program_id, rule_set.id, new);
     let cycle = queries::insert(conn, caller, area_id, what, db::now()).await?;
+    claim_months(conn, &cycle, rule_set.benefit_period).await?;
     tell(conn, caller, ("open_cycle", "cycle.opened"), None, &cycle).await?;
     Ok(cycle)
+}
+
+/// Claims the months that a cycle stands for: of two at once that share one, one gets them.
+///
+/// # Errors
+/// `cycle_exists`, with the cycle that has one of them.
+async fn claim_months(conn: &Conn, cycle: &Cycle, length: BenefitPeriod) -> Result<()> {
+    let last_day = length.last_day(cycle.period);
+    if queries::claim_months(conn, cycle, last_day).await? {
+        return Ok(());
+    }
+    let refusal = Error::from(Code::CycleExists);
+    Err(match queries::claimant(conn, cycle, last_day).await? {
+        Some(other) => refusal.related("cycles", other.0),
+        None => refusal,
+    })
 }
 
 fn faults_of(new: &NewCycle, rule_set: &RuleSet, program: &Program) -> Vec<Fault> {
@@ -44,10 +62,10 @@ fn faults_of(new: &NewCycle, rule_set: &RuleSet, program: &Program) -> Vec<Fault
 /// Approves a cycle, which freezes its list; what an order in force reaches of it is held at once.
 ///
 /// Locks, in this order: the program, shared, so that an order is either seen here or sees this cycle; the cycle;
-/// its families, shared. The list is drawn up before its ceiling is asked: a refusal takes all of it back.
+/// its families, shared. The list is drawn up before its ceiling and quotas are asked: a refusal takes all of it back.
 ///
 /// # Errors
-/// `not_found`, `cycle_not_planned`, `second_person_needed`, `cycle_over_ceiling`.
+/// `not_found`, `cycle_not_planned`, `second_person_needed`, `cycle_over_ceiling`, `cycle_over_quota`.
 pub(super) async fn approve(conn: &Conn, caller: &Caller, id: CycleId) -> Result<Cycle> {
     let found = queries::find(conn, &caller.scope, id).await?.ok_or(Code::NotFound)?;
     let program = programs::share(conn, &caller.scope, found.program_id).await?.ok_or(Code::NotFound)?;
@@ -65,8 +83,10 @@ pub(super) async fn approve(conn: &Conn, caller: &Caller, id: CycleId) -> Result
     let plan = Plan::of(&rule_set.benefit, rule_set.benefit_period, before.period)?;
     queries::hold_families(conn, &before).await?;
     let last_day = rule_set.benefit_period.last_day(before.period);
-    let frozen = queries::freeze(conn, &before, last_day, plan.as_ref()).await?;
+    let is_once = rule_set.benefit_period == BenefitPeriod::Once;
+    let frozen = queries::freeze(conn, &before, last_day, (plan.as_ref(), is_once)).await?;
     be_within(&before, &frozen, &program.unit)?;
+    keep_quotas(conn, &before, last_day).await?;
     // Nothing that the list was made from is younger than it.
     let now = db::now();
     let cycle = queries::approve(conn, caller, &before, frozen, now).await?;
@@ -84,6 +104,40 @@ fn be_within(cycle: &Cycle, frozen: &Frozen, unit: &str) -> Result<()> {
             Err(Error::from(Code::CycleOverCeiling).about(format!("{} > {ceiling} (+{over}) {unit}", frozen.quantity)))
         }
         _ => Ok(()),
+    }
+}
+
+/// Cancels a cycle that waits for approval, and gives its months up.
+///
+/// # Errors
+/// `not_found`, `cycle_not_planned`.
+pub(super) async fn cancel(conn: &Conn, caller: &Caller, id: CycleId, new: &NewCycleCancellation) -> Result<Cycle> {
+    let before = queries::lock(conn, &caller.scope, id).await?.ok_or(Code::NotFound)?;
+    if before.status != CycleStatus::Planned {
+        return Err(Code::CycleNotPlanned.into());
+    }
+    queries::give_up_months(conn, &before).await?;
+    let cycle = queries::cancel(conn, caller, &before, (new.reason.as_str(), db::now())).await?;
+    tell(conn, caller, ("cancel_cycle", "cycle.cancelled"), Some(&before), &cycle).await?;
+    Ok(cycle)
+}
+
+/// The list has no more families than its quotas have places: those in force today, or on the day of the period that is
+/// nearest. They are counted on the list itself, so nothing that is activated meanwhile is missed, and whoever sets a
+/// quota waits for the program.
+async fn keep_quotas(conn: &Conn, cycle: &Cycle, last_day: NaiveDate) -> Result<()> {
+    let on = db::today().clamp(cycle.period.first_day(), last_day);
+    let quotas = programs::quotas_in_force(conn, cycle.area_id, cycle.program_id, on).await?;
+    if quotas.is_empty() {
+        return Ok(());
+    }
+    let listed = queries::listed(conn, cycle).await?;
+    let over = rules::over_quota(&quotas, &listed);
+    match over.first() {
+        Some((quota, _)) => {
+            Err(Error::from(Code::CycleOverQuota).about(rules::tell(&over)).related("quotas", quota.id.0))
+        }
+        None => Ok(()),
     }
 }
 

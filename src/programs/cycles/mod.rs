@@ -7,6 +7,7 @@ mod actions;
 mod model;
 mod queries;
 mod routes;
+mod rules;
 
 pub use model::{Cycle, CycleStatus};
 pub(super) use routes::routes;

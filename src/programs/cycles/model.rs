@@ -2,11 +2,11 @@
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Numeric};
+use diesel::sql_types::{BigInt, Numeric, Text};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::domain::{CycleId, DistrictCode, Period, ProgramId, Quantity, RuleSetId, text_enum};
+use crate::domain::{CycleId, DistrictCode, Line, Period, ProgramId, Quantity, RuleSetId, VillageCode, text_enum};
 use crate::http::ByPeriod;
 use crate::schema::cycles;
 
@@ -19,6 +19,8 @@ text_enum! {
         Approved "approved",
         /// Nothing more is delivered.
         Closed "closed",
+        /// It was given up before it was approved; its period is free for another one.
+        Cancelled "cancelled",
     }
 }
 
@@ -48,7 +50,7 @@ pub struct Cycle {
     pub entitlement_count: i32,
     /// Due to all of them, in the unit of the program
     pub entitled_quantity: Quantity,
-    /// Families on the program that get nothing in it; see `/v1/cycles/{id}/omissions`
+    /// Families on the program that get nothing in it, also those that had before what is given once; see `/v1/cycles/{id}/omissions`
     #[schema(minimum = 0, maximum = 2_147_483_647)]
     pub omission_count: i32,
     /// Its list may come to no more than this; null where nothing holds it
@@ -58,6 +60,14 @@ pub struct Cycle {
     pub closed_by: Option<String>,
     /// When it was closed
     pub closed_at: Option<DateTime<Utc>>,
+    /// Client that cancelled it
+    #[schema(max_length = 63)]
+    pub cancelled_by: Option<String>,
+    /// When it was cancelled
+    pub cancelled_at: Option<DateTime<Utc>>,
+    /// Why
+    #[schema(max_length = 200)]
+    pub cancellation_reason: Option<String>,
     /// Grows with each change; the `ETag`
     #[schema(minimum = 1, maximum = 2_147_483_647)]
     pub version: i32,
@@ -89,6 +99,15 @@ pub(super) struct NewCycle {
 #[schema(example = json!({}))]
 pub(super) struct NewApproval {}
 
+/// The end of a cycle before it is approved.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({ "reason": "Opened with a ceiling below the budget" }))]
+pub(super) struct NewCycleCancellation {
+    /// Why; no personal data
+    pub(super) reason: Line,
+}
+
 /// The end of a cycle.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -109,6 +128,15 @@ pub(super) struct CycleFilter {
     /// In which order
     #[param(inline, default = "-period")]
     pub(super) sort: Option<ByPeriod>,
+}
+
+/// Families of a list that count for the quota of a village.
+#[derive(Debug, QueryableByName)]
+pub(super) struct Listed {
+    #[diesel(sql_type = Text)]
+    pub(super) village_code: VillageCode,
+    #[diesel(sql_type = BigInt)]
+    pub(super) families: i64,
 }
 
 /// How much a frozen list comes to.

@@ -3,7 +3,7 @@
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, get, post};
 
-use super::model::{Cycle, CycleFilter, NewApproval, NewClosure, NewCycle};
+use super::model::{Cycle, CycleFilter, NewApproval, NewClosure, NewCycle, NewCycleCancellation};
 use super::{actions, queries};
 use crate::auth::{Allowed, ApproveCycles, PlanCycles, ReadEnrollments};
 use crate::db::Db;
@@ -58,7 +58,8 @@ async fn get_cycle(
 /// Open a cycle
 ///
 /// For one period of the program in your sub-district, by the rule set in force on its first day. It waits until
-/// another person approves it.
+/// another person approves it, or it is cancelled. No two stand for the same month: 409 `cycle_exists`, whose `related` is
+/// the cycle that does.
 #[utoipa::path(
     tag = "cycles", request_body = NewCycle, params(("id" = ProgramId, Path, description = "Id of the program")),
     security(("oauth2" = ["cycles:write"])), responses((status = 201, body = Cycle)),
@@ -83,7 +84,8 @@ async fn open_cycle(
 /// By another person than the one who opened it. The list freezes: each family with an active enrollment is entitled
 /// to what the rule set says, and what changes of it later moves nothing. Where that goes by members, a family without
 /// any gets nothing and stands in the omissions of the cycle; duties that were not met in the period before are cut.
-/// Refused where the list comes to more than the ceiling of the cycle. Under a suspension order it is held at once.
+/// Where the rule set gives once, whoever had it is left out as `already_given`. Refused where the list comes to more than
+/// the ceiling of the cycle, or has more families than a quota has places. Under a suspension order it is held at once.
 #[utoipa::path(
     tag = "cycles", request_body = NewApproval, params(("id" = CycleId, Path, description = "Id of the cycle")),
     security(("oauth2" = ["cycles:approve"])), responses((status = 200, body = Cycle)),
@@ -117,11 +119,31 @@ async fn close_cycle(
     command.run(&db, &caller, act).await
 }
 
+/// Cancel a cycle
+///
+/// One that waits for approval: its ceiling is too low, or a rule set was added since. Its period is free again.
+#[utoipa::path(
+    tag = "cycles", request_body = NewCycleCancellation,
+    params(("id" = CycleId, Path, description = "Id of the cycle")),
+    security(("oauth2" = ["cycles:write"])), responses((status = 200, body = Cycle)),
+)]
+#[post("/v1/cycles/{id}/cancellations")]
+async fn cancel_cycle(
+    caller: Allowed<PlanCycles>,
+    db: Data<Db>,
+    id: Id<CycleId>,
+    command: Once<NewCycleCancellation>,
+) -> Result<HttpResponse> {
+    let act = async |conn: &mut _, new: &_| answer(&actions::cancel(conn, &caller, id.0, new).await?);
+    command.run(&db, &caller, act).await
+}
+
 fn answer(cycle: &Cycle) -> Result<Answer> {
     Ok(Answer::ok(cycle)?.with_version(cycle.version))
 }
 
 /// Registers the routes.
 pub(in crate::programs) fn routes(config: &mut Routes<'_, '_>) {
-    config.service(list_cycles).service(get_cycle).service(open_cycle).service(approve_cycle).service(close_cycle);
+    config.service(list_cycles).service(get_cycle).service(open_cycle);
+    config.service(approve_cycle).service(cancel_cycle).service(close_cycle);
 }

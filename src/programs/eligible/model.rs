@@ -173,6 +173,12 @@ impl BenefitReasons {
         Self { period, quantity, breakdown, reason: None, left_out: Vec::new() }
     }
 
+    /// Nothing, because it was given before and is given once.
+    pub(super) fn already_given(period: Period) -> Self {
+        let reason = Some(OmissionReason::AlreadyGiven);
+        Self { period, quantity: Quantity::zero(), breakdown: Vec::new(), reason, left_out: Vec::new() }
+    }
+
     /// What a plan gives.
     pub(super) fn planned(period: Period, due: Due) -> Self {
         let Due { shares, quantity, reason, left_out } = due;

@@ -15,7 +15,7 @@ use crate::domain::{BeneficiaryId, ProgramId, Scope};
 use crate::error::{Code, Error, Result};
 use crate::http::{AsOf, CursorKey, Id, Ids, List, Page, Query, Routes};
 use crate::keys::Keys;
-use crate::programs::benefits::Plan;
+use crate::programs::benefits::{BenefitPeriod, Plan};
 use crate::programs::eligibility::{Answer, Facts};
 use crate::programs::{self, RuleSet};
 
@@ -92,6 +92,10 @@ async fn benefit(
 ) -> Result<BenefitReasons> {
     let length = rule_set.benefit_period;
     let period = length.around(on).ok_or_else(|| Error::invalid_field("on", Code::DateMalformed))?;
+    let is_once = length == BenefitPeriod::Once;
+    if is_once && queries::has_been_given(conn, scope, family, (rule_set, period, at)).await? {
+        return Ok(BenefitReasons::already_given(period));
+    }
     let Some(plan) = Plan::of(&rule_set.benefit, length, period)? else {
         return Ok(BenefitReasons::fixed(period, &rule_set.benefit_quantity));
     };

@@ -42,18 +42,24 @@ pub(super) async fn lock(mut conn: &Conn, scope: &Scope, id: OverlapRuleId) -> R
     Ok(found.await.optional()?)
 }
 
-/// The programs that keep a family of an area off a program on a day.
+/// The programs that keep a family of an area off a program on any day from one to another.
 ///
 /// # Errors
 /// Where the database cannot be read.
-pub async fn keeping_off(mut conn: &Conn, area_id: i32, program_id: ProgramId, on: NaiveDate) -> Result<Vec<Bar>> {
+pub async fn keeping_off(
+    mut conn: &Conn,
+    area_id: i32,
+    program_id: ProgramId,
+    (from, to): (NaiveDate, NaiveDate),
+) -> Result<Vec<Bar>> {
     let bars = sql_query(
         "select rule_id, other_program_id as program_id, most from overlap_pairs
-         where program_id = $1 and (owner_area_id is null or owner_area_id = $2) and effective_from <= $3
+         where program_id = $1 and (owner_area_id is null or owner_area_id = $2) and effective_from <= $4
              and (effective_to is null or effective_to >= $3)
          order by rule_id, other_program_id",
     );
-    let bars = bars.bind::<SqlUuid, _>(program_id).bind::<Int4, _>(area_id).bind::<Date, _>(on);
+    let bars = bars.bind::<SqlUuid, _>(program_id).bind::<Int4, _>(area_id);
+    let bars = bars.bind::<Date, _>(from).bind::<Date, _>(to);
     Ok(bars.load(&mut conn).await?)
 }
 

@@ -14,5 +14,5 @@ pub(super) use actions::read_terms;
 pub use model::{LegalBasis, ReplacementSource, RuleSet};
 pub(super) use model::{NewLegalBasis, Terms};
 pub(super) use queries::find;
-pub use queries::in_force;
+pub use queries::{in_force, in_force_since};
 pub(super) use routes::routes;

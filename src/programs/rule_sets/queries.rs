@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
 use super::model::{NewRuleSet, RuleSet, RuleSetFilter};
-use crate::db::{Conn, walk};
+use crate::db::{self, Conn, walk};
 use crate::domain::{ProgramId, RuleSetId, Scope};
 use crate::error::{Code, Error, Result};
 use crate::http::{ByNumber, Limit};
@@ -35,6 +35,29 @@ pub async fn in_force(mut conn: &Conn, program_id: ProgramId, on: NaiveDate) -> 
         .await
         .optional()?;
     newest.ok_or_else(|| Error::from(Code::NoRuleSetInForce).about(on.to_string()))
+}
+
+/// The rule sets that whoever begins on a day is judged by, each with the day that it is asked for: the one in force then,
+/// and where that day is past and another one is in force today, that one as well. So nobody comes onto a program today
+/// by rules that are over.
+///
+/// # Errors
+/// `no_rule_set_in_force` on that day.
+pub async fn in_force_since(
+    conn: &Conn,
+    program_id: ProgramId,
+    first_day: NaiveDate,
+) -> Result<(RuleSet, Option<(RuleSet, NaiveDate)>)> {
+    let then = in_force(conn, program_id, first_day).await?;
+    let today = db::today();
+    if first_day >= today {
+        return Ok((then, None));
+    }
+    let now = match in_force(conn, program_id, today).await {
+        Err(Error::Refused(refusal)) if refusal.code == Code::NoRuleSetInForce => None,
+        found => Some(found?).filter(|now| now.id != then.id),
+    };
+    Ok((then, now.map(|now| (now, today))))
 }
 
 /// Rule sets of a program that a filter leaves.

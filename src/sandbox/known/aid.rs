@@ -34,6 +34,8 @@ known! {
     DELIVERY: DeliveryId = 0xe60d;
     /// An approved cycle to close.
     CYCLE_TO_CLOSE: CycleId = 0xe301;
+    /// A cycle of the program to change, to cancel.
+    CYCLE_TO_CANCEL: CycleId = 0x60_1509;
     /// An order on the program to change, to release.
     ORDER_TO_RELEASE: OrderId = 0xe501;
     /// The rice program of the sub-district.

@@ -134,7 +134,9 @@ async fn fill_in(transaction: &Transaction<'_>, keys: Arc<Keys>, filling: Fillin
     // After the allocation, which would take the needs that are kept for commands.
     trials::complete(transaction, filling.as_of).await?;
     imports::add(transaction, &sealing).await?;
-    transaction.batch_execute(COUNT_ENTITLEMENTS).await.map_err(Error::internal)?;
+    for statement in [COUNT_ENTITLEMENTS, CLAIM_MONTHS] {
+        transaction.batch_execute(statement).await.map_err(Error::internal)?;
+    }
     Ok(Filled { families: filling.families.into(), rows, took: began.elapsed() })
 }
 
@@ -143,6 +145,12 @@ const COUNT_ENTITLEMENTS: &str = "\
     from (select area_id, cycle_id, count(*) as families, sum(quantity) as quantity \
         from entitlements group by area_id, cycle_id) e \
     where e.area_id = c.area_id and e.cycle_id = c.id";
+
+const CLAIM_MONTHS: &str = "\
+    insert into cycle_months (area_id, program_id, month, cycle_id) \
+    select c.area_id, c.program_id, (c.period + make_interval(months => m.number))::date, c.id \
+    from cycles c join rule_sets r on r.id = c.rule_set_id cross join generate_series(0, \
+        case r.benefit_period when 'year' then 11 when 'quarter' then 2 else 0 end) as m (number)";
 
 /// Sends rows table by table and answers how many they were.
 async fn send(transaction: &Transaction<'_>, parcel: Parcel) -> Result<u64> {

@@ -66,3 +66,9 @@ select p.owner_area_id, :'CYCLE_TO_CLOSE', p.id, r.id, :'PERIOD', 'approved', 's
     'sandbox-second-officer', p.created_at, p.created_at, p.created_at
 from programs p join rule_sets r on r.program_id = p.id
 where p.id = :'PROGRAM_TO_CHANGE' and p.owner_area_id is not null;
+
+insert into cycles (area_id, id, program_id, rule_set_id, period, status, planned_by, created_at, updated_at)
+select p.owner_area_id, :'CYCLE_TO_CANCEL', p.id, r.id, :'PERIOD' + interval '2 months', 'planned', 'sandbox-kecamatan',
+    p.created_at, p.created_at
+from programs p join rule_sets r on r.program_id = p.id
+where p.id = :'PROGRAM_TO_CHANGE' and p.owner_area_id is not null;

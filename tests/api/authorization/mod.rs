@@ -185,6 +185,7 @@ const ROWS: &[(&str, Elsewhere)] = &[
     ("get_cycle", Missing),
     ("open_cycle", Missing),
     ("approve_cycle", Missing),
+    ("cancel_cycle", Missing),
     ("close_cycle", Missing),
     ("list_cycle_omissions", Missing),
     ("list_duty_compliance", Missing),

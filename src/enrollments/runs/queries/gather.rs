@@ -1,5 +1,6 @@
 //! Which families a run is about, what keeps each off, and who gets the places.
 
+use chrono::NaiveDate;
 use diesel::pg::Pg;
 use diesel::sql_query;
 use diesel::sql_types::{Array, BigInt, Bool, Int4, Nullable, Text, Uuid as SqlUuid};
@@ -34,11 +35,11 @@ impl Selection<'_> {
     /// Number of the first placeholder that [`gather`] leaves to the rule.
     const RULE_FROM: usize = 7;
 
-    /// The rule over the population, or where families are named over these.
-    fn rule(&self, expression: &Expression, on: chrono::NaiveDate) -> Sql {
+    /// The rule over the population, or where families are named over these; its placeholders begin with `first`.
+    fn rule(&self, expression: &Expression, on: NaiveDate, first: usize) -> Sql {
         match self.beneficiary_ids {
-            Some(_) => expression.sql(on, Self::RULE_FROM),
-            None => expression.population_sql(on, 1, Self::RULE_FROM),
+            Some(_) => expression.sql(on, first),
+            None => expression.population_sql(on, 1, first),
         }
     }
 }
@@ -47,10 +48,10 @@ impl Selection<'_> {
 pub(in crate::enrollments::runs) async fn gather(
     conn: &mut Conn,
     selection: &Selection<'_>,
-    on: chrono::NaiveDate,
+    on: NaiveDate,
 ) -> Result<Gathered> {
     conn.batch_execute(CANDIDATES).await?;
-    let rule = selection.rule(&selection.rule_set.expression()?, on);
+    let rule = selection.rule(&selection.rule_set.expression()?, on, Selection::RULE_FROM);
     let query = sql_query(gather_statement(&rule))
         .into_boxed::<Pg>()
         .bind::<Array<Int4>, _>(vec![selection.area_id])
@@ -139,6 +140,32 @@ pub(in crate::enrollments::runs) async fn hold_proposed(
     for statement in [since, held] {
         sql_query(statement).bind::<Int4, _>(area_id).bind::<SqlUuid, _>(program_id).execute(&mut conn).await?;
     }
+    Ok(())
+}
+
+/// Judges the held families by a rule set, in a statement of its own that sees what was recorded until they were held: who
+/// is not eligible any more is gone from the run, and the others are ordered by what is so now.
+pub(in crate::enrollments::runs) async fn judge(
+    mut conn: &Conn,
+    selection: &Selection<'_>,
+    (rule_set, on): (&RuleSet, NaiveDate),
+) -> Result<()> {
+    let rule = selection.rule(&rule_set.expression()?, on, 2);
+    let statement = format!(
+        "with eligible as (
+             select b.id from beneficiaries b{}
+             where b.area_id = any ($1) and b.id in (select id from candidate where verdict = 'open') and {}
+         )
+         update candidate c
+         set decile = b.decile, member_count = b.member_count, verdict = case when e.id is null then 'gone' else 'open' end
+         from beneficiaries b left join eligible e on e.id = b.id
+         where b.area_id = any ($1) and b.id = c.id and c.verdict = 'open'
+             and (e.id is null or b.decile is distinct from c.decile or b.member_count <> c.member_count)",
+        rule.joins(),
+        rule.condition()
+    );
+    let query = sql_query(statement).into_boxed::<Pg>().bind::<Array<Int4>, _>(vec![selection.area_id]);
+    programs::bind(query, &rule.parameters).execute(&mut conn).await?;
     Ok(())
 }
 

@@ -20,8 +20,8 @@ use crate::stock::{self, Missing};
 pub(super) async fn record(conn: &Conn, caller: &Caller, id: CycleId, new: &NewLoss) -> Result<DeliveryLoss> {
     let cycle = queries::find_cycle(conn, &caller.scope, id).await?.ok_or(Code::NotFound)?;
     // After the end as well: what was missing is found in the count of the store.
-    if cycle.status == "planned" {
-        return Err(Error::from(Code::CycleNotApproved).about("the cycle is planned".to_owned()));
+    if matches!(cycle.status.as_str(), "planned" | "cancelled") {
+        return Err(Error::from(Code::CycleNotApproved).about(format!("the cycle is {}", cycle.status)));
     }
     let program = programs::find(conn, &caller.scope, cycle.program_id).await?.ok_or(Code::NotFound)?;
     let mut faults = rules::faults_of(new, program.kind.counts_whole_units(), db::today());

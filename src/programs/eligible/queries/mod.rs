@@ -12,9 +12,10 @@ use uuid::Uuid;
 
 use super::model::{AttendedRow, EligibleBeneficiary, EligibleFilter, ListPlace, VillageCount};
 use crate::db::{Conn, Counted, Way};
-use crate::domain::{BeneficiaryId, ProgramId, Scope};
+use crate::domain::{BeneficiaryId, Period, ProgramId, Scope};
 use crate::error::Result;
 use crate::http::{ByVillage, Limit};
+use crate::programs::RuleSet;
 use crate::programs::benefits::{Attended, Plan};
 use crate::programs::eligibility::{Parameter, Sql};
 
@@ -84,6 +85,32 @@ impl Asked<'_> {
             .bind::<Nullable<Bool>, _>(self.filter.is_enrolled);
         bind(query, &self.rule.parameters)
     }
+}
+
+/// True where a rule set that gives once gave to a family in another period, or to one that goes on in it.
+pub(super) async fn has_been_given(
+    mut conn: &Conn,
+    scope: &Scope,
+    family: BeneficiaryId,
+    (rule_set, period, at): (&RuleSet, Period, Option<DateTime<Utc>>),
+) -> Result<bool> {
+    let query = sql_query(
+        "with recursive line as (
+             select $2::uuid as id
+             union
+             select b.id from line join beneficiaries b on b.area_id = any ($1) and b.continued_in_id = line.id
+         )
+         select count(*) as total from line join once_entitlements o on o.beneficiary_id = line.id
+         where o.area_id = any ($1) and o.rule_set_id = $3 and o.period <> $4
+             and ($5 is null or o.created_at <= $5)",
+    );
+    let query = query
+        .bind::<Array<Int4>, _>(&scope.area_ids)
+        .bind::<SqlUuid, _>(family)
+        .bind::<SqlUuid, _>(rule_set.id)
+        .bind::<Date, _>(period)
+        .bind::<Nullable<Timestamptz>, _>(at);
+    Ok(query.get_result::<Counted>(&mut conn).await?.total > 0)
 }
 
 /// What was recorded of the duties of a family and its members in the time that a plan looks at.
