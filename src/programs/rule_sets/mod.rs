@@ -12,6 +12,6 @@ mod rules;
 pub use actions::read_rule;
 pub(super) use model::NewLegalBasis;
 pub use model::{LegalBasis, ReplacementSource, RuleSet};
-pub(super) use queries::find;
 pub use queries::in_force;
+pub(super) use queries::{find, in_force_as_of};
 pub(super) use routes::routes;
