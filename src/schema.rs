@@ -357,6 +357,33 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// What a family was due in the sub-district that it came from, as it stood when it moved
+    carried_aid (area_id, id) {
+        area_id -> Int4,
+        /// Entitlement or allocation there
+        id -> Uuid,
+        beneficiary_id -> Uuid,
+        /// Where it was due, and where what is left of it can be collected
+        from_area_id -> Int4,
+        from_district_code -> Text,
+        source -> Text,
+        village_code -> Text,
+        program_id -> Nullable<Uuid>,
+        cycle_id -> Nullable<Uuid>,
+        pledge_id -> Nullable<Uuid>,
+        pledge_line_id -> Nullable<Uuid>,
+        title -> Text,
+        kind -> Text,
+        unit -> Text,
+        due_on -> Date,
+        quantity -> Numeric,
+        /// Of it, what will never be delivered
+        withdrawn_quantity -> Numeric,
+        carried_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     /// Months of programs of the state that a family brought along: due in the sub-district it came from, so not once more here
     carried_entitlements (area_id, beneficiary_id, program_id, period) {
         area_id -> Int4,
@@ -364,6 +391,22 @@ diesel::table! {
         program_id -> Uuid,
         /// First day of the month; a quarter is three of them
         period -> Date,
+    }
+}
+
+diesel::table! {
+    /// What was handed over of carried aid, less what came back
+    carried_handovers (area_id, id) {
+        area_id -> Int4,
+        /// Delivery there
+        id -> Uuid,
+        aid_id -> Uuid,
+        beneficiary_id -> Uuid,
+        program_id -> Nullable<Uuid>,
+        quantity -> Numeric,
+        delivered_on -> Date,
+        /// When it was recorded there
+        recorded_at -> Timestamptz,
     }
 }
 
@@ -678,6 +721,8 @@ diesel::table! {
         stock_lot_id -> Nullable<Uuid>,
         /// Site that it came from
         stock_site_id -> Nullable<Uuid>,
+        /// Name of an alternate whose paper was not on record
+        receiver_name -> Nullable<Text>,
     }
 }
 
@@ -2552,7 +2597,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     beneficiaries_history,
     beneficiary_locators,
     card_claims,
+    carried_aid,
     carried_entitlements,
+    carried_handovers,
     carried_visits,
     change_requests,
     client_assertions,

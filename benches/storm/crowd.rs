@@ -60,7 +60,7 @@ fn deliver(place: usize, ground: &Ground) -> Command {
     let entitlement = &ground.entitlements[place % ground.entitlements.len()];
     let new = json!({
         "entitlement_id": entitlement, "quantity": "0.1", "delivered_on": ground.month,
-        "power_of_attorney": "SK/9/2026", "handover_number": "BAST/BADAI/2026/002",
+        "power_of_attorney": "SK/9/2026", "receiver_name": "Contoh Kerabat", "handover_number": "BAST/BADAI/2026/002",
     });
     ("record_delivery", "/v1/deliveries".to_owned(), new, None)
 }

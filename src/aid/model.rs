@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::domain::{
-    AidId, BeneficiaryId, CycleId, PledgeId, PledgeLineId, ProgramId, Quantity, VillageCode, text_enum,
+    AidId, BeneficiaryId, CycleId, DistrictCode, PledgeId, PledgeLineId, ProgramId, Quantity, VillageCode, text_enum,
 };
 use crate::http::{AsOf, ByFamily, ById};
 use crate::programs::ProgramKind;
@@ -82,6 +82,10 @@ pub(super) struct Aid {
     #[diesel(sql_type = Numeric)]
     #[serde(rename = "left")]
     left_over: Quantity,
+    /// Sub-district that it was due in before the family came from there, as it stood then; what is left of it is collected
+    /// there. Null for aid of this sub-district
+    #[diesel(sql_type = Nullable<SqlText>)]
+    from_district_code: Option<DistrictCode>,
     #[diesel(sql_type = Int4)]
     #[serde(skip)]
     pub(super) area_id: i32,
@@ -92,7 +96,7 @@ pub(super) struct Aid {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(super) struct AidFilter {
-    /// Aid of this family, and of records that a merger of duplicates made one with it
+    /// Aid of this family, of records that a merger of duplicates made one with it, and from where it lived before
     #[param(inline)]
     pub(super) beneficiary_id: Option<BeneficiaryId>,
     /// Aid of families that lived in this village when it became due

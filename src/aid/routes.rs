@@ -16,7 +16,8 @@ use crate::keys::Keys;
 /// List all aid
 ///
 /// Everything that families are due and got, from programs and from companies, as one ledger; with `as_of`, as it was
-/// known then. With a family, its own and that of records that mergers made one with it.
+/// known then. With a family, its own, that of records that mergers made one with it, and what it was due in another
+/// sub-district before it came, as that stood then.
 #[utoipa::path(
     tag = "aid", params(AidFilter), security(("oauth2" = ["aid:read"])), responses((status = 200, body = Page<Aid>)),
 )]

@@ -55,6 +55,7 @@ const BY_PROPERTY: &[(&str, &str)] = &[
     ("police_report_number", "LP/SINTETIS/2026/012"),
     ("proof_media_type", "image/jpeg"),
     ("purpose", "Correcting the family card with the family."),
+    ("receiver_name", "Contoh Kerabat"),
     ("recorded_by", "sandbox-puskesos"),
     ("reason", "Directions on the village fund are awaited."),
     ("remark", "Karung basah di perahu"),

@@ -200,3 +200,50 @@ async fn another_sub_district_and_a_company_see_none_of_it() {
     let desk = helped.cast.app.client("puskesos", 1).await;
     assert_eq!(aid(&desk, "").await.len(), 4);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn aid_comes_along_with_a_family_that_moves_to_another_sub_district() {
+    let helped = Helped::new().await;
+    let (app, officer, family) = (&helped.cast.app, &helped.cast.first, &helped.family);
+    let state = format!("update programs set owner_area_id = null where id = '{}'", helped.program);
+    app.arrange(&state).await;
+    let of_family = helped.due.iter().find(|one| one["beneficiary_id"] == json!(family)).unwrap();
+    let given = officer.post("/v1/deliveries", &delivery(of_family, "4")).await.expect(201).id();
+    let back = json!({ "quantity": "1", "returned_on": crate::cycles::this_month(), "reason": "damaged",
+                       "is_due_again": false });
+    officer.post(&format!("/v1/deliveries/{given}/returns"), &back).await.expect(201);
+    let before = moment().await;
+    let neighbour = crate::relocations::relocate(app, officer, family).await;
+
+    let mut rows = aid(&neighbour, &format!("beneficiary_id={family}")).await;
+    rows.sort_by_key(|row| row["source"] != "program");
+    assert_eq!((rows.len(), sums(&rows[0])), (2, ["10", "3", "0", "1", "6"]));
+    assert_eq!(sums(&rows[1]), ["20", "0", "0", "0", "20"]);
+    assert_eq!((&rows[0]["from_district_code"], &rows[0]["id"]), (&json!("64.02.10"), &of_family["id"]));
+    assert_eq!(rows[1]["id"], json!(helped.allocation));
+    assert_eq!(aid(&neighbour, &format!("beneficiary_id={family}&as_of={before}")).await.len(), 0);
+    assert_eq!(aid(&neighbour, &format!("beneficiary_id={family}&source=company")).await, [rows[1].clone()]);
+    // It is no aid of the villages there; and double help is seen there.
+    assert_eq!(aid(&neighbour, "").await.len(), 0);
+    assert_eq!(neighbour.get("/v1/aid-totals").await.expect(200).body["items"], json!([]));
+    let double = doubles(&neighbour, "").await;
+    assert_eq!((double.len(), &double[0]["beneficiary_id"]), (1, &json!(family)));
+    // Who sees both sub-districts sees each once, as it stands now.
+    let both = app.client_of("kecamatan_officer", &[crate::support::KEMBANG_JANGGUT, KENOHAN], None).await;
+    let seen = aid(&both, &format!("beneficiary_id={family}")).await;
+    assert_eq!((seen.len(), seen.iter().filter(|row| row["from_district_code"].is_null()).count()), (2, 2));
+
+    // Rules there ask for what it got here.
+    let rule = crate::programs::rules("family.received(\"RICE\", 365) >= 3", "1", "month");
+    let asked = crate::programs::define(&neighbour, &crate::programs::rice("MORE"), &rule).await;
+    let counted = neighbour.get(&format!("/v1/programs/{asked}/eligibility")).await.expect(200).body;
+    assert_eq!(counted["eligible"], 1);
+    let why = neighbour.get(&format!("/v1/programs/{asked}/eligibility/{family}")).await.expect(200).body;
+    assert_eq!((&why["answer"], &why["reasons"]["facts"][0]["value"]), (&json!("yes"), &json!("3")));
+    // It goes back: what was due here is here, and stands here once.
+    let path = format!("/v1/beneficiaries/{family}/relocations");
+    let home = json!({ "village_code": "64.02.10.2004", "on": "2026-03-03", "change_reason": "Kembali" });
+    let offer = neighbour.post(&path, &home).await.expect(201).header("location").to_owned();
+    officer.post(&format!("{offer}/acceptances"), &json!({})).await.expect(200);
+    assert_eq!(aid(officer, &format!("beneficiary_id={family}")).await.len(), 2);
+}

@@ -467,3 +467,25 @@ async fn a_family_that_is_no_more_gets_nothing_and_a_repeated_command_hands_over
     assert_eq!((first.body, again.header("idempotency-replayed")), (again.body.clone(), "true"));
     assert_eq!(listed(&store.officer, "/v1/custodies").await.len(), 1);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_delivered_to_a_family_goes_to_it_first() {
+    let cast = Cast::new().await;
+    let (pledge, line) = cast.stocked("20", &[HAMBAU]).await;
+    let families = cast.app.needy_families(HAMBAU, 2, "hand_tractor", "1").await;
+    let (family, other) = (families[0].beneficiary_id.to_string(), families[1].beneficiary_id.to_string());
+    let new = json!({ "pledge_line_id": line, "need_id": families[0].need_id, "quantity": "1" });
+    let allocation = cast.first.post(&format!("/v1/pledges/{pledge}/allocations"), &new).await.expect(201).id();
+    let path = format!("/v1/allocations/{allocation}/deliveries");
+    let delivery = cast.second.post(&path, &handover("1", &family)).await.expect(201).id();
+    let new = json!({ "asset_number": "KJ-1", "kind": "hand_tractor", "allocation_delivery_id": delivery,
+                      "acquired_on": "2026-01-05" });
+    let asset = cast.first.post("/v1/assets", &new).await.expect(201).id();
+    let over = format!("/v1/assets/{asset}/hand-overs");
+    let wrong = cast.first.post(&over, &hand_over(&other, "2026-02-01")).await;
+    assert!(wrong.expect_problem(409, "asset_of_another_family").text.contains(&family));
+    cast.first.post(&over, &hand_over(&family, "2026-02-01")).await.expect(201);
+    let back = hand_back("good", "2026-03-01");
+    cast.first.post(&format!("/v1/assets/{asset}/hand-backs"), &back).await.expect(200);
+    cast.first.post(&over, &hand_over(&other, "2026-03-02")).await.expect(201);
+}

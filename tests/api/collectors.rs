@@ -14,7 +14,7 @@ fn by_member(entitlement: &Value, member: &Value) -> Value {
 
 fn by_paper(entitlement: &Value, number: &str, on: impl Serialize) -> Value {
     json!({ "entitlement_id": entitlement["id"], "quantity": "1", "delivered_on": on,
-            "power_of_attorney": number, "handover_number": "BAST/1" })
+            "power_of_attorney": number, "receiver_name": "Contoh Kerabat", "handover_number": "BAST/1" })
 }
 
 fn alternate(number: &str, from: impl Serialize, to: &str) -> Value {
@@ -162,4 +162,51 @@ async fn a_collector_is_of_the_family_and_dated() {
     foreign["alternate"]["granted_by_id"] = json!(other.members[0]);
     let refused = puskesos.post(&path, &foreign).await.expect_problem(422, "invalid_fields").body;
     assert_eq!(refused["errors"][0]["pointer"], "/alternate/granted_by_id");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_alternate_who_is_not_on_record_is_known_by_name() {
+    let app = TestApp::new().await;
+    let officer = app.kecamatan().await;
+    let (_, _, due) = rice_for_three(&app, &officer).await;
+    let path = format!("/v1/beneficiaries/{}", due[0]["beneficiary_id"].as_str().unwrap());
+    let persons = members(&officer, &path).await;
+    let fault = async |new: &Value| {
+        let refused = officer.post("/v1/deliveries", new).await.expect_problem(422, "invalid_fields").body;
+        (refused["errors"][0]["pointer"].clone(), refused["errors"][0]["code"].clone())
+    };
+    let named = by_paper(&due[0], "SK/1", this_month());
+    let mut nameless = named.clone();
+    nameless.as_object_mut().unwrap().remove("receiver_name");
+    assert_eq!(fault(&nameless).await, (json!("/receiver_name"), json!("required")));
+    let mut both = by_member(&due[0], &persons[0]["id"]);
+    both["receiver_name"] = json!("Contoh Kerabat");
+    assert_eq!(fault(&both).await, (json!("/receiver_name"), json!("unknown_field")));
+    let made = officer.post("/v1/deliveries", &named).await.expect(201).body;
+    assert_eq!(made["receiver_name"], "Contoh Kerabat");
+
+    // Of a paper on record the family has told the name.
+    register(&officer, &path, &alternate("SK/2", this_month(), "2199-12-31")).await;
+    let mut on_record = by_paper(&due[0], "SK/2", this_month());
+    on_record.as_object_mut().unwrap().remove("receiver_name");
+    let made = officer.post("/v1/deliveries", &on_record).await.expect(201).body;
+    assert_eq!(made["receiver_name"], Value::Null);
+
+    // All of another family have died: who takes what was due to it is known all the same.
+    let path = format!("/v1/beneficiaries/{}", due[1]["beneficiary_id"].as_str().unwrap());
+    let persons = members(&officer, &path).await;
+    for (person, successor) in [(&persons[0]["id"], &persons[1]["id"]), (&persons[1]["id"], &Value::Null)] {
+        let mut death = json!({ "reason": "died", "on": this_month() });
+        if !successor.is_null() {
+            death["successor_id"] = successor.clone();
+        }
+        let address = format!("/v1/members/{}/departures", person.as_str().unwrap());
+        officer.post(&address, &death).await.expect(201);
+    }
+    let mut unknown = by_paper(&due[1], "SK/3", this_month());
+    unknown.as_object_mut().unwrap().remove("receiver_name");
+    assert_eq!(fault(&unknown).await, (json!("/receiver_name"), json!("required")));
+    officer.post("/v1/deliveries", &by_paper(&due[1], "SK/3", this_month())).await.expect(201);
+    let feed = officer.get("/v1/events?limit=200").await.expect(200).body.to_string();
+    assert!(!feed.contains("Kerabat"), "{feed}");
 }

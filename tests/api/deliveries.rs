@@ -11,7 +11,7 @@ use crate::support::{Answer, Client, KENOHAN, TestApp};
 pub(crate) fn delivery(entitlement: &Value, quantity: &str) -> Value {
     json!({
         "entitlement_id": entitlement["id"], "quantity": quantity, "delivered_on": this_month(),
-        "power_of_attorney": "SK/12/2026", "handover_number": "BAST/11/2026/001",
+        "power_of_attorney": "SK/12/2026", "receiver_name": "Contoh Kerabat", "handover_number": "BAST/11/2026/001",
     })
 }
 
@@ -34,7 +34,7 @@ async fn a_delivery_names_its_collector_and_its_proof() {
     let family = due[0]["beneficiary_id"].as_str().unwrap();
     let members = officer.get(&format!("/v1/beneficiaries/{family}/members")).await.expect(200).body;
     let mut new = delivery(&due[0], "7.5");
-    new.as_object_mut().unwrap().remove("power_of_attorney");
+    new.as_object_mut().unwrap().retain(|name, _| name != "power_of_attorney" && name != "receiver_name");
     new["collector_member_id"] = members["items"][0]["id"].clone();
     new["proof_digest"] = json!("9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08");
     new["proof_media_type"] = json!("image/jpeg");
@@ -166,4 +166,31 @@ async fn another_sub_district_has_no_part_in_a_delivery() {
     neighbour.post("/v1/deliveries", &delivery(&due[0], "1")).await.expect_problem(422, "invalid_fields");
     assert_eq!(app.told(&officer).await.last().unwrap(), "delivery.recorded");
     assert_eq!(app.recorded().await.last().unwrap(), "record_delivery");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_handover_is_not_before_its_period_unless_the_list_was_ready_then() {
+    let app = TestApp::new().await;
+    let officer = app.kecamatan().await;
+    let (program, _, due) = rice_for_three(&app, &officer).await;
+    let mut early = delivery(&due[0], "1");
+    early["delivered_on"] = json!(this_month().pred_opt().unwrap());
+    let refused = officer.post("/v1/deliveries", &early).await.expect_problem(422, "invalid_fields").body;
+    assert_eq!(
+        (&refused["errors"][0]["pointer"], &refused["errors"][0]["code"]),
+        (&json!("/delivered_on"), &json!("handover_too_early"))
+    );
+    // On paper it went out on the first, before the list was typed in.
+    officer.post("/v1/deliveries", &delivery(&due[0], "1")).await.expect(201);
+    // The list of next month is ready today: its rice can go out with that of this month.
+    let next = this_month() + chrono::Months::new(1);
+    let cycle = officer.post(&format!("/v1/programs/{program}/cycles"), &json!({ "period": next })).await.expect(201);
+    let approvals = format!("/v1/cycles/{}/approvals", cycle.id());
+    app.second_officer().await.post(&approvals, &json!({})).await.expect(200);
+    let listed = officer.get(&format!("/v1/entitlements?cycle_id={}", cycle.id())).await.expect(200).body;
+    let mut ahead = delivery(&listed["items"][0], "1");
+    ahead["delivered_on"] = json!(crate::households::today());
+    officer.post("/v1/deliveries", &ahead).await.expect(201);
+    ahead["delivered_on"] = json!(this_month().pred_opt().unwrap());
+    officer.post("/v1/deliveries", &ahead).await.expect_problem(422, "invalid_fields");
 }

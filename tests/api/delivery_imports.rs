@@ -19,7 +19,7 @@ async fn rice_in_order(app: &TestApp, officer: &Client) -> (String, String, Vec<
 }
 
 /// A file of rows, each day being the first of this month.
-fn file(rows: &[&str]) -> String {
+pub(crate) fn file(rows: &[&str]) -> String {
     let day = this_month().to_string();
     let rows: Vec<String> = rows.iter().map(|row| row.replace("DAY", &day)).collect();
     format!("{HEADER}\n{}\n", rows.join("\n"))
@@ -32,7 +32,7 @@ async fn upload(client: &Client, cycle: &str, key: &str, file: &str) -> Answer {
 }
 
 /// Sends a file and waits for what becomes of it.
-async fn import(client: &Client, cycle: &str, file: &str) -> Value {
+pub(crate) async fn import(client: &Client, cycle: &str, file: &str) -> Value {
     let started = upload(client, cycle, &uuid::Uuid::now_v7().to_string(), file).await.expect(202);
     let path = started.header("location").to_owned();
     for _ in 0..600 {
@@ -47,7 +47,7 @@ async fn import(client: &Client, cycle: &str, file: &str) -> Value {
 }
 
 /// Read, faulty, failed, added, known.
-fn counts(import: &Value) -> [i64; 5] {
+pub(crate) fn counts(import: &Value) -> [i64; 5] {
     ["rows_read", "rows_faulty", "rows_failed", "deliveries_added", "deliveries_known"]
         .map(|count| import[count].as_i64().unwrap())
 }
@@ -213,4 +213,64 @@ async fn a_file_is_told_what_it_lacks_and_belongs_to_its_sub_district() {
     neighbour.get(&format!("/v1/delivery-imports/{}", first.id())).await.expect_problem(404, "not_found");
     neighbour.get(&format!("/v1/delivery-imports/{}/rows", first.id())).await.expect_problem(404, "not_found");
     assert_eq!(neighbour.get("/v1/delivery-imports").await.expect(200).body["items"], json!([]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_nik_is_of_the_family_that_it_was_of_when_the_list_froze() {
+    let app = TestApp::new().await;
+    let officer = app.kecamatan().await;
+    let (_, cycle, due) = rice_in_order(&app, &officer).await;
+    let family = |place: usize| due[place]["beneficiary_id"].as_str().unwrap().to_owned();
+    let persons = async |place: usize| {
+        let path = format!("/v1/beneficiaries/{}/members", family(place));
+        officer.get(&path).await.expect(200).body["items"].as_array().unwrap().clone()
+    };
+    // The head of the first family goes to the second, that of the third dies.
+    let first = persons(0).await;
+    let goes = json!({ "beneficiary_id": family(1), "relationship": "other_kin", "on": this_month(),
+                       "successor_id": first[1]["id"] });
+    officer.post(&format!("/v1/members/{}/moves", first[0]["id"].as_str().unwrap()), &goes).await.expect(201);
+    let third = persons(2).await;
+    let dies = json!({ "reason": "died", "on": this_month(), "successor_id": third[1]["id"] });
+    officer.post(&format!("/v1/members/{}/departures", third[0]["id"].as_str().unwrap()), &dies).await.expect(201);
+    let done = import(
+        &officer,
+        &cycle,
+        &file(&[
+            ",,6402104101909001,10,DAY,delivered,TRX-1,",
+            ",,6402104101909002,10,DAY,delivered,TRX-2,",
+            ",,6402104101909003,4,DAY,delivered,TRX-3,",
+        ]),
+    )
+    .await;
+    assert_eq!(faults(&officer, &done).await, []);
+    assert_eq!(counts(&done), [3, 0, 0, 3, 0]);
+    for (one, expected) in due.iter().zip(["0", "0", "6"]) {
+        assert_eq!(left(&officer, one).await, expected);
+    }
+
+    // Two families on the list had the number: nobody can tell which of them was paid.
+    let twice = "update members set nik_digest = (select nik_digest from members where id = 'A') where id = 'B'";
+    let (one, other) = (third[0]["id"].as_str().unwrap(), persons(1).await[0]["id"].as_str().unwrap().to_owned());
+    app.arrange(&twice.replace("'A'", &format!("'{one}'")).replace("'B'", &format!("'{other}'"))).await;
+    app.arrange("update memberships set valid_from = now() where ended_on is null").await;
+    app.arrange(
+        "insert into memberships_history select area_id, id, valid_from - interval '1 day', valid_from, to_jsonb(m), ''
+        from memberships m where ended_on is null and not exists (
+            select from memberships_history h where h.area_id = m.area_id and h.id = m.id)",
+    )
+    .await;
+    let done = import(&officer, &cycle, &file(&[",,6402104101909003,1,DAY,delivered,TRX-4,"])).await;
+    assert_eq!(faults(&officer, &done).await, [fault(2, "nik", "family_ambiguous")]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_was_handed_over_before_the_period_and_the_list() {
+    let app = TestApp::new().await;
+    let officer = app.kecamatan().await;
+    let (_, cycle, due) = rice_in_order(&app, &officer).await;
+    let before = this_month().pred_opt().unwrap().to_string();
+    let row = format!("{},,,4,{before},delivered,TRX-1,", due[0]["id"].as_str().unwrap());
+    let done = import(&officer, &cycle, &file(&[&row])).await;
+    assert_eq!(faults(&officer, &done).await, [fault(2, "on", "handover_too_early")]);
 }

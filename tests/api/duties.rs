@@ -192,3 +192,56 @@ async fn a_rule_asks_for_the_least_that_was_kept_in_the_last_finished_quarter() 
     facilitator.post("/v1/duty-records", &right).await.expect(201);
     assert_eq!((eligible().await, fact(&one).await.0), (json!(1), json!("yes")));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_comes_to_a_session_counts_for_the_family() {
+    let app = TestApp::new().await;
+    let (officer, puskesos) = (app.kecamatan().await, app.puskesos().await);
+    let (family, members) = home(&puskesos, 1, false, 1).await;
+    let session = json!({ "kind": "monthly_session", "minimum_percent": 100, "cut_percent": 10 });
+    let benefit = json!({ "kind": "per_component", "maximum_components": 4, "first": "listed", "components": [
+        { "code": "pupil", "condition": "member.in_school", "yearly_rupiah": 900_000, "duties": [session] }] });
+    let program = define(&officer, &cash("PKH"), &giving(&benefit)).await;
+    enrol_all(&app, &officer, &program).await;
+    let facilitator = app.client("pkh_facilitator", crate::support::KEMBANG_JANGGUT).await;
+    for (member, period, done) in
+        [(0, "2026-05-01", 1), (1, "2026-05-01", 0), (0, "2026-06-01", 0), (1, "2026-06-01", 1)]
+    {
+        let record = json!({ "member_id": members[member], "kind": "monthly_session", "period": period, "due_count": 1,
+            "done_count": done });
+        facilitator.post("/v1/duty-records", &record).await.expect(201);
+    }
+    let path = format!("/v1/programs/{program}/duty-compliance?period=2026-04-01");
+    let page = officer.get(&path).await.expect(200).body;
+    assert_eq!(told(&page), [(family.clone(), "met".to_owned(), 2, 2)]);
+    let explained =
+        officer.get(&format!("/v1/programs/{program}/eligibility/{family}?on=2026-07-15")).await.expect(200);
+    assert_eq!(explained.body["benefit"]["breakdown"][0]["cuts"], json!([]));
+    let cycle = approve_quarter(&app, &officer, &program, "2026-07-01").await;
+    assert_eq!(due(&officer, &cycle, &family).await["quantity"], "225000");
+    let rule = rules("family.least_duty_percent == 100", "1000", "month");
+    let asked = define(&officer, &cash("DUTY"), &rule).await;
+    let counted = officer.get(&format!("/v1/programs/{asked}/eligibility?on=2026-08-15")).await.expect(200).body;
+    assert_eq!(counted["eligible"], 1);
+    let explained = officer.get(&format!("/v1/programs/{asked}/eligibility/{family}?on=2026-08-15")).await.expect(200);
+    assert_eq!(explained.body["answer"], "yes");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_family_failed_where_it_was_counts_where_it_goes() {
+    let app = TestApp::new().await;
+    let (officer, _, [(family, pupil), _]) = two_pupils(&app).await;
+    let facilitator = app.client("pkh_facilitator", crate::support::KEMBANG_JANGGUT).await;
+    let first = facilitator.post("/v1/duty-records", &school(&pupil, "2026-06-01", (20, 20))).await.expect(201).id();
+    let mut right = school(&pupil, "2026-06-01", (20, 10));
+    right["corrects"] = json!(first);
+    facilitator.post("/v1/duty-records", &right).await.expect(201);
+    let neighbour = crate::relocations::relocate(&app, &officer, &family).await;
+    let listed = neighbour.get(&format!("/v1/duty-records?beneficiary_id={family}")).await.expect(200).body;
+    let items = listed["items"].as_array().unwrap();
+    assert_eq!((items.len(), &items[0]["version"], &items[0]["done_count"]), (1, &json!(2), &json!(10)));
+    let rule = rules("family.least_duty_percent < 85", "1000", "month");
+    let asked = define(&neighbour, &cash("DUTY"), &rule).await;
+    let counted = neighbour.get(&format!("/v1/programs/{asked}/eligibility?on=2026-08-15")).await.expect(200).body;
+    assert_eq!(counted["eligible"], 1);
+}

@@ -200,3 +200,37 @@ async fn rules_are_tried_without_writing() {
     let neighbour = app.client("kecamatan_officer", KENOHAN).await;
     neighbour.post(&path, &new).await.expect_problem(404, "not_found");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rule_set_that_came_later_explains_no_moment_before_it() {
+    let app = TestApp::new().await;
+    let officer = app.kecamatan().await;
+    let families = three_families(&app).await;
+    let program = define(&officer, &rice("RICE"), &rules("family.decile <= 4", "10", "month")).await;
+    let then = moment().await;
+    let later = rules("family.decile > 9", "10", "month");
+    officer.post(&format!("/v1/programs/{program}/rule-sets"), &later).await.expect(201);
+    let path = format!("/v1/programs/{program}/eligibility/{}", families[0]);
+    let now = officer.get(&path).await.expect(200).body;
+    assert_eq!((&now["rule_set"]["number"], &now["answer"]), (&json!(2), &json!("no")));
+    let before = officer.get(&format!("{path}?as_of={then}")).await.expect(200).body;
+    assert_eq!((&before["rule_set"]["number"], &before["answer"]), (&json!(1), &json!("yes")));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn facts_are_of_the_day_in_the_sub_district() {
+    let app = TestApp::new().await;
+    let officer = app.kecamatan().await;
+    let families = three_families(&app).await;
+    let rule = "family.verified && family.member_count == 2 && head.sex == \"female\"";
+    let program = define(&officer, &rice("RICE"), &rules(rule, "10", "month")).await;
+    // Two in the morning of the second of March.
+    app.arrange("update members set valid_from = '2026-03-01T18:00:00Z'").await;
+    let verified = "verified_at = '2026-03-01T18:00:00Z', verified_by = 'officer'";
+    app.arrange(&format!("update beneficiaries set {verified}, valid_from = '2026-03-01T18:00:00Z'")).await;
+    let path = format!("/v1/programs/{program}/eligibility/{}", families[0]);
+    let why = officer.get(&path).await.expect(200).body;
+    for part in why["reasons"]["children"].as_array().unwrap() {
+        assert_eq!(part["facts"][0]["on"], "2026-03-02", "{part}");
+    }
+}

@@ -4,7 +4,8 @@ use serde_json::{Value, json};
 use sinergi::db::Db;
 
 use crate::beneficiaries::family;
-use crate::cycles::this_month;
+use crate::cycles::{approve, this_month};
+use crate::delivery_imports::{counts, file, import};
 use crate::enrollments::enrol;
 use crate::households::{Home, faults_of_register, members, settle, today};
 use crate::programs::{define, rice, rules};
@@ -24,6 +25,15 @@ async fn offered(client: &Client, number: u32) -> (Home, String) {
     assert_eq!(offer.body["status"], "offered");
     let address = offer.header("location").to_owned();
     (home, address)
+}
+
+/// Moves a family to the neighbour, who accepts it; answers the neighbour.
+pub(crate) async fn relocate(app: &TestApp, officer: &Client, family: &str) -> Client {
+    let neighbour = app.client("kecamatan_officer", KENOHAN).await;
+    let path = format!("/v1/beneficiaries/{family}/relocations");
+    let offer = officer.post(&path, &move_to(THERE)).await.expect(201).header("location").to_owned();
+    neighbour.post(&format!("{offer}/acceptances"), &json!({})).await.expect(200);
+    neighbour
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -245,8 +255,37 @@ async fn a_month_that_is_due_in_one_sub_district_is_not_due_in_the_other() {
     // What is due stays where it is, and an alternate collects it there.
     let there = officer.get(&format!("/v1/entitlements?beneficiary_id={}", home.id)).await.expect(200).body;
     let paper = json!({ "entitlement_id": there["items"][0]["id"], "quantity": "10", "delivered_on": this_month(),
-                        "power_of_attorney": "SK/1", "handover_number": "BAST/1" });
+                        "power_of_attorney": "SK/1", "receiver_name": "Contoh Kerabat", "handover_number": "BAST/1" });
     officer.post("/v1/deliveries", &paper).await.expect(201);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_stays_due_to_a_family_that_moved_is_collected_by_those_who_were_of_it() {
+    let app = TestApp::new().await;
+    let officer = app.kecamatan().await;
+    let home = settle(&officer, 1).await;
+    let stranger = settle(&officer, 2).await;
+    let program = define(&officer, &rice("RICE"), &rules("true", "10", "month")).await;
+    enrol(&officer, &program, json!({})).await;
+    let cycle = approve(&app, &officer, &program).await;
+    relocate(&app, &officer, &home.id).await;
+    let due = officer.get(&format!("/v1/entitlements?beneficiary_id={}", home.id)).await.expect(200).body;
+    let due = due["items"][0]["id"].as_str().unwrap().to_owned();
+    let taken_by = |member: &str| {
+        json!({ "entitlement_id": due, "quantity": "2", "delivered_on": this_month(), "collector_member_id": member,
+                "handover_number": "BAST/1" })
+    };
+    officer.post("/v1/deliveries", &taken_by(&stranger.members[0])).await.expect_problem(422, "collector_not_member");
+    let taken = officer.post("/v1/deliveries", &taken_by(&home.members[0])).await.expect(201);
+    assert_eq!(taken.body["collector_member_id"], json!(home.members[0]));
+
+    // The bank has paid by the list, whichever way it names the family.
+    let by_id = format!("{due},,,2,DAY,delivered,TRX-1,");
+    let rows = [&by_id, ",6402101001209001,,2,DAY,delivered,TRX-2,", ",,6402104101900101,2,DAY,delivered,TRX-3,"];
+    let done = import(&officer, &cycle, &file(&rows)).await;
+    assert_eq!(counts(&done), [3, 0, 0, 3, 0]);
+    let read = officer.get(&format!("/v1/entitlements/{due}")).await.expect(200).body;
+    assert_eq!(read["left"], "2");
 }
 
 #[tokio::test(flavor = "multi_thread")]

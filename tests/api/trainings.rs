@@ -389,3 +389,34 @@ async fn a_company_is_told_figures_of_what_it_pays_and_of_no_person() {
     let told = cast.app.told(&cast.company).await.join(" ");
     assert!(told.contains("training.opened") && !told.contains("training_participant"), "{told}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_seat_that_a_company_gives_is_had_once() {
+    let cast = Cast::new().await;
+    let seats = json!({ "title": "Kursi", "year": 2026, "lines": [line("training_seat", "20", &[HAMBAU, KELEKAT])] });
+    let seats = cast.committed(&seats).await;
+    let line = line_id(&seats, 0);
+    cast.receive(&seats.id(), &line, "20").await.expect(201);
+    let mut body = sewing(10);
+    body["pledge_line_id"] = json!(line);
+    let family = cast.app.needy_families(HAMBAU, 1, "training_seat", "1").await.remove(0);
+    cast.app.arrange("update members set born_on = '1990-05-01' where born_on is null").await;
+    let allocation = json!({ "pledge_line_id": line, "need_id": family.need_id, "quantity": "1" });
+    let path = format!("/v1/pledges/{}/allocations", seats.id());
+    let allocation = cast.first.post(&path, &allocation).await.expect(201).id();
+    let member = json!({ "member_id": family.beneficiary_id, "aid_id": allocation });
+    let mut paths = Vec::new();
+    for _ in 0..4 {
+        let training = planned(&cast.first, &body).await;
+        step(&cast.first, &training, "openings").await.expect(200);
+        paths.push(format!("/v1/trainings/{training}/participants"));
+    }
+    // Two trainings at once, then a third: one of them has the seat.
+    let answers = join_all(paths[..2].iter().map(|path| cast.first.post_patiently(path, &member))).await;
+    let seated = answers.iter().position(|answer| answer.status == 201).unwrap();
+    assert_eq!(answers[1 - seated].body["code"], "seats_of_aid_taken");
+    cast.first.post(&paths[2], &member).await.expect_problem(409, "seats_of_aid_taken");
+    let withdrawal = format!("/v1/training-participants/{}/withdrawals", answers[seated].body["id"].as_str().unwrap());
+    cast.first.post(&withdrawal, &json!({ "reason": "Sakit" })).await.expect(200);
+    cast.first.post(&paths[3], &member).await.expect(201);
+}

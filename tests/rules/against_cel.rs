@@ -103,12 +103,16 @@ fn least_duty(facts: &Facts) -> Option<i64> {
         from <= month && month < before
     };
     let asked: Vec<_> = facts.family.duties.iter().filter(|duty| is_of_quarter(duty.month)).collect();
+    let is_same = |one: &DutyDone, other: &DutyDone| {
+        other.kind == one.kind && (one.kind == "monthly_session" || other.member_id == one.member_id)
+    };
     let percent = |one: &&DutyDone| {
-        let same = |other: &&&DutyDone| {
-            other.kind == one.kind && (one.kind == "monthly_session" || other.member_id == one.member_id)
-        };
-        let (done, due) =
-            asked.iter().filter(same).fold((0, 0), |(done, due), duty| (done + duty.done_count, due + duty.due_count));
+        let (mut done, mut due) = (0, 0);
+        for month in [10, 11, 12] {
+            let of_month = |other: &&&DutyDone| is_same(one, other) && chrono::Datelike::month(&other.month) == month;
+            done += asked.iter().filter(of_month).map(|other| other.done_count).max().unwrap_or(0);
+            due += asked.iter().filter(of_month).map(|other| other.due_count).max().unwrap_or(0);
+        }
         done * 100 / due
     };
     asked.iter().map(percent).min()

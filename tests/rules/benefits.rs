@@ -154,14 +154,19 @@ fn record(family: Uuid, facts: &Facts, runner: &mut TestRunner) -> Vec<Recorded>
     all
 }
 
-/// The newest version of each in the time that counts, added up.
+/// The newest version of each in the time that counts, added up; of those who are told of one session of the family, one.
 fn attended(recorded: &[Recorded], plan: &Plan) -> Vec<Attended> {
     let (from, before) = plan.duties();
-    let mut sums: BTreeMap<(Uuid, DutyKind), (i64, i64)> = BTreeMap::new();
+    let mut months: BTreeMap<_, (i64, i64)> = BTreeMap::new();
     for one in recorded.iter().filter(|one| one.period >= from && one.period < before) {
         let subject = if one.kind == DutyKind::MonthlySession { one.family } else { one.member };
         let (due, done) = one.versions.last().unwrap();
-        let sum = sums.entry((subject, one.kind)).or_default();
+        let most = months.entry((subject, one.kind, one.period)).or_default();
+        *most = (most.0.max(*due), most.1.max(*done));
+    }
+    let mut sums: BTreeMap<(Uuid, DutyKind), (i64, i64)> = BTreeMap::new();
+    for ((subject, kind, _), (due, done)) in months {
+        let sum = sums.entry((subject, kind)).or_default();
         *sum = (sum.0 + due, sum.1 + done);
     }
     let attended = |((subject, kind), (due_count, done_count))| Attended { subject, kind, due_count, done_count };

@@ -1,4 +1,5 @@
-//! Aid of one kind that a family has from several sources: one statement over all families of the caller's areas.
+//! Aid of one kind that a family has from several sources: one statement over all families of the caller's areas. What a
+//! family was due where it lived before counts: it left there.
 //!
 //! Placeholders behind those of the list: $10 village, $11 whether some is still due, $12 to $15 a place, $16 rows.
 
@@ -8,7 +9,7 @@ use diesel::query_builder::{BoxedSqlQuery, SqlQuery};
 use diesel::sql_types::{BigInt, Bool, Int4, Nullable, Text, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 
-use super::list::{SUMS_OF_ONE, WITH_SUMS, bound, listed};
+use super::list::{Elsewhere, SUMS_OF_ONE, WITH_SUMS, bound, listed};
 use crate::aid::model::{AidFilter, DoubleAid, DoubleAidFilter, DoublePlace};
 use crate::db::{Conn, Counted, Way};
 use crate::domain::Scope;
@@ -43,7 +44,7 @@ fn doubles(asked: &AidFilter, filter: &DoubleAidFilter) -> String {
          where b.area_id = any ($1) and b.status = 'live' and a.delivered + a.left_over > 0 {village}
          group by b.area_id, b.id, a.kind, a.unit
          having count(distinct coalesce(a.program_id, a.pledge_id)) > 1 {ahead}",
-        listed(asked, "")
+        listed(asked, Elsewhere::All, "")
     )
 }
 

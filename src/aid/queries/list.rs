@@ -19,7 +19,7 @@ use crate::http::{AsOf, ById, Limit};
 const OF_PROGRAMS: &str = "
     select e.area_id, e.id, 'program' as source, e.beneficiary_id, e.village_code, e.program_id, e.cycle_id,
         null::uuid as pledge_id, null::uuid as pledge_line_id, p.name as title, p.kind, p.unit, e.period as due_on,
-        e.quantity, null::timestamptz as released_at
+        e.quantity, null::timestamptz as released_at, 0::numeric as withdrawn_before, null::text as from_district_code
     from entitlements e
     join programs p on p.id = e.program_id
     join cycles c on c.area_id = e.area_id and c.id = e.cycle_id
@@ -30,11 +30,20 @@ const OF_COMPANIES: &str = "
     select e.area_id, e.id, 'company' as source, e.beneficiary_id, e.village_code, null::uuid as program_id,
         null::uuid as cycle_id, e.pledge_id, e.pledge_line_id, k.name as title, k.category as kind, k.unit,
         (e.created_at at time zone 'Asia/Makassar')::date as due_on, e.quantity,
-        case e.status when 'released' then coalesce(e.released_at, e.updated_at) end as released_at
+        case e.status when 'released' then coalesce(e.released_at, e.updated_at) end as released_at,
+        0::numeric as withdrawn_before, null::text as from_district_code
     from allocations e
     join needs n on n.area_id = e.area_id and n.id = e.need_id
     join need_kinds k on k.code = n.kind
     where e.area_id = any ($1) and n.area_id = any ($1) and e.created_at <= coalesce($2, 'infinity')";
+
+/// What families were due in other sub-districts before they came. Where those are seen as well it stands there already.
+const OF_ELSEWHERE: &str = "
+    select e.area_id, e.id, e.source, e.beneficiary_id, e.village_code, e.program_id, e.cycle_id, e.pledge_id,
+        e.pledge_line_id, e.title, e.kind, e.unit, e.due_on, e.quantity, null::timestamptz as released_at,
+        e.withdrawn_quantity as withdrawn_before, e.from_district_code
+    from carried_aid e
+    where e.area_id = any ($1) and e.carried_at <= coalesce($2, 'infinity')";
 
 /// The family asked for, and the records that mergers of duplicates made one with it.
 const SAME_FAMILY: &str = "and (e.area_id, e.beneficiary_id) in (
@@ -63,6 +72,11 @@ pub(super) const SUMS_OF_ONE: &str = "
             where a.source = 'company' and area_id = a.area_id and allocation_id = a.id
                 and created_at <= coalesce($2, 'infinity')
             group by delivered_on
+            union all
+            select sum(quantity), 0, delivered_on from carried_handovers
+            where a.from_district_code is not null and area_id = a.area_id and aid_id = a.id
+                and recorded_at <= coalesce($2, 'infinity')
+            group by delivered_on
         ) as handed_over
     ) as d
     cross join lateral (
@@ -79,7 +93,8 @@ pub(super) const SUMS_OF_ONE: &str = "
             and created_at <= coalesce($2, 'infinity')
     ) as h
     cross join lateral (
-        select h.withdrawn + d.withdrawn + case when a.released_at <= coalesce($2, 'infinity') then a.quantity - d.delivered - d.withdrawn else 0 end
+        select h.withdrawn + d.withdrawn + a.withdrawn_before
+            + case when a.released_at <= coalesce($2, 'infinity') then a.quantity - d.delivered - d.withdrawn else 0 end
             as withdrawn
     ) as w";
 
@@ -87,17 +102,57 @@ pub(super) const SUMS_OF_ONE: &str = "
 pub(super) const WITH_SUMS: &str = "a.*, d.delivered, d.last_delivered_on, h.held, w.withdrawn,
     a.quantity - d.delivered - w.withdrawn as left_over";
 
+/// Which aid of other sub-districts is among what is listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Elsewhere {
+    /// None: sums of villages are of what was due here.
+    Nothing,
+    /// That of a family, unless the caller sees the other sub-district, whose list has it.
+    Unseen,
+    /// All of it.
+    All,
+}
+
+impl Elsewhere {
+    /// What is listed for a filter: a family is told with all that it had.
+    fn of(filter: &AidFilter) -> Self {
+        if filter.beneficiary_id.is_some() { Self::Unseen } else { Self::Nothing }
+    }
+}
+
 /// The sources that a filter leaves, each with its conditions and with `rest` behind them.
-pub(super) fn listed(filter: &AidFilter, rest: &str) -> String {
+pub(super) fn listed(filter: &AidFilter, elsewhere: Elsewhere, rest: &str) -> String {
     let arms = [(AidSource::Program, OF_PROGRAMS), (AidSource::Company, OF_COMPANIES)];
     let asked = arms.iter().filter(|(source, _)| filter.asks_for(*source));
-    let arms: Vec<String> =
+    let mut arms: Vec<String> =
         asked.map(|(source, arm)| format!("({arm} {} {rest})", conditions(filter, *source))).collect();
-    match arms.as_slice() {
+    if arms.is_empty() {
         // A program and a pledge at once leave nothing; the columns stay.
-        [] => format!("{OF_PROGRAMS} and false"),
-        arms => arms.join(" union all "),
+        return format!("{OF_PROGRAMS} and false");
     }
+    let unseen = match elsewhere {
+        Elsewhere::Nothing => return arms.join(" union all "),
+        Elsewhere::Unseen => "and e.from_area_id <> all ($1)",
+        Elsewhere::All => "",
+    };
+    arms.push(format!("({OF_ELSEWHERE} {unseen} {} {rest})", conditions_elsewhere(filter)));
+    arms.join(" union all ")
+}
+
+/// Conditions on carried aid, which has its day and its kind in its own row.
+fn conditions_elsewhere(filter: &AidFilter) -> String {
+    let source = filter.source.map(|source| format!("and e.source = '{}'", source.as_str()));
+    let conditions = [
+        (filter.beneficiary_id.is_some(), SAME_FAMILY),
+        (filter.village_code.is_some(), "and e.village_code = $4"),
+        (filter.kind.is_some(), "and e.kind = $5"),
+        (filter.program_id.is_some(), "and e.program_id = $6"),
+        (filter.pledge_id.is_some(), "and e.pledge_id = $7"),
+        (filter.from.is_some(), "and e.due_on >= $8"),
+        (filter.to.is_some(), "and e.due_on <= $9"),
+    ];
+    let asked = conditions.into_iter().filter(|(is_asked, _)| *is_asked).map(|(_, condition)| condition.to_owned());
+    asked.chain(source).collect::<Vec<_>>().join(" ")
 }
 
 fn conditions(filter: &AidFilter, source: AidSource) -> String {
@@ -143,7 +198,7 @@ pub(super) fn bound<'a>(statement: String, scope: &'a Scope, filter: &'a AidFilt
 
 /// Counts the aid that a filter leaves.
 pub(in crate::aid) async fn count(mut conn: &Conn, scope: &Scope, filter: &AidFilter) -> Result<i64> {
-    let statement = format!("select count(*) as total from ({}) as a", listed(filter, ""));
+    let statement = format!("select count(*) as total from ({}) as a", listed(filter, Elsewhere::of(filter), ""));
     Ok(bound(statement, scope, filter).get_result::<Counted>(&mut conn).await?.total)
 }
 
@@ -158,7 +213,8 @@ pub(in crate::aid) async fn list(
 ) -> Result<Vec<Aid>> {
     let Way { order, beyond } = Way::of(filter.sort == Some(ById::Down));
     let place = if after.is_some() { format!("and (e.area_id, e.id) {beyond} ($10, $11)") } else { String::new() };
-    let rows = listed(filter, &format!("{place} order by e.area_id {order}, e.id {order} limit $12"));
+    let rows =
+        listed(filter, Elsewhere::of(filter), &format!("{place} order by e.area_id {order}, e.id {order} limit $12"));
     let statement = format!(
         "select {WITH_SUMS}
          from (select * from ({rows}) as listed order by area_id {order}, id {order} limit $12) as a {SUMS_OF_ONE}
@@ -180,7 +236,7 @@ pub(in crate::aid) async fn totals(mut conn: &Conn, scope: &Scope, filter: &AidF
              sum(left_over) as left_over
          from (select {WITH_SUMS} from ({}) as a {SUMS_OF_ONE}) as aid
          group by village_code, source, kind, unit order by village_code, source, kind, unit",
-        listed(filter, "")
+        listed(filter, Elsewhere::of(filter), "")
     );
     Ok(bound(statement, scope, filter).load(&mut conn).await?)
 }

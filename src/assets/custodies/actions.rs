@@ -11,14 +11,15 @@ use crate::assets::model::{Asset, AssetState, AssetStatus};
 use crate::assets::rules::{self, AssetStep};
 use crate::audit::{self, Write};
 use crate::db::{self, Conn};
-use crate::domain::{AssetId, Caller, CustodyId};
+use crate::domain::{AssetId, BeneficiaryId, Caller, CustodyId};
 use crate::error::{Code, Error, Result};
 use crate::events::{self, NewEvent};
 
 /// Hands a piece in store over to a family.
 ///
 /// # Errors
-/// `not_found`, `asset_in_custody`, `command_not_possible`, `invalid_fields`, `beneficiary_not_live`.
+/// `not_found`, `asset_in_custody`, `command_not_possible`, `invalid_fields`, `beneficiary_not_live`,
+/// `asset_of_another_family`.
 pub(super) async fn hand_over(conn: &Conn, caller: &Caller, id: AssetId, new: &NewHandOver) -> Result<Custody> {
     let before = assets::lock(conn, caller, id).await?;
     if let Some(custody_id) = before.custody_id {
@@ -72,6 +73,7 @@ async fn begin(conn: &Conn, caller: &Caller, asset: &Asset, (new, how): (&NewHan
     if !family.is_live {
         return Err(Code::BeneficiaryNotLive.into());
     }
+    be_for(conn, asset, new.beneficiary_id).await?;
     let now = db::now();
     let custody = Custody {
         id: CustodyId::new(),
@@ -102,6 +104,14 @@ async fn begin(conn: &Conn, caller: &Caller, asset: &Asset, (new, how): (&NewHan
     assets::put(conn, caller, (operation, "asset.handed_over"), asset, &state).await?;
     tell(conn, caller, (operation, "custody.begun"), None, &custody).await?;
     Ok(custody)
+}
+
+/// What was delivered to a family goes to it first: the ledger of aid says that the family has it.
+async fn be_for(conn: &Conn, asset: &Asset, id: BeneficiaryId) -> Result<()> {
+    match queries::find_first_keeper(conn, asset).await? {
+        Some(keeper) if keeper != id => Err(Error::from(Code::AssetOfAnotherFamily).related("beneficiaries", keeper.0)),
+        _ => Ok(()),
+    }
 }
 
 /// Ends the custody of a piece that is locked, and puts the piece into store unless it is in a workshop.

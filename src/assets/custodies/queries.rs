@@ -5,10 +5,11 @@ use diesel::dsl::exists;
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sql_query;
-use diesel::sql_types::{Int4, Uuid as SqlUuid};
+use diesel::sql_types::{Int4, Nullable, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 
 use super::model::{Custody, CustodyEnd, CustodyFilter, Keeper};
+use crate::assets::model::Asset;
 use crate::db::{Conn, walk};
 use crate::domain::{BeneficiaryId, CustodyId, Scope};
 use crate::error::{Code, OnConflict, Result};
@@ -79,6 +80,45 @@ pub(super) async fn hold_family(mut conn: &Conn, area_id: i32, id: BeneficiaryId
     );
     let held = held.bind::<Int4, _>(area_id).bind::<SqlUuid, _>(id);
     Ok(held.get_result(&mut conn).await.optional()?)
+}
+
+/// The family that a piece was delivered to and that still waits for it, or the one that goes on for it; nothing for a
+/// piece that was bought, that somebody has had, or in whose place another one was given back.
+pub(super) async fn find_first_keeper(mut conn: &Conn, asset: &Asset) -> Result<Option<BeneficiaryId>> {
+    let waiting = sql_query(
+        "with recursive came as (
+            select d.beneficiary_id, (
+                select sum(g.quantity) from aid_given g where g.area_id = $1 and g.delivery_id = $2) as kept
+            from deliveries d where d.area_id = $1 and d.id = $2
+            union all
+            select d.beneficiary_id, (
+                select sum(g.quantity) from pledged_aid_given g where g.area_id = $1 and g.allocation_delivery_id = $3)
+            from allocation_deliveries d where d.area_id = $1 and d.id = $3
+        ), line as (
+            select b.id, b.continued_in_id, b.status, 0 as depth
+            from came join beneficiaries b on b.area_id = $1 and b.id = came.beneficiary_id
+            where came.kept > (
+                select count(*) from assets a where a.area_id = $1 and (a.delivery_id = $2 or a.allocation_delivery_id = $3)
+                    and exists (select from custodies c where c.area_id = $1 and c.asset_id = a.id))
+            union all
+            select b.id, b.continued_in_id, b.status, line.depth + 1
+            from line join beneficiaries b on b.area_id = $1 and b.id = line.continued_in_id where line.depth < 50
+        )
+        select id from line where status = 'live'
+            and not exists (select from custodies c where c.area_id = $1 and c.asset_id = $4) limit 1",
+    );
+    let waiting = waiting
+        .bind::<Int4, _>(asset.area_id)
+        .bind::<Nullable<SqlUuid>, _>(asset.delivery_id)
+        .bind::<Nullable<SqlUuid>, _>(asset.allocation_delivery_id)
+        .bind::<SqlUuid, _>(asset.id);
+    Ok(waiting.get_result::<Waiting>(&mut conn).await.optional()?.map(|family| family.id))
+}
+
+#[derive(QueryableByName)]
+struct Waiting {
+    #[diesel(sql_type = SqlUuid)]
+    id: BeneficiaryId,
 }
 
 /// Adds a custody, unless one of the piece is live.

@@ -145,17 +145,18 @@ async fn tell(
     events::emit(conn, event).await
 }
 
-/// Refuses whoever may not collect for a family on a day.
+/// Refuses whoever may not collect for a family on a day. Answers whether it is on record who it is: a member, or the
+/// alternate of a paper that the family registered.
 ///
 /// # Errors
 /// `collector_not_member`, `collector_not_registered`, `power_of_attorney_not_in_force`.
-pub async fn check_collector(conn: &Conn, handover: &Handover<'_>) -> Result<()> {
+pub async fn check_collector(conn: &Conn, handover: &Handover<'_>) -> Result<bool> {
     let standing = queries::standing(conn, handover).await?;
     let (pointer, code) = match handover.member_id {
         Some(member) => ("/collector_member_id", rules::member_fault(member, standing)),
         None => ("/power_of_attorney", rules::paper_fault(standing)),
     };
-    let Some(code) = code else { return Ok(()) };
+    let Some(code) = code else { return Ok(handover.member_id.is_some() || standing.is_paper_known) };
     let fault = if code == Code::CollectorNotMember { Code::ReferenceUnknown } else { code };
     let faults = vec![Fault::new(pointer, fault)];
     Err(Error::Refused(Box::new(Refusal { faults, ..code.into() })))

@@ -122,13 +122,16 @@ pub struct Handover<'a> {
     pub power_of_attorney: Option<&'a Text<80>>,
     /// The day.
     pub on: NaiveDate,
+    /// When it was decided that it is the family's: who was of it then may collect once nobody of it lives here.
+    pub listed_at: DateTime<Utc>,
 }
 
 /// What is on record of who may collect for a family on a day.
 #[derive(Debug, Clone, Copy, QueryableByName)]
 #[expect(clippy::struct_excessive_bools, reason = "each is one answer of one statement")]
 pub(super) struct Standing {
-    /// The member named is live in the family, or in the one that goes on for it.
+    /// The member named is live in the family, or in the one that goes on for it; or was of it when the list froze, and
+    /// it lives here no more.
     #[diesel(sql_type = Bool)]
     pub(super) is_member: bool,
     /// That member is the head.

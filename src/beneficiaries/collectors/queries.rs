@@ -156,16 +156,26 @@ pub(super) async fn lock_with(
 
 /// What is on record of who may collect. The member's tie is held, so that it does not end meanwhile.
 ///
-/// What was due to a family that was merged is collected by the family that goes on for it.
+/// What was due to a family that was merged is collected by the family that goes on for it, and what stays due to one that
+/// moved away or ended by those who were of it when the list froze, unless they had died by the day.
 pub(super) async fn standing(mut conn: &Conn, handover: &Handover<'_>) -> Result<Standing> {
     let standing = diesel::sql_query(
         "with recursive line as (
-            select id, continued_in_id, 0 as depth from beneficiaries where area_id = $1 and id = $2
+            select id, continued_in_id, status, 0 as depth from beneficiaries where area_id = $1 and id = $2
             union all
-            select b.id, b.continued_in_id, line.depth + 1
+            select b.id, b.continued_in_id, b.status, line.depth + 1
             from line join beneficiaries b on b.area_id = $1 and b.id = line.continued_in_id where line.depth < 50
         ), family as (
-            select id from line order by depth desc limit 1
+            select id, status from line order by depth desc limit 1
+        ), listed as (
+            select from memberships s
+            where s.area_id = $1 and s.beneficiary_id = $2 and s.member_id = $3
+                and (select status from family) <> 'live'
+                and case when s.valid_from <= $6 then s.ended_on is null else exists (
+                    select from memberships_history h
+                    where h.area_id = $1 and h.id = s.id and h.valid_from <= $6 and h.valid_to > $6
+                        and h.record ->> 'ended_on' is null) end
+                and not exists (select from members m where m.area_id = $1 and m.id = $3 and m.died_on <= $5)
         ), tie as (
             select s.relationship from memberships s
             where s.area_id = $1 and s.member_id = $3 and s.ended_on is null
@@ -179,7 +189,7 @@ pub(super) async fn standing(mut conn: &Conn, handover: &Handover<'_>) -> Result
             select power_of_attorney = $4 as is_named, is_in_force from registered where kind = 'alternate'
         )
         select
-            exists (select from tie) as is_member,
+            exists (select from tie) or exists (select from listed) as is_member,
             exists (select from tie where relationship = 'head') as is_head,
             (select member_id from registered where kind = 'member' and is_in_force order by id desc limit 1)
                 as collector_id,
@@ -192,6 +202,7 @@ pub(super) async fn standing(mut conn: &Conn, handover: &Handover<'_>) -> Result
     .bind::<Nullable<SqlUuid>, _>(handover.member_id)
     .bind::<Nullable<Text>, _>(handover.power_of_attorney)
     .bind::<Date, _>(handover.on)
+    .bind::<Timestamptz, _>(handover.listed_at)
     .get_result(&mut conn)
     .await?;
     Ok(standing)

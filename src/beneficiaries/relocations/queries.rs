@@ -240,6 +240,54 @@ pub(super) async fn carry_series(
     Ok(())
 }
 
+/// Copies what a family was due and got into the area that it comes to, of programs and of companies, as it stands: that of
+/// its own record, of those that mergers made one with it, and what it brought along itself. What was due where it goes to
+/// is there already.
+pub(super) async fn carry_aid(
+    mut conn: &Conn,
+    family: &BeneficiaryRow,
+    relocation: &Relocation,
+    at: DateTime<Utc>,
+) -> Result<()> {
+    diesel::sql_query(include_str!("carry_aid.sql"))
+        .bind::<Integer, _>(family.area_id)
+        .bind::<SqlUuid, _>(family.id)
+        .bind::<Integer, _>(relocation.to_area_id)
+        .bind::<Text, _>(&relocation.from_village_code)
+        .bind::<Timestamptz, _>(at)
+        .execute(&mut conn)
+        .await?;
+    Ok(())
+}
+
+/// Copies what was recorded of the duties of a family and its persons since a month into the area that it comes to, each
+/// with its versions, so that what failed there is not forgotten here.
+pub(super) async fn carry_duties(
+    mut conn: &Conn,
+    family: &BeneficiaryRow,
+    persons: &[MemberId],
+    to_area_id: i32,
+    since: NaiveDate,
+) -> Result<()> {
+    diesel::sql_query(
+        "insert into duty_records (area_id, id, beneficiary_id, member_id, kind, period, due_count, done_count, version,
+            corrects, recorded_by, created_at)
+        select $3, r.id, $2, r.member_id, r.kind, r.period, r.due_count, r.done_count, r.version, r.corrects,
+            r.recorded_by, r.created_at
+        from duty_records r where r.area_id = $1 and r.member_id = any ($4) and r.period >= $5
+        order by r.version
+        on conflict do nothing",
+    )
+    .bind::<Integer, _>(family.area_id)
+    .bind::<SqlUuid, _>(family.id)
+    .bind::<Integer, _>(to_area_id)
+    .bind::<Array<SqlUuid>, _>(persons)
+    .bind::<Date, _>(since)
+    .execute(&mut conn)
+    .await?;
+    Ok(())
+}
+
 /// Copies the visits of a family into the area that it comes to, without the rounds, which stay where they were.
 pub(super) async fn carry_visits(mut conn: &Conn, family: &BeneficiaryRow, to_area_id: i32) -> Result<()> {
     diesel::sql_query(

@@ -11,6 +11,10 @@ macro_rules! with_equipment_codes {
             "All pieces that came by it are registered", "List equipment by `aid_id` to see them; name another delivery or handover.";
             "Semua barang dari penyerahan itu sudah terdaftar", "Lihat lewat `aid_id`; sebut penyerahan lain."
         }
+        AssetOfAnotherFamily "asset_of_another_family" Conflict {
+            "The piece was delivered to another family", "Hand it over to the family of its delivery first; or record there that it came back.";
+            "Barang ini diserahkan untuk keluarga lain", "Serahkan dahulu ke keluarga penerimanya; atau catat pengembaliannya."
+        }
         AssetInCustody "asset_in_custody" Conflict {
             "A family has the piece of equipment", "`related` is the custody: take it back first, or transfer it.";
             "Aset sedang dipegang keluarga", "Lihat `related`: terima kembali dahulu, atau alihkan."

@@ -171,6 +171,10 @@ macro_rules! with_field_codes {
             "Not the first day of a period", "Such as 2026-11-01.";
             "Bukan hari pertama periode", "Misalnya 2026-11-01."
         }
+        HandoverTooEarly "handover_too_early" FieldOnly {
+            "Aid of the period could not be handed over on that day", "Take the day from the handover minutes: from the first day of the cycle's period on, or from its approval where that was earlier. Record aid of an earlier period under its own cycle.";
+            "Bantuan periode itu belum dapat diserahkan pada hari itu", "Ambil tanggal dari BAST: sejak hari pertama periode, atau sejak persetujuan bila lebih awal. Catat bantuan periode lain pada siklusnya sendiri."
+        }
         DateInFuture "date_in_future" FieldOnly {
             "The date lies in the future", "Send today or an earlier day.";
             "Tanggal di masa depan", "Kirim hari ini atau sebelumnya."
@@ -254,6 +258,10 @@ macro_rules! with_field_codes {
         FamilyUnknown "family_unknown" FieldOnly {
             "No live family of the sub-district has it", "Check the number or id; register the family first.";
             "Tidak ada keluarga aktif di kecamatan ini dengan itu", "Periksa nomor atau id; daftarkan keluarganya dahulu."
+        }
+        FamilyAmbiguous "family_ambiguous" FieldOnly {
+            "The number was of several families when the list froze", "Name the entitlement instead: see who got it.";
+            "Nomor itu milik beberapa keluarga saat daftar dibekukan", "Sebutkan id haknya: periksa siapa yang menerima."
         }
         NamedTwice "named_twice" FieldOnly {
             "It is named before already", "Name it once.";

@@ -7,6 +7,10 @@ macro_rules! with_training_codes {
             "All seats of the training are taken", "Wait until somebody withdraws, or give the seat in another training.";
             "Semua kursi pelatihan terisi", "Tunggu ada yang mengundurkan diri, atau beri kursi di pelatihan lain."
         }
+        SeatsOfAidTaken "seats_of_aid_taken" Conflict {
+            "Somebody has each seat that the aid gives", "List the participants of the trainings by the family; withdraw one first, or give the seat without `aid_id`.";
+            "Setiap kursi dari bantuan itu sudah terpakai", "Lihat peserta dari keluarga itu; undurkan satu dahulu, atau beri kursi tanpa `aid_id`."
+        }
         TrainingSessionsAhead "training_sessions_ahead" Conflict {
             "The training has no session, or one that is still ahead", "Say that it was held on the day of its last session or later.";
             "Pelatihan belum punya sesi, atau masih ada sesi mendatang", "Nyatakan selesai pada hari sesi terakhir atau sesudahnya."

@@ -162,6 +162,7 @@ async fn collector_of(conn: &Conn, allocation: &Allocation, new: &NewAllocationD
         member_id: new.collector_member_id,
         power_of_attorney: new.power_of_attorney.as_ref(),
         on: new.delivered_on,
+        listed_at: allocation.created_at,
     };
     beneficiaries::check_collector(conn, &handover).await?;
     Ok(kind)

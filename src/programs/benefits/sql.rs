@@ -118,17 +118,22 @@ impl Writer {
         format!("case {} end", cases.join(" "))
     }
 
-    /// What was recorded last of each duty in the time that counts.
+    /// What was recorded last of each duty in the time that counts. Whoever comes to a session counts for the family: of
+    /// several members who are recorded for a month, one is counted, and what was kept most.
     fn records(&mut self, plan: &Plan, areas: usize, known: &str) -> String {
         let from = self.bind(Parameter::Date(plan.duties.0));
         let before = self.bind(Parameter::Date(plan.duties.1));
         format!(
-            "record as (
-                select distinct on (r.area_id, r.member_id, r.kind, r.period) r.kind, r.due_count, r.done_count,
+            "version as (
+                select distinct on (r.area_id, r.member_id, r.kind, r.period) r.kind, r.period, r.due_count,
+                    r.done_count,
                     case when r.kind = 'monthly_session' then r.beneficiary_id else r.member_id end as subject
                 from duty_records r
                 where r.area_id = any (${areas}) and r.period >= {from} and r.period < {before} {known}
                 order by r.area_id, r.member_id, r.kind, r.period, r.version desc
+            ), record as (
+                select subject, kind, period, max(due_count) as due_count, max(done_count) as done_count
+                from version group by subject, kind, period
             )"
         )
     }

@@ -38,11 +38,12 @@ pub(super) async fn record_as(conn: &Conn, caller: &Caller, id: DeliveryId, new:
     if program.kind.counts_whole_units() && !new.quantity.is_whole() {
         faults.push(Fault::new("/quantity", Code::QuantityNotWhole));
     }
+    faults.extend(rules::early_fault(&due, new.delivered_on));
     if !faults.is_empty() {
         return Err(Error::invalid(faults));
     }
     be_open(conn, &due).await?;
-    beneficiaries::check_collector(conn, &handover(&due, new)).await?;
+    be_received(conn, &due, new).await?;
     be_left(conn, &due, new, &program.unit).await?;
     draw(conn, caller, (&due, id), new, &program.unit).await?;
     // Whoever waited for an order to end hands over after it.
@@ -74,15 +75,21 @@ async fn draw(
     stock::draw(conn, caller, &drawn).await
 }
 
-/// Who takes what for which family.
-fn handover<'a>(due: &Due, new: &'a NewDelivery) -> Handover<'a> {
-    Handover {
+/// Somebody took it who may, and who it was is known.
+async fn be_received(conn: &Conn, due: &Due, new: &NewDelivery) -> Result<()> {
+    let handover = Handover {
         area_id: due.area_id,
         beneficiary_id: due.beneficiary_id,
         member_id: new.collector_member_id,
         power_of_attorney: new.power_of_attorney.as_ref(),
         on: new.delivered_on,
+        listed_at: due.listed_at.ok_or(Code::CycleNotApproved)?,
+    };
+    let is_on_record = beneficiaries::check_collector(conn, &handover).await?;
+    if !is_on_record && new.receiver_name.is_none() {
+        return Err(Error::invalid_field("/receiver_name", Code::Required));
     }
+    Ok(())
 }
 
 /// The cycle is approved, not closed, and no order stops it.

@@ -4,12 +4,12 @@ use chrono::{DateTime, NaiveDate, Utc};
 use diesel::dsl::sql;
 use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
-use diesel::sql_types::Numeric;
+use diesel::sql_types::{Nullable, Numeric, Timestamptz};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::domain::{
-    BeneficiaryId, CollectorKind, CycleId, DeliveryId, DeliveryImportId, Digest, EntitlementId, MemberId, Period,
+    BeneficiaryId, CollectorKind, CycleId, DeliveryId, DeliveryImportId, Digest, EntitlementId, MemberId, Name, Period,
     ProgramId, Quantity, StockLotId, StockSiteId, Text,
 };
 use crate::http::ById;
@@ -46,6 +46,8 @@ pub struct Delivery {
     /// Number of the power of attorney of an alternate
     #[schema(max_length = 80)]
     pub power_of_attorney: Option<String>,
+    /// Name of the alternate, where the paper was not on record; else the collectors of the family tell it
+    pub receiver_name: Option<Name>,
     /// Number of the handover minutes (BAST)
     #[schema(max_length = 80)]
     pub handover_number: String,
@@ -92,6 +94,8 @@ pub struct NewDelivery {
     pub collector_member_id: Option<MemberId>,
     /// Number of the paper that let an alternate take it
     pub power_of_attorney: Option<Text<80>>,
+    /// Name of the alternate; needed where the paper is not on record among the collectors of the family
+    pub receiver_name: Option<Name>,
     /// Number of the handover minutes (BAST)
     pub handover_number: Text<80>,
     /// SHA-256 of the signature or photo that the village keeps
@@ -116,6 +120,14 @@ pub(super) struct Due {
     pub(super) program_id: ProgramId,
     pub(super) beneficiary_id: BeneficiaryId,
     pub(super) quantity: Quantity,
+    /// When the list froze.
+    #[diesel(select_expression = listed_at(), select_expression_type = SqlLiteral<Nullable<Timestamptz>>)]
+    pub(super) listed_at: Option<DateTime<Utc>>,
+}
+
+/// When the list of the row was approved.
+fn listed_at() -> SqlLiteral<Nullable<Timestamptz>> {
+    sql("(select c.approved_at from cycles c where c.area_id = entitlements.area_id and c.id = entitlements.cycle_id)")
 }
 
 /// What a family has of an entitlement, and what is never delivered of it because it came back.

@@ -65,6 +65,7 @@ pub(super) async fn insert(
         deliveries::collector_kind.eq(CollectorKind::of(new.collector_member_id)),
         deliveries::collector_member_id.eq(new.collector_member_id),
         deliveries::power_of_attorney.eq(&new.power_of_attorney),
+        deliveries::receiver_name.eq(&new.receiver_name),
         deliveries::handover_number.eq(&new.handover_number),
         deliveries::proof_digest.eq(&new.proof_digest),
         deliveries::proof_media_type.eq(&new.proof_media_type),

@@ -2,8 +2,9 @@
 
 use chrono::NaiveDate;
 
-use super::model::NewDelivery;
+use super::model::{Due, NewDelivery};
 use crate::beneficiaries;
+use crate::db;
 use crate::domain::{Quantity, StockLotId, StockSiteId, has_plain_year};
 use crate::error::{Code, Fault};
 
@@ -20,6 +21,9 @@ pub(super) fn faults_of(new: &NewDelivery, today: NaiveDate) -> Vec<Fault> {
         faults.push(Fault::new("/delivered_on", Code::WrongType));
     }
     faults.extend(beneficiaries::collector_of(new.collector_member_id, new.power_of_attorney.as_ref()).err());
+    if new.collector_member_id.is_some() && new.receiver_name.is_some() {
+        faults.push(Fault::new("/receiver_name", Code::UnknownField));
+    }
     match (&new.proof_digest, &new.proof_media_type) {
         (Some(_), None) => faults.push(Fault::new("/proof_media_type", Code::Required)),
         (None, Some(_)) => faults.push(Fault::new("/proof_digest", Code::Required)),
@@ -27,6 +31,15 @@ pub(super) fn faults_of(new: &NewDelivery, today: NaiveDate) -> Vec<Fault> {
     }
     faults.extend(stock_fault(new.stock_lot_id, new.stock_site_id));
     faults
+}
+
+/// A handover before aid of the period can have been: before its first day, and before the list was approved as well.
+///
+/// Aid goes out before its period where a list is ready early, and before the approval where that was typed in later.
+pub(super) fn early_fault(due: &Due, delivered_on: NaiveDate) -> Option<Fault> {
+    let first = due.period.first_day();
+    let first = due.listed_at.map_or(first, |at| first.min(db::day_of(at)));
+    (delivered_on < first).then(|| Fault::new("/delivered_on", Code::HandoverTooEarly))
 }
 
 /// Lot and site are both named, or neither.

@@ -10,7 +10,7 @@
 
 use chrono::NaiveDate;
 
-use super::entries::{DUTIES_OF_PERIOD, DUTY_KEPT, FactRef, Field, OF_DUTY, Scope};
+use super::entries::{BY_MONTH, DUTIES_OF_PERIOD, DUTY_KEPT, FactRef, Field, OF_MONTH, Scope};
 use super::evaluate::MOST_FRACTION;
 use super::facts::{first_day, last_birth_date, last_quarter};
 use super::joins::Joins;
@@ -25,7 +25,7 @@ const LIVE_HEAD: &str = "FROM memberships hs JOIN members h ON h.area_id = hs.ar
 const LIVE_ENROLLMENTS: &str = "FROM enrollments e JOIN programs p ON p.id = e.program_id \
      WHERE e.area_id = b.area_id AND e.beneficiary_id = b.id AND e.status <> 'exited'";
 const RANKS: &str = "FROM welfare_ranks r WHERE r.area_id = b.area_id AND r.beneficiary_id = b.id";
-const DELIVERIES: &str = "FROM aid_given d JOIN programs p ON p.id = d.program_id \
+const DELIVERIES: &str = "FROM family_aid_given d JOIN programs p ON p.id = d.program_id \
      WHERE d.area_id = b.area_id AND d.beneficiary_id = b.id";
 
 /// Compiles the condition for some families; its placeholders are numbered from `first`.
@@ -333,8 +333,9 @@ impl Writer {
         match &mut self.joins {
             Some(joins) => joins.least_duty((from, before)),
             None => format!(
-                "(SELECT min(u.kept) FROM (SELECT {DUTY_KEPT} FROM duty_records r WHERE r.area_id = b.area_id \
-                 AND r.beneficiary_id = b.id AND {} GROUP BY {OF_DUTY}) u)",
+                "(SELECT min(u.kept) FROM (SELECT {DUTY_KEPT} FROM (SELECT {OF_MONTH} FROM duty_records r \
+                 WHERE r.area_id = b.area_id AND r.beneficiary_id = b.id AND {} GROUP BY {BY_MONTH}) k \
+                 GROUP BY k.kind, k.subject) u)",
                 DUTIES_OF_PERIOD.replace("{from}", &from).replace("{before}", &before)
             ),
         }

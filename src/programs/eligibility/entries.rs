@@ -91,10 +91,13 @@ pub(super) const DUTIES_OF_PERIOD: &str = "r.period >= {from} AND r.period < {be
      SELECT 1 FROM duty_records n WHERE n.area_id = r.area_id AND n.member_id = r.member_id AND n.kind = r.kind \
      AND n.period = r.period AND n.corrects = r.id)";
 
-/// What of a duty was kept, in percent; a duty is of a person, that of sessions of the family.
-pub(super) const DUTY_KEPT: &str = "sum(r.done_count) * 100 / sum(r.due_count) AS kept";
-pub(super) const OF_DUTY: &str =
-    "r.kind, CASE WHEN r.kind = 'monthly_session' THEN r.beneficiary_id ELSE r.member_id END";
+/// What a month of a duty comes to; a duty is of a person, that of sessions of the family, of whom any may come.
+pub(super) const OF_MONTH: &str = "r.kind, CASE WHEN r.kind = 'monthly_session' THEN r.beneficiary_id ELSE r.member_id END \
+     AS subject, max(r.due_count) AS due_count, max(r.done_count) AS done_count";
+pub(super) const BY_MONTH: &str = "r.kind, subject, r.period";
+
+/// What of a duty was kept, in percent, of its months `k`.
+pub(super) const DUTY_KEPT: &str = "sum(k.done_count) * 100 / sum(k.due_count) AS kept";
 
 static FAMILY: [Entry; 7] = [
     Entry {

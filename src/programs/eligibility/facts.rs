@@ -233,14 +233,21 @@ impl FamilyFacts {
     }
 
     /// The least that was kept of any duty, in whole percent; nothing where nothing is recorded.
+    ///
+    /// Whoever comes to a session counts for the family: of several who are recorded for a month, one is counted.
     fn least_duty(&self, reference_on: NaiveDate) -> Option<i64> {
         let (from, before) = last_quarter(reference_on);
-        let mut kept: BTreeMap<(&str, Option<Uuid>), (i64, i64)> = BTreeMap::new();
+        let mut months: BTreeMap<(&str, Option<Uuid>, NaiveDate), (i64, i64)> = BTreeMap::new();
         for duty in self.duties.iter().filter(|duty| from <= duty.month && duty.month < before) {
             let subject = (duty.kind != "monthly_session").then_some(duty.member_id);
-            let (done, due) = kept.entry((&duty.kind, subject)).or_default();
-            *done += duty.done_count;
-            *due += duty.due_count;
+            let (done, due) = months.entry((&duty.kind, subject, duty.month)).or_default();
+            *done = duty.done_count.max(*done);
+            *due = duty.due_count.max(*due);
+        }
+        let mut kept: BTreeMap<(&str, Option<Uuid>), (i64, i64)> = BTreeMap::new();
+        for ((kind, subject, _), (done, due)) in months {
+            let sums = kept.entry((kind, subject)).or_default();
+            *sums = (sums.0 + done, sums.1 + due);
         }
         kept.into_values().filter(|(_, due)| *due > 0).map(|(done, due)| done * 100 / due).min()
     }

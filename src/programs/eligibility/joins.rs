@@ -4,7 +4,7 @@
 //! A look-up for each of a million families costs seconds where one pass over the table costs one. Yet a rule that
 //! is asked about fifty families must not read the table, so this is only for populations.
 
-use super::entries::{DUTIES_OF_PERIOD, DUTY_KEPT, OF_DUTY};
+use super::entries::{BY_MONTH, DUTIES_OF_PERIOD, DUTY_KEPT, OF_MONTH};
 
 /// The joins that a rule needs.
 #[derive(Debug)]
@@ -62,7 +62,7 @@ impl Joins {
     pub(super) fn aid(&mut self, what: &str, condition: &str) -> String {
         let areas = &self.areas;
         self.aid.push(format!(
-            "SELECT d.area_id, d.beneficiary_id, {what} AS total FROM aid_given d JOIN programs p ON p.id = d.program_id \
+            "SELECT d.area_id, d.beneficiary_id, {what} AS total FROM family_aid_given d JOIN programs p ON p.id = d.program_id \
              WHERE d.area_id = ANY ({areas}) AND {condition} GROUP BY d.area_id, d.beneficiary_id"
         ));
         format!("coalesce(d{}.total, 0)", self.aid.len() - 1)
@@ -130,8 +130,10 @@ impl Joins {
         if let Some((from, before)) = &self.duties {
             let duties = format!(
                 "SELECT u.area_id, u.beneficiary_id, min(u.kept) AS kept FROM (\
-                 SELECT r.area_id, r.beneficiary_id, {DUTY_KEPT} FROM duty_records r \
-                 WHERE r.area_id = ANY ({areas}) AND {} GROUP BY r.area_id, r.beneficiary_id, {OF_DUTY}) u \
+                 SELECT k.area_id, k.beneficiary_id, {DUTY_KEPT} FROM (\
+                 SELECT r.area_id, r.beneficiary_id, {OF_MONTH} FROM duty_records r \
+                 WHERE r.area_id = ANY ({areas}) AND {} GROUP BY r.area_id, r.beneficiary_id, {BY_MONTH}) k \
+                 GROUP BY k.area_id, k.beneficiary_id, k.kind, k.subject) u \
                  GROUP BY u.area_id, u.beneficiary_id",
                 DUTIES_OF_PERIOD.replace("{from}", from).replace("{before}", before)
             );

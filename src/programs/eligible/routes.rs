@@ -17,18 +17,19 @@ use crate::http::{AsOf, CursorKey, Id, Ids, List, Page, Query, Routes};
 use crate::keys::Keys;
 use crate::programs::benefits::{BenefitPeriod, Plan};
 use crate::programs::eligibility::{Answer, Facts};
-use crate::programs::{self, RuleSet};
+use crate::programs::{self, RuleSet, rule_sets};
 
-/// The rule set of a program that the caller sees, in force on a day or today, with that day.
+/// The rule set of a program that the caller sees, in force on a day or today as it was known at an instant or is now,
+/// with that day.
 async fn rule_set_on(
     conn: &Conn,
     scope: &Scope,
     program_id: ProgramId,
-    on: Option<NaiveDate>,
+    (on, at): (Option<NaiveDate>, Option<DateTime<Utc>>),
 ) -> Result<(RuleSet, NaiveDate)> {
     programs::find(conn, scope, program_id).await?.ok_or(Code::NotFound)?;
     let on = on.unwrap_or_else(db::today);
-    Ok((programs::in_force(conn, program_id, on).await?, on))
+    Ok((rule_sets::in_force_as_of(conn, program_id, (on, at)).await?, on))
 }
 
 /// Count eligible families
@@ -46,7 +47,7 @@ async fn count_eligible_beneficiaries(
     filter: Query<DayFilter>,
 ) -> Result<Json<EligibilityCounts>> {
     let conn = db.read(&caller.scope).await?;
-    let (rule_set, on) = rule_set_on(&conn, &caller.scope, id.0, filter.0.on).await?;
+    let (rule_set, on) = rule_set_on(&conn, &caller.scope, id.0, (filter.0.on, None)).await?;
     let rule = rule_set.expression()?.population_sql(on, queries::AREAS, queries::AREAS + 1);
     let villages = queries::count_villages(&conn, &caller.scope, &rule).await?;
     Ok(Json(EligibilityCounts::of(&rule_set, on, villages)))
@@ -72,7 +73,7 @@ async fn list_eligible_beneficiaries(
     let cursors = CursorKey::new(&keys.cursors, operation, &caller.client_id, &(id.0, &list.filter))?;
     let after = cursors.read(list.cursor.as_ref())?;
     let conn = db.read(&caller.scope).await?;
-    let (rule_set, on) = rule_set_on(&conn, &caller.scope, id.0, list.filter.on).await?;
+    let (rule_set, on) = rule_set_on(&conn, &caller.scope, id.0, (list.filter.on, None)).await?;
     let rule = rule_set.expression()?.sql(on, Asked::RULE_FROM);
     let asked = Asked { program_id: id.0, filter: &list.filter, rule };
     let rows = queries::list(&conn, &caller.scope, &asked, (list.limit, after)).await?;
@@ -108,7 +109,7 @@ async fn benefit(
 ///
 /// Each part of the rule with its answer, the facts it read, their sources and dates, the legal basis of the rule
 /// set, what the family gets by it, and the smallest change of facts that would turn the answer: what an officer needs to
-/// answer the family. With `as_of`, by the facts that were recorded then. Members stand by their ids.
+/// answer the family. With `as_of`, by the rule set and the facts that were recorded then. Members stand by their ids.
 #[utoipa::path(
     tag = "programs",
     params(
@@ -130,8 +131,8 @@ async fn explain_eligibility(
     let at = filter.0.as_of.map(|AsOf(at)| at);
     let conn = db.read(&caller.scope).await?;
     let on = filter.0.on.or_else(|| at.map(db::day_of));
-    let (rule_set, on) = rule_set_on(&conn, &caller.scope, program_id, on).await?;
     let facts = queries::facts(&conn, &caller.scope, beneficiary_id, at).await?.ok_or(Code::NotFound)?;
+    let (rule_set, on) = rule_set_on(&conn, &caller.scope, program_id, (on, at)).await?;
     reads.record(Read::new(&caller, "explain_eligibility", "beneficiaries", Some(beneficiary_id.0))).await;
     let expression = rule_set.expression()?;
     let reasons = expression.explain(&facts, on);

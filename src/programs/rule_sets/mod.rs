@@ -13,6 +13,6 @@ pub use actions::read_rule;
 pub(super) use actions::read_terms;
 pub use model::{LegalBasis, ReplacementSource, RuleSet};
 pub(super) use model::{NewLegalBasis, Terms};
-pub(super) use queries::find;
+pub(super) use queries::{find, in_force_as_of};
 pub use queries::{in_force, in_force_since};
 pub(super) use routes::routes;

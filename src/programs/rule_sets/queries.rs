@@ -25,9 +25,24 @@ pub(in crate::programs) async fn find(mut conn: &Conn, scope: &Scope, id: RuleSe
 ///
 /// # Errors
 /// `no_rule_set_in_force`.
-pub async fn in_force(mut conn: &Conn, program_id: ProgramId, on: NaiveDate) -> Result<RuleSet> {
-    let newest = RuleSet::query()
-        .filter(rule_sets::program_id.eq(program_id))
+pub async fn in_force(conn: &Conn, program_id: ProgramId, on: NaiveDate) -> Result<RuleSet> {
+    in_force_as_of(conn, program_id, (on, None)).await
+}
+
+/// The same of those that were there at an instant: one that is made later with earlier dates decided nothing then.
+///
+/// # Errors
+/// `no_rule_set_in_force`.
+pub(in crate::programs) async fn in_force_as_of(
+    mut conn: &Conn,
+    program_id: ProgramId,
+    (on, at): (NaiveDate, Option<DateTime<Utc>>),
+) -> Result<RuleSet> {
+    let mut query = RuleSet::query().into_boxed().filter(rule_sets::program_id.eq(program_id));
+    if let Some(at) = at {
+        query = query.filter(rule_sets::created_at.le(at));
+    }
+    let newest = query
         .filter(rule_sets::effective_from.le(on))
         .filter(rule_sets::effective_to.is_null().or(rule_sets::effective_to.ge(on)))
         .order(rule_sets::number.desc())

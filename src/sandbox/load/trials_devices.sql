@@ -12,6 +12,19 @@ cross join (values
 ) as one (id, label, public_key)
 where c.id = :'CYCLE';
 
+-- The paper that the batch of the example shows.
+insert into collectors (
+    area_id, id, beneficiary_id, kind, name, power_of_attorney, granted_by_id, valid_from, valid_to, recorded_by,
+    created_at, updated_at
+)
+select e.area_id, derive_id(e.id, md5('SKU/SINTETIS/2026/002')::uuid), e.beneficiary_id, 'alternate', 'Contoh Kerabat',
+    'SKU/SINTETIS/2026/002', m.member_id, '2026-01-01', '2026-12-31', 'sandbox-kecamatan', d.created_at, d.created_at
+from devices d
+join entitlements e on e.area_id = d.area_id and e.id = '019b7542-7400-7000-8000-00000000e44c'
+join memberships m on m.area_id = e.area_id and m.beneficiary_id = e.beneficiary_id and m.relationship = 'head'
+    and m.ended_on is null
+where d.id = :'DEVICE';
+
 insert into delivery_batches (
     area_id, id, device_id, sequence, content_digest, signature, made_at, item_count, accepted_count, conflict_count,
     sent_by, created_at
@@ -38,6 +51,7 @@ select b.area_id, one.id::uuid, b.id, b.device_id, :'ENTITLEMENT_IN_CONFLICT',
     jsonb_build_object(
         'id', one.id, 'entitlement_id', :'ENTITLEMENT_IN_CONFLICT', 'quantity', one.quantity,
         'delivered_on', '2026-01-16', 'power_of_attorney', 'SKU/SINTETIS/2026/002',
+        'receiver_name', 'Contoh Kerabat',
         'handover_number', 'BAST/SINTETIS/2026/039', 'place', 'Dermaga Desa Sirap'
     ),
     one.code, one.about, 'open', b.created_at, b.created_at

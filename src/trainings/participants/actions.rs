@@ -6,17 +6,19 @@ use super::model::{AssessedParticipants, NewAssessments, NewTrainingParticipant,
 use super::{queries, rules};
 use crate::audit::{self, Write};
 use crate::db::{self, Conn};
-use crate::domain::{Caller, Note, TrainingId, TrainingParticipantId};
+use crate::domain::{AidId, BeneficiaryId, Caller, Note, TrainingId, TrainingParticipantId};
 use crate::error::{Code, Error, Fault, Result};
 use crate::events::{self, NewEvent};
+use crate::trainings::model::Training;
 use crate::trainings::rules::TrainingCommand;
 use crate::trainings::{self, actions::begin};
 
-/// Gives a member a seat. Locks the training, so that seats are counted once, then shares the family.
+/// Gives a member a seat. Locks the training, so that seats are counted once, then shares the family, and locks the aid
+/// that the seat is of.
 ///
 /// # Errors
 /// `not_found`, `command_not_possible`, `invalid_fields`, `beneficiary_not_verified`, `member_age_unknown`,
-/// `member_too_young`, `training_full`, `participant_already_registered`.
+/// `member_too_young`, `seats_of_aid_taken`, `training_full`, `participant_already_registered`.
 pub(super) async fn register(
     conn: &Conn,
     caller: &Caller,
@@ -27,10 +29,8 @@ pub(super) async fn register(
     let candidate = queries::hold_candidate(conn, training.area_id, new.member_id).await?;
     let candidate = candidate.ok_or_else(|| Error::invalid_field("/member_id", Code::ReferenceUnknown))?;
     let family = candidate.beneficiary_id;
-    if let Some(aid_id) = new.aid_id
-        && !queries::has_aid(conn, &training, (aid_id, family)).await?
-    {
-        return Err(Error::invalid_field("/aid_id", Code::ReferenceUnknown));
+    if let Some(aid_id) = new.aid_id {
+        be_of_aid(conn, &training, (aid_id, family)).await?;
     }
     rules::check(&candidate, training.begins_on)?;
     let participant = queries::insert(conn, caller, (&training, family), new, db::now()).await?;
@@ -41,6 +41,14 @@ pub(super) async fn register(
     let participant = queries::find(conn, &caller.scope, participant).await?.ok_or(Code::NotFound)?;
     tell(conn, caller, ("register_participant", "training_participant.registered"), (None, &participant)).await?;
     Ok(participant)
+}
+
+/// The aid is the family's, and has a seat that nobody has.
+async fn be_of_aid(conn: &Conn, training: &Training, (aid_id, family): (AidId, BeneficiaryId)) -> Result<()> {
+    let seats = queries::hold_aid(conn, training, (aid_id, family)).await?;
+    let seats = seats.ok_or_else(|| Error::invalid_field("/aid_id", Code::ReferenceUnknown))?;
+    let taken = queries::seats_of_aid(conn, training.area_id, aid_id).await?;
+    if taken < seats { Ok(()) } else { Err(Error::from(Code::SeatsOfAidTaken).about(format!("{taken} / {seats}"))) }
 }
 
 /// Frees a seat.

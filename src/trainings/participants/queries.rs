@@ -62,29 +62,50 @@ pub(super) async fn hold_candidate(mut conn: &Conn, area_id: i32, id: MemberId) 
     Ok(found.get_result(&mut conn).await.optional()?)
 }
 
-/// Whether an entitlement of the training's program, or an allocation of its line, is the family's.
-pub(super) async fn has_aid(
+/// How many seats an entitlement of the training's program, or an allocation of its line, gives the family; nothing where
+/// it is not the family's. Its row is held, so that its seats are counted once.
+pub(super) async fn hold_aid(
     mut conn: &Conn,
     training: &Training,
     (aid_id, family): (AidId, BeneficiaryId),
-) -> Result<bool> {
-    let counted = sql_query(
-        "select count(*) as total from (
-            select 1 from entitlements as e
-            where e.area_id = $1 and e.id = $2 and e.beneficiary_id = $3 and e.program_id = $4
-            union all
-            select 1 from allocations as a
-            where a.area_id = $1 and a.id = $2 and a.beneficiary_id = $3 and a.pledge_line_id = $5
-                and a.status <> 'released' and (a.status = 'reserved' or a.delivered_quantity > a.returned_quantity)
-        ) as found",
-    );
-    let counted = counted
-        .bind::<Int4, _>(training.area_id)
-        .bind::<SqlUuid, _>(aid_id)
-        .bind::<SqlUuid, _>(family)
-        .bind::<Nullable<SqlUuid>, _>(training.program_id)
-        .bind::<Nullable<SqlUuid>, _>(training.pledge_line_id);
-    Ok(counted.get_result::<Counted>(&mut conn).await?.total > 0)
+) -> Result<Option<i64>> {
+    let due = "with held as (
+            select * from entitlements where area_id = $1 and id = $2 and beneficiary_id = $3 and program_id = $4
+            for no key update
+        )
+        select floor(e.quantity
+            - coalesce((select sum(g.withdrawn) from aid_given g
+                where g.area_id = e.area_id and g.period = e.period and g.entitlement_id = e.id), 0)
+            - coalesce((select sum(h.withdrawn_quantity) from holds h
+                where h.area_id = e.area_id and h.entitlement_id = e.id), 0))::bigint as total
+        from held e";
+    let reserved = "with held as (
+            select * from allocations where area_id = $1 and id = $2 and beneficiary_id = $3 and pledge_line_id = $4
+                and status <> 'released' and (status = 'reserved' or delivered_quantity > returned_quantity)
+            for no key update
+        )
+        select floor(a.quantity - a.returned_quantity)::bigint as total from held a";
+    let sources = [training.program_id.map(|id| id.0), training.pledge_line_id.map(|id| id.0)];
+    for (statement, source) in [due, reserved].into_iter().zip(sources) {
+        let held = sql_query(statement)
+            .bind::<Int4, _>(training.area_id)
+            .bind::<SqlUuid, _>(aid_id)
+            .bind::<SqlUuid, _>(family)
+            .bind::<Nullable<SqlUuid>, _>(source);
+        if let Some(seats) = held.get_result::<Counted>(&mut conn).await.optional()? {
+            return Ok(Some(seats.total));
+        }
+    }
+    Ok(None)
+}
+
+/// How many have a seat of an entitlement or allocation that is held.
+pub(super) async fn seats_of_aid(mut conn: &Conn, area_id: i32, aid_id: AidId) -> Result<i64> {
+    let of_aid = training_participants::table
+        .filter(training_participants::area_id.eq(area_id))
+        .filter(training_participants::aid_id.eq(aid_id))
+        .filter(training_participants::withdrawn_at.is_null());
+    Ok(of_aid.count().get_result(&mut conn).await?)
 }
 
 /// Gives a seat.

@@ -21,8 +21,8 @@ use crate::keys::{Place, Vault};
 ///
 /// The versions go on where they stood, so that of the two records of a family the later one has the higher version.
 /// What was paid and what is due stays where it is; enrollments end there, and what was due in a program of the state
-/// is carried along, so that it is not due twice. Attributes and visits come along; a list of families to visit is frozen
-/// and keeps the family where it was. The receiving sub-district confirms the family itself.
+/// is carried along, so that it is not due twice. Attributes, visits, duties and the ledger of aid come along, as they
+/// stand; a list of families to visit is frozen and keeps the family where it was. The receiving sub-district confirms the family itself.
 ///
 /// # Errors
 /// `beneficiary_not_live` where it ended or moved meanwhile.
@@ -46,6 +46,9 @@ pub(super) async fn carry_over(
     queries::carry_claims(conn, &household.family, &household.ids(), relocation.to_area_id).await?;
     queries::carry_series(conn, &closed, relocation.to_area_id, since(relocation.moved_on)).await?;
     queries::carry_visits(conn, &closed, relocation.to_area_id).await?;
+    queries::carry_aid(conn, &closed, relocation, db::now()).await?;
+    let months = since(relocation.moved_on);
+    queries::carry_duties(conn, &closed, &household.ids(), relocation.to_area_id, months).await?;
     let ending = Ending { because: EndReason::Moved, on: relocation.moved_on, into: None };
     let ended = end_with_family(conn, wide, &closed, ending, why).await?;
     let needs: Vec<_> = ended.needs.iter().map(|need| need.need_id).collect();

@@ -8,8 +8,8 @@ use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::domain::{
-    DeliveryBatchId, DeliveryId, DeviceId, Digest, EntitlementId, MemberId, Quantity, StockLotId, StockSiteId, Text,
-    canonical, text_enum,
+    DeliveryBatchId, DeliveryId, DeviceId, Digest, EntitlementId, MemberId, Name, Quantity, StockLotId, StockSiteId,
+    Text, canonical, text_enum,
 };
 use crate::http::ById;
 use crate::programs::deliveries::NewDelivery;
@@ -45,6 +45,9 @@ pub(in crate::programs::deliveries) struct BatchDelivery {
     /// Number of the paper that let an alternate take it
     #[serde(skip_serializing_if = "Option::is_none")]
     power_of_attorney: Option<Text<80>>,
+    /// Name of the alternate; needed where the paper is not on record among the collectors of the family
+    #[serde(skip_serializing_if = "Option::is_none")]
+    receiver_name: Option<Name>,
     /// Number of the handover minutes (BAST)
     handover_number: Text<80>,
     /// SHA-256 of the signature or photo that the device keeps
@@ -75,6 +78,7 @@ impl BatchDelivery {
             delivered_on: self.delivered_on,
             collector_member_id: self.collector_member_id,
             power_of_attorney: self.power_of_attorney.clone(),
+            receiver_name: self.receiver_name.clone(),
             handover_number: self.handover_number.clone(),
             proof_digest: self.proof_digest,
             proof_media_type: self.proof_media_type.clone(),

@@ -85,12 +85,9 @@ impl FamilyRow {
         FamilyFacts {
             village_code: self.village_code,
             member_count: self.member_count,
-            record: Origin { source: self.source, on: Some(self.valid_from.date_naive()) },
+            record: Origin { source: self.source, on: Some(db::day_of(self.valid_from)) },
             is_verified: self.verified_at.is_some(),
-            verification: Origin {
-                source: self.verified_by.unwrap_or_default(),
-                on: self.verified_at.map(|at| at.date_naive()),
-            },
+            verification: Origin { source: self.verified_by.unwrap_or_default(), on: self.verified_at.map(db::day_of) },
             decile: self.decile,
             rank: Origin { source: self.decile_source.unwrap_or_default(), on: self.decile_period },
             last_visit_on: series.last_visit_on,
@@ -174,7 +171,7 @@ impl MemberRow {
             in_school: self.in_school,
             has_nik: self.has_nik,
             attributes: object(self.attributes),
-            record: Origin { source: String::new(), on: Some(self.valid_from.date_naive()) },
+            record: Origin { source: String::new(), on: Some(db::day_of(self.valid_from)) },
         }
     }
 }
@@ -283,7 +280,7 @@ impl Of {
     async fn aid(self, conn: &Conn) -> Result<Vec<AidReceived>> {
         let statement = "
             select p.code, (sum(d.quantity) * 1000)::bigint as thousandths, d.delivered_on
-            from aid_given d join programs p on p.id = d.program_id
+            from family_aid_given d join programs p on p.id = d.program_id
             where d.area_id = $1 and d.beneficiary_id = $2 and d.created_at <= $3
             group by d.delivery_id, d.delivered_on, p.code having sum(d.quantity) > 0
             order by d.delivered_on, d.delivery_id";

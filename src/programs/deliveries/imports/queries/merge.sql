@@ -11,11 +11,66 @@ from staged_results as s
 cross join lateral unnest(string_to_array(s.faults, ' ')) as told (fault)
 where s.faults is not null;
 
--- Whom each row is about: by the id of what is due, by the claim of the card, or by that of the NIK.
+-- When the list froze, and the first day on which aid of it can have been handed over.
+create temporary table listing on commit drop as
+select y.approved_at, least(y.period, (y.approved_at at time zone 'Asia/Makassar')::date) as first_on
+from delivery_import_context as c
+inner join cycles as y on y.area_id = c.area_id and y.id = c.cycle_id;
+
+-- Who has each NIK, whoever claims it now: a claim is released by a death, and follows a family elsewhere.
+create temporary table person on commit drop as
+select s.line, m.id as member_id, tie.beneficiary_id, tie.valid_from
+from staged_results as s
+cross join delivery_import_context as c
+inner join members as m on m.area_id = c.area_id and m.nik_digest = s.nik_digest
+left join memberships as tie on tie.area_id = c.area_id and tie.member_id = m.id and tie.ended_on is null
+where s.faults is null;
+analyze person;
+
+-- The family that each was of when the list froze: who has paid out went by the list.
+create temporary table tie_then on commit drop as
+select p.line, p.beneficiary_id
+from person as p cross join listing as l
+where p.valid_from <= l.approved_at;
+analyze tie_then;
+
+insert into tie_then (line, beneficiary_id)
+select p.line, tie.beneficiary_id
+from person as p
+cross join listing as l
+cross join delivery_import_context as c
+inner join memberships as tie on tie.area_id = c.area_id and tie.member_id = p.member_id
+where
+    not exists (select from tie_then as t where t.line = p.line)
+    and case
+        when tie.valid_from <= l.approved_at then tie.ended_on is null
+        else exists (
+            select from memberships_history as h
+            where
+                h.area_id = c.area_id and h.id = tie.id and h.valid_from <= l.approved_at
+                and h.valid_to > l.approved_at and h.record ->> 'ended_on' is null
+        )
+    end;
+
+-- Who was of none then is of the family of today.
+create temporary table of_nik on commit drop as
+select line, min(beneficiary_id::text)::uuid as family_id, count(distinct beneficiary_id) > 1 as is_ambiguous
+from (
+    select line, beneficiary_id from tie_then
+    union all
+    select p.line, p.beneficiary_id
+    from person as p
+    where p.beneficiary_id is not null and not exists (select from tie_then as t where t.line = p.line)
+) as tie
+group by line;
+analyze of_nik;
+
+-- Whom each row is about: by the id of what is due, by the claim of the card, or by the NIK.
 create temporary table named on commit drop as
 select
     s.line, s.quantity::numeric as quantity, s.told_on, s.is_failed, s.reference, s.failure_reason,
-    s.entitlement_id as named_id, coalesce(card.beneficiary_id, tie.beneficiary_id) as family_id,
+    s.entitlement_id as named_id, s.card_digest, coalesce(card.beneficiary_id, of_nik.family_id) as family_id,
+    coalesce(s.entitlement_id is null and card.beneficiary_id is null and of_nik.is_ambiguous, false) as is_ambiguous,
     case
         when s.entitlement_id is not null then 'entitlement_id'
         when s.card_digest is not null then 'card_number'
@@ -24,11 +79,12 @@ select
 from staged_results as s
 cross join delivery_import_context as c
 left join card_claims as card on card.card_digest = s.card_digest and card.area_id = c.area_id
-left join identity_claims as who on who.nik_digest = s.nik_digest and who.area_id = c.area_id
-left join memberships as tie
-    on tie.area_id = c.area_id and tie.member_id = who.member_id and tie.ended_on is null
+left join of_nik on of_nik.line = s.line
 where s.faults is null;
 analyze named;
+
+insert into result_fault (line, column_name, code)
+select line, column_name, 'family_ambiguous' from named where is_ambiguous;
 
 create temporary table result on commit drop as
 select
@@ -41,7 +97,8 @@ left join entitlements as by_id
     and by_id.id = n.named_id
 left join entitlements as by_family
     on by_family.area_id = c.area_id and by_family.period = c.period and by_family.program_id = c.program_id
-    and by_family.beneficiary_id = n.family_id;
+    and by_family.beneficiary_id = n.family_id
+where not n.is_ambiguous;
 
 -- What was due to one record that has since become one with the family.
 update result as r
@@ -56,6 +113,22 @@ from (
     group by b.continued_in_id having count(*) = 1
 ) as merged
 where r.id is null and merged.family_id = r.family_id;
+
+-- The card of a family that is here no more: nobody claims it, or it is claimed where the family lives now.
+update result as r
+set id = gone.id, beneficiary_id = gone.beneficiary_id, family_id = gone.beneficiary_id
+from (
+    select n.line, min(e.id::text)::uuid as id, min(b.id::text)::uuid as beneficiary_id
+    from result as n
+    cross join delivery_import_context as c
+    inner join beneficiaries as b
+        on b.area_id = c.area_id and b.card_digest = n.card_digest and b.status <> 'live'
+    inner join entitlements as e
+        on e.area_id = c.area_id and e.period = c.period and e.program_id = c.program_id and e.beneficiary_id = b.id
+    where n.id is null and n.family_id is null and n.named_id is null
+    group by n.line having count(*) = 1
+) as gone
+where gone.line = r.line;
 
 insert into result_fault (line, column_name, code)
 select
@@ -126,6 +199,10 @@ from result as r
 where not r.is_failed and not exists (select from known as k where k.line = r.line);
 analyze added;
 
+insert into result_fault (line, column_name, code)
+select a.line, 'on', 'handover_too_early' from added as a cross join listing as l where a.told_on < l.first_on;
+delete from added using result_fault as f where f.line = added.line;
+
 -- What is left of each, and who is at the head of its family, or of the one that goes on for it.
 create temporary table room on commit drop as
 select due.id, due.quantity - coalesce(g.gone, 0) - coalesce(h.withdrawn, 0) as left_over
@@ -176,6 +253,30 @@ cross join delivery_import_context as c
 inner join memberships as tie
     on tie.area_id = c.area_id and tie.beneficiary_id = f.at and tie.ended_on is null and tie.relationship = 'head'
 for share of tie;
+analyze collector;
+
+-- Nobody of it lives here any more: what was paid went to who was at its head when the list froze.
+insert into collector (beneficiary_id, member_id)
+select distinct on (gone.beneficiary_id) gone.beneficiary_id, tie.member_id
+from (
+    select a.beneficiary_id from added as a
+    where not exists (select from collector as k where k.beneficiary_id = a.beneficiary_id)
+) as gone
+cross join listing as l
+cross join delivery_import_context as c
+inner join memberships as tie on tie.area_id = c.area_id and tie.beneficiary_id = gone.beneficiary_id
+where
+    case
+        when tie.valid_from <= l.approved_at then tie.ended_on is null and tie.relationship = 'head'
+        else exists (
+            select from memberships_history as h
+            where
+                h.area_id = c.area_id and h.id = tie.id and h.valid_from <= l.approved_at
+                and h.valid_to > l.approved_at and h.record ->> 'ended_on' is null
+                and h.record ->> 'relationship' = 'head'
+        )
+    end
+order by gone.beneficiary_id, tie.id;
 analyze collector;
 
 insert into result_fault (line, column_name, code)

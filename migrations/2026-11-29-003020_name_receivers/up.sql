@@ -1,0 +1,6 @@
+-- An alternate whose paper nobody registered is known by name, or nobody knows who took it.
+alter table deliveries add column receiver_name text;
+alter table deliveries add constraint deliveries_receiver_alternate check (
+    receiver_name is null or collector_kind = 'alternate'
+) not valid;
+comment on column deliveries.receiver_name is 'Name of an alternate whose paper was not on record';
