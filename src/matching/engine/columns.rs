@@ -10,6 +10,8 @@ use crate::matching::likeness::Glance;
 
 /// The most words of a name that are compared.
 pub(super) const MOST_WORDS: usize = 6;
+/// As a factor.
+const MOST_RARE_WORDS: f32 = 6.0;
 /// A malformed number this often is no number but what is written for want of one.
 const STAND_IN_FROM: u32 = 3;
 
@@ -25,6 +27,16 @@ pub enum Column {
 }
 
 impl Column {
+    /// How seldom the rarest value is; of names only the most that can be.
+    pub(super) fn most_rarity(&self) -> f32 {
+        let most = |rarities: &[f32]| rarities.iter().copied().fold(0.0, f32::max);
+        match self {
+            Self::Text(column) => most(&column.rarity),
+            Self::Name(column) => most(&column.rarity) * MOST_RARE_WORDS,
+            Self::Digits(column) => column.rarity.values().copied().fold(0.0, f32::max),
+        }
+    }
+
     /// Forgets how seldom values are: then their being shared says no more than usual.
     pub(super) fn forget_rarity(&mut self) {
         match self {
@@ -65,6 +77,14 @@ pub struct NameColumn {
     pub(super) glances: Vec<Glance>,
     /// Of each sound, how seldom it is.
     pub rarity: Vec<f32>,
+}
+
+impl NameColumn {
+    /// Has names brought near.
+    pub(super) fn fetch(&self, names: impl Iterator<Item = u32>) {
+        let touched = names.fold(0, |all, name| all ^ self.names.get(at(name)).map_or(0, |name| name.count));
+        std::hint::black_box(touched);
+    }
 }
 
 /// One name as numbers of words.

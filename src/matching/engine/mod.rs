@@ -6,6 +6,7 @@ mod cells;
 mod clusters;
 mod columns;
 mod compare;
+mod compare_digits;
 mod compare_names;
 mod config;
 mod digits;
@@ -14,6 +15,7 @@ mod hash;
 mod keys;
 mod records;
 mod run;
+mod sift;
 mod texts;
 mod weights;
 

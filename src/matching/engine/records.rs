@@ -17,8 +17,6 @@ pub struct Records {
     pub columns: Vec<Column>,
     /// The values of the columns.
     pub cells: Cells,
-    /// The number of each row's card; empty where records have none.
-    pub cards: Vec<u32>,
     /// The names of the cards.
     pub card_names: Texts,
     /// The first row of the second file, where there is one: then only pairs across the files count.
@@ -49,7 +47,7 @@ impl Records {
     /// The card of a row; 0 where there is none.
     #[must_use]
     pub fn card(&self, row: u32) -> u32 {
-        value(&self.cards, at(row))
+        self.cells.record(row).card()
     }
 
     /// Whether two rows may be compared: both of one file, or one of each.
@@ -61,8 +59,7 @@ impl Records {
     /// Whether two rows are lines of one card.
     #[must_use]
     pub fn is_one_card(&self, one: u32, other: u32) -> bool {
-        let card = self.card(one);
-        card != 0 && card == self.card(other)
+        self.cells.record(one).is_one_card(self.cells.record(other))
     }
 }
 
@@ -155,8 +152,8 @@ impl<'a> Reading<'a> {
         let (mut columns, values): (Vec<Column>, Vec<Values>) = formed.unzip();
         columns.iter_mut().for_each(Column::forget_rarity);
         let (ids, cards, card_names) = (self.ids, self.cards, self.card_names);
-        let cells = Cells::of(&values, ids.ends.len());
-        Records { ids, columns, cells, cards, card_names, second_from: self.second_from }
+        let cells = Cells::of(&values, &cards, ids.ends.len());
+        Records { ids, columns, cells, card_names, second_from: self.second_from }
     }
 
     /// Brings every column to its form, two at a time.
@@ -170,8 +167,8 @@ impl<'a> Reading<'a> {
         });
         let (columns, values): (Vec<Column>, Vec<Values>) = formed.into_iter().unzip();
         let (ids, cards, card_names) = (self.ids, self.cards, self.card_names);
-        let cells = Cells::of(&values, ids.ends.len());
-        Records { ids, columns, cells, cards, card_names, second_from: self.second_from }
+        let cells = Cells::of(&values, &cards, ids.ends.len());
+        Records { ids, columns, cells, card_names, second_from: self.second_from }
     }
 }
 

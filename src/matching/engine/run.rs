@@ -8,6 +8,7 @@ use super::config::{ConfigFault, Schema};
 use super::hash::{self, Map};
 use super::keys::{KeyPlan, plans};
 use super::records::Records;
+use super::sift::Sift;
 use super::weights::{Bits, Pattern, Weights};
 
 /// About so many pairs are enough to learn from.
@@ -176,21 +177,19 @@ impl<'a> Weighing<'a> {
 
     /// Weighs each of the pairs; those that reach the bar, in the same order.
     fn all(&self, pairs: &[(u32, u32)]) -> Vec<Scored> {
+        let sift = Sift::new(self);
         let (first, second) = pairs.split_at(pairs.len() / 2);
         let (mut all, more) = thread::scope(|scope| {
-            let other = scope.spawn(|| self.of_pairs(second));
-            (self.of_pairs(first), other.join().unwrap_or_default())
+            let other = scope.spawn(|| self.of_pairs(second, &sift));
+            (self.of_pairs(first, &sift), other.join().unwrap_or_default())
         });
         all.extend(more);
         all
     }
 
-    fn of_pairs(&self, pairs: &[(u32, u32)]) -> Vec<Scored> {
-        let reach = self.weights.reach(self.comparing);
-        let score = |&(one, other): &(u32, u32)| {
-            let bits = self.weights.bits_from(self.comparing, self.records, (one, other), (&reach, self.from));
-            bits.map(|bits| Scored { one, other, bits })
-        };
-        pairs.iter().filter_map(score).collect()
+    fn of_pairs(&self, pairs: &[(u32, u32)], sift: &Sift<'_>) -> Vec<Scored> {
+        let reach = sift.all(pairs).into_iter();
+        let scored = reach.map(|(one, other)| Scored { one, other, bits: self.bits(one, other) });
+        scored.filter(|scored| scored.bits.all >= self.from).collect()
     }
 }
