@@ -118,12 +118,14 @@ pub(super) struct Written {
 }
 
 impl Written {
-    /// Adds the value of the next row.
-    pub(super) fn push(&mut self, kind: Kind, written: &str) {
+    /// Adds the values of the next rows.
+    pub(super) fn extend(&mut self, kind: Kind, written: impl IntoIterator<Item = impl AsRef<str>>) {
         match kind {
-            Kind::Text | Kind::Code | Kind::Name | Kind::Place => self.rows.push(self.texts.number(written)),
-            Kind::Date | Kind::Number | Kind::NationalNumber => self.digits.push(Digits::of(written)),
-            Kind::Phone => self.digits.push(phone(written)),
+            Kind::Text | Kind::Code | Kind::Name | Kind::Place => self.texts.extend(written, &mut self.rows),
+            Kind::Date | Kind::Number | Kind::NationalNumber => {
+                self.digits.extend(written.into_iter().map(|written| Digits::of(written.as_ref())));
+            }
+            Kind::Phone => self.digits.extend(written.into_iter().map(|written| phone(written.as_ref()))),
         }
     }
 

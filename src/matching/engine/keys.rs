@@ -12,7 +12,7 @@ use crate::matching::names::{normal_name, sound};
 const MOST: usize = super::columns::MOST_WORDS;
 
 /// What of a field is taken for a key.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Cut {
     /// All of it.
     Whole,
@@ -108,7 +108,7 @@ impl Hashes {
     }
 
     /// Each of these with each of those.
-    fn with(self, part: &Self) -> Self {
+    fn with(&self, part: &Self) -> Self {
         let mut all = Self::default();
         for hash in self.values() {
             for more in part.values() {
@@ -120,29 +120,24 @@ impl Hashes {
 }
 
 impl KeyPlan {
-    /// The keys of a row.
+    /// The fields that a record's keys are made of, and what is taken of each.
     #[must_use]
-    pub fn of_row(&self, columns: &[Column], record: Record<'_>) -> Hashes {
-        let mut hashes = Hashes::one(self.salt);
-        for (place, cut) in &self.parts {
-            let Some(column) = columns.get(*place) else { return Hashes::default() };
-            hashes = hashes.with(&of_cell(column, record, *place, *cut));
-            if hashes.count == 0 {
-                break;
-            }
-        }
-        hashes
+    pub fn parts(&self) -> &[(usize, Cut)] {
+        &self.parts
+    }
+
+    /// The keys of one record, from what is taken of its fields.
+    #[must_use]
+    pub fn of_parts<'p>(&self, parts: impl IntoIterator<Item = &'p Hashes>) -> Hashes {
+        parts.into_iter().fold(Hashes::one(self.salt), |hashes, part| hashes.with(part))
     }
 
     /// The keys of one record, from its values in the order of the schema's fields.
     #[must_use]
     pub fn of_values(&self, values: &[Prepared]) -> Hashes {
-        let mut hashes = Hashes::one(self.salt);
-        for (place, cut) in &self.parts {
-            let Some(value) = values.get(*place) else { return Hashes::default() };
-            hashes = hashes.with(&value.hashes(*cut));
-        }
-        hashes
+        let cut = |(place, cut): &(usize, Cut)| values.get(*place).map(|value| value.hashes(*cut)).unwrap_or_default();
+        let parts: Vec<Hashes> = self.parts.iter().map(cut).collect();
+        self.of_parts(&parts)
     }
 }
 
@@ -190,7 +185,9 @@ impl Prepared {
     }
 }
 
-fn of_cell(column: &Column, record: Record<'_>, place: usize, cut: Cut) -> Hashes {
+/// What is taken of a cell.
+#[must_use]
+pub(super) fn of_cell(column: &Column, record: Record<'_>, place: usize, cut: Cut) -> Hashes {
     match column {
         Column::Text(column) => match record.number(place) {
             0 => Hashes::default(),
@@ -286,7 +283,9 @@ mod tests {
         let fields = schema.field.iter().zip(&values);
         let prepared: Vec<_> = fields.map(|(field, value)| Prepared::of(field.kind, value, &|_| 1.0)).collect();
         for plan in plans(&schema).unwrap() {
-            let batch = plan.of_row(&records.columns, records.cells.record(0));
+            let cut =
+                |(place, cut): &(usize, Cut)| of_cell(&records.columns[*place], records.cells.record(0), *place, *cut);
+            let batch = plan.of_parts(&plan.parts().iter().map(cut).collect::<Vec<_>>());
             assert!(!batch.values().is_empty(), "{}", plan.name);
             let one = plan.of_values(&prepared);
             assert_eq!(batch.values(), one.values(), "{}", plan.name);

@@ -13,9 +13,11 @@ mod digits;
 mod families;
 mod hash;
 mod keys;
+mod radix;
 mod records;
 mod run;
 mod sift;
+mod table;
 mod texts;
 mod weights;
 

@@ -63,6 +63,9 @@ impl Records {
     }
 }
 
+/// So many records are taken together: their texts are looked up side by side.
+const BATCH: usize = 64;
+
 /// Gathers records before they are brought to their forms.
 #[derive(Debug)]
 pub struct Reading<'a> {
@@ -101,11 +104,21 @@ impl<'a> Reading<'a> {
         if !self.ids.ends.is_empty() {
             self.second_from = Some(number(self.ids.ends.len()));
         }
-        let mut record = ByteRecord::new();
-        while reader.read_byte_record(&mut record)? {
-            self.take(&record, &places);
+        let mut batch = vec![ByteRecord::new(); BATCH];
+        loop {
+            let mut count = 0;
+            for record in &mut batch {
+                if !reader.read_byte_record(record)? {
+                    break;
+                }
+                count += 1;
+            }
+            let read = batch.get(..count).unwrap_or_default();
+            if read.is_empty() {
+                return Ok(());
+            }
+            self.take(read, &places);
         }
-        Ok(())
     }
 
     fn places(&self, header: &ByteRecord) -> Result<Places, ConfigFault> {
@@ -121,14 +134,18 @@ impl<'a> Reading<'a> {
         })
     }
 
-    fn take(&mut self, record: &ByteRecord, places: &Places) {
-        self.ids.letters.push_str(cell(record, places.id).as_ref());
-        self.ids.ends.push(self.ids.letters.len());
+    /// Takes a batch column by column.
+    fn take(&mut self, batch: &[ByteRecord], places: &Places) {
+        let cells = |place: usize| batch.iter().map(move |record| cell(record, place));
+        for id in cells(places.id) {
+            self.ids.letters.push_str(&id);
+            self.ids.ends.push(self.ids.letters.len());
+        }
         for ((field, written), place) in self.schema.field.iter().zip(&mut self.written).zip(&places.fields) {
-            written.push(field.kind, cell(record, *place).as_ref());
+            written.extend(field.kind, cells(*place));
         }
         if let Some(card) = places.card {
-            self.cards.push(self.card_names.number(cell(record, card).as_ref()));
+            self.card_names.extend(cells(card), &mut self.cards);
         }
     }
 
@@ -137,9 +154,9 @@ impl<'a> Reading<'a> {
         self.ids.letters.push_str(id);
         self.ids.ends.push(self.ids.letters.len());
         for ((field, written), value) in self.schema.field.iter().zip(&mut self.written).zip(values) {
-            written.push(field.kind, value);
+            written.extend(field.kind, [value]);
         }
-        self.cards.push(self.card_names.number(card));
+        self.card_names.extend([card], &mut self.cards);
     }
 
     /// Brings the few records that are compared with one to their form, here and now.

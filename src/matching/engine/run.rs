@@ -2,11 +2,12 @@
 
 use std::thread;
 
-use super::blocks::{Blocks, Skipped, blocks};
+use super::blocks::{Blocks, Skipped, blocks, row};
 use super::compare::{Comparing, MOST_FIELDS};
 use super::config::{ConfigFault, Schema};
 use super::hash::{self, Map};
 use super::keys::{KeyPlan, plans};
+use super::radix::sort_by_bits;
 use super::records::Records;
 use super::sift::Sift;
 use super::weights::{Bits, Pattern, Weights};
@@ -71,16 +72,15 @@ pub fn weigh_by(
     Ok((comparing, Weighed { pairs, weights, compared, skipped }))
 }
 
-/// The blocks of every key; two keys at a time.
+/// The blocks of every key; of half the keys at a time.
 fn all_blocks(plans: &[KeyPlan], records: &Records, limit: usize) -> Vec<Blocks> {
-    let mut all = Vec::with_capacity(plans.len());
-    for plans in plans.chunks(2) {
-        thread::scope(|scope| {
-            let building: Vec<_> = plans.iter().map(|plan| scope.spawn(|| blocks(plan, records, limit))).collect();
-            all.extend(building.into_iter().filter_map(|blocks| blocks.join().ok()));
-        });
-    }
-    all
+    let (first, second) = plans.split_at(plans.len() / 2);
+    thread::scope(|scope| {
+        let other = scope.spawn(|| blocks(second, records, limit));
+        let mut all = blocks(first, records, limit);
+        all.extend(other.join().unwrap_or_default());
+        all
+    })
 }
 
 /// Every pair that shares a key, once, in the order of rows: most true pairs share many keys, and a row that is
@@ -90,14 +90,16 @@ fn pairs(blocks: &[Blocks], records: &Records, compared: usize) -> Vec<(u32, u32
     for blocks in blocks {
         blocks.each_pair(|one, other| {
             if records.may_pair(one, other) {
-                pairs.push((one, other));
+                pairs.push(u64::from(one) << 32 | u64::from(other));
             }
         });
     }
-    // One number a pair: two would be compared one after the other, for as long again.
-    pairs.sort_unstable_by_key(|(one, other)| u64::from(*one) << 32 | u64::from(*other));
+    let bits = records.count().ilog2() + 1;
+    for from in [0, 32] {
+        sort_by_bits(&mut pairs, from, bits);
+    }
     pairs.dedup();
-    pairs
+    pairs.into_iter().map(|pair| (row(pair >> 32), row(pair))).collect()
 }
 
 /// Pairs drawn evenly from all.
