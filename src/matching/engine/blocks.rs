@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::columns::Column;
 use super::hash;
-use super::keys::{Cut, Hashes, KeyPlan, of_cell};
+use super::keys::{Cut, Hashes, KeyPlan, take_cells};
 use super::radix::sort_by_bits;
 use super::records::Records;
 use super::texts::{at, number};
@@ -46,13 +46,12 @@ fn entries(plans: &[KeyPlan], records: &Records) -> Vec<Vec<u64>> {
     let mut first = 0;
     while first < records.count() {
         let rows = first..records.count().min(first + STRETCH);
-        let taken: Vec<Vec<Hashes>> = parts.iter().map(|part| taken(records, rows.clone(), *part)).collect();
+        let taken: Vec<Hashes> = parts.iter().map(|part| taken(records, rows.clone(), *part)).collect();
         for ((plan, places), entries) in plans.iter().zip(&places).zip(&mut all) {
-            for (place, row) in rows.clone().enumerate() {
-                let parts = places.iter().filter_map(|part| taken.get(*part)?.get(place));
-                let hashes = plan.of_parts(parts);
+            let hashes = plan.of_parts(places.iter().filter_map(|part| taken.get(*part)));
+            for (hashes, row) in hashes.each().zip(rows.clone()) {
                 let entry = |hash: &u64| (hash::finished(*hash) & 0xffff_ffff_0000_0000) | u64::from(row);
-                entries.extend(hashes.values().iter().map(entry));
+                entries.extend(hashes.iter().map(entry));
             }
         }
         first = rows.end;
@@ -61,12 +60,14 @@ fn entries(plans: &[KeyPlan], records: &Records) -> Vec<Vec<u64>> {
 }
 
 /// What is taken of one field of a stretch of rows.
-fn taken(records: &Records, rows: Range<u32>, (field, cut): (usize, Cut)) -> Vec<Hashes> {
-    let Some(column) = records.columns.get(field) else { return Vec::new() };
+fn taken(records: &Records, rows: Range<u32>, part: (usize, Cut)) -> Hashes {
+    let mut hashes = Hashes::default();
+    let Some(column) = records.columns.get(part.0) else { return hashes };
     if let Column::Name(column) = column {
-        column.fetch(rows.clone().map(|row| records.cells.record(row).number(field)));
+        column.fetch(rows.clone().map(|row| records.cells.record(row).number(part.0)));
     }
-    rows.map(|row| of_cell(column, records.cells.record(row), field, cut)).collect()
+    take_cells(column, rows.map(|row| records.cells.record(row)), part, &mut hashes);
+    hashes
 }
 
 impl Blocks {
