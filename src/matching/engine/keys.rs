@@ -213,7 +213,7 @@ pub(super) fn take_cells<'r>(
         Column::Digits(_) => records.for_each(|record| hashes.push(of_digits(record.digits(place), cut))),
         Column::Name(column) => records.for_each(|record| {
             let name = column.names.get(at(record.number(place))).copied().unwrap_or_default();
-            let heard = name.words().iter().map(|word| at(value(&column.sounds, at(*word))));
+            let heard = name.sounds().iter().map(|sound| at(*sound));
             let sounds = heard.map(|sound| (value(&column.hashes, sound), value(&column.rarity, sound)));
             take_sounds(sounds, cut, hashes);
         }),
