@@ -32,7 +32,8 @@ pub struct Skipped {
 /// The blocks of each of several ways to bring records together.
 #[must_use]
 pub(super) fn blocks(plans: &[KeyPlan], records: &Records, limit: usize) -> Vec<Blocks> {
-    entries(plans, records).into_iter().map(|entries| Blocks::of(entries, limit)).collect()
+    let mut spare = Vec::new();
+    entries(plans, records).into_iter().map(|entries| Blocks::of(entries, &mut spare, limit)).collect()
 }
 
 /// The keys of all records, of each way in the order of rows. What two ways take of one field is taken once.
@@ -72,8 +73,8 @@ fn taken(records: &Records, rows: Range<u32>, part: (usize, Cut)) -> Hashes {
 
 impl Blocks {
     /// Brings together the rows of equal keys, which come in their order.
-    fn of(mut entries: Vec<u64>, limit: usize) -> Self {
-        sort_by_bits(&mut entries, 32, 32);
+    fn of(mut entries: Vec<u64>, spare: &mut Vec<u64>, limit: usize) -> Self {
+        sort_by_bits(&mut entries, spare, 32, 32);
         entries.dedup();
         let mut kept = Vec::new();
         let mut skipped = Skipped::default();

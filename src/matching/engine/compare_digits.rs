@@ -8,22 +8,29 @@ pub(super) fn compare_dates(one: Digits, other: Digits) -> u8 {
     if one == other {
         return EQUAL;
     }
-    let (Some(first), Some(second)) = (Date::of(one), Date::of(other)) else {
-        return if one.is_one_slip_from(other) { 3 } else { 6 };
-    };
-    let is_one_year = first.year == second.year;
-    let is_stand_in = (first.is_stand_in() || second.is_stand_in()) && first.year.abs_diff(second.year) <= 1;
-    if is_one_year && first.month == second.day && first.day == second.month {
+    let is_slip = one.is_one_slip_from(other);
+    if one.count() != 8 || other.count() != 8 {
+        return if is_slip { 3 } else { 6 };
+    }
+    let (day, month, year) = (one.tail(2), one.head(2).tail(2), one.head(4));
+    let (other_day, other_month, other_year) = (other.tail(2), other.head(2).tail(2), other.head(4));
+    if year == other_year && month == other_day && day == other_month {
         2
-    } else if one.is_one_slip_from(other) {
+    } else if is_slip {
         3
-    } else if one.differing(other) <= 2 || (first.month == second.month && first.day == second.day) {
+    } else if one.differing(other) <= 2 || (month == other_month && day == other_day) {
         4
-    } else if is_one_year || is_stand_in {
+    } else if year == other_year || is_by_stand_in(one, other) {
         5
     } else {
         6
     }
+}
+
+/// Whether one of two dates of about one year stands for an unknown one.
+fn is_by_stand_in(one: Digits, other: Digits) -> bool {
+    let (Some(first), Some(second)) = (Date::of(one), Date::of(other)) else { return false };
+    (first.is_stand_in() || second.is_stand_in()) && first.year.abs_diff(second.year) <= 1
 }
 
 /// 1 the same, 2 one slip, 3 two digits other, 6 unlike.

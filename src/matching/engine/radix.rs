@@ -5,13 +5,15 @@ const DIGIT: u32 = 11;
 const DIGITS: usize = 1 << DIGIT;
 
 /// Sorts numbers by `bits` of their bits from `from` on; those alike in these stay in the order they had.
-pub(super) fn sort_by_bits(numbers: &mut Vec<u64>, from: u32, bits: u32) {
-    let mut spare = vec![0; numbers.len()];
+///
+/// `spare` is room to work in, which need not be made anew for each sort.
+pub(super) fn sort_by_bits(numbers: &mut Vec<u64>, spare: &mut Vec<u64>, from: u32, bits: u32) {
+    spare.resize(numbers.len(), 0);
     let mut done = 0;
     while done < bits {
         let taken = DIGIT.min(bits - done);
-        sort_by_digit(numbers, &mut spare, |number| (number >> (from + done)) & ((1 << taken) - 1));
-        std::mem::swap(numbers, &mut spare);
+        sort_by_digit(numbers, spare, |number| (number >> (from + done)) & ((1 << taken) - 1));
+        std::mem::swap(numbers, spare);
         done += taken;
     }
 }
@@ -46,10 +48,11 @@ mod tests {
         let mut numbers: Vec<u64> = (0..5_000_u64).map(|at| at.wrapping_mul(0x9e37_79b9_7f4a_7c15)).collect();
         let mut expected = numbers.clone();
         expected.sort_by_key(|number| (number >> 7) & 0x3fff_ffff);
-        sort_by_bits(&mut numbers, 7, 30);
+        let mut spare = Vec::new();
+        sort_by_bits(&mut numbers, &mut spare, 7, 30);
         assert_eq!(numbers, expected);
         numbers.sort_unstable();
-        sort_by_bits(&mut expected, 0, 64);
+        sort_by_bits(&mut expected, &mut spare, 0, 64);
         assert_eq!(numbers, expected);
     }
 }

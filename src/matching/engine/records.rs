@@ -50,6 +50,20 @@ impl Records {
         self.cells.record(row).card()
     }
 
+    /// Has the records of rows brought near.
+    pub(super) fn fetch(&self, rows: impl Iterator<Item = u32>) {
+        self.cells.fetch(rows);
+    }
+
+    /// Has the names of rows that are near brought near.
+    pub(super) fn fetch_names(&self, rows: impl Iterator<Item = u32> + Clone) {
+        for (field, column) in self.columns.iter().enumerate() {
+            if let Column::Name(column) = column {
+                column.fetch(rows.clone().map(|row| self.cells.record(row).number(field)));
+            }
+        }
+    }
+
     /// Whether two rows may be compared: both of one file, or one of each.
     #[must_use]
     pub fn may_pair(&self, one: u32, other: u32) -> bool {
@@ -63,8 +77,9 @@ impl Records {
     }
 }
 
-/// So many records are taken together: their texts are looked up side by side.
-const BATCH: usize = 64;
+/// So many records or pairs are taken together. What each needs is in another place of memory, for which one after
+/// the other would wait longer than it works; asked for together, they come together.
+pub(super) const BATCH: usize = 64;
 
 /// Gathers records before they are brought to their forms.
 #[derive(Debug)]

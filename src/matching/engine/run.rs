@@ -8,7 +8,7 @@ use super::config::{ConfigFault, Schema};
 use super::hash::{self, Map};
 use super::keys::{KeyPlan, plans};
 use super::radix::sort_by_bits;
-use super::records::Records;
+use super::records::{BATCH, Records};
 use super::sift::Sift;
 use super::weights::{Bits, Pattern, Weights};
 
@@ -94,9 +94,10 @@ fn pairs(blocks: &[Blocks], records: &Records, compared: usize) -> Vec<(u32, u32
             }
         });
     }
-    let bits = records.count().ilog2() + 1;
+    let bits = u32::BITS - records.count().leading_zeros();
+    let mut spare = Vec::new();
     for from in [0, 32] {
-        sort_by_bits(&mut pairs, from, bits);
+        sort_by_bits(&mut pairs, &mut spare, from, bits);
     }
     pairs.dedup();
     pairs.into_iter().map(|pair| (row(pair >> 32), row(pair))).collect()
@@ -116,10 +117,15 @@ fn patterns(comparing: &Comparing, records: &Records, pairs: &[(u32, u32)]) -> V
     let (first, second) = pairs.split_at(pairs.len() / 2);
     let gather = |pairs: &[(u32, u32)]| {
         let mut gathered: Map<u64, Pattern> = Map::default();
-        for (one, other) in pairs {
-            let likeness = comparing.compare(records, *one, *other);
-            let new = Pattern { levels: likeness.levels, count: 0.0, rarity: [0.0; MOST_FIELDS] };
-            gathered.entry(likeness.levels).or_insert(new).add(1.0, &likeness.rarity);
+        for batch in pairs.chunks(BATCH) {
+            let rows = batch.iter().flat_map(|(one, other)| [*one, *other]);
+            records.fetch(rows.clone());
+            records.fetch_names(rows);
+            for (one, other) in batch {
+                let likeness = comparing.compare(records, *one, *other);
+                let new = Pattern { levels: likeness.levels, count: 0.0, rarity: [0.0; MOST_FIELDS] };
+                gathered.entry(likeness.levels).or_insert(new).add(1.0, &likeness.rarity);
+            }
         }
         gathered
     };
@@ -190,8 +196,13 @@ impl<'a> Weighing<'a> {
     }
 
     fn of_pairs(&self, pairs: &[(u32, u32)], sift: &Sift<'_>) -> Vec<Scored> {
-        let reach = sift.all(pairs).into_iter();
-        let scored = reach.map(|(one, other)| Scored { one, other, bits: self.bits(one, other) });
-        scored.filter(|scored| scored.bits.all >= self.from).collect()
+        let mut scored = Vec::new();
+        sift.each(pairs, |one, other| {
+            let bits = self.bits(one, other);
+            if bits.all >= self.from {
+                scored.push(Scored { one, other, bits });
+            }
+        });
+        scored
     }
 }

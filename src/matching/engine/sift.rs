@@ -4,16 +4,13 @@ use super::cells::Record;
 use super::columns::Column;
 use super::compare::{Comparing, EQUAL, MISSING, MOST_LEVELS, OTHER_CARD, compare_cells, compare_digits};
 use super::config::Kind;
-use super::records::Records;
+use super::records::{BATCH, Records};
 use super::run::Weighing;
 use super::texts::value;
 use super::weights::{Gain, Weights};
 
 /// Not the same; how unlike, only a closer look says.
 const OTHER: u8 = 9;
-/// So many pairs are looked at together. Each of them is in another place of memory, for which one after the other
-/// would wait longer than comparing takes; asked for together, they come together.
-const BATCH: usize = 64;
 /// Sums in another order differ by so much at most.
 const ROUNDING: f32 = 0.01;
 
@@ -54,19 +51,20 @@ impl<'a> Sift<'a> {
         Self { records, weights, from: from - ROUNDING, sides: [side(false), side(true)] }
     }
 
-    /// The pairs that may come to the bar, in the same order.
-    #[must_use]
-    pub(super) fn all(&self, pairs: &[(u32, u32)]) -> Vec<(u32, u32)> {
-        let mut reach = Vec::new();
+    /// Hands over the pairs that may come to the bar, in the same order.
+    pub(super) fn each(&self, pairs: &[(u32, u32)], mut take: impl FnMut(u32, u32)) {
         let mut near = Vec::with_capacity(BATCH);
         for batch in pairs.chunks(BATCH) {
-            self.records.cells.fetch(batch.iter().map(|(_, other)| *other));
+            self.records.fetch(batch.iter().map(|(_, other)| *other));
             near.clear();
             near.extend(batch.iter().filter_map(|pair| Some((*pair, self.seen(*pair)?))));
-            self.fetch_words(&near);
-            reach.extend(near.iter().filter(|(pair, sum)| self.reaches_by_words(*pair, *sum)).map(|(pair, _)| *pair));
+            self.records.fetch_names(near.iter().flat_map(|((one, other), _)| [*one, *other]));
+            for ((one, other), sum) in &near {
+                if self.reaches_by_words((*one, *other), *sum) {
+                    take(*one, *other);
+                }
+            }
         }
-        reach
     }
 
     /// What a pair can have at most by what is seen of it without reading words; nothing where that is too little.
@@ -102,15 +100,6 @@ impl<'a> Sift<'a> {
             }
         }
         true
-    }
-
-    fn fetch_words(&self, near: &[((u32, u32), Gain)]) {
-        for (field, column) in self.records.columns.iter().enumerate() {
-            if let Column::Name(column) = column {
-                let rows = near.iter().flat_map(|((one, other), _)| [*one, *other]);
-                column.fetch(rows.map(|row| self.records.cells.record(row).number(field)));
-            }
-        }
     }
 
     fn reaches(&self, sum: Gain) -> bool {
