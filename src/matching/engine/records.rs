@@ -56,7 +56,7 @@ impl Records {
     }
 
     /// Has the names of rows that are near brought near.
-    pub(super) fn fetch_names(&self, rows: impl Iterator<Item = u32> + Clone) {
+    pub(super) fn fetch_names(&self, rows: &(impl Iterator<Item = u32> + Clone)) {
         for (field, column) in self.columns.iter().enumerate() {
             if let Column::Name(column) = column {
                 column.fetch(rows.clone().map(|row| self.cells.record(row).number(field)));

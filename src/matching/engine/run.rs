@@ -120,7 +120,7 @@ fn patterns(comparing: &Comparing, records: &Records, pairs: &[(u32, u32)]) -> V
         for batch in pairs.chunks(BATCH) {
             let rows = batch.iter().flat_map(|(one, other)| [*one, *other]);
             records.fetch(rows.clone());
-            records.fetch_names(rows);
+            records.fetch_names(&rows);
             for (one, other) in batch {
                 let likeness = comparing.compare(records, *one, *other);
                 let new = Pattern { levels: likeness.levels, count: 0.0, rarity: [0.0; MOST_FIELDS] };

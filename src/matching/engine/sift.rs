@@ -58,7 +58,7 @@ impl<'a> Sift<'a> {
             self.records.fetch(batch.iter().map(|(_, other)| *other));
             near.clear();
             near.extend(batch.iter().filter_map(|pair| Some((*pair, self.seen(*pair)?))));
-            self.records.fetch_names(near.iter().flat_map(|((one, other), _)| [*one, *other]));
+            self.records.fetch_names(&near.iter().flat_map(|((one, other), _)| [*one, *other]));
             for ((one, other), sum) in &near {
                 if self.reaches_by_words((*one, *other), *sum) {
                     take(*one, *other);
