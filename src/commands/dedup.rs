@@ -44,7 +44,11 @@ pub struct DedupOrder {
 /// # Errors
 /// Where a file cannot be read or written, or the configuration does not fit it.
 pub fn dedup(order: &DedupOrder) -> Result<(), Failure> {
-    let schema = Schema::load(&order.config)?;
+    let mut schema = Schema::load(&order.config)?;
+    if order.look.is_none() {
+        // Pairs that nobody looks at need not be weighed to the end.
+        schema.decision.look_bits = schema.decision.link_bits;
+    }
     let records = read(&schema, &order.files)?;
     let (comparing, weighed) = weigh(&schema, &records)?;
     let weighing = Weighing::new(&records, &comparing, &weighed.weights);

@@ -4,7 +4,7 @@ use super::config::Decision;
 use super::hash::{Map, Set};
 use super::records::Records;
 use super::run::{Scored, Weighing};
-use super::texts::{at, number};
+use super::texts::at;
 
 /// The links taken so far.
 #[derive(Debug, Default)]
@@ -118,9 +118,10 @@ impl Links {
 #[must_use]
 pub(super) fn rows_by_card(records: &Records) -> Vec<Vec<u32>> {
     let mut rows = vec![Vec::new(); records.card_names.len()];
-    for (row, card) in records.cards.iter().enumerate().filter(|(_, card)| **card != 0) {
-        if let Some(rows) = rows.get_mut(at(*card)) {
-            rows.push(number(row));
+    for row in 0..records.count() {
+        let card = records.card(row);
+        if let Some(rows) = rows.get_mut(at(card)).filter(|_| card != 0) {
+            rows.push(row);
         }
     }
     rows

@@ -22,17 +22,18 @@ pub struct Cells {
 }
 
 impl Cells {
-    /// Lays out columns of as many rows.
+    /// Lays out columns of as many rows, each row's card before them.
     #[must_use]
-    pub fn of(columns: &[Values], rows: usize) -> Self {
+    pub fn of(columns: &[Values], cards: &[u32], rows: usize) -> Self {
         let mut starts = Vec::with_capacity(columns.len());
-        let mut width = 0;
+        let mut width = 1;
         for column in columns {
             starts.push(width);
             width += if matches!(column, Values::Wide(_)) { 2 } else { 1 };
         }
         let mut values = Vec::with_capacity(width * rows);
         for row in 0..rows {
+            values.push(value(cards, row));
             for column in columns {
                 match column {
                     Values::Narrow(narrow) => values.push(value(narrow, row)),
@@ -41,6 +42,13 @@ impl Cells {
             }
         }
         Self { starts, width, values }
+    }
+
+    /// Has the records of rows brought near.
+    pub(super) fn fetch(&self, rows: impl Iterator<Item = u32>) {
+        let ends = rows.map(|row| at(row) * self.width).map(|start| [start, start + self.width - 1]);
+        let touched = ends.flatten().fold(0, |all, place| all ^ value(&self.values, place));
+        std::hint::black_box(touched);
     }
 
     /// The record of a row.
@@ -59,6 +67,18 @@ pub struct Record<'a> {
 }
 
 impl Record<'_> {
+    /// The number of the card; 0 where there is none.
+    #[must_use]
+    pub fn card(&self) -> u32 {
+        value(self.values, 0)
+    }
+
+    /// Whether both are lines of one card.
+    #[must_use]
+    pub fn is_one_card(&self, other: Record<'_>) -> bool {
+        self.card() != 0 && self.card() == other.card()
+    }
+
     /// The number of the text or name in a column of such.
     #[must_use]
     pub fn number(&self, column: usize) -> u32 {

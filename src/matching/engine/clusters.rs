@@ -89,6 +89,8 @@ fn may_join(weighing: &Weighing<'_>, links: &Links, groups: (&[u32], &[u32]), jo
         return false;
     }
     let (mut sum, mut count) = (0.0, 0.0);
+    // Two rows alone are linked for what they say themselves.
+    let is_one_pair = groups.0.len() + groups.1.len() == 2;
     for one in groups.0 {
         for other in groups.1 {
             let is_one_card = weighing.records.is_one_card(*one, *other);
@@ -98,9 +100,11 @@ fn may_join(weighing: &Weighing<'_>, links: &Links, groups: (&[u32], &[u32]), jo
             if weighing.comparing.are_known_apart(weighing.records, *one, *other) {
                 return false;
             }
-            sum += weighing.bits(*one, *other).all.max(LEAST_BITS);
-            count += 1.0;
+            if !is_one_pair {
+                sum += weighing.bits(*one, *other).all.max(LEAST_BITS);
+                count += 1.0;
+            }
         }
     }
-    count <= 1.0 || sum / count >= join_bits
+    is_one_pair || sum / count >= join_bits
 }

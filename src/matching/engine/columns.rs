@@ -5,11 +5,14 @@ use super::cells::Values;
 use super::config::Kind;
 use super::digits::{Digits, is_structured};
 use super::hash::{self, Map};
+use super::table::Table;
 use super::texts::{Texts, at, number, value};
 use crate::matching::likeness::Glance;
 
 /// The most words of a name that are compared.
 pub(super) const MOST_WORDS: usize = 6;
+/// As a factor.
+const MOST_RARE_WORDS: f32 = 6.0;
 /// A malformed number this often is no number but what is written for want of one.
 const STAND_IN_FROM: u32 = 3;
 
@@ -25,6 +28,16 @@ pub enum Column {
 }
 
 impl Column {
+    /// How seldom the rarest value is; of names only the most that can be.
+    pub(super) fn most_rarity(&self) -> f32 {
+        let most = |rarities: &[f32]| rarities.iter().copied().fold(0.0, f32::max);
+        match self {
+            Self::Text(column) => most(&column.rarity),
+            Self::Name(column) => most(&column.rarity) * MOST_RARE_WORDS,
+            Self::Digits(column) => column.rarity.values().copied().fold(0.0, f32::max),
+        }
+    }
+
     /// Forgets how seldom values are: then their being shared says no more than usual.
     pub(super) fn forget_rarity(&mut self) {
         match self {
@@ -51,13 +64,11 @@ pub struct TextColumn {
 /// Names by their number.
 #[derive(Debug)]
 pub struct NameColumn {
-    /// The names.
+    /// The names, each once; the first has no words.
     pub names: Vec<NameForm>,
     /// The distinct words of them.
     pub words: Texts,
-    /// Of each word, the number of what it sounds like.
-    pub sounds: Vec<u32>,
-    /// The sounds.
+    /// The sounds of them.
     pub heard: Texts,
     /// Of each sound, its hash.
     pub hashes: Vec<u64>,
@@ -67,11 +78,23 @@ pub struct NameColumn {
     pub rarity: Vec<f32>,
 }
 
-/// One name as numbers of words.
+impl NameColumn {
+    /// Has names brought near.
+    pub(super) fn fetch(&self, names: impl Iterator<Item = u32>) {
+        let touched = names.fold(0, |all, name| all ^ self.names.get(at(name)).map_or(0, |name| name.count));
+        std::hint::black_box(touched);
+    }
+}
+
+/// One name as numbers of words; one line of memory, so that a name is there at once.
 #[derive(Debug, Clone, Copy, Default)]
+#[repr(align(64))]
 pub struct NameForm {
     words: [u32; MOST_WORDS],
+    sounds: [u32; MOST_WORDS],
     count: u8,
+    /// Of the words written as one.
+    pub(super) joined: Glance,
 }
 
 impl NameForm {
@@ -79,6 +102,17 @@ impl NameForm {
     #[must_use]
     pub fn words(&self) -> &[u32] {
         self.words.get(..usize::from(self.count)).unwrap_or_default()
+    }
+
+    /// What each of the words sounds like.
+    #[must_use]
+    pub fn sounds(&self) -> &[u32] {
+        self.sounds.get(..usize::from(self.count)).unwrap_or_default()
+    }
+
+    /// Each word and what it sounds like.
+    pub(super) fn spoken(&self) -> impl Iterator<Item = (u32, u32)> {
+        self.words().iter().copied().zip(self.sounds().iter().copied())
     }
 }
 
@@ -98,12 +132,14 @@ pub(super) struct Written {
 }
 
 impl Written {
-    /// Adds the value of the next row.
-    pub(super) fn push(&mut self, kind: Kind, written: &str) {
+    /// Adds the values of the next rows.
+    pub(super) fn extend(&mut self, kind: Kind, written: impl IntoIterator<Item = impl AsRef<str>>) {
         match kind {
-            Kind::Text | Kind::Code | Kind::Name | Kind::Place => self.rows.push(self.texts.number(written)),
-            Kind::Date | Kind::Number | Kind::NationalNumber => self.digits.push(Digits::of(written)),
-            Kind::Phone => self.digits.push(phone(written)),
+            Kind::Text | Kind::Code | Kind::Name | Kind::Place => self.texts.extend(written, &mut self.rows),
+            Kind::Date | Kind::Number | Kind::NationalNumber => {
+                self.digits.extend(written.into_iter().map(|written| Digits::of(written.as_ref())));
+            }
+            Kind::Phone => self.digits.extend(written.into_iter().map(|written| phone(written.as_ref()))),
         }
     }
 
@@ -113,7 +149,7 @@ impl Written {
         let rarity = if kind == Kind::Date { date_rarity(&self.digits) } else { Map::default() };
         match kind {
             Kind::Text | Kind::Code | Kind::Place => text_column(&self, kind),
-            Kind::Name => (Column::Name(name_column(&self)), Values::Narrow(self.rows)),
+            Kind::Name => name_column(&self),
             Kind::NationalNumber => {
                 (Column::Digits(DigitColumn { rarity }), Values::Wide(without_stand_ins(self.digits)))
             }
@@ -158,17 +194,15 @@ fn text_column(written: &Written, kind: Kind) -> (Column, Values) {
     (Column::Text(TextColumn { texts, hashes, sounds, rarity }), Values::Narrow(rows))
 }
 
-fn name_column(written: &Written) -> NameColumn {
-    let mut words = Texts::default();
-    let mut names = Vec::with_capacity(written.texts.len());
-    for place in 0..number(written.texts.len()) {
-        names.push(name_form(&normal_name(written.texts.text(place)), &mut words));
-    }
-    let mut heard = Texts::default();
-    let sounds: Vec<u32> = (0..number(words.len())).map(|word| heard.number(&sound(words.text(word)))).collect();
-    let spoken = written.rows.iter().filter_map(|row| names.get(at(*row)));
-    let spoken = spoken.flat_map(NameForm::words).map(|word| value(&sounds, at(*word)));
-    let mut rarity = rarities_among(&counted(spoken, heard.len()), written.rows.len());
+fn name_column(written: &Written) -> (Column, Values) {
+    let mut forms = Forms::default();
+    forms.names.reserve(written.texts.len());
+    let texts = 0..number(written.texts.len());
+    let renumbered: Vec<u32> = texts.map(|text| forms.number(&normal_name(written.texts.text(text)))).collect();
+    let rows: Vec<u32> = written.rows.iter().map(|row| value(&renumbered, at(*row))).collect();
+    let Forms { names, mut words, mut heard, .. } = forms;
+    let spoken = rows.iter().filter_map(|row| names.get(at(*row))).flat_map(NameForm::sounds);
+    let mut rarity = rarities_among(&counted(spoken.copied(), heard.len()), rows.len());
     // An initial says little, however seldom its letter is written alone.
     for (sound, rarity) in rarity.iter_mut().enumerate() {
         if heard.text(number(sound)).len() == 1 {
@@ -178,20 +212,69 @@ fn name_column(written: &Written) -> NameColumn {
     words.close();
     heard.close();
     let glances = (0..number(heard.len())).map(|sound| Glance::of(heard.text(sound))).collect();
-    NameColumn { names, words, sounds, hashes: hashes(&heard), heard, glances, rarity }
+    (Column::Name(NameColumn { names, words, hashes: hashes(&heard), heard, glances, rarity }), Values::Narrow(rows))
+}
+
+/// Names as they are brought to their forms, each form once.
+struct Forms {
+    names: Vec<NameForm>,
+    numbers: Table,
+    words: Texts,
+    /// Of each word, the number of what it sounds like.
+    sounds: Vec<u32>,
+    heard: Texts,
+}
+
+impl Default for Forms {
+    fn default() -> Self {
+        let mut forms = Self {
+            names: Vec::new(),
+            numbers: Table::default(),
+            words: Texts::default(),
+            sounds: vec![0],
+            heard: Texts::default(),
+        };
+        forms.number(&NormalName::default());
+        forms
+    }
+}
+
+impl Forms {
+    fn number(&mut self, name: &NormalName) -> u32 {
+        let mut form = NameForm::default();
+        let mut hash = 0;
+        for (place, word) in name.words.iter().take(MOST_WORDS).enumerate() {
+            let word_number = self.word(word);
+            hash = hash::with(hash, u64::from(word_number));
+            for (into, number) in
+                [(&mut form.words, word_number), (&mut form.sounds, value(&self.sounds, at(word_number)))]
+            {
+                if let Some(into) = into.get_mut(place) {
+                    *into = number;
+                }
+            }
+            form.count += 1;
+        }
+        let next = number(self.names.len());
+        let number = self.numbers.number(hash::finished(hash), next);
+        if number == next {
+            form.joined = Glance::of(&name.words.concat());
+            self.names.push(form);
+        }
+        number
+    }
+
+    fn word(&mut self, word: &str) -> u32 {
+        let number = self.words.number(word);
+        if at(number) == self.sounds.len() {
+            self.sounds.push(self.heard.number(&sound(word)));
+        }
+        number
+    }
 }
 
 fn hashes(texts: &Texts) -> Vec<u64> {
     (0..number(texts.len())).map(|text| hash::of_text(texts.text(text))).collect()
-}
-
-fn name_form(name: &NormalName, words: &mut Texts) -> NameForm {
-    let mut form = NameForm::default();
-    for (into, word) in form.words.iter_mut().zip(&name.words) {
-        *into = words.number(word);
-        form.count += 1;
-    }
-    form
 }
 
 fn counted(values: impl Iterator<Item = u32>, distinct: usize) -> Vec<u32> {

@@ -1,7 +1,8 @@
 //! How alike two records are, in levels per field.
 
 use super::cells::Record;
-use super::columns::{Column, DigitColumn, TextColumn};
+use super::columns::{Column, TextColumn};
+use super::compare_digits::{compare_dates, compare_national_numbers, compare_numbers};
 use super::compare_names::compare_names;
 use super::config::{ConfigFault, Kind, Schema};
 use super::digits::{Date, Digits, agrees, is_structured};
@@ -18,6 +19,8 @@ pub(super) const MOST_LEVELS: usize = 10;
 pub(super) const MISSING: u8 = 0;
 /// The values are the same.
 pub(super) const EQUAL: u8 = 1;
+/// Of two records that each have a card: another one.
+pub(super) const OTHER_CARD: u8 = 2;
 /// Of national numbers: one area and birth date, another serial, as twins have.
 pub(super) const OTHER_SERIAL: u8 = 4;
 
@@ -59,13 +62,13 @@ const TWIN_LIKE: f32 = 12.0;
 /// What is compared, in order.
 #[derive(Debug)]
 pub struct Comparing {
-    kinds: Vec<Kind>,
-    /// The fields of the schema, those cheap to compare first.
-    order: Vec<usize>,
+    /// The kind of each field of the schema.
+    pub kinds: Vec<Kind>,
     household: Vec<bool>,
-    crossed: Vec<(usize, usize, usize)>,
+    /// Two fields that may stand in one another's place, and the field added that says whether they do.
+    pub crossed: Vec<(usize, usize, usize)>,
     /// The person's own name: the first that is one.
-    name: Option<usize>,
+    pub name: Option<usize>,
     /// The national number and the date that it repeats.
     pub number_and_born: Option<(usize, usize)>,
     /// The field that says whether two records are lines of one card.
@@ -98,17 +101,9 @@ impl Comparing {
             }
         }
         let name = schema.field.iter().position(|field| field.kind == Kind::Name);
-        let mut order: Vec<usize> = (0..schema.field.len()).collect();
-        order.sort_by_key(|place| schema.field.get(*place).map_or(0, |field| cost(field.kind)));
         let kinds = schema.field.iter().map(|field| field.kind).collect();
         let household = schema.field.iter().map(|field| field.household).collect();
-        Ok(Self { kinds, order, household, crossed, name, number_and_born, one_card, fields })
-    }
-
-    /// The fields that are compared, in the order in which they are.
-    #[must_use]
-    pub fn order(&self) -> impl DoubleEndedIterator<Item = usize> {
-        self.order.iter().copied()
+        Ok(Self { kinds, household, crossed, name, number_and_born, one_card, fields })
     }
 
     /// Whether a household shares the field.
@@ -126,39 +121,23 @@ impl Comparing {
     /// Compares two rows.
     #[must_use]
     pub fn compare(&self, records: &Records, one: u32, other: u32) -> Likeness {
-        self.compare_while(records, (one, other), |_, _| true).unwrap_or_default()
-    }
-
-    /// Compares two rows, what is cheap to compare first, as long as it is worth going on.
-    ///
-    /// `is_worth` hears of each field that is compared; a field that others can change is told of at the end only.
-    pub fn compare_while(
-        &self,
-        records: &Records,
-        rows: (u32, u32),
-        mut is_worth: impl FnMut(&Likeness, usize) -> bool,
-    ) -> Option<Likeness> {
-        let is_one_card = records.is_one_card(rows.0, rows.1);
-        let pair = (records.cells.record(rows.0), records.cells.record(rows.1));
+        let pair = (records.cells.record(one), records.cells.record(other));
+        let is_one_card = pair.0.is_one_card(pair.1);
         let mut likeness = Likeness::default();
         if let Some(field) = self.one_card {
-            likeness.set(field, if is_one_card { EQUAL } else { 2 }, 0.0);
+            likeness.set(field, if is_one_card { EQUAL } else { OTHER_CARD }, 0.0);
         }
-        for field in &self.order {
+        for ((field, kind), column) in self.kinds.iter().enumerate().zip(&records.columns) {
             // What is written once for a card says nothing of two of its lines.
-            if !(is_one_card && self.is_household(*field)) {
-                let column = records.columns.get(*field)?;
-                let (level, rarity) = compare_cells(column, self.kind(*field), *field, pair);
-                likeness.set(*field, level, rarity);
-            }
-            if self.crossed.is_empty() && !is_worth(&likeness, *field) {
-                return None;
+            if !(is_one_card && self.is_household(field)) {
+                let (level, rarity) = compare_cells(column, *kind, field, pair);
+                likeness.set(field, level, rarity);
             }
         }
         for crossed in &self.crossed {
-            compare_crossed(&mut likeness, records, rows, *crossed);
+            compare_crossed(&mut likeness, records, (one, other), *crossed);
         }
-        Some(likeness)
+        likeness
     }
 
     /// What speaks against two records being one person beyond what each field says by itself, in bits.
@@ -179,6 +158,22 @@ impl Comparing {
         if is_another { OTHER_PERSON } else { 0.0 }
     }
 
+    /// The doubt that the level of one field alone tells of, whatever the others are.
+    #[must_use]
+    pub(super) fn least_doubt(&self, field: usize, level: u8, is_one_card: bool) -> f32 {
+        if self.number_and_born.is_none_or(|(number, _)| number != field) {
+            return 0.0;
+        }
+        let mut likeness = Likeness::default();
+        likeness.set(field, level, 0.0);
+        for (field, level) in [(self.name, EQUAL), (self.one_card, if is_one_card { EQUAL } else { OTHER_CARD })] {
+            if let Some(field) = field {
+                likeness.set(field, level, 0.0);
+            }
+        }
+        self.doubt(likeness.levels)
+    }
+
     /// Whether two rows hold valid national numbers that agree with their own birth dates and differ.
     #[must_use]
     pub fn are_known_apart(&self, records: &Records, one: u32, other: u32) -> bool {
@@ -193,32 +188,28 @@ impl Comparing {
     }
 }
 
-/// Kinds in the order of what comparing them costs for what it says.
-fn cost(kind: Kind) -> u8 {
-    match kind {
-        Kind::NationalNumber | Kind::Date => 0,
-        Kind::Code | Kind::Number | Kind::Phone => 1,
-        Kind::Name => 2,
-        Kind::Text | Kind::Place => 3,
-    }
-}
-
-fn compare_cells(column: &Column, kind: Kind, place: usize, records: (Record<'_>, Record<'_>)) -> (u8, f32) {
+/// The level of two cells, and how seldom what they share is.
+pub(super) fn compare_cells(column: &Column, kind: Kind, place: usize, records: (Record<'_>, Record<'_>)) -> (u8, f32) {
     let (one, other) = records;
     match column {
         Column::Text(column) => compare_texts(column, kind, one.number(place), other.number(place)),
         Column::Name(column) => compare_names(column, one.number(place), other.number(place)),
         Column::Digits(column) => {
             let (one, other) = (one.digits(place), other.digits(place));
-            if one.is_none() || other.is_none() {
-                return (MISSING, 0.0);
-            }
-            match kind {
-                Kind::Date => compare_dates(column, one, other),
-                Kind::NationalNumber => (compare_national_numbers(one, other), 0.0),
-                _ => (compare_numbers(one, other), 0.0),
-            }
+            let level = compare_digits(kind, one, other);
+            let is_same_date = kind == Kind::Date && level == EQUAL;
+            (level, if is_same_date { column.rarity.get(&one.0).copied().unwrap_or_default() } else { 0.0 })
         }
+    }
+}
+
+/// The level of two dates or numbers.
+pub(super) fn compare_digits(kind: Kind, one: Digits, other: Digits) -> u8 {
+    match kind {
+        _ if one.is_none() || other.is_none() => MISSING,
+        Kind::Date => compare_dates(one, other),
+        Kind::NationalNumber => compare_national_numbers(one, other),
+        _ => compare_numbers(one, other),
     }
 }
 
@@ -294,70 +285,4 @@ fn text_level(one: &str, other: &str) -> u8 {
 
 fn is_start(short: &str, long: &str) -> bool {
     short.len() >= 3 && long.starts_with(short)
-}
-
-/// 1 the same, 2 day and month swapped, 3 one slip, 4 two parts or six digits the same, 5 one year, 6 unlike.
-fn compare_dates(column: &DigitColumn, one: Digits, other: Digits) -> (u8, f32) {
-    if one == other {
-        return (EQUAL, column.rarity.get(&one.0).copied().unwrap_or_default());
-    }
-    let (Some(first), Some(second)) = (Date::of(one), Date::of(other)) else {
-        return (if one.is_one_slip_from(other) { 3 } else { 6 }, 0.0);
-    };
-    let is_one_year = first.year == second.year;
-    let is_stand_in = (first.is_stand_in() || second.is_stand_in()) && first.year.abs_diff(second.year) <= 1;
-    let level = if is_one_year && first.month == second.day && first.day == second.month {
-        2
-    } else if one.is_one_slip_from(other) {
-        3
-    } else if one.differing(other) <= 2 || (first.month == second.month && first.day == second.day) {
-        4
-    } else if is_one_year || is_stand_in {
-        5
-    } else {
-        6
-    };
-    (level, 0.0)
-}
-
-/// 1 the same, 2 one slip, 3 two digits other, 6 unlike.
-fn compare_numbers(one: Digits, other: Digits) -> u8 {
-    if one == other {
-        EQUAL
-    } else if one.is_one_slip_from(other) {
-        2
-    } else if one.count() == other.count() && one.count() > 4 && one.differing(other) <= 2 {
-        3
-    } else {
-        6
-    }
-}
-
-/// 1 the same, 2 one slip, 3 only the area other, 4 only the serial other, 5 one birth date, 6 unlike,
-/// 7 two digits other, 8 only the sex other.
-fn compare_national_numbers(one: Digits, other: Digits) -> u8 {
-    let are_whole = one.count() == 16 && other.count() == 16;
-    if one == other {
-        EQUAL
-    } else if are_whole && one.head(4) == other.head(4) {
-        OTHER_SERIAL
-    } else if are_whole && one.tail(10) == other.tail(10) {
-        // Serials begin at 1 for each day and area, so that such numbers are common.
-        3
-    } else if are_whole && is_other_sex(one, other) {
-        8
-    } else if one.is_one_slip_from(other) {
-        2
-    } else if are_whole && one.head(4).tail(6) == other.head(4).tail(6) {
-        5
-    } else if are_whole && one.differing(other) <= 2 {
-        7
-    } else {
-        6
-    }
-}
-
-/// Whether two numbers are the same but for the 40 that women have added to the day.
-fn is_other_sex(one: Digits, other: Digits) -> bool {
-    one.differing(other) == 1 && one.value(8, 2).abs_diff(other.value(8, 2)) == 40
 }

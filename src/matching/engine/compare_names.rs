@@ -26,13 +26,12 @@ pub(super) fn compare_names(column: &NameColumn, one: u32, other: u32) -> (u8, f
         return (MISSING, 0.0);
     }
     if one == other || left.words() == right.words() {
-        return (EQUAL, left.words().iter().map(|word| rarity(column, *word)).sum());
+        return (EQUAL, rarity_of_all(column, left));
     }
     let aligned = align(column, left, right);
     let level = level(&aligned, left.words().len() == right.words().len());
     if level > 3 && are_near_when_joined(column, left, right) {
-        let joined = |form: &NameForm| form.words().iter().map(|word| rarity(column, *word)).sum::<f32>();
-        return (3, joined(left).min(joined(right)));
+        return (3, rarity_of_all(column, left).min(rarity_of_all(column, right)));
     }
     (level, aligned.rarity)
 }
@@ -48,10 +47,10 @@ fn align(column: &NameColumn, one: &NameForm, other: &NameForm) -> Aligned {
     let (short, long) = if one.words().len() <= other.words().len() { (one, other) } else { (other, one) };
     let mut taken = [false; MOST_WORDS];
     let mut aligned = Aligned { worst: Words::Same, best: Words::Unlike, rarity: 0.0 };
-    for word in short.words() {
+    for word in short.spoken() {
         let mut best: Option<(Words, usize)> = None;
-        for (place, against) in long.words().iter().enumerate().filter(|(place, _)| !value(&taken, *place)) {
-            let likeness = compare_words(column, *word, *against);
+        for (place, against) in long.spoken().enumerate().filter(|(place, _)| !value(&taken, *place)) {
+            let likeness = compare_words(column, word, against);
             if best.is_none_or(|(known, _)| likeness < known) {
                 best = Some((likeness, place));
             }
@@ -63,7 +62,7 @@ fn align(column: &NameColumn, one: &NameForm, other: &NameForm) -> Aligned {
         aligned.worst = aligned.worst.max(likeness);
         aligned.best = aligned.best.min(likeness);
         if likeness <= Words::Near {
-            aligned.rarity += rarity(column, *word);
+            aligned.rarity += value(&column.rarity, at(word.1));
         }
     }
     aligned
@@ -82,15 +81,15 @@ fn level(aligned: &Aligned, is_as_many: bool) -> u8 {
     }
 }
 
-fn rarity(column: &NameColumn, word: u32) -> f32 {
-    value(&column.rarity, at(value(&column.sounds, at(word))))
+fn rarity_of_all(column: &NameColumn, form: &NameForm) -> f32 {
+    form.sounds().iter().map(|sound| value(&column.rarity, at(*sound))).sum()
 }
 
-fn compare_words(column: &NameColumn, one: u32, other: u32) -> Words {
+/// Compares two words, each with what it sounds like.
+fn compare_words(column: &NameColumn, (one, one_sound): (u32, u32), (other, other_sound): (u32, u32)) -> Words {
     if one == other {
         return Words::Same;
     }
-    let (one_sound, other_sound) = (value(&column.sounds, at(one)), value(&column.sounds, at(other)));
     if one_sound == other_sound {
         return Words::Sounding;
     }
@@ -125,7 +124,7 @@ fn compare_initials(one: &str, other: &str) -> Option<Words> {
 
 /// Whether two names differ by the blanks between their words and little else.
 fn are_near_when_joined(column: &NameColumn, one: &NameForm, other: &NameForm) -> bool {
-    if one.words().len() == other.words().len() {
+    if one.words().len() == other.words().len() || one.joined.fewest_steps(other.joined) > 1 {
         return false;
     }
     let (mut left, mut right) = ([0_u8; 48], [0_u8; 48]);

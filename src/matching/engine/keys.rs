@@ -12,7 +12,7 @@ use crate::matching::names::{normal_name, sound};
 const MOST: usize = super::columns::MOST_WORDS;
 
 /// What of a field is taken for a key.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Cut {
     /// All of it.
     Whole,
@@ -80,69 +80,74 @@ pub fn plans(schema: &Schema) -> Result<Vec<KeyPlan>, ConfigFault> {
         .collect()
 }
 
-/// The hashes of one record's keys of one way; none where a part is missing.
-#[derive(Debug, Clone, Copy, Default)]
+/// Hashes of some records, of each as many as it has; none where a part is missing.
+#[derive(Debug, Clone, Default)]
 pub struct Hashes {
-    values: [u64; MOST],
-    count: usize,
+    values: Vec<u64>,
+    /// Where those of each record end.
+    ends: Vec<usize>,
 }
 
 impl Hashes {
-    fn push(&mut self, hash: u64) {
-        if let Some(into) = self.values.get_mut(self.count) {
-            *into = hash;
-            self.count += 1;
-        }
+    /// Adds a record.
+    pub(super) fn push(&mut self, hashes: impl IntoIterator<Item = u64>) {
+        self.values.extend(hashes.into_iter().take(MOST));
+        self.ends.push(self.values.len());
     }
 
-    fn one(hash: u64) -> Self {
-        let mut hashes = Self::default();
-        hashes.push(hash);
-        hashes
-    }
-
-    /// The hashes, in no order.
+    /// The hashes, those of one record in no order.
     #[must_use]
     pub fn values(&self) -> &[u64] {
-        self.values.get(..self.count).unwrap_or_default()
+        &self.values
     }
 
-    /// Each of these with each of those.
-    fn with(self, part: &Self) -> Self {
-        let mut all = Self::default();
-        for hash in self.values() {
-            for more in part.values() {
-                all.push(hash::with(*hash, *more));
-            }
+    /// The hashes of each record.
+    pub(super) fn each(&self) -> impl Iterator<Item = &[u64]> {
+        let mut start = 0;
+        self.ends.iter().map(move |end| self.values.get(std::mem::replace(&mut start, *end)..*end).unwrap_or_default())
+    }
+
+    /// Of each record, each of these with each of those.
+    fn with(&self, part: &Self) -> Self {
+        let mut all = Self { values: Vec::with_capacity(self.values.len()), ends: Vec::with_capacity(self.ends.len()) };
+        for (hashes, more) in self.each().zip(part.each()) {
+            all.push(hashes.iter().flat_map(|hash| more.iter().map(|more| hash::with(*hash, *more))));
         }
         all
     }
 }
 
 impl KeyPlan {
-    /// The keys of a row.
+    /// The fields that a record's keys are made of, and what is taken of each.
     #[must_use]
-    pub fn of_row(&self, columns: &[Column], record: Record<'_>) -> Hashes {
-        let mut hashes = Hashes::one(self.salt);
-        for (place, cut) in &self.parts {
-            let Some(column) = columns.get(*place) else { return Hashes::default() };
-            hashes = hashes.with(&of_cell(column, record, *place, *cut));
-            if hashes.count == 0 {
-                break;
-            }
-        }
-        hashes
+    pub fn parts(&self) -> &[(usize, Cut)] {
+        &self.parts
+    }
+
+    /// The keys of records, from what is taken of their fields.
+    #[must_use]
+    pub fn of_parts<'p>(&self, parts: impl IntoIterator<Item = &'p Hashes>) -> Hashes {
+        let mut parts = parts.into_iter();
+        let salted = |first: &Hashes| Hashes {
+            values: first.values.iter().map(|hash| hash::with(self.salt, *hash)).collect(),
+            ends: first.ends.clone(),
+        };
+        let first = parts.next().map(salted).unwrap_or_default();
+        parts.fold(first, |hashes, part| hashes.with(part))
     }
 
     /// The keys of one record, from its values in the order of the schema's fields.
     #[must_use]
     pub fn of_values(&self, values: &[Prepared]) -> Hashes {
-        let mut hashes = Hashes::one(self.salt);
-        for (place, cut) in &self.parts {
-            let Some(value) = values.get(*place) else { return Hashes::default() };
-            hashes = hashes.with(&value.hashes(*cut));
-        }
-        hashes
+        let taken = |(place, cut): &(usize, Cut)| {
+            let mut hashes = Hashes::default();
+            if let Some(value) = values.get(*place) {
+                value.take(*cut, &mut hashes);
+            }
+            hashes
+        };
+        let parts: Vec<Hashes> = self.parts.iter().map(taken).collect();
+        self.of_parts(&parts)
     }
 }
 
@@ -180,80 +185,89 @@ impl Prepared {
         }
     }
 
-    fn hashes(&self, cut: Cut) -> Hashes {
+    fn take(&self, cut: Cut, hashes: &mut Hashes) {
         match self {
-            Self::Text(folded, _) if folded.is_empty() => Hashes::default(),
-            Self::Text(folded, sound) => of_text(folded, hash::of_text(folded), *sound, cut),
-            Self::Digits(digits) => of_digits(*digits, cut),
-            Self::Name(sounds) => of_sounds(sounds.iter().copied(), cut),
+            Self::Text(folded, _) if folded.is_empty() => hashes.push([]),
+            Self::Text(folded, sound) => hashes.push([of_text(folded, hash::of_text(folded), *sound, cut)]),
+            Self::Digits(digits) => hashes.push(of_digits(*digits, cut)),
+            Self::Name(sounds) => take_sounds(sounds.iter().copied(), cut, hashes),
         }
     }
 }
 
-fn of_cell(column: &Column, record: Record<'_>, place: usize, cut: Cut) -> Hashes {
+/// Takes a part of each of several records' cells.
+pub(super) fn take_cells<'r>(
+    column: &Column,
+    records: impl Iterator<Item = Record<'r>>,
+    (place, cut): (usize, Cut),
+    hashes: &mut Hashes,
+) {
     match column {
-        Column::Text(column) => match record.number(place) {
-            0 => Hashes::default(),
+        Column::Text(column) => records.for_each(|record| match record.number(place) {
+            0 => hashes.push([]),
             text => {
                 let (whole, sound) = (value(&column.hashes, at(text)), value(&column.sounds, at(text)));
-                of_text(column.texts.text(text), whole, sound, cut)
+                hashes.push([of_text(column.texts.text(text), whole, sound, cut)]);
             }
-        },
-        Column::Digits(_) => of_digits(record.digits(place), cut),
-        Column::Name(column) => {
-            let Some(name) = column.names.get(at(record.number(place))) else { return Hashes::default() };
-            let heard = |word: &u32| value(&column.sounds, at(*word));
-            let sounds = name.words().iter().map(heard);
-            of_sounds(sounds.map(|sound| (value(&column.hashes, at(sound)), value(&column.rarity, at(sound)))), cut)
-        }
+        }),
+        Column::Digits(_) => records.for_each(|record| hashes.push(of_digits(record.digits(place), cut))),
+        Column::Name(column) => records.for_each(|record| {
+            let name = column.names.get(at(record.number(place))).copied().unwrap_or_default();
+            let heard = name.sounds().iter().map(|sound| at(*sound));
+            let sounds = heard.map(|sound| (value(&column.hashes, sound), value(&column.rarity, sound)));
+            take_sounds(sounds, cut, hashes);
+        }),
     }
 }
 
-fn of_text(text: &str, whole: u64, sound: u64, cut: Cut) -> Hashes {
+fn of_text(text: &str, whole: u64, sound: u64, cut: Cut) -> u64 {
     match cut {
-        Cut::Sound => Hashes::one(sound),
+        Cut::Sound => sound,
         Cut::First(count) => {
-            let start: String = text.chars().take(at(count)).collect();
-            Hashes::one(hash::of_text(&start))
+            let end = text.char_indices().nth(at(count)).map_or(text.len(), |(end, _)| end);
+            hash::of_text(text.get(..end).unwrap_or_default())
         }
-        _ => Hashes::one(whole),
+        _ => whole,
     }
 }
 
-fn of_digits(digits: Digits, cut: Cut) -> Hashes {
+fn of_digits(digits: Digits, cut: Cut) -> Option<u64> {
     if digits.is_none() {
-        return Hashes::default();
+        return None;
     }
     let count = digits.count();
     match cut {
-        Cut::Sorted => Hashes::one(digits.sorted()),
-        Cut::Year => Date::of(digits).map_or_else(Hashes::default, |date| Hashes::one(u64::from(date.year))),
-        Cut::First(first) if count > first => Hashes::one(digits.head(count - first).0),
-        Cut::Last(last) if count >= last => Hashes::one(digits.tail(last).0),
-        Cut::First(_) | Cut::Last(_) => Hashes::default(),
-        _ => Hashes::one(digits.0),
+        Cut::Sorted => Some(digits.sorted()),
+        Cut::Year => Date::of(digits).map(|date| u64::from(date.year)),
+        Cut::First(first) => (count > first).then(|| digits.head(count - first).0),
+        Cut::Last(last) => (count >= last).then(|| digits.tail(last).0),
+        _ => Some(digits.0),
     }
 }
 
-fn of_sounds(sounds: impl Iterator<Item = (u64, f32)>, cut: Cut) -> Hashes {
-    let mut words = Hashes::default();
+fn take_sounds(sounds: impl Iterator<Item = (u64, f32)> + Clone, cut: Cut, hashes: &mut Hashes) {
+    let words = sounds.clone().map(|(hash, _)| hash);
+    let folded = |fold: fn(u64, u64) -> u64| {
+        words.clone().fold(None, |all: Option<u64>, hash| Some(fold(all.unwrap_or_default(), hash)))
+    };
+    match cut {
+        Cut::Word => hashes.push(words),
+        Cut::Rarest => hashes.push(rarest(sounds)),
+        Cut::Whole => hashes.push(folded(hash::with)),
+        // A sum does not mind the order.
+        _ => hashes.push(folded(|all, hash| all.wrapping_add(hash::finished(hash)))),
+    }
+}
+
+/// The word that fewest have; of two alike, the one of the lower hash.
+fn rarest(sounds: impl Iterator<Item = (u64, f32)>) -> Option<u64> {
     let mut rarest: Option<(f32, u64)> = None;
     for (hash, rarity) in sounds {
-        words.push(hash);
         if rarest.is_none_or(|(known, known_hash)| rarity > known || (rarity >= known && hash < known_hash)) {
             rarest = Some((rarity, hash));
         }
     }
-    match cut {
-        Cut::Word => words,
-        Cut::Rarest => rarest.map_or_else(Hashes::default, |(_, hash)| Hashes::one(hash)),
-        Cut::Whole if words.count > 0 => Hashes::one(words.values().iter().fold(0, |all, hash| hash::with(all, *hash))),
-        _ if words.count > 0 => {
-            // A sum does not mind the order.
-            Hashes::one(words.values().iter().fold(0, |all: u64, hash| all.wrapping_add(hash::finished(*hash))))
-        }
-        _ => Hashes::default(),
-    }
+    rarest.map(|(_, hash)| hash)
 }
 
 #[cfg(test)]
@@ -286,7 +300,13 @@ mod tests {
         let fields = schema.field.iter().zip(&values);
         let prepared: Vec<_> = fields.map(|(field, value)| Prepared::of(field.kind, value, &|_| 1.0)).collect();
         for plan in plans(&schema).unwrap() {
-            let batch = plan.of_row(&records.columns, records.cells.record(0));
+            let taken = |part: &(usize, Cut)| {
+                let mut hashes = Hashes::default();
+                let record = records.cells.record(0);
+                take_cells(&records.columns[part.0], std::iter::once(record), *part, &mut hashes);
+                hashes
+            };
+            let batch = plan.of_parts(&plan.parts().iter().map(taken).collect::<Vec<_>>());
             assert!(!batch.values().is_empty(), "{}", plan.name);
             let one = plan.of_values(&prepared);
             assert_eq!(batch.values(), one.values(), "{}", plan.name);

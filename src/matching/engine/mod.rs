@@ -6,14 +6,18 @@ mod cells;
 mod clusters;
 mod columns;
 mod compare;
+mod compare_digits;
 mod compare_names;
 mod config;
 mod digits;
 mod families;
 mod hash;
 mod keys;
+mod radix;
 mod records;
 mod run;
+mod sift;
+mod table;
 mod texts;
 mod weights;
 

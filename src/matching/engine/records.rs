@@ -17,8 +17,6 @@ pub struct Records {
     pub columns: Vec<Column>,
     /// The values of the columns.
     pub cells: Cells,
-    /// The number of each row's card; empty where records have none.
-    pub cards: Vec<u32>,
     /// The names of the cards.
     pub card_names: Texts,
     /// The first row of the second file, where there is one: then only pairs across the files count.
@@ -49,7 +47,21 @@ impl Records {
     /// The card of a row; 0 where there is none.
     #[must_use]
     pub fn card(&self, row: u32) -> u32 {
-        value(&self.cards, at(row))
+        self.cells.record(row).card()
+    }
+
+    /// Has the records of rows brought near.
+    pub(super) fn fetch(&self, rows: impl Iterator<Item = u32>) {
+        self.cells.fetch(rows);
+    }
+
+    /// Has the names of rows that are near brought near.
+    pub(super) fn fetch_names(&self, rows: &(impl Iterator<Item = u32> + Clone)) {
+        for (field, column) in self.columns.iter().enumerate() {
+            if let Column::Name(column) = column {
+                column.fetch(rows.clone().map(|row| self.cells.record(row).number(field)));
+            }
+        }
     }
 
     /// Whether two rows may be compared: both of one file, or one of each.
@@ -61,10 +73,13 @@ impl Records {
     /// Whether two rows are lines of one card.
     #[must_use]
     pub fn is_one_card(&self, one: u32, other: u32) -> bool {
-        let card = self.card(one);
-        card != 0 && card == self.card(other)
+        self.cells.record(one).is_one_card(self.cells.record(other))
     }
 }
+
+/// So many records or pairs are taken together. What each needs is in another place of memory, for which one after
+/// the other would wait longer than it works; asked for together, they come together.
+pub(super) const BATCH: usize = 64;
 
 /// Gathers records before they are brought to their forms.
 #[derive(Debug)]
@@ -104,11 +119,21 @@ impl<'a> Reading<'a> {
         if !self.ids.ends.is_empty() {
             self.second_from = Some(number(self.ids.ends.len()));
         }
-        let mut record = ByteRecord::new();
-        while reader.read_byte_record(&mut record)? {
-            self.take(&record, &places);
+        let mut batch = vec![ByteRecord::new(); BATCH];
+        loop {
+            let mut count = 0;
+            for record in &mut batch {
+                if !reader.read_byte_record(record)? {
+                    break;
+                }
+                count += 1;
+            }
+            let read = batch.get(..count).unwrap_or_default();
+            if read.is_empty() {
+                return Ok(());
+            }
+            self.take(read, &places);
         }
-        Ok(())
     }
 
     fn places(&self, header: &ByteRecord) -> Result<Places, ConfigFault> {
@@ -124,14 +149,18 @@ impl<'a> Reading<'a> {
         })
     }
 
-    fn take(&mut self, record: &ByteRecord, places: &Places) {
-        self.ids.letters.push_str(cell(record, places.id).as_ref());
-        self.ids.ends.push(self.ids.letters.len());
+    /// Takes a batch column by column.
+    fn take(&mut self, batch: &[ByteRecord], places: &Places) {
+        let cells = |place: usize| batch.iter().map(move |record| cell(record, place));
+        for id in cells(places.id) {
+            self.ids.letters.push_str(&id);
+            self.ids.ends.push(self.ids.letters.len());
+        }
         for ((field, written), place) in self.schema.field.iter().zip(&mut self.written).zip(&places.fields) {
-            written.push(field.kind, cell(record, *place).as_ref());
+            written.extend(field.kind, cells(*place));
         }
         if let Some(card) = places.card {
-            self.cards.push(self.card_names.number(cell(record, card).as_ref()));
+            self.card_names.extend(cells(card), &mut self.cards);
         }
     }
 
@@ -140,9 +169,9 @@ impl<'a> Reading<'a> {
         self.ids.letters.push_str(id);
         self.ids.ends.push(self.ids.letters.len());
         for ((field, written), value) in self.schema.field.iter().zip(&mut self.written).zip(values) {
-            written.push(field.kind, value);
+            written.extend(field.kind, [value]);
         }
-        self.cards.push(self.card_names.number(card));
+        self.card_names.extend([card], &mut self.cards);
     }
 
     /// Brings the few records that are compared with one to their form, here and now.
@@ -155,8 +184,8 @@ impl<'a> Reading<'a> {
         let (mut columns, values): (Vec<Column>, Vec<Values>) = formed.unzip();
         columns.iter_mut().for_each(Column::forget_rarity);
         let (ids, cards, card_names) = (self.ids, self.cards, self.card_names);
-        let cells = Cells::of(&values, ids.ends.len());
-        Records { ids, columns, cells, cards, card_names, second_from: self.second_from }
+        let cells = Cells::of(&values, &cards, ids.ends.len());
+        Records { ids, columns, cells, card_names, second_from: self.second_from }
     }
 
     /// Brings every column to its form, two at a time.
@@ -170,8 +199,8 @@ impl<'a> Reading<'a> {
         });
         let (columns, values): (Vec<Column>, Vec<Values>) = formed.into_iter().unzip();
         let (ids, cards, card_names) = (self.ids, self.cards, self.card_names);
-        let cells = Cells::of(&values, ids.ends.len());
-        Records { ids, columns, cells, cards, card_names, second_from: self.second_from }
+        let cells = Cells::of(&values, &cards, ids.ends.len());
+        Records { ids, columns, cells, card_names, second_from: self.second_from }
     }
 }
 

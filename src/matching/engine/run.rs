@@ -2,12 +2,14 @@
 
 use std::thread;
 
-use super::blocks::{Blocks, Skipped, blocks};
+use super::blocks::{Blocks, Skipped, blocks, row};
 use super::compare::{Comparing, MOST_FIELDS};
 use super::config::{ConfigFault, Schema};
 use super::hash::{self, Map};
 use super::keys::{KeyPlan, plans};
-use super::records::Records;
+use super::radix::sort_by_bits;
+use super::records::{BATCH, Records};
+use super::sift::Sift;
 use super::weights::{Bits, Pattern, Weights};
 
 /// About so many pairs are enough to learn from.
@@ -70,16 +72,15 @@ pub fn weigh_by(
     Ok((comparing, Weighed { pairs, weights, compared, skipped }))
 }
 
-/// The blocks of every key; two keys at a time.
+/// The blocks of every key; of half the keys at a time.
 fn all_blocks(plans: &[KeyPlan], records: &Records, limit: usize) -> Vec<Blocks> {
-    let mut all = Vec::with_capacity(plans.len());
-    for plans in plans.chunks(2) {
-        thread::scope(|scope| {
-            let building: Vec<_> = plans.iter().map(|plan| scope.spawn(|| blocks(plan, records, limit))).collect();
-            all.extend(building.into_iter().filter_map(|blocks| blocks.join().ok()));
-        });
-    }
-    all
+    let (first, second) = plans.split_at(plans.len() / 2);
+    thread::scope(|scope| {
+        let other = scope.spawn(|| blocks(second, records, limit));
+        let mut all = blocks(first, records, limit);
+        all.extend(other.join().unwrap_or_default());
+        all
+    })
 }
 
 /// Every pair that shares a key, once, in the order of rows: most true pairs share many keys, and a row that is
@@ -89,14 +90,17 @@ fn pairs(blocks: &[Blocks], records: &Records, compared: usize) -> Vec<(u32, u32
     for blocks in blocks {
         blocks.each_pair(|one, other| {
             if records.may_pair(one, other) {
-                pairs.push((one, other));
+                pairs.push(u64::from(one) << 32 | u64::from(other));
             }
         });
     }
-    // One number a pair: two would be compared one after the other, for as long again.
-    pairs.sort_unstable_by_key(|(one, other)| u64::from(*one) << 32 | u64::from(*other));
+    let bits = u32::BITS - records.count().leading_zeros();
+    let mut spare = Vec::new();
+    for from in [0, 32] {
+        sort_by_bits(&mut pairs, &mut spare, from, bits);
+    }
     pairs.dedup();
-    pairs
+    pairs.into_iter().map(|pair| (row(pair >> 32), row(pair))).collect()
 }
 
 /// Pairs drawn evenly from all.
@@ -113,10 +117,15 @@ fn patterns(comparing: &Comparing, records: &Records, pairs: &[(u32, u32)]) -> V
     let (first, second) = pairs.split_at(pairs.len() / 2);
     let gather = |pairs: &[(u32, u32)]| {
         let mut gathered: Map<u64, Pattern> = Map::default();
-        for (one, other) in pairs {
-            let likeness = comparing.compare(records, *one, *other);
-            let new = Pattern { levels: likeness.levels, count: 0.0, rarity: [0.0; MOST_FIELDS] };
-            gathered.entry(likeness.levels).or_insert(new).add(1.0, &likeness.rarity);
+        for batch in pairs.chunks(BATCH) {
+            let rows = batch.iter().flat_map(|(one, other)| [*one, *other]);
+            records.fetch(rows.clone());
+            records.fetch_names(&rows);
+            for (one, other) in batch {
+                let likeness = comparing.compare(records, *one, *other);
+                let new = Pattern { levels: likeness.levels, count: 0.0, rarity: [0.0; MOST_FIELDS] };
+                gathered.entry(likeness.levels).or_insert(new).add(1.0, &likeness.rarity);
+            }
         }
         gathered
     };
@@ -176,21 +185,24 @@ impl<'a> Weighing<'a> {
 
     /// Weighs each of the pairs; those that reach the bar, in the same order.
     fn all(&self, pairs: &[(u32, u32)]) -> Vec<Scored> {
+        let sift = Sift::new(self);
         let (first, second) = pairs.split_at(pairs.len() / 2);
         let (mut all, more) = thread::scope(|scope| {
-            let other = scope.spawn(|| self.of_pairs(second));
-            (self.of_pairs(first), other.join().unwrap_or_default())
+            let other = scope.spawn(|| self.of_pairs(second, &sift));
+            (self.of_pairs(first, &sift), other.join().unwrap_or_default())
         });
         all.extend(more);
         all
     }
 
-    fn of_pairs(&self, pairs: &[(u32, u32)]) -> Vec<Scored> {
-        let reach = self.weights.reach(self.comparing);
-        let score = |&(one, other): &(u32, u32)| {
-            let bits = self.weights.bits_from(self.comparing, self.records, (one, other), (&reach, self.from));
-            bits.map(|bits| Scored { one, other, bits })
-        };
-        pairs.iter().filter_map(score).collect()
+    fn of_pairs(&self, pairs: &[(u32, u32)], sift: &Sift<'_>) -> Vec<Scored> {
+        let mut scored = Vec::new();
+        sift.each(pairs, |one, other| {
+            let bits = self.bits(one, other);
+            if bits.all >= self.from {
+                scored.push(Scored { one, other, bits });
+            }
+        });
+        scored
     }
 }

@@ -1,18 +1,20 @@
 //! Texts kept once each, in the order first met.
 
-use super::hash::{self, Map};
+use super::hash;
+use super::table::Table;
 
 /// Each distinct text with a number; 0 is the empty one.
 #[derive(Debug, Clone)]
 pub struct Texts {
     letters: String,
     ends: Vec<u32>,
-    numbers: Map<u64, u32>,
+    numbers: Table,
 }
 
 impl Default for Texts {
     fn default() -> Self {
-        let numbers = std::iter::once((hash::of_text(""), 0)).collect();
+        let mut numbers = Table::default();
+        numbers.number(hash::of_text(""), 0);
         Self { letters: String::new(), ends: vec![0, 0], numbers }
     }
 }
@@ -22,12 +24,20 @@ impl Texts {
     ///
     /// Two texts of one hash of 64 bits are taken for one: among a million texts that is one chance in 30 million.
     pub fn number(&mut self, text: &str) -> u32 {
-        if text.is_empty() {
-            return 0;
-        }
-        let hash = hash::of_text(text);
+        self.number_by(hash::of_text(text), text)
+    }
+
+    /// Adds the numbers of texts to others.
+    pub fn extend(&mut self, texts: impl IntoIterator<Item = impl AsRef<str>>, numbers: &mut Vec<u32>) {
+        let hashed = texts.into_iter().map(|text| (hash::of_text(text.as_ref()), text));
+        let hashed: Vec<_> = hashed.collect();
+        self.numbers.fetch(hashed.iter().map(|(hash, _)| *hash));
+        numbers.extend(hashed.iter().map(|(hash, text)| self.number_by(*hash, text.as_ref())));
+    }
+
+    fn number_by(&mut self, hash: u64, text: &str) -> u32 {
         let next = u32::try_from(self.len()).unwrap_or(u32::MAX);
-        let number = *self.numbers.entry(hash).or_insert(next);
+        let number = self.numbers.number(hash, next);
         if number == next {
             self.letters.push_str(text);
             self.ends.push(u32::try_from(self.letters.len()).unwrap_or(u32::MAX));
@@ -52,7 +62,7 @@ impl Texts {
 
     /// Forgets how to find a text, which nobody needs once all are read.
     pub fn close(&mut self) {
-        self.numbers = Map::default();
+        self.numbers = Table::default();
         self.letters.shrink_to_fit();
         self.ends.shrink_to_fit();
     }

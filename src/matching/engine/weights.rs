@@ -4,9 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use super::compare::{Comparing, EQUAL, Likeness, MISSING, MOST_FIELDS, MOST_LEVELS, OTHER_SERIAL, level_of};
 use super::config::Kind;
-use super::records::Records;
 use super::texts::value;
 
+/// Bits against strangers and against kin.
+pub(super) type Gain = [f32; 2];
 type Table = [[f32; MOST_LEVELS]; MOST_FIELDS];
 
 /// Rounds of learning; the weights hardly move after half of them.
@@ -39,14 +40,6 @@ pub struct Bits {
     pub all: f32,
     /// Against two persons of one household, whatever the share of such pairs is.
     pub kin: f32,
-}
-
-/// What is still to be had from the fields not yet compared; of each field, against strangers and against kin.
-#[derive(Debug, Clone, Copy)]
-pub struct Reach {
-    rest: [[f32; 2]; MOST_FIELDS],
-    start: [f32; 2],
-    card: usize,
 }
 
 /// Pairs of the same levels.
@@ -139,87 +132,53 @@ impl Weights {
     #[must_use]
     pub fn bits(&self, comparing: &Comparing, likeness: &Likeness) -> Bits {
         let [same, stranger, kin] = self.sums(comparing, likeness.levels);
-        let rarity: f32 = (0..comparing.fields).map(|field| self.rarity(likeness, field)).sum();
+        let rarity: f32 = (0..comparing.fields)
+            .map(|field| self.rarity(field, likeness.level(field), value(&likeness.rarity, field)))
+            .sum();
         let most = (stranger - rarity).max(kin);
         let others = most + ((stranger - rarity - most).exp2() + (kin - most).exp2()).log2();
         let [same_share, _, kin_share] = self.shares;
         Bits { all: same - others, kin: (same - same_share) - (kin - kin_share) }
     }
 
-    /// What each field can still add at most, once those before it in the order are compared.
+    /// What is thought of two records before they are compared, against strangers and against kin.
     #[must_use]
-    pub fn reach(&self, comparing: &Comparing) -> Reach {
-        let mut rest = [[0.0; 2]; MOST_FIELDS];
-        let mut sum = [0.0; 2];
-        for field in comparing.order().rev() {
-            if let Some(rest) = rest.get_mut(field) {
-                *rest = sum;
-            }
-            let rows = (self.same.get(field), self.stranger.get(field), self.kin.get(field));
-            let (Some(same), Some(stranger), Some(kin)) = rows else { continue };
-            let most = |other: &[f32; MOST_LEVELS]| {
-                same.iter().zip(other).map(|(same, other)| same - other).fold(0.0, f32::max)
-            };
-            let rarity = if self.bears_rarity(field) { MOST_RARITY } else { 0.0 };
-            sum = [sum[0] + most(stranger) + rarity, sum[1] + most(kin)];
-        }
+    pub(super) fn start(&self) -> Gain {
         let [same, stranger, kin] = self.shares;
-        let card = comparing.one_card.unwrap_or(MOST_FIELDS);
-        Reach { rest, start: [same - stranger, if self.has_kin { same - kin } else { 1e9 }], card }
+        [same - stranger, if self.has_kin { same - kin } else { 1e9 }]
     }
 
-    fn bears_rarity(&self, field: usize) -> bool {
-        self.usual.get(field).is_some_and(|levels| levels.iter().any(|usual| *usual > 0.0))
+    /// The most that a level of a field adds, against strangers and against kin, where what is shared is no rarer.
+    #[must_use]
+    pub(super) fn most(&self, comparing: &Comparing, field: usize, level: u8, rarity: f32) -> Gain {
+        let (usual, rare) = (self.gain(field, level, 0.0), self.gain(field, level, rarity));
+        let most = [0, 1].map(|side| value(&usual, side).max(value(&rare, side)));
+        let is_twin_like =
+            level == OTHER_SERIAL && comparing.number_and_born.is_some_and(|(number, _)| number == field);
+        if is_twin_like { most.map(|gain| gain.min(0.0)) } else { most }
     }
 
-    /// What a field adds, against strangers and against kin.
-    fn gain(&self, likeness: &Likeness, field: usize) -> [f32; 2] {
-        let level = usize::from(likeness.level(field));
-        let of = |table: &Table| table.get(field).map_or(0.0, |levels| value(levels, level));
+    /// What a level of a field adds, against strangers and against kin.
+    pub(super) fn gain(&self, field: usize, level: u8, rarity: f32) -> Gain {
+        let of = |table: &Table| table.get(field).map_or(0.0, |levels| value(levels, usize::from(level)));
         let same = of(&self.same);
-        [same - of(&self.stranger) + self.rarity(likeness, field), same - of(&self.kin)]
+        [same - of(&self.stranger) + self.rarity(field, level, rarity), same - of(&self.kin)]
     }
 
     /// What a field says for two records being one person: against strangers or kin, whichever it says less against.
     #[must_use]
     pub fn by_field(&self, likeness: &Likeness, field: usize) -> f32 {
-        let [strangers, kin] = self.gain(likeness, field);
+        let [strangers, kin] = self.gain(field, likeness.level(field), value(&likeness.rarity, field));
         if self.has_kin { strangers.min(kin) } else { strangers }
     }
 
-    fn rarity(&self, likeness: &Likeness, field: usize) -> f32 {
-        let shared = value(&likeness.rarity, field);
+    /// What it adds that what is shared is rarer than usual.
+    fn rarity(&self, field: usize, level: u8, shared: f32) -> f32 {
         if shared <= 0.0 {
             return 0.0;
         }
-        let level = usize::from(likeness.level(field));
-        let usual = self.usual.get(field).map_or(0.0, |levels| value(levels, level));
+        let usual = self.usual.get(field).map_or(0.0, |levels| value(levels, usize::from(level)));
         ((shared - usual) * BELIEF).clamp(-MOST_RARITY, MOST_RARITY)
-    }
-
-    /// Compares and weighs two rows; nothing where it becomes plain that they stay below `from`.
-    #[must_use]
-    pub fn bits_from(
-        &self,
-        comparing: &Comparing,
-        records: &Records,
-        rows: (u32, u32),
-        bar: (&Reach, f32),
-    ) -> Option<Bits> {
-        let (reach, from) = bar;
-        let mut sum: Option<[f32; 2]> = None;
-        let likeness = comparing.compare_while(records, rows, |likeness, field| {
-            let card = || self.gain(likeness, reach.card);
-            let [strangers, kin] =
-                sum.unwrap_or_else(|| [0, 1].map(|side| value(&reach.start, side) + value(&card(), side)));
-            let gain = self.gain(likeness, field);
-            let now = [strangers + gain[0], kin + gain[1]];
-            sum = Some(now);
-            let rest = value(&reach.rest, field);
-            (now[0] + rest[0]).min(now[1] + rest[1]) >= from
-        })?;
-        let bits = self.bits(comparing, &likeness);
-        (bits.all >= from).then_some(bits)
     }
 
     /// The weights of one field as they are told: level, bits against strangers, bits against kin.
