@@ -140,10 +140,10 @@ impl Writing<'_> {
 
     fn pair(&self, out: &mut impl Write, one: u32, other: u32) -> Result<(), Failure> {
         let records = self.weighing.records;
-        let bits = self.weighing.bits(one, other).all;
-        write!(out, "{},{},{bits:.2}", quoted(records.id(one)), quoted(records.id(other)))?;
+        let (bits, by_field) = self.weighing.told(one, other);
+        write!(out, "{},{},{:.2}", quoted(records.id(one)), quoted(records.id(other)), bits.all)?;
         if self.explain {
-            for bits in self.weighing.by_field(one, other).iter().take(self.schema.field.len()) {
+            for bits in by_field.iter().take(self.schema.field.len()) {
                 write!(out, ",{bits:.2}")?;
             }
         }

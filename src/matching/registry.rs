@@ -175,12 +175,12 @@ impl Registry {
         }
     }
 
-    /// Compares pairs of a few persons, each with the card that it is a line of, empty where there is none.
+    /// Compares pairs of a few persons, none of whom is on one card with another.
     #[must_use]
-    pub fn compare(&self, weights: &Weights, persons: &[(String, Person<'_>)], pairs: &[(u32, u32)]) -> Vec<Compared> {
+    pub fn compare(&self, weights: &Weights, persons: &[Person<'_>], pairs: &[(u32, u32)]) -> Vec<Compared> {
         let mut reading = Reading::new(&self.schema);
-        for (card, person) in persons {
-            reading.add("", card, person.values().iter().map(AsRef::as_ref));
+        for person in persons {
+            reading.add("", "", person.values().iter().map(AsRef::as_ref));
         }
         let records = reading.finish_few();
         let weighing = Weighing::new(&records, &self.comparing, weights);
@@ -190,11 +190,11 @@ impl Registry {
     /// How two rows of records compare.
     #[must_use]
     pub fn compared(&self, weighing: &Weighing<'_>, one: u32, other: u32) -> Compared {
-        let bits = weighing.bits(one, other).all;
+        let (bits, mut by_field) = weighing.told(one, other);
         let records: &Records = weighing.records;
-        let is_same = bits >= UNCOUNTED_LINK_BITS && !self.comparing.are_known_apart(records, one, other);
-        let by_field = weighing.by_field(one, other).into_iter().take(self.schema.field.len()).collect();
-        Compared { bits, is_same, by_field }
+        let is_same = bits.all >= UNCOUNTED_LINK_BITS && !self.comparing.are_known_apart(records, one, other);
+        by_field.truncate(self.schema.field.len());
+        Compared { bits: bits.all, is_same, by_field }
     }
 }
 
@@ -260,7 +260,7 @@ mod tests {
         let twin = Person { name: "Siti Sulasmi", nik: Some("6402105512870002"), ..person("") };
         let again = Person { relationship: "spouse", nik: Some("6402105512870011"), ..person("SITI SULASTRY") };
         let again = Person { nik: Some("6402105512780001"), ..again };
-        let persons = [person("Siti Sulastri"), twin, again].map(|person| (String::new(), person));
+        let persons = [person("Siti Sulastri"), twin, again];
         let compared = registry.compare(&registry.first_weights, &persons, &[(0, 1), (0, 2)]);
         assert!(!compared[0].is_same, "{compared:?}");
         assert!(compared[1].is_same, "{compared:?}");

@@ -178,6 +178,36 @@ async fn a_key_that_very_many_share_is_left_out_and_told() {
     );
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn keys_that_fewest_share_come_first() {
+    let app = TestApp::new().await;
+    let officer = app.kecamatan().await;
+    let plain = |name: &str, born_on: &str| json!({ "name": name, "sex": "female", "born_on": born_on, "relationship": "head" });
+    let words = ["Mawar", "Melati", "Kenanga", "Anggrek", "Cempaka", "Dahlia"];
+    let name = |number: usize| format!("{} {}", words[number % 6], words[number / 6].repeat(2));
+    let of_one_day: Vec<Value> = (0..24).map(|number| plain(&name(number), "1987-12-15")).collect();
+    let namesakes = |from: usize| -> Vec<Value> {
+        let years = (from..from + 15).map(|number| format!("{}-03-04", 1950 + number));
+        years.map(|born_on| plain("Sulastri Wahyuni Sintetis", born_on)).collect()
+    };
+    registered(&officer, "6402101001209001", HAMBAU, &of_one_day).await;
+    registered(&officer, "6402101001209002", HAMBAU, &namesakes(0)).await;
+    registered(&officer, "6402101001209003", HAMBAU, &namesakes(15)).await;
+    let known = person(Some(SULASTRI), "Maimunah Contoh", "1971-02-08");
+    let family = registered(&officer, "6402101001209004", KELEKAT, &[known]).await;
+    let check = checked(&officer, HAMBAU, &sulastri()).await;
+    // Both together are more than are compared: the key that fewer share is taken, the other told.
+    assert_eq!(check["skipped"], json!([{ "member_index": 0, "key": "name_village" }]), "{check}");
+    let told: Vec<&Value> = check["candidates"].as_array().unwrap().iter().map(|one| &one["beneficiary_id"]).collect();
+    assert!(told.contains(&&family.body["id"]), "{check}");
+    // Of another day they are few enough again.
+    let mut other = plain("Sulastri Wahyuni Sintetis", "1949-01-02");
+    other["relationship"] = json!("child");
+    let check = checked(&officer, HAMBAU, &other).await;
+    assert_eq!(check["skipped"], json!([]), "{check}");
+    assert_eq!(check["candidates"].as_array().unwrap().len(), 20, "{check}");
+}
+
 /// Starts a run and waits for its end.
 pub(crate) async fn run(client: &Client, new: &Value) -> Value {
     let started = client.post("/v1/duplicates/runs", new).await.expect(202);

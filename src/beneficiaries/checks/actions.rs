@@ -91,10 +91,10 @@ fn stored_keys(card: Card<'_>, member: &NewMember) -> Result<StoredKeys> {
 /// Compares the chosen pairs; a member that left meanwhile is not among the known.
 fn compare(vault: &Vault, card: Card<'_>, known: &[Known], chosen: rules::Chosen) -> Result<Check> {
     let registry = registry().map_err(|fault| Error::internal(fault.to_string()))?;
-    let opened = known.iter().map(|known| Opened::of(vault, known)).collect::<Result<Vec<_>>>()?;
-    let new = card.members.iter().map(|member| (String::new(), new_person(card, member)));
-    let old = opened.iter().zip(known).map(|(opened, known)| (known.beneficiary_id.to_string(), opened.person(known)));
-    let persons: Vec<(String, Person<'_>)> = new.chain(old).collect();
+    let opened = known.iter().map(|known| Opened::of(vault, card, known)).collect::<Result<Vec<_>>>()?;
+    let new = card.members.iter().map(|member| new_person(card, member));
+    let old = opened.iter().zip(known).map(|(opened, known)| opened.person(known));
+    let persons: Vec<Person<'_>> = new.chain(old).collect();
     let places: HashMap<MemberId, usize> = known.iter().enumerate().map(|(at, known)| (known.member_id, at)).collect();
     let (mut pairs, mut of) = (Vec::new(), Vec::new());
     for (index, member) in &chosen.pairs {
@@ -127,17 +127,18 @@ fn new_person<'a>(card: Card<'a>, member: &'a NewMember) -> Person<'a> {
     }
 }
 
-/// The numbers of a known member, opened to be compared and nowhere else.
+/// The numbers of a known member, opened to be compared and nowhere else: where the card has such a number.
 struct Opened {
     nik: Option<Nik>,
-    card: CardNumber,
+    card: Option<CardNumber>,
 }
 
 impl Opened {
-    fn of(vault: &Vault, known: &Known) -> Result<Self> {
-        let sealed = known.nik_sealed.as_ref();
+    fn of(vault: &Vault, card: Card<'_>, known: &Known) -> Result<Self> {
+        let sealed = known.nik_sealed.as_ref().filter(|_| card.members.iter().any(|member| member.nik.is_some()));
         let nik = sealed.map(|sealed| vault.open_nik(known.area_id, known.member_id, sealed)).transpose()?;
-        Ok(Self { nik, card: vault.open_card(known.area_id, known.beneficiary_id, &known.card_sealed)? })
+        let open_card = |_: &CardNumber| vault.open_card(known.area_id, known.beneficiary_id, &known.card_sealed);
+        Ok(Self { nik, card: card.card_number.map(open_card).transpose()? })
     }
 
     fn person<'a>(&'a self, known: &'a Known) -> Person<'a> {
@@ -147,7 +148,7 @@ impl Opened {
             birth_place: known.birth_place.as_deref(),
             born_on: known.born_on,
             nik: self.nik.as_ref().map(Nik::reveal),
-            card_number: Some(self.card.reveal()),
+            card_number: self.card.as_ref().map(CardNumber::reveal),
             mother_name: known.mother_name.as_deref(),
             relationship: known.relationship.as_str(),
             village_code: known.village_code.as_str(),

@@ -38,7 +38,8 @@ async fn check_duplicates(
     let members = if rules::has_fitting_members(&new) { new.members.as_slice() } else { &[] };
     let card = Card { members, ..Card::from(&new) };
     let check = actions::check(&conn, &caller.scope, &keys.vault, card);
-    let (village, check) = try_join!(regions::find_village(&conn, &caller.scope, &new.village_code), check)?;
+    // The check goes first on the connection: Postgres looks for the village while what it found is read.
+    let (check, village) = try_join!(check, regions::find_village(&conn, &caller.scope, &new.village_code))?;
     let faults = rules::faults_of(&new, village.is_some());
     if !faults.is_empty() {
         return Err(Error::invalid(faults));

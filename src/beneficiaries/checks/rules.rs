@@ -10,6 +10,8 @@ use crate::matching::registry::{Compared, Registry};
 
 /// A key that more members share tells nobody apart.
 pub(super) const MOST_SHARING: usize = 40;
+/// Members that are compared with one person of the card: those of the keys that fewest share.
+const MOST_COMPARED: usize = 48;
 /// Candidates that are told for one person of the card.
 const MOST_TOLD: usize = 20;
 
@@ -39,42 +41,59 @@ pub(super) struct Chosen {
 type Sharing = (SharedKey, Vec<(i32, MemberId)>);
 
 /// Chooses from what was found: place on the card from 0, way, key, area, member.
+///
+/// The keys of a person are taken by how few members share them, each whole, as long as those to compare stay few.
 pub(super) fn choose(hits: impl Iterator<Item = (usize, i32, SharedKey, (i32, MemberId))>) -> Chosen {
     let mut by_way: BTreeMap<(usize, i32), Sharing> = BTreeMap::new();
     for (place, way, key, member) in hits {
         by_way.entry((place, way)).or_insert((key, Vec::new())).1.push(member);
     }
+    let mut ways: Vec<(usize, Sharing)> = by_way.into_iter().map(|((place, _), sharing)| (place, sharing)).collect();
+    ways.sort_by_key(|(place, (_, members))| (*place, members.len()));
     let mut chosen = Chosen::default();
-    for ((member_index, _), (key, members)) in by_way {
-        if members.len() > MOST_SHARING {
+    for (member_index, (key, members)) in ways {
+        if !chosen.takes(member_index, &members) {
             let skipped = Skipped { member_index, key };
             if !chosen.skipped.contains(&skipped) {
                 chosen.skipped.push(skipped);
             }
-            continue;
         }
-        chosen.pairs.extend(members.iter().map(|(_, member)| (member_index, *member)));
-        chosen.members.extend(members);
     }
     chosen
+}
+
+impl Chosen {
+    /// Takes the members who share a key with a person of the card, or none of them where they are too many.
+    fn takes(&mut self, member_index: usize, members: &[(i32, MemberId)]) -> bool {
+        let pairs = members.iter().map(|(_, member)| (member_index, *member));
+        let new: Vec<_> = pairs.filter(|pair| !self.pairs.contains(pair)).collect();
+        let taken = self.pairs.iter().rev().take_while(|(place, _)| *place == member_index).count();
+        if members.len() > MOST_SHARING || taken + new.len() > MOST_COMPARED {
+            return false;
+        }
+        self.pairs.extend(new);
+        self.members.extend(members);
+        true
+    }
 }
 
 /// Tells those of the compared who are worth a look, the surest first.
 pub(super) fn tell(registry: &Registry, compared: Vec<((usize, &Known), Compared)>, skipped: Vec<Skipped>) -> Check {
     let least = registry.schema.decision.look_bits;
-    let mut candidates: Vec<Candidate> = compared
-        .into_iter()
-        .filter(|(_, compared)| compared.bits >= least)
-        .map(|((member_index, known), compared)| candidate(registry, member_index, known, &compared))
-        .collect();
-    candidates.sort_by(|one, other| other.bits.total_cmp(&one.bits).then(one.member_id.cmp(&other.member_id)));
+    let mut compared = compared;
+    compared.retain(|(_, compared)| compared.bits >= least);
+    compared.sort_by(|((_, known), one), ((_, other_known), other)| {
+        rounded(other.bits).total_cmp(&rounded(one.bits)).then(known.member_id.cmp(&other_known.member_id))
+    });
     let mut told: BTreeMap<usize, usize> = BTreeMap::new();
-    candidates.retain(|candidate| {
-        let count = told.entry(candidate.member_index).or_default();
+    compared.retain(|((member_index, _), _)| {
+        let count = told.entry(*member_index).or_default();
         *count += 1;
         *count <= MOST_TOLD
     });
-    Check { candidates, skipped }
+    let candidates =
+        compared.iter().map(|((member_index, known), compared)| candidate(registry, *member_index, known, compared));
+    Check { candidates: candidates.collect(), skipped }
 }
 
 fn candidate(registry: &Registry, member_index: usize, known: &Known, compared: &Compared) -> Candidate {
@@ -119,5 +138,23 @@ mod tests {
         assert_eq!(chosen.pairs, BTreeSet::from([(1, member)]));
         assert_eq!(chosen.members, BTreeSet::from([(1, member)]));
         assert_eq!(chosen.skipped, [Skipped { member_index: 0, key: SharedKey::BornVillage }]);
+    }
+
+    #[test]
+    fn keys_that_fewest_share_are_taken_first_and_each_whole() {
+        let many = |way, key, count| (0..count).map(move |_| (0, way, key, (1, MemberId::new())));
+        let member = MemberId::new();
+        let known = |way, key| (0, way, key, (1, member));
+        let weak = many(6, SharedKey::NameVillage, MOST_SHARING - 1).chain([known(6, SharedKey::NameVillage)]);
+        let weaker = many(7, SharedKey::WordVillageYear, MOST_SHARING - 2);
+        let rare = many(0, SharedKey::Nik, 1).chain([known(0, SharedKey::Nik)]);
+        // Another person of the card has room of his own.
+        let other =
+            many(7, SharedKey::WordVillageYear, MOST_SHARING).map(|(_, way, key, member)| (1, way, key, member));
+        let chosen = choose(weak.chain(weaker).chain(rare).chain(other));
+        let of = |place| chosen.pairs.iter().filter(|pair| pair.0 == place).count();
+        assert_eq!((of(0), of(1)), (MOST_SHARING, MOST_SHARING));
+        assert!(chosen.pairs.contains(&(0, member)));
+        assert_eq!(chosen.skipped, [Skipped { member_index: 0, key: SharedKey::NameVillage }]);
     }
 }

@@ -170,11 +170,12 @@ impl<'a> Weighing<'a> {
         Self { records, comparing, weights, from: f32::NEG_INFINITY }
     }
 
-    /// What each field says for two rows being one person, in bits.
+    /// How sure it is that two rows are one person, and what each field says for it, in bits.
     #[must_use]
-    pub fn by_field(&self, one: u32, other: u32) -> Vec<f32> {
+    pub fn told(&self, one: u32, other: u32) -> (Bits, Vec<f32>) {
         let likeness = self.comparing.compare(self.records, one, other);
-        (0..self.comparing.fields).map(|field| self.weights.by_field(&likeness, field)).collect()
+        let by_field = (0..self.comparing.fields).map(|field| self.weights.by_field(&likeness, field));
+        (self.weights.bits(self.comparing, &likeness), by_field.collect())
     }
 
     /// How sure it is that two rows are one person.
