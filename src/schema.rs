@@ -1343,15 +1343,17 @@ diesel::table! {
         period -> Date,
         entitlement_id -> Uuid,
         beneficiary_id -> Uuid,
-        /// What was due and not yet delivered when the order took hold
+        /// What of the entitlement was due, not delivered and not held when it began
         quantity -> Numeric,
         status -> Text,
         /// Of it, what may be delivered again
         released_quantity -> Numeric,
-        /// Of it, what is never delivered: reduced away or voided
+        /// Of it, what is never delivered: lapsed, reduced away or voided
         withdrawn_quantity -> Numeric,
         created_at -> Timestamptz,
         ended_at -> Nullable<Timestamptz>,
+        /// Of what is withdrawn, what was of the time of an order that pays no arrears
+        lapsed_quantity -> Numeric,
     }
 }
 
@@ -2254,7 +2256,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    /// Cited directives that stop a program in a sub-district for a while
+    /// Cited directives that stop a program, or a part of it, in a sub-district for a while
     suspension_orders (area_id, id) {
         area_id -> Int4,
         id -> Uuid,
@@ -2278,6 +2280,20 @@ diesel::table! {
         version -> Int4,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
+        /// Where the document is found: its address or its number in the archive
+        directive_document_reference -> Nullable<Text>,
+        /// SHA-256 of the document
+        directive_document_digest -> Nullable<Bytea>,
+        /// Villages whose families it reaches, by the frozen list; empty for all
+        village_codes -> Array<Text>,
+        /// Cycles it reaches, of those with a day in its dates; empty for all of them
+        cycle_ids -> Array<Uuid>,
+        /// Component of the benefit it reaches; null for all that is due
+        component -> Nullable<Text>,
+        /// Whether what was held for the time it stopped is paid; null while in force and where voided
+        pays_arrears -> Nullable<Bool>,
+        /// Without arrears: what it held for months before this day lapsed
+        resumes_on -> Nullable<Date>,
     }
 }
 

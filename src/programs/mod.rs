@@ -1,8 +1,8 @@
 //! Aid programs: what they give, to whom, by which rules; their cycles, what is due and what was handed over.
 //!
 //! Rules are data: a rule set has its dates and its legal basis and is never changed. A cycle's list freezes when a
-//! second officer approves it. Nothing is delivered beyond an entitlement, and nothing while a suspension order is in
-//! force: what is due is held, and later released, reduced or voided, to the last kilogram.
+//! second officer approves it. Nothing is delivered beyond an entitlement, and nothing that a suspension order in force
+//! reaches: what is due of it is held, and later released, reduced or voided, to the last kilogram.
 
 mod actions;
 pub mod benefits;

@@ -3,8 +3,10 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
+use crate::benefits::{approve_quarter, cash, components, due, enrol_all, giving, home};
 use crate::cycles::{rice_for_three, this_month};
 use crate::deliveries::{deliver, delivery, left};
+use crate::programs::define;
 use crate::support::{Answer, Client, KENOHAN, TestApp, send};
 use crate::suspension_orders::order;
 
@@ -191,6 +193,45 @@ async fn nothing_is_taken_of_a_suspended_or_closed_cycle() {
     assert_eq!(left(&officer, &due[0]).await, "0");
     officer.post(&format!("/v1/cycles/{cycle}/closures"), &json!({})).await.expect(200);
     upload(&officer, &cycle, "a-key-of-results", &file).await.expect_problem(409, "cycle_not_approved");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_a_file_only_the_rows_that_an_order_reaches_are_faults() {
+    let app = TestApp::new().await;
+    let officer = app.kecamatan().await;
+    let (program, cycle, _) = rice_in_order(&app, &officer).await;
+    let mut on_village = order();
+    on_village["scope"] = json!({ "village_codes": ["64.02.10.2005"] });
+    officer.post(&format!("/v1/programs/{program}/suspension-orders"), &on_village).await.expect(201);
+    let file = file(&[",6402101001209001,,10,DAY,delivered,TRX-1,", ",6402101001209002,,10,DAY,delivered,TRX-2,"]);
+    let done = import(&officer, &cycle, &file).await;
+    assert_eq!(counts(&done), [2, 1, 0, 1, 0]);
+    assert_eq!(faults(&officer, &done).await, [fault(3, "", "program_suspended")]);
+    // What was delivered before an order is known, also under one on all of it.
+    officer.post(&format!("/v1/programs/{program}/suspension-orders"), &order()).await.expect(201);
+    assert_eq!(counts(&import(&officer, &cycle, &file).await), [2, 1, 0, 0, 1]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_takes_what_an_order_on_a_component_leaves() {
+    let app = TestApp::new().await;
+    let officer = app.kecamatan().await;
+    let (family, _) = home(&app.puskesos().await, 1, true, 1).await;
+    let program = define(&officer, &cash("PKH"), &giving(&components())).await;
+    enrol_all(&app, &officer, &program).await;
+    let cycle = approve_quarter(&app, &officer, &program, "2026-07-01").await;
+    let due = due(&officer, &cycle, &family).await;
+    let (id, cycle) = (due["id"].as_str().unwrap(), cycle["id"].as_str().unwrap());
+    let mut on_pupils = order();
+    (on_pupils["scope"], on_pupils["effective_from"]) = (json!({ "component": "pupil" }), json!("2026-07-01"));
+    officer.post(&format!("/v1/programs/{program}/suspension-orders"), &on_pupils).await.expect(201);
+    let row = |quantity: &str, reference: &str| format!("{id},,,{quantity},DAY,delivered,{reference},");
+    let file = file(&[&row("750001", "T-1"), &row("750000", "T-2"), &row("1", "T-3"), &row("200000", "T-4")]);
+    let done = import(&officer, cycle, &file).await;
+    assert_eq!(counts(&done), [4, 3, 0, 1, 0]);
+    let expected = [2, 4, 5].map(|line| fault(line, "", "program_suspended"));
+    assert_eq!(faults(&officer, &done).await, expected);
+    assert_eq!(left(&officer, &due).await, "225000");
 }
 
 #[tokio::test(flavor = "multi_thread")]

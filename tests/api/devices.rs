@@ -125,6 +125,25 @@ async fn an_id_stands_for_one_content() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn of_a_batch_only_what_an_order_reaches_is_a_conflict() {
+    let app = TestApp::new().await;
+    let officer = app.kecamatan().await;
+    let (program, _, due) = rice_for_three(&app, &officer).await;
+    let device = Device::register(&officer).await;
+    let mut on_village = order();
+    on_village["scope"] = json!({ "village_codes": ["64.02.10.2005"] });
+    officer.post(&format!("/v1/programs/{program}/suspension-orders"), &on_village).await.expect(201);
+    let items: Vec<Value> = due.iter().map(|due| item(due, "4")).collect();
+    let taken = bring(&officer, &device.batch(1, &items)).await.expect(201);
+    let expected: Vec<_> = due
+        .iter()
+        .map(|due| outcome(if due["village_code"] == "64.02.10.2005" { "conflict" } else { "accepted" }, false))
+        .collect();
+    assert_eq!(outcomes(&taken), expected);
+    assert_eq!(taken.body["conflict_count"], 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_conflict_is_kept_until_it_is_dismissed_or_has_become_possible() {
     let app = TestApp::new().await;
     let officer = app.kecamatan().await;

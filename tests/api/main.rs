@@ -104,6 +104,8 @@ mod stock_handovers;
 mod strange_days;
 mod support;
 mod suspension_orders;
+mod suspension_scopes;
+mod suspension_sums;
 mod tokens;
 mod training_leavers;
 mod trainings;

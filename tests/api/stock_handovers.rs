@@ -7,6 +7,7 @@ use crate::cycles::{rice_for_three, this_month};
 use crate::deliveries::{deliver, delivery, left};
 use crate::stock::{at, receive, rice_at, site};
 use crate::support::{Client, TestApp};
+use crate::suspension_orders::order;
 
 /// Clients that race for the last sacks.
 const RACERS: usize = 16;
@@ -78,6 +79,26 @@ async fn goods_for_another_program_unit_or_time_are_not_handed_out() {
     of_program["unit"] = json!("karung");
     let refused = officer.post("/v1/stock-lots", &of_program).await.expect_problem(422, "invalid_fields");
     assert_eq!(refused.body["errors"][0]["code"], "unit_differs");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn goods_go_to_a_cycle_unless_an_order_stops_all_of_it() {
+    let app = TestApp::new().await;
+    let officer = app.kecamatan().await;
+    let (program, cycle, _) = rice_for_three(&app, &officer).await;
+    let (warehouse, lot) = stocked(&officer, &program, "30").await;
+    let out = json!({
+        "stock_site_id": warehouse, "cycle_id": cycle, "quantity": "1", "moved_on": this_month(),
+        "document_number": "BAST/9",
+    });
+    let hand_out = async || officer.post(&format!("/v1/stock-lots/{lot}/hand-outs"), &out).await;
+    let orders = format!("/v1/programs/{program}/suspension-orders");
+    let mut on_village = order();
+    on_village["scope"] = json!({ "village_codes": ["64.02.10.2005"] });
+    officer.post(&orders, &on_village).await.expect(201);
+    hand_out().await.expect(201);
+    officer.post(&orders, &order()).await.expect(201);
+    hand_out().await.expect_problem(409, "program_suspended");
 }
 
 #[tokio::test(flavor = "multi_thread")]

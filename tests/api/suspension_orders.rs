@@ -22,14 +22,14 @@ async fn lay(officer: &Client, program: &str) -> Value {
     officer.post(&format!("/v1/programs/{program}/suspension-orders"), &order()).await.expect(201).body
 }
 
-async fn release(officer: &Client, order: &Value, how: Value) -> Value {
+pub(crate) async fn release(officer: &Client, order: &Value, how: Value) -> Value {
     let mut body = json!({ "reason": "Arahan sudah diterima" });
     body.as_object_mut().unwrap().extend(how.as_object().unwrap().clone());
     let path = format!("/v1/suspension-orders/{}/releases", order["id"].as_str().unwrap());
     officer.post(&path, &body).await.expect(200).body
 }
 
-fn sums(order: &Value) -> [&str; 4] {
+pub(crate) fn sums(order: &Value) -> [&str; 4] {
     ["quantity", "held_quantity", "released_quantity", "withdrawn_quantity"]
         .map(|sum| order["holds"][sum].as_str().unwrap())
 }

@@ -80,13 +80,7 @@ pub(super) const SUMS_OF_ONE: &str = "
         ) as handed_over
     ) as d
     cross join lateral (
-        select coalesce(sum(quantity - (
-                -- A return that is due again makes a hold grow; before it, the hold was as large as without it.
-                select coalesce(sum(r.quantity), 0) from delivery_returns r
-                where r.area_id = holds.area_id and r.entitlement_id = holds.entitlement_id and r.period = holds.period
-                    and r.is_due_again and r.created_at > $2 and r.created_at > holds.created_at
-                    and r.created_at < coalesce(holds.ended_at, 'infinity')
-            )) filter (where ended_at is null or ended_at > coalesce($2, 'infinity')), 0) as held,
+        select coalesce(sum(quantity) filter (where ended_at is null or ended_at > coalesce($2, 'infinity')), 0) as held,
             coalesce(sum(withdrawn_quantity) filter (where ended_at <= coalesce($2, 'infinity')), 0) as withdrawn
         from holds
         where a.source = 'program' and area_id = a.area_id and entitlement_id = a.id

@@ -167,6 +167,10 @@ macro_rules! with_field_codes {
             "The reduction is not clear", "For `reduced` send either `factor`, from 0.001 to 0.999, or `released_quantity_each`; for the others neither.";
             "Pengurangan tidak jelas", "Untuk `reduced` kirim `factor`, dari 0.001 sampai 0.999, atau `released_quantity_each`; untuk yang lain tidak keduanya."
         }
+        ArrearsUnclear "arrears_unclear" FieldOnly {
+            "What becomes of arrears is not clear", "Send `resumes_on` only with `pays_arrears` false, and neither where the outcome is `voided`.";
+            "Nasib tunggakan tidak jelas", "Kirim `resumes_on` hanya bila `pays_arrears` false; untuk `voided` tidak keduanya."
+        }
         PeriodNotFirstDay "period_not_first_day" FieldOnly {
             "Not the first day of a period", "Such as 2026-11-01.";
             "Bukan hari pertama periode", "Misalnya 2026-11-01."

@@ -11,7 +11,8 @@ use crate::domain::{Caller, CycleId, ProgramId};
 use crate::error::{Code, Error, Fault, Result};
 use crate::events::{self, NewEvent};
 use crate::programs::benefits::{BenefitPeriod, Plan};
-use crate::programs::{self, Program, RuleSet, rule_sets, suspension_orders};
+use crate::programs::suspension_orders::{self, Within};
+use crate::programs::{self, Program, RuleSet, rule_sets};
 
 /// Opens a cycle; it waits for another person's approval.
 ///
@@ -90,7 +91,7 @@ pub(super) async fn approve(conn: &Conn, caller: &Caller, id: CycleId) -> Result
     // Nothing that the list was made from is younger than it.
     let now = db::now();
     let cycle = queries::approve(conn, caller, &before, frozen, now).await?;
-    suspension_orders::hold(conn, cycle.area_id, cycle.program_id, now).await?;
+    suspension_orders::hold(conn, (cycle.area_id, cycle.program_id), Within::Cycle(cycle.id), now).await?;
     tell(conn, caller, ("approve_cycle", "cycle.approved"), Some(&before), &cycle).await?;
     Ok(cycle)
 }

@@ -7,10 +7,11 @@ use super::{queries, rules};
 use crate::audit;
 use crate::beneficiaries::{self, Handover};
 use crate::db::{self, Conn};
-use crate::domain::{Caller, DeliveryId};
+use crate::domain::{Caller, DeliveryId, Quantity};
 use crate::error::{Code, Error, Fault, Result};
 use crate::events::{self, NewEvent};
-use crate::programs::{self, suspension_orders};
+use crate::programs;
+use crate::programs::suspension_orders::{self, InForce};
 use crate::stock::{self, Drawn};
 
 /// Records what was handed over.
@@ -42,9 +43,9 @@ pub(super) async fn record_as(conn: &Conn, caller: &Caller, id: DeliveryId, new:
     if !faults.is_empty() {
         return Err(Error::invalid(faults));
     }
-    be_open(conn, &due).await?;
+    let order = be_open(conn, &due).await?;
     be_received(conn, &due, new).await?;
-    be_left(conn, &due, new, &program.unit).await?;
+    be_left(conn, &due, new, (order.as_ref(), &program.unit)).await?;
     draw(conn, caller, (&due, id), new, &program.unit).await?;
     // Whoever waited for an order to end hands over after it.
     let delivery = queries::insert(conn, caller, (&due, id), new, db::now()).await?;
@@ -92,23 +93,26 @@ async fn be_received(conn: &Conn, due: &Due, new: &NewDelivery) -> Result<()> {
     Ok(())
 }
 
-/// The cycle is approved, not closed, and no order stops it.
-async fn be_open(conn: &Conn, due: &Due) -> Result<()> {
+/// The cycle is approved, not closed, and no order stops all that is due; answers one that stops a part of it.
+async fn be_open(conn: &Conn, due: &Due) -> Result<Option<InForce>> {
     let status = queries::share_cycle(conn, due).await?;
     if status != "approved" {
         return Err(Error::from(Code::CycleNotApproved).about(format!("the cycle is {status}")));
     }
-    match suspension_orders::in_force(conn, due.area_id, due.cycle_id).await? {
-        Some(order) => {
-            let named = format!("{}, {}", order.directive_number, order.directive_title);
-            Err(Error::from(Code::ProgramSuspended).about(named).related("suspension_orders", order.id.0))
-        }
-        None => Ok(()),
+    let order = suspension_orders::in_force(conn, due.area_id, (due.period, due.id)).await?;
+    match order {
+        Some(order) if order.is_whole => Err(stopped(&order, "")),
+        part => Ok(part),
     }
 }
 
-/// No more than is left of what is due.
-async fn be_left(conn: &Conn, due: &Due, new: &NewDelivery, unit: &str) -> Result<()> {
+fn stopped(order: &InForce, rest: &str) -> Error {
+    let named = format!("{}, {}{rest}", order.directive_number, order.directive_title);
+    Error::from(Code::ProgramSuspended).about(named).related("suspension_orders", order.id.0)
+}
+
+/// No more than is left of what is due, and nothing of the part of it that an order holds.
+async fn be_left(conn: &Conn, due: &Due, new: &NewDelivery, (order, unit): (Option<&InForce>, &str)) -> Result<()> {
     queries::lock_due(conn, due).await?;
     let given = queries::given(conn, due).await?;
     let withdrawn = suspension_orders::withdrawn(conn, due.area_id, due.id).await?.plus(&given.withdrawn);
@@ -117,7 +121,10 @@ async fn be_left(conn: &Conn, due: &Due, new: &NewDelivery, unit: &str) -> Resul
         // What is left reads the same in every language.
         return Err(Error::from(Code::EntitlementUsedUp).about(format!("{left} {unit}")));
     }
-    Ok(())
+    let Some(order) = order else { return Ok(()) };
+    let held = suspension_orders::held(conn, due.area_id, due.id).await?;
+    let free = left.minus(&held).unwrap_or_else(Quantity::zero);
+    if free.minus(&new.quantity).is_none() { Err(stopped(order, &format!(" ({free} {unit})"))) } else { Ok(()) }
 }
 
 async fn tell(conn: &Conn, caller: &Caller, delivery: &Delivery) -> Result<()> {

@@ -60,8 +60,8 @@ async fn get_delivery(
 /// Record a delivery
 ///
 /// What was handed over of an entitlement, whole or in part, with who took it, the number of the minutes (BAST) and
-/// the digest of a proof. Refused where more than is left is asked for, or while a suspension order is in force; the
-/// problem names the order.
+/// the digest of a proof. Refused where more than is left is asked for, or what a suspension order holds; the problem
+/// names the order.
 #[utoipa::path(
     tag = "deliveries", request_body = NewDelivery, security(("oauth2" = ["deliveries:write"])),
     responses((status = 201, body = Delivery)),

@@ -60,7 +60,7 @@ pub struct Entitlement {
     pub delivered: Quantity,
     /// Kept back by a suspension order in force
     pub held: Quantity,
-    /// Reduced away or voided by suspension orders, or returned and not due again: never delivered
+    /// Lapsed, reduced away or voided by suspension orders, or returned and not due again: never delivered
     pub withdrawn: Quantity,
     /// Due and neither delivered nor withdrawn
     pub left: Quantity,

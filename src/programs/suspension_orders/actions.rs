@@ -2,16 +2,17 @@
 
 use serde_json::json;
 
-use super::model::{NewOrder, NewRelease, OrderStatus, OrderWithHolds, SuspensionOrder};
+use super::model::{NewOrder, NewRelease, OrderStatus, OrderWithHolds, SuspensionOrder, Within};
 use super::{queries, rules};
 use crate::audit;
 use crate::db::{self, Conn};
 use crate::domain::{Caller, OrderId, ProgramId};
-use crate::error::{Code, Error, Result};
+use crate::error::{Code, Error, Fault, Result};
 use crate::events::{self, NewEvent};
-use crate::programs;
+use crate::programs::{self, Program};
+use crate::regions;
 
-/// Lays an order on a program in the caller's sub-district and holds what is due.
+/// Lays an order on a program in the caller's sub-district and holds what is due in its scope.
 ///
 /// Locks, in this order: the program, then its cycles. Deliveries and approvals share the first and take the second,
 /// so each ends before the order counts what is left, or begins after it and meets the order.
@@ -19,19 +20,38 @@ use crate::programs;
 /// # Errors
 /// `not_found`, `invalid_fields`.
 pub(super) async fn lay(conn: &Conn, caller: &Caller, program_id: ProgramId, new: &NewOrder) -> Result<OrderWithHolds> {
-    if new.effective_to.is_some_and(|last| last < new.effective_from) {
-        return Err(Error::invalid_field("/effective_to", Code::DatesOutOfOrder));
-    }
     let program = programs::lock(conn, &caller.scope, program_id).await?.ok_or(Code::NotFound)?;
-    let area_id = programs::acting_area(conn, &caller.scope, &program, new.district_code.as_ref()).await?;
+    let area_id = check(conn, caller, &program, new).await?;
     queries::lock_cycles(conn, area_id, program_id).await?;
     let now = db::now();
     let order = queries::insert(conn, caller, (area_id, program_id), new, now).await?;
-    queries::hold(conn, area_id, program_id, now).await?;
+    queries::hold(conn, (area_id, program_id), Within::Program, now).await?;
     tell(conn, caller, ("lay_suspension_order", "suspension_order.laid"), None, &order).await
 }
 
-/// Releases an order: what it holds is let go, reduced or voided.
+/// What an order says fits together and is there; answers the sub-district that it is laid in.
+///
+/// # Errors
+/// `invalid_fields`.
+pub(super) async fn check(conn: &Conn, caller: &Caller, program: &Program, new: &NewOrder) -> Result<i32> {
+    let faults = rules::order_faults(new);
+    if !faults.is_empty() {
+        return Err(Error::invalid(faults));
+    }
+    let area_id = programs::acting_area(conn, &caller.scope, program, new.district_code.as_ref()).await?;
+    let villages = regions::villages_of(conn, area_id).await?;
+    let cycles = queries::cycles_among(conn, (area_id, program.id), &new.scope.cycle_ids).await?;
+    let mut faults = rules::unknown("/scope/village_codes", &new.scope.village_codes, &villages, Code::VillageUnknown);
+    faults.extend(rules::unknown("/scope/cycle_ids", &new.scope.cycle_ids, &cycles, Code::ReferenceUnknown));
+    if let Some(component) = &new.scope.component
+        && !queries::has_component(conn, program.id, component.as_str()).await?
+    {
+        faults.push(Fault::new("/scope/component", Code::ReferenceUnknown));
+    }
+    if faults.is_empty() { Ok(area_id) } else { Err(Error::invalid(faults)) }
+}
+
+/// Releases an order: what it holds is let go, reduced or voided, and lapses before that where no arrears are paid.
 ///
 /// # Errors
 /// `not_found`, `order_not_in_force`, `invalid_fields`.
@@ -39,7 +59,8 @@ pub(super) async fn release(conn: &Conn, caller: &Caller, id: OrderId, new: &New
     let found = queries::find(conn, &caller.scope, id).await?.ok_or(Code::NotFound)?;
     let program = programs::lock(conn, &caller.scope, found.program_id).await?.ok_or(Code::NotFound)?;
     let is_whole = program.kind.counts_whole_units();
-    let faults = rules::faults_of(new, is_whole);
+    let resumes_on = rules::resumes_on(new, db::today());
+    let faults = rules::release_faults(new, is_whole, found.effective_from);
     if !faults.is_empty() {
         return Err(Error::invalid(faults));
     }
@@ -49,10 +70,11 @@ pub(super) async fn release(conn: &Conn, caller: &Caller, id: OrderId, new: &New
         return Err(Code::OrderNotInForce.into());
     }
     let now = db::now();
-    queries::end_holds(conn, &before, new.outcome, &rules::part_of(new, is_whole), now).await?;
-    let order = queries::release(conn, caller, &before, new, now).await?;
+    let part = rules::part_of(new, is_whole, resumes_on);
+    queries::end_holds(conn, &before, (new.outcome, &part), now).await?;
+    let order = queries::release(conn, caller, &before, new, (resumes_on, now)).await?;
     // Another order may still be in force: it holds what this one let go.
-    queries::hold(conn, order.area_id, order.program_id, now).await?;
+    queries::hold(conn, (order.area_id, order.program_id), Within::Program, now).await?;
     let operation = ("release_suspension_order", "suspension_order.released");
     tell(conn, caller, operation, Some(&before), &order).await
 }

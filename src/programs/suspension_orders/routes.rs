@@ -89,8 +89,9 @@ async fn list_holds(
 
 /// Lay a suspension order
 ///
-/// Stops the program in your sub-district for the cycles that have a day in the order's dates. What is due there and
-/// not yet delivered is held; a delivery is refused and told the directive. Enrollments keep their state.
+/// Stops the program in your sub-district for the cycles that have a day in the order's dates, or a part of it: some of
+/// those cycles, some villages, one component of the benefit. What is due there and not yet delivered is held; a delivery
+/// of it is refused and told the directive. Enrollments keep their state.
 #[utoipa::path(
     tag = "suspension-orders", params(("id" = ProgramId, Path, description = "Id of the program")),
     request_body = NewOrder, security(("oauth2" = ["suspension_orders:write"])),
@@ -114,7 +115,8 @@ async fn lay_suspension_order(
 
 /// Release a suspension order
 ///
-/// Ends it for good. What it holds is let go, reduced to a quantity each, or voided; the sums always add up.
+/// Ends it for good. What it holds is let go, reduced, or voided; without arrears, what was held for the months of the
+/// order lapses before that. What was released and what was withdrawn always add up to what was held.
 #[utoipa::path(
     tag = "suspension-orders", params(("id" = OrderId, Path, description = "Id of the order")),
     request_body = NewRelease, security(("oauth2" = ["suspension_orders:write"])),
@@ -135,7 +137,7 @@ async fn release_suspension_order(
 }
 
 /// Registers the routes.
-pub(in crate::programs) fn routes(config: &mut Routes<'_, '_>) {
+pub(super) fn routes(config: &mut Routes<'_, '_>) {
     config
         .service(list_suspension_orders)
         .service(get_suspension_order)

@@ -78,7 +78,8 @@ pub(super) async fn share_cycle(mut conn: &Conn, area_id: i32, id: CycleId) -> R
     Ok(cycle.bind::<Int4, _>(area_id).bind::<SqlUuid, _>(id).get_result(&mut conn).await.optional()?)
 }
 
-/// True where an order in force stops a cycle; asked once the cycle is shared.
+/// True where an order in force stops all of a cycle; asked once the cycle is shared. Of one that stops a part of it the
+/// rest is handed out.
 pub(super) async fn is_suspended(mut conn: &Conn, area_id: i32, id: CycleId) -> Result<bool> {
     let orders = diesel::sql_query(
         "select 1 from cycles c
@@ -87,7 +88,8 @@ pub(super) async fn is_suspended(mut conn: &Conn, area_id: i32, id: CycleId) -> 
          where c.area_id = $1 and c.id = $2 and o.status = 'in_force'
              and o.effective_from < c.period + make_interval(
                  months => case r.benefit_period when 'year' then 12 when 'quarter' then 3 else 1 end)
-             and (o.effective_to is null or o.effective_to >= c.period)",
+             and (o.effective_to is null or o.effective_to >= c.period)
+             and (o.cycle_ids = '{}' or c.id = any (o.cycle_ids)) and o.village_codes = '{}' and o.component is null",
     );
     Ok(orders.bind::<Int4, _>(area_id).bind::<SqlUuid, _>(id).execute(&mut conn).await? > 0)
 }

@@ -177,6 +177,7 @@ const ROWS: &[(&str, Elsewhere)] = &[
     ("record_visit", Refused),
     ("list_verification_coverage", Empty),
     ("lay_suspension_order", Missing),
+    ("preview_suspension_order", Missing),
     ("list_suspension_orders", Missing),
     ("get_suspension_order", Missing),
     ("release_suspension_order", Missing),

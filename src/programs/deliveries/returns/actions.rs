@@ -10,9 +10,10 @@ use crate::db::{self, Conn};
 use crate::domain::{Caller, DeliveryId, DeliveryReturnId, Quantity};
 use crate::error::{Code, Error, Result};
 use crate::events::{self, NewEvent};
+use crate::programs;
 use crate::programs::deliveries::model::{Delivery, Due};
 use crate::programs::deliveries::queries as deliveries;
-use crate::programs::{self, suspension_orders};
+use crate::programs::suspension_orders::{self, Within};
 use crate::stock::{self, Came};
 
 /// Records what came back of a delivery.
@@ -106,11 +107,9 @@ fn row(
 
 /// What is due again under an order in force is held, as what was not delivered is.
 async fn hold_again(conn: &Conn, due: &Due, new: &NewReturn, now: DateTime<Utc>) -> Result<()> {
-    if !new.is_due_again || suspension_orders::in_force(conn, due.area_id, due.cycle_id).await?.is_none() {
-        return Ok(());
-    }
-    if !suspension_orders::hold_more(conn, due.area_id, due.id, &new.quantity).await? {
-        suspension_orders::hold(conn, due.area_id, due.program_id, now).await?;
+    if new.is_due_again {
+        let within = Within::Entitlement(due.period, due.id);
+        suspension_orders::hold(conn, (due.area_id, due.program_id), within, now).await?;
     }
     Ok(())
 }

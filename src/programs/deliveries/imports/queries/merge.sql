@@ -145,7 +145,7 @@ select r.line, 'quantity', 'quantity_not_whole'
 from result as r cross join delivery_import_context as c
 where c.is_whole and not r.is_failed and trunc(r.quantity) <> r.quantity;
 
--- Nothing is taken of a cycle that has been closed or suspended since the file began to arrive.
+-- Nothing is taken of a cycle that has been closed since the file began to arrive.
 insert into result_fault (line, column_name, code)
 select r.line, null, c.block_code
 from result as r cross join delivery_import_context as c
@@ -203,9 +203,10 @@ insert into result_fault (line, column_name, code)
 select a.line, 'on', 'handover_too_early' from added as a cross join listing as l where a.told_on < l.first_on;
 delete from added using result_fault as f where f.line = added.line;
 
--- What is left of each, and who is at the head of its family, or of the one that goes on for it.
+-- What is left of each and what orders hold of it, and who is at the head of its family, or of the one that goes on
+-- for it.
 create temporary table room on commit drop as
-select due.id, due.quantity - coalesce(g.gone, 0) - coalesce(h.withdrawn, 0) as left_over
+select due.id, due.quantity - coalesce(g.gone, 0) - coalesce(h.withdrawn, 0) as left_over, coalesce(h.held, 0) as held
 from due
 cross join delivery_import_context as c
 left join lateral (
@@ -213,22 +214,32 @@ left join lateral (
     where area_id = c.area_id and period = c.period and entitlement_id = due.id
 ) as g on true
 left join lateral (
-    select sum(withdrawn_quantity) as withdrawn from holds where area_id = c.area_id and entitlement_id = due.id
+    select sum(withdrawn_quantity) as withdrawn, sum(quantity) filter (where status = 'held') as held
+    from holds where area_id = c.area_id and entitlement_id = due.id
 ) as h on true;
 analyze room;
 
 insert into result_fault (line, column_name, code)
 select a.line, 'quantity', 'entitlement_used_up'
 from added as a inner join room as r on r.id = a.id
-where a.quantity > r.left_over;
+where a.quantity > r.left_over and r.held < r.left_over;
+-- What an order holds is not delivered. Where it holds all that is left, that is why.
+insert into result_fault (line, column_name, code)
+select
+    a.line, case when r.held = 0 then 'quantity' end,
+    case when r.held = 0 then 'entitlement_used_up' else 'program_suspended' end
+from added as a inner join room as r on r.id = a.id
+where a.quantity > r.left_over - r.held and not exists (select from result_fault as f where f.line = a.line);
 delete from added using result_fault as f where f.line = added.line;
 
 -- Several rows of one entitlement take what is left in the order of the file.
 insert into result_fault (line, column_name, code)
-select a.line, 'quantity', 'entitlement_used_up'
+select
+    a.line, case when a.up_to > r.left_over then 'quantity' end,
+    case when a.up_to > r.left_over then 'entitlement_used_up' else 'program_suspended' end
 from (select line, id, sum(quantity) over (partition by id order by line) as up_to from added) as a
 inner join room as r on r.id = a.id
-where a.up_to > r.left_over;
+where a.up_to > r.left_over - r.held;
 delete from added using result_fault as f where f.line = added.line;
 
 create temporary table collector on commit drop as

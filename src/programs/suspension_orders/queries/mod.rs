@@ -1,17 +1,20 @@
-//! One statement a function.
+//! One statement a function; what is held of each entitlement stands in `holding`.
 
-use chrono::{DateTime, Utc};
+mod holding;
+
+use chrono::{DateTime, NaiveDate, Utc};
 use diesel::pg::Pg;
 use diesel::prelude::*;
-use diesel::sql_types::{Integer, Nullable, Numeric, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{Bool, Integer, Text, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 
-use super::model::SuspensionOrder;
+pub(super) use self::holding::{IN_FORCE, bound, end as end_holds, open_part};
+pub use self::holding::{held, hold, in_force, withdrawn};
 use super::model::{
-    Hold, HoldFilter, HoldStatus, HoldTotals, InForce, NewOrder, NewRelease, OrderFilter, OrderStatus, Outcome, Part,
+    Hold, HoldFilter, HoldTotals, NewOrder, NewRelease, OrderFilter, OrderStatus, Outcome, SuspensionOrder,
 };
 use crate::db::{Conn, walk};
-use crate::domain::{Caller, CycleId, EntitlementId, HoldId, OrderId, ProgramId, Quantity, Scope};
+use crate::domain::{Caller, CycleId, HoldId, OrderId, ProgramId, Scope};
 use crate::error::Result;
 use crate::http::{ByCreation, ById, Limit};
 use crate::schema::{cycles, holds, suspension_orders};
@@ -79,6 +82,36 @@ pub(super) async fn lock_cycles(mut conn: &Conn, area_id: i32, program_id: Progr
     Ok(())
 }
 
+/// Those of some cycles that are of a program.
+pub(super) async fn cycles_among(
+    mut conn: &Conn,
+    (area_id, program_id): (i32, ProgramId),
+    ids: &[CycleId],
+) -> Result<Vec<CycleId>> {
+    let found = cycles::table
+        .filter(cycles::area_id.eq(area_id))
+        .filter(cycles::program_id.eq(program_id))
+        .filter(cycles::id.eq_any(ids));
+    Ok(found.select(cycles::id).load(&mut conn).await?)
+}
+
+/// True where a rule set of the program has a component of that code.
+pub(super) async fn has_component(mut conn: &Conn, program_id: ProgramId, code: &str) -> Result<bool> {
+    let statement = "
+        select exists (
+            select from rule_sets
+            where program_id = $1 and benefit -> 'components' @> jsonb_build_array(jsonb_build_object('code', $2))
+        ) as is_there";
+    let query = diesel::sql_query(statement).bind::<SqlUuid, _>(program_id).bind::<Text, _>(code);
+    Ok(query.get_result::<Found>(&mut conn).await?.is_there)
+}
+
+#[derive(QueryableByName)]
+struct Found {
+    #[diesel(sql_type = Bool)]
+    is_there: bool,
+}
+
 /// Adds an order in force.
 pub(super) async fn insert(
     mut conn: &Conn,
@@ -96,6 +129,11 @@ pub(super) async fn insert(
         suspension_orders::directive_number.eq(&new.directive.number),
         suspension_orders::directive_article.eq(&new.directive.article),
         suspension_orders::directive_dated_on.eq(new.directive.dated_on),
+        suspension_orders::directive_document_reference.eq(&new.directive.document_reference),
+        suspension_orders::directive_document_digest.eq(new.directive.document_digest),
+        suspension_orders::village_codes.eq(&new.scope.village_codes),
+        suspension_orders::cycle_ids.eq(&new.scope.cycle_ids),
+        suspension_orders::component.eq(&new.scope.component),
         suspension_orders::reason.eq(&new.reason),
         suspension_orders::effective_from.eq(new.effective_from),
         suspension_orders::effective_to.eq(new.effective_to),
@@ -113,7 +151,7 @@ pub(super) async fn release(
     caller: &Caller,
     order: &SuspensionOrder,
     release: &NewRelease,
-    now: DateTime<Utc>,
+    (resumes_on, now): (Option<NaiveDate>, DateTime<Utc>),
 ) -> Result<SuspensionOrder> {
     let row = suspension_orders::table
         .filter(suspension_orders::area_id.eq(order.area_id))
@@ -124,6 +162,8 @@ pub(super) async fn release(
         suspension_orders::released_by.eq(&caller.client_id),
         suspension_orders::released_at.eq(now),
         suspension_orders::release_reason.eq(&release.reason),
+        suspension_orders::pays_arrears.eq((release.outcome != Outcome::Voided).then_some(resumes_on.is_none())),
+        suspension_orders::resumes_on.eq(resumes_on),
         suspension_orders::version.eq(suspension_orders::version + 1),
         suspension_orders::updated_at.eq(now),
     );
@@ -131,125 +171,15 @@ pub(super) async fn release(
     Ok(update.returning(SuspensionOrder::as_returning()).get_result(&mut conn).await?)
 }
 
-/// The order in force that stops a cycle, the first that was laid.
-///
-/// Lock the cycle before: an order that is being laid waits for the lock, one that was laid is seen.
-///
-/// # Errors
-/// Where the database cannot be read.
-pub async fn in_force(mut conn: &Conn, area_id: i32, cycle_id: CycleId) -> Result<Option<InForce>> {
-    let statement = "
-        select o.id, o.directive_title, o.directive_number
-        from cycles c
-        join rule_sets r on r.id = c.rule_set_id
-        join suspension_orders o on o.area_id = c.area_id and o.program_id = c.program_id
-        where c.area_id = $1 and c.id = $2 and o.status = 'in_force'
-            and o.effective_from < c.period + make_interval(
-                months => case r.benefit_period when 'year' then 12 when 'quarter' then 3 else 1 end)
-            and (o.effective_to is null or o.effective_to >= c.period)
-        order by o.id
-        limit 1";
-    let query = diesel::sql_query(statement).bind::<Integer, _>(area_id).bind::<SqlUuid, _>(cycle_id);
-    Ok(query.get_result(&mut conn).await.optional()?)
-}
-
-/// Holds what is due and not delivered in the approved cycles of a program that an order in force reaches.
-/// Returns how many holds were made; what is held already is left alone, so doing it again is harmless.
-///
-/// Under two orders the first one holds; when it is released, the other takes over what is left.
-///
-/// # Errors
-/// Where the database refuses.
-pub async fn hold(mut conn: &Conn, area_id: i32, program_id: ProgramId, now: DateTime<Utc>) -> Result<usize> {
-    let statement = "
-        with due as (
-            select distinct on (e.id) o.id as order_id, e.period, e.id, e.beneficiary_id,
-                e.quantity - coalesce(d.gone, 0) - coalesce(h.withdrawn, 0) as quantity
-            from suspension_orders o
-            join cycles c on c.area_id = o.area_id and c.program_id = o.program_id and c.status = 'approved'
-            join rule_sets r on r.id = c.rule_set_id
-            join entitlements e on e.area_id = c.area_id and e.cycle_id = c.id and e.period = c.period
-            left join lateral (
-                select sum(quantity + withdrawn) as gone from aid_given
-                where area_id = e.area_id and period = e.period and entitlement_id = e.id
-            ) d on true
-            left join lateral (
-                select sum(withdrawn_quantity) as withdrawn, bool_or(status = 'held') as is_held from holds
-                where area_id = e.area_id and entitlement_id = e.id
-            ) h on true
-            where o.area_id = $1 and o.program_id = $2 and o.status = 'in_force'
-                and o.effective_from < c.period + make_interval(
-                    months => case r.benefit_period when 'year' then 12 when 'quarter' then 3 else 1 end)
-                and (o.effective_to is null or o.effective_to >= c.period)
-                and h.is_held is not true
-            order by e.id, o.id
-        )
-        insert into holds (area_id, id, suspension_order_id, period, entitlement_id, beneficiary_id, quantity, status,
-            created_at)
-        select $1, derive_id(order_id, id), order_id, period, id, beneficiary_id, quantity, 'held', $3
-        from due
-        where quantity > 0
-        on conflict do nothing";
-    let query = diesel::sql_query(statement).bind::<Integer, _>(area_id).bind::<SqlUuid, _>(program_id);
-    Ok(query.bind::<Timestamptz, _>(now).execute(&mut conn).await?)
-}
-
-/// Adds what came back, and is due again, to the hold on an entitlement; false where nothing of it is held.
-///
-/// # Errors
-/// Where the database refuses.
-pub async fn hold_more(mut conn: &Conn, area_id: i32, id: EntitlementId, quantity: &Quantity) -> Result<bool> {
-    let held = holds::table
-        .filter(holds::area_id.eq(area_id))
-        .filter(holds::entitlement_id.eq(id))
-        .filter(holds::status.eq(HoldStatus::Held));
-    let update = diesel::update(held).set(holds::quantity.eq(holds::quantity + quantity));
-    Ok(update.execute(&mut conn).await? > 0)
-}
-
-/// Ends the holds of an order; what each releases and withdraws adds up to what it held.
-pub(super) async fn end_holds(
-    mut conn: &Conn,
-    order: &SuspensionOrder,
-    outcome: Outcome,
-    part: &Part,
-    now: DateTime<Utc>,
-) -> Result<usize> {
-    let statement = "
-        update holds
-        set status = $3, ended_at = $4, released_quantity = o.released, withdrawn_quantity = quantity - o.released
-        from (
-            select id, case $3 when 'released' then quantity when 'voided' then 0
-                else least(quantity, coalesce($5, trunc(quantity * $6, $7))) end as released
-            from holds where area_id = $1 and suspension_order_id = $2 and status = 'held'
-        ) as o
-        where holds.area_id = $1 and holds.id = o.id";
-    let query = diesel::sql_query(statement).bind::<Integer, _>(order.area_id).bind::<SqlUuid, _>(order.id);
-    let query = query.bind::<Text, _>(outcome).bind::<Timestamptz, _>(now);
-    let query = query.bind::<Nullable<Numeric>, _>(part.each.as_ref());
-    let query = query.bind::<Nullable<Numeric>, _>(part.factor.as_ref()).bind::<Integer, _>(part.digits);
-    Ok(query.execute(&mut conn).await?)
-}
-
-/// What holds have taken away from an entitlement for good: it is never delivered.
-///
-/// # Errors
-/// Where the database cannot be read.
-pub async fn withdrawn(mut conn: &Conn, area_id: i32, entitlement_id: EntitlementId) -> Result<Quantity> {
-    let sum = diesel::dsl::sum(holds::withdrawn_quantity);
-    let of_it = holds::table.filter(holds::area_id.eq(area_id)).filter(holds::entitlement_id.eq(entitlement_id));
-    let total: Option<Quantity> = of_it.select(sum).first(&mut conn).await?;
-    Ok(total.unwrap_or_else(Quantity::zero))
-}
-
 /// Sums over the holds of an order.
 pub(super) async fn totals(mut conn: &Conn, order: &SuspensionOrder) -> Result<HoldTotals> {
     let statement = "
-        select count(*) as count, coalesce(sum(quantity), 0) as quantity,
-            count(*) filter (where status = 'held') as held_count,
+        select count(distinct entitlement_id) as count, coalesce(sum(quantity), 0) as quantity,
+            count(distinct entitlement_id) filter (where status = 'held') as held_count,
             coalesce(sum(quantity) filter (where status = 'held'), 0) as held_quantity,
             coalesce(sum(released_quantity), 0) as released_quantity,
-            coalesce(sum(withdrawn_quantity), 0) as withdrawn_quantity
+            coalesce(sum(withdrawn_quantity), 0) as withdrawn_quantity,
+            coalesce(sum(lapsed_quantity), 0) as lapsed_quantity
         from holds
         where area_id = $1 and suspension_order_id = $2";
     let query = diesel::sql_query(statement).bind::<Integer, _>(order.area_id).bind::<SqlUuid, _>(order.id);

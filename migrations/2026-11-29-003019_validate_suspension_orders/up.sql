@@ -1,0 +1,5 @@
+alter table suspension_orders validate constraint suspension_orders_digest_long;
+alter table suspension_orders validate constraint suspension_orders_villages_known;
+alter table suspension_orders validate constraint suspension_orders_cycles_known;
+alter table suspension_orders validate constraint suspension_orders_arrears_whole;
+alter table holds validate constraint holds_lapsed_withdrawn;
