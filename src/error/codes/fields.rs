@@ -171,6 +171,10 @@ macro_rules! with_field_codes {
             "Not the first day of a period", "Such as 2026-11-01.";
             "Bukan hari pertama periode", "Misalnya 2026-11-01."
         }
+        RoundUnfit "round_unfit" FieldOnly {
+            "No round of aid begins on that day", "Rounds begin with a quarter: on the first day of January, April, July or October.";
+            "Tidak ada putaran bantuan yang mulai hari itu", "Putaran mulai bersama triwulan: tanggal satu Januari, April, Juli atau Oktober."
+        }
         DateInFuture "date_in_future" FieldOnly {
             "The date lies in the future", "Send today or an earlier day.";
             "Tanggal di masa depan", "Kirim hari ini atau sebelumnya."
