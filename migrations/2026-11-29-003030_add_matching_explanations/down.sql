@@ -11,4 +11,4 @@ alter table matching_run_families drop column decile;
 alter table matching_run_families drop constraint matching_run_families_verdict_known;
 alter table matching_run_families add constraint matching_run_families_verdict_known check (
     verdict in ('satisfied', 'cap_reached', 'no_line', 'outranked', 'not_verified')
-) not valid;
+);
