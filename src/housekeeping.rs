@@ -15,7 +15,7 @@ use crate::error::Result;
 use crate::exports;
 use crate::ledger::{self, Discrepancy};
 use crate::schema::{areas, client_assertions, idempotency_keys, rate_windows};
-use crate::{beneficiaries, webhooks};
+use crate::{beneficiaries, pledges, webhooks};
 
 /// Between two rounds; answers are kept for a day, so up to this much longer.
 const PAUSE: Duration = Duration::from_mins(15);
@@ -42,6 +42,8 @@ pub struct Removed {
     pub exports: usize,
     /// Parts of files of imports.
     pub import_parts: usize,
+    /// Previews of matching runs that nobody committed.
+    pub previews: usize,
 }
 
 /// Keeps house for as long as the service runs.
@@ -51,8 +53,8 @@ pub async fn keep(db: Db) {
         tick.tick().await;
         match tidy_up(&db, db::now()).await {
             Ok(removed) if removed == Removed::default() => {}
-            Ok(Removed { answers, windows, assertions, deliveries, exports, import_parts }) => {
-                log::debug!(answers, windows, assertions, deliveries, exports, import_parts; "removed what has served its time");
+            Ok(Removed { answers, windows, assertions, deliveries, exports, import_parts, previews }) => {
+                log::debug!(answers, windows, assertions, deliveries, exports, import_parts, previews; "removed what has served its time");
             }
             Err(error) => log::warn!("housekeeping will be tried again: {error}"),
         }
@@ -81,9 +83,13 @@ pub async fn watch_ledger(db: Db) {
 /// # Errors
 /// Where the database cannot be read.
 pub async fn recount(db: &Db) -> Result<Vec<Discrepancy>> {
-    let mut conn = &*db.unscoped().await?;
+    let conn = &*db.unscoped().await?;
+    ledger::discrepancies(conn, &all_areas(conn).await?).await
+}
+
+async fn all_areas(mut conn: &Conn) -> Result<Scope> {
     let area_ids = areas::table.select(areas::area_id).load(&mut conn).await?;
-    ledger::discrepancies(conn, &Scope { area_ids, company_id: None }).await
+    Ok(Scope { area_ids, company_id: None })
 }
 
 /// Does one round.
@@ -94,7 +100,8 @@ pub async fn tidy_up(db: &Db, now: DateTime<Utc>) -> Result<Removed> {
     let conn = db.unscoped().await?;
     db::make_months_around(&conn, now.date_naive()).await?;
     let removed = remove(&conn, now).await?;
-    Ok(Removed { import_parts: beneficiaries::remove_old_imports(db, now).await?, ..removed })
+    let previews = pledges::remove_old_previews(db, &all_areas(&conn).await?, now).await?;
+    Ok(Removed { import_parts: beneficiaries::remove_old_imports(db, now).await?, previews, ..removed })
 }
 
 async fn remove(mut conn: &Conn, now: DateTime<Utc>) -> Result<Removed> {
@@ -108,5 +115,6 @@ async fn remove(mut conn: &Conn, now: DateTime<Utc>) -> Result<Removed> {
         deliveries: webhooks::remove_old(conn, now).await?,
         exports: exports::remove_old(conn, now).await?,
         import_parts: 0,
+        previews: 0,
     })
 }

@@ -1530,7 +1530,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    /// What a run did, or would do, for each family, and why no more; append-only
+    /// What a run did, or would do, for each family, and why no more; goes with a preview that nobody committed
     matching_run_families (area_id, run_id, beneficiary_id) {
         area_id -> Int4,
         run_id -> Uuid,
@@ -1547,11 +1547,19 @@ diesel::table! {
         grants -> Jsonb,
         /// The proof that those who hold what it could get go before it
         refusal -> Nullable<Jsonb>,
+        /// Decile when the run looked
+        decile -> Nullable<Int4>,
+        /// Whole months since the last aid then, twelve at most
+        months_since_aid -> Nullable<Int4>,
+        /// Lot that it drew under the seed of the run
+        lot -> Nullable<Int8>,
+        /// Aid of the round of aid that counts to the cap
+        aids -> Jsonb,
     }
 }
 
 diesel::table! {
-    /// What a run takes, or would take, of each line; of no family; append-only
+    /// What a run takes, or would take, of each line; of no family; goes with a preview that nobody committed
     matching_run_lines (run_id, pledge_line_id) {
         run_id -> Uuid,
         pledge_line_id -> Uuid,

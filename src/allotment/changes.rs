@@ -22,12 +22,19 @@ pub struct NewNeed {
 impl Matcher {
     /// Adds a line; answers its row.
     pub fn add_line(&mut self, line: &Line) -> u32 {
-        self.board.add_line(line.kind, line.portions, &line.places);
         let row = self.rows.lines;
-        self.rows.lines += 1;
-        self.line_rows.push(row);
-        self.serve_more(line.portions);
+        self.add_lines_at_once(std::slice::from_ref(line));
         row
+    }
+
+    /// Adds lines together; their rows follow those there are.
+    pub fn add_lines_at_once(&mut self, lines: &[Line]) {
+        for line in lines {
+            self.board.add_line(line.kind, line.portions, &line.places);
+            self.line_rows.push(self.rows.lines);
+            self.rows.lines += 1;
+        }
+        self.serve_more(lines.iter().fold(0, |sum, line| sum.saturating_add(line.portions)));
     }
 
     /// Takes all of a line away, given or not.

@@ -73,6 +73,11 @@ pub struct Instance {
 /// Place of a family in the order of a run: where it stands, then its lot, then its id.
 pub(super) type Key = (u128, Uuid);
 
+/// One of the four numbers that the key of a family is made of, the lot 0.
+pub(super) fn part(key: &Key, number: u32) -> u32 {
+    u32::try_from((key.0 >> (32 * number)) & u128::from(u32::MAX)).unwrap_or_default()
+}
+
 /// The lot of a family: the first four bytes of SHA-256 over the seed and the sixteen bytes of its id.
 #[must_use]
 pub fn lot(seed: &str, id: Uuid) -> u32 {

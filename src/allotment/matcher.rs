@@ -2,7 +2,7 @@
 
 use super::board::{Board, Way};
 use super::columns::{Column, at, count};
-use super::instance::{Instance, Key, Policy};
+use super::instance::{Instance, Key, Policy, part};
 use super::search::{CLOSED, Search};
 
 /// A turn of one family.
@@ -222,6 +222,11 @@ impl Matcher {
             }
         }
         grants
+    }
+
+    /// Lots of the families, in their order.
+    pub fn lots(&self) -> impl Iterator<Item = u32> + '_ {
+        self.order.iter().map(|family| self.keys.get(at(*family)).map_or(0, |key| part(key, 0)))
     }
 
     /// Place of each family of the instance in the order, 1 first.

@@ -6,6 +6,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::certificates::{Certificate, Certificates, Verdict};
+use super::columns::at;
+use super::instance::part;
 use super::matcher::{Matcher, Slot};
 
 /// A run: what was free, who stood where in the order, who got what, and where each line and class was cut off
@@ -16,7 +18,10 @@ pub struct Transcript {
     cap: u32,
     /// Whether everybody has a turn before anybody has another one
     is_turn_by_turn: bool,
-    /// What was free
+    /// Seed of the lots
+    #[schema(max_length = 40)]
+    seed: String,
+    /// What was free; what whole portions left of a line stands as a line of its own
     #[schema(max_items = 10_000_000)]
     lines: Vec<TranscriptLine>,
     /// Kinds by place that some line is for
@@ -61,6 +66,16 @@ struct TranscriptClass {
 /// A family, known by its place in the list
 #[derive(Debug, Serialize, ToSchema)]
 struct TranscriptFamily {
+    /// What its lot is drawn for: the first sixteen bytes of the SHA-256 of its id, in hexadecimal
+    #[schema(max_length = 32)]
+    key: String,
+    /// Where it stands by the criteria of the policy, the lower first: its decile, 11 for none; twelve less the months
+    /// since aid; 0 beyond the criteria
+    #[schema(min_items = 3, max_items = 3)]
+    standing: [u32; 3],
+    /// Its lot, the lower first where families stand alike: the first four bytes of the SHA-256 of seed and key
+    #[schema(minimum = 0, maximum = 4_294_967_295_u64)]
+    lot: u32,
     /// Number of its place; null where it needs nothing that there is
     #[schema(minimum = 0, maximum = 2_147_483_647)]
     place: Option<u32>,
@@ -134,6 +149,7 @@ impl Transcript {
         Self {
             cap: matcher.policy.cap,
             is_turn_by_turn: matcher.policy.is_turn_by_turn,
+            seed: matcher.policy.seed.clone(),
             lines: lines(matcher, certificates),
             classes: classes(matcher, certificates),
             families: families(matcher, certificates),
@@ -187,7 +203,11 @@ fn families(matcher: &Matcher, certificates: &Certificates) -> Vec<TranscriptFam
         });
         let refused = if let Verdict::Outranked(outranked) = certificate.verdict { Some(outranked) } else { None };
         let place = |slot: Slot| TranscriptSlot { turn: slot.turn, position: slot.position };
+        let key = matcher.keys.get(at(*family)).copied().unwrap_or_default();
         TranscriptFamily {
+            key: key.1.simple().to_string(),
+            standing: [part(&key, 3), part(&key, 2), part(&key, 1)],
+            lot: part(&key, 0),
             place: board.needs(*family).next().map(|need| board.place_of(board.class_of(need))),
             aided: matcher.aided.at(*family),
             needs: needs.collect(),

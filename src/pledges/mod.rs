@@ -6,6 +6,7 @@
 
 mod actions;
 mod allocations;
+mod caps;
 mod decisions;
 mod evidence_packs;
 mod installments;
@@ -20,5 +21,6 @@ mod runs;
 mod trail;
 
 pub(crate) use evidence_packs::{Issue, issue as issue_evidence_pack, issue_annual as issue_annual_evidence_pack};
+pub use matching_runs::remove_old_previews;
 pub use routes::routes;
 pub use rules::{Side, TRANSITIONS, Transition};

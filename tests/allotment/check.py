@@ -1,11 +1,10 @@
 """Checks transcripts of matching runs, one a line of JSON, and answers a line to each: `right`, or what is wrong.
 
 A cut-off is the number of the latest slot among those who hold a portion that a line or class could be asked for; null
-where something is still free. That it never grows along a step by which a portion could be passed on proves that nobody
-who was refused could be served but at the cost of an earlier one.
-"""
+where something is free. That it never grows along a step that passes a portion on proves every refusal."""
 
 import functools
+import hashlib
 import json
 import sys
 
@@ -18,10 +17,11 @@ def expect(is_so, what):
 class Run:
     def __init__(self, run):
         self.cap, self.lines, self.families = run["cap"], run["lines"], run["families"]
-        self.is_turn_by_turn = run["is_turn_by_turn"]
+        self.is_turn_by_turn, self.seed = run["is_turn_by_turn"], run["seed"].encode()
         self.outer = len(self.families) if self.is_turn_by_turn else self.cap
         self.cut_offs = dict(enumerate(line["cut_off"] for line in self.lines))
         self.cut_offs |= {(one["place"], one["kind"]): one["cut_off"] for one in run["classes"]}
+        self.reach = [[(place, line["kind"]) for place in line["places"]] for line in self.lines]
         self.given, self.reasons = [0] * len(self.lines), {node: [] for node in self.cut_offs}
 
     def number(self, turn, position):
@@ -39,12 +39,15 @@ class Run:
         return len(given), len(nodes) - len(given), sum(given)
 
     def check(self):
-        for number, line in enumerate(self.lines):
-            for place in line["places"]:
-                self.reasons[(place, line["kind"])].append(self.cut_offs[number])
+        lots = [hashlib.sha256(self.seed + bytes.fromhex(one["key"])).hexdigest()[:8] for one in self.families]
+        expect([f"{one['lot']:08x}" for one in self.families] == lots, "a lot is another")
+        ranks = [(*one["standing"], one["lot"], one["key"]) for one in self.families]
+        expect(ranks == sorted(set(ranks)), "a family stands before one that goes first")
         for position, family in enumerate(self.families, 1):
             self.check_grants(position, family)
         for number, line in enumerate(self.lines):
+            for one in self.reach[number]:
+                self.reasons[one].append(self.cut_offs[number])
             expect(self.given[number] <= line["portions"], "a line gives more than it has")
             self.reasons[number] += [None] if self.given[number] < line["portions"] else []
         for node, reasons in self.reasons.items():
@@ -54,34 +57,31 @@ class Run:
             self.check_verdict(position, family)
 
     def check_grants(self, position, family):
-        held, wanted, granted = [], [], 0
+        held, granted, family["wanted"] = [], 0, []
         for need in family["needs"]:
             one, portions = (family["place"], need["kind"]), 0
             for number, given in ((grant["line"], grant["portions"]) for grant in need["grants"]):
-                line = self.lines[number]
-                is_for = line["kind"] == need["kind"] and family["place"] in line["places"]
-                expect(is_for and given > 0 and number >= 0, "outside the earmark")
+                expect(given > 0 <= number and one in self.reach[number], "outside the earmark")
                 self.given[number] += given
                 self.reasons[number].append(self.cut_offs[one])
                 portions += given
             expect(portions <= need["portions"], "more than is needed")
             granted += portions
             held += [one] if portions else []
-            wanted += [one] if portions < need["portions"] else []
-        is_within = granted == 0 or family["aided"] + granted <= self.cap
-        expect(is_within and granted == family["granted"], "more than the cap, or summed wrongly")
+            family["wanted"] += [one] if portions < need["portions"] else []
+        expect(family["granted"] == granted <= max(granted and self.cap - family["aided"], 0), "more than the cap")
         for one in held:
             self.reasons[one].append(self.number(family["aided"] + granted, position))
-            self.reasons[one] += [self.cut_offs.get(other, 0) for other in wanted]
-        family["wanted"] = wanted
+            self.reasons[one] += [self.cut_offs.get(other, 0) for other in family["wanted"]]
 
     def check_verdict(self, position, family):
         told = [family[name] for name in ("own", "cut_off", "lines", "classes", "portions")]
         turn, proof = family["aided"] + family["granted"] + 1, [None] * 5
         cut_offs = [self.cut_offs.get(one, 0) for one in family["wanted"]]
-        verdict = "cap_reached" if cut_offs else "satisfied" if family["needs"] else "no_line"
-        if cut_offs and turn <= self.cap:
-            verdict = "no_line"
+        verdict = "satisfied" if family["needs"] and not cut_offs else "no_line"
+        if cut_offs and turn > self.cap:
+            verdict = "cap_reached"
+        elif cut_offs:
             expect(None not in cut_offs, "a family is refused what is free")
             cut_off = max(cut_offs)
             expect(cut_off < self.number(turn, position), "a family is refused and a later one served")

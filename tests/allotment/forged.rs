@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::cases::Dice;
 
 /// Ways in which a transcript is forged.
-pub(crate) const KINDS: usize = 12;
+pub(crate) const KINDS: usize = 16;
 
 type Forge = fn(&mut Value, &mut Dice) -> bool;
 
@@ -25,6 +25,10 @@ const FORGERIES: [(&str, Forge); KINDS] = [
     ("a verdict is another", |told, dice| set(told, dice, ("families", "verdict"), &json!("satisfied"))),
     ("the portions of a closed set are others", |told, dice| raise(told, dice, "families", "portions")),
     ("the refused slot is another", another_slot),
+    ("two families are swapped", swap),
+    ("two families are swapped with their lots", swap_with_lots),
+    ("a family stands elsewhere", |told, dice| raise(told, dice, "families", "lot")),
+    ("the seed is another", another_seed),
 ];
 
 /// Forgeries of a transcript, each that is possible with it.
@@ -80,6 +84,39 @@ fn another_slot(told: &mut Value, dice: &mut Dice) -> bool {
         row["own"]["position"] = json!(row["own"]["position"].as_u64().unwrap() + 1);
         true
     })
+}
+
+/// Two families that came one after the other.
+fn neighbours(told: &Value, dice: &mut Dice) -> Option<(usize, usize)> {
+    let last = (told["families"].as_array().unwrap().len() as u32).checked_sub(1).filter(|last| *last > 0)?;
+    let first = dice.below(last) as usize;
+    Some((first, first + 1))
+}
+
+fn swap(told: &mut Value, dice: &mut Dice) -> bool {
+    let pair = neighbours(told, dice);
+    pair.is_some_and(|(one, other)| {
+        rows(told, "families").swap(one, other);
+        true
+    })
+}
+
+/// Each takes the place of the other in all that the order is made of; what they need and get stays where it was.
+fn swap_with_lots(told: &mut Value, dice: &mut Dice) -> bool {
+    let pair = neighbours(told, dice);
+    pair.is_some_and(|(one, other)| {
+        for member in ["standing", "lot"] {
+            let first = told["families"][one][member].take();
+            let second = told["families"][other][member].take();
+            (told["families"][one][member], told["families"][other][member]) = (second, first);
+        }
+        true
+    })
+}
+
+fn another_seed(told: &mut Value, _: &mut Dice) -> bool {
+    told["seed"] = json!("another");
+    true
 }
 
 /// Needs with a grant, as places of family and need.

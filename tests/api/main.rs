@@ -80,6 +80,7 @@ mod imports_stages;
 mod keys;
 mod ledger;
 mod lists;
+mod matching_rounds;
 mod matching_runs;
 mod needs;
 mod number_checks;

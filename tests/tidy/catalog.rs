@@ -180,8 +180,6 @@ const APPEND_ONLY: &[&str] = &[
     "evidence_packs",
     "allocation_deliveries",
     "allocation_returns",
-    "matching_run_families",
-    "matching_run_lines",
     "ledger_accounts",
     "ledger_transfers",
 ];

@@ -179,6 +179,10 @@ macro_rules! with_field_codes {
             "Aid of the period could not be handed over on that day", "Take the day from the handover minutes: from the first day of the cycle's period on, or from its approval where that was earlier. Record aid of an earlier period under its own cycle.";
             "Bantuan periode itu belum dapat diserahkan pada hari itu", "Ambil tanggal dari BAST: sejak hari pertama periode, atau sejak persetujuan bila lebih awal. Catat bantuan periode lain pada siklusnya sendiri."
         }
+        RoundUnfit "round_unfit" FieldOnly {
+            "No round of aid begins on that day", "Rounds begin with a quarter: on the first day of January, April, July or October.";
+            "Tidak ada putaran bantuan yang mulai hari itu", "Putaran mulai bersama triwulan: tanggal satu Januari, April, Juli atau Oktober."
+        }
         DateInFuture "date_in_future" FieldOnly {
             "The date lies in the future", "Send today or an earlier day.";
             "Tanggal di masa depan", "Kirim hari ini atau sebelumnya."

@@ -315,6 +315,10 @@ macro_rules! with_record_codes {
             "Nothing of the allocation is reserved any more", "It was delivered whole or released; read it to see which.";
             "Alokasi tidak lagi dicadangkan", "Sudah diserahkan seluruhnya atau dilepas; baca datanya."
         }
+        FamilyCapReached "family_cap_reached" Conflict {
+            "The family has its portions of the round of aid", "The last committed matching run says how many a family may have, and `detail` how many it has: serve another one.";
+            "Keluarga sudah mendapat jatah putaran bantuan ini", "Batasnya dari perhitungan terakhir yang ditetapkan, yang sudah didapat ada di `detail`: layani keluarga lain."
+        }
         MatchingRunStale "matching_run_stale" Conflict {
             "What the run looked at has changed since", "Stock, needs or families are others by now: preview again, look at it, and commit that preview.";
             "Yang dilihat perhitungan ini sudah berubah", "Stok, kebutuhan atau keluarga sudah lain: buat pratinjau lagi, periksa, lalu tetapkan yang itu."

@@ -14,13 +14,16 @@ use crate::ledger::{self, AccountKind, AccountRef, Group, Posting, Transfer, Tra
 use crate::needs;
 use crate::pledges::model::{PledgeLine, PledgeRow};
 use crate::pledges::rules::{self, Command, Side};
-use crate::pledges::{actions, queries as pledges};
+use crate::pledges::{actions, caps, matching_runs, queries as pledges};
 
 /// Reserves some of a line for the need of one family.
 ///
 /// # Errors
-/// `not_found`, `command_not_possible`, `invalid_fields`, what forbids serving the need, `not_enough_left`.
+/// `not_found`, `command_not_possible`, `invalid_fields`, what forbids serving the need,
+/// `family_cap_reached`, `not_enough_left`.
 pub(super) async fn allocate(conn: &Conn, caller: &Caller, id: PledgeId, new: &NewAllocation) -> Result<Allocation> {
+    let pledge = pledges::find(conn, &caller.scope, id).await?;
+    matching_runs::share_turn(conn, pledge.area_id).await?;
     let pledge = pledges::share(conn, &caller.scope, id).await?;
     rules::allow(pledge.status, Command::Allocate, Side::of(&caller.scope))?;
     let line = pledges::find_line(conn, id, new.pledge_line_id).await?;
@@ -30,6 +33,9 @@ pub(super) async fn allocate(conn: &Conn, caller: &Caller, id: PledgeId, new: &N
     let need = need.ok_or_else(|| Error::invalid_field("/need_id", Code::ReferenceUnknown))?;
     check_quantity(conn, &line, &new.quantity).await?;
     check_need(&need, &line, &new.quantity)?;
+    if let Some(round) = matching_runs::round_in_force(conn, need.area_id, db::today()).await? {
+        caps::check(conn, (need.area_id, &round), need.beneficiary_id, (&line.kind, &new.quantity)).await?;
+    }
     let now = db::now();
     let allocation = Allocation {
         area_id: need.area_id,

@@ -5,8 +5,9 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::json;
+use tokio::task::spawn_blocking;
 use tokio::try_join;
 
 use super::model::{MatchingPolicy, MatchingRun, MatchingRunFamily, MatchingRunLine, MatchingStatus, MatchingVerdict};
@@ -14,11 +15,10 @@ use super::model::{NewMatchingRun, OpenNeed};
 use super::queries;
 use super::rules::{self, Looked, Matched, Planned};
 use crate::audit;
-use crate::db::{self, Conn};
-use crate::domain::{BeneficiaryId, Caller, Digest, Document, MatchingRunId, NeedId, PledgeId, Quantity};
+use crate::db::{self, Conn, Db};
+use crate::domain::{BeneficiaryId, Caller, Document, MatchingRunId, NeedId, PledgeId, Quantity, Scope};
 use crate::error::{Code, Error, Result};
 use crate::events::{self, NewEvent};
-use crate::keys::sha256;
 use crate::ledger::{self, AccountKind, AccountRef, Group, Posting, Transfer, TransferCode};
 use crate::needs::{self, SeenNeed};
 use crate::pledges::actions;
@@ -27,6 +27,9 @@ use crate::regions;
 /// Events that one statement writes at most: each has eight values, and a statement takes 65,535.
 const EVENTS: usize = 5_000;
 
+/// How long a preview waits for somebody to commit it.
+const KEPT: TimeDelta = TimeDelta::days(30);
+
 /// Tells what a run would do now, and keeps it.
 ///
 /// # Errors
@@ -34,13 +37,14 @@ const EVENTS: usize = 5_000;
 pub(super) async fn preview(conn: &Conn, caller: &Caller, new: &NewMatchingRun) -> Result<MatchingRun> {
     let area_id = regions::acting_area(conn, &caller.scope, new.district_code.as_ref()).await?;
     let (kinds, district) = (needs::kinds(conn).await?, regions::district_of(conn, area_id).await?);
-    let policy = rules::policy_of(new, &kinds, db::today(), &district)?;
+    let named = new.policy.program_ids.as_deref().unwrap_or_default();
+    let programs = queries::programs(conn, named).await?;
+    let policy = rules::policy_of(new, (kinds.as_slice(), programs.as_slice()), db::today(), &district)?;
     let looked = look(conn, area_id, policy).await?;
     let id = MatchingRunId::new();
-    let matched = looked.matched(id, area_id);
+    let (looked, matched) = matched(looked, (id, area_id)).await?;
     let run = told_run(caller, (id, area_id), &looked, &matched)?;
-    let transcript = serde_json::to_string(&matched.transcript).map_err(Error::internal)?;
-    queries::insert(conn, &run, &transcript).await?;
+    queries::insert(conn, &run, &matched.transcript).await?;
     queries::insert_parts(conn, &matched.lines, &matched.families).await?;
     tell(conn, caller, ("preview_matching_run", "matching_run.previewed"), None, &run).await?;
     Ok(run)
@@ -48,8 +52,13 @@ pub(super) async fn preview(conn: &Conn, caller: &Caller, new: &NewMatchingRun) 
 
 async fn look(conn: &Conn, area_id: i32, policy: MatchingPolicy) -> Result<Looked> {
     let lines = queries::free_lines(conn, area_id, &policy.kinds()).await?;
-    let needs = queries::open_needs(conn, area_id, &policy, db::today()).await?;
+    let needs = queries::open_needs(conn, area_id, &policy.round(), db::today()).await?;
     Ok(Looked { policy, lines, needs })
+}
+
+/// Runs it where no other request waits for it.
+async fn matched(looked: Looked, about: (MatchingRunId, i32)) -> Result<(Looked, Matched)> {
+    spawn_blocking(move || looked.matched(about).map(|matched| (looked, matched))).await.map_err(Error::internal)?
 }
 
 fn told_run(
@@ -66,7 +75,7 @@ fn told_run(
         area_id,
         status: MatchingStatus::Previewed,
         policy: Document(looked.policy.clone()),
-        input_digest: digest_of(looked)?,
+        input_digest: matched.input_digest,
         line_count: narrow(looked.lines.len())?,
         family_count: narrow(families.count())?,
         served_family_count: narrow(served.count())?,
@@ -76,12 +85,6 @@ fn told_run(
         committed_by: None,
         committed_at: None,
     })
-}
-
-/// SHA-256 of all that a run looked at, as JSON.
-fn digest_of(looked: &Looked) -> Result<Digest> {
-    let text = serde_json::to_vec(looked).map_err(Error::internal)?;
-    Ok(sha256(&text).into())
 }
 
 /// Reserves what a preview told, as one set. A run that is committed stays as it is.
@@ -98,10 +101,11 @@ pub(super) async fn commit(conn: &Conn, caller: &Caller, id: MatchingRunId) -> R
     queries::take_turn(conn, area_id).await?;
     queries::share_pledges(conn, area_id).await?;
     let looked = look(conn, area_id, policy).await?;
-    if digest_of(&looked)? != before.input_digest {
+    let (looked, matched) = matched(looked, (id, area_id)).await?;
+    if matched.input_digest != before.input_digest {
         return Err(Code::MatchingRunStale.into());
     }
-    let plan = looked.matched(id, area_id).plan;
+    let plan = matched.plan;
     let at = db::now();
     let by = (caller.client_id.as_str(), at);
     // The database meets needs while the allocations are written out for it.
@@ -236,5 +240,18 @@ pub(super) async fn explain(conn: &Conn, run: &MatchingRun, id: BeneficiaryId) -
         aided_portions: 0,
         grants: Document(Vec::new()),
         refusal: None,
+        decile: None,
+        months_since_aid: None,
+        lot: None,
+        aids: Document(Vec::new()),
     })
+}
+
+/// Forgets previews that nobody committed; answers how many.
+///
+/// # Errors
+/// Where the database refuses.
+pub async fn remove_old_previews(db: &Db, scope: &Scope, now: DateTime<Utc>) -> Result<usize> {
+    let conn = db.read(scope).await?;
+    queries::remove_previews(&conn, scope, now - KEPT).await
 }

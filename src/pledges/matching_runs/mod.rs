@@ -10,5 +10,6 @@ mod queries;
 mod routes;
 mod rules;
 
-pub(super) use queries::take_turn;
+pub use actions::remove_old_previews;
+pub(super) use queries::{round_in_force, share_turn, take_turn};
 pub(super) use routes::routes;

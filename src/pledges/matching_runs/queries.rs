@@ -12,17 +12,29 @@ use super::model::{
 };
 use super::rules::{Looked, Planned};
 use crate::db::{Conn, walk};
-use crate::domain::{AllocationId, BeneficiaryId, MatchingRunId, PledgeId, PledgeLineId, Scope, VillageCode};
+use crate::domain::{
+    AllocationId, BeneficiaryId, Document, MatchingRunId, PledgeId, PledgeLineId, ProgramId, Scope, VillageCode,
+};
 use crate::error::{Code, Result};
 use crate::http::{ByCreation, ByFamily, ByPledgeLine, Limit};
-use crate::schema::{beneficiaries, matching_run_families, matching_run_lines, matching_runs};
+use crate::pledges::caps::{self, LAST_AID, Round};
+use crate::schema::{beneficiaries, matching_run_families, matching_run_lines, matching_runs, programs};
 
-/// Rows that one statement writes at most: each has ten values, and a statement takes 65,535.
-const ROWS: usize = 5_000;
+/// Rows that one statement writes at most: each has fourteen values, and a statement takes 65,535.
+const ROWS: usize = 4_000;
 
 /// Lets one run of an area after the other take needs and balances, whatever their order.
 pub(in crate::pledges) async fn take_turn(mut conn: &Conn, area_id: i32) -> Result<()> {
     diesel::sql_query("select pg_advisory_xact_lock(hashtextextended('matching runs of ' || $1, 0))")
+        .bind::<Text, _>(area_id.to_string())
+        .execute(&mut conn)
+        .await?;
+    Ok(())
+}
+
+/// Lets others reserve by hand at the same time, and no run.
+pub(in crate::pledges) async fn share_turn(mut conn: &Conn, area_id: i32) -> Result<()> {
+    diesel::sql_query("select pg_advisory_xact_lock_shared(hashtextextended('matching runs of ' || $1, 0))")
         .bind::<Text, _>(area_id.to_string())
         .execute(&mut conn)
         .await?;
@@ -48,69 +60,81 @@ pub(super) async fn free_lines(mut conn: &Conn, area_id: i32, kinds: &[&str]) ->
 }
 
 /// Open needs of live families of the area and of some kinds, by id, with what decides their place.
-///
-/// What a family had in this round of aid: portions reserved or handed over from pledges since it began, of any kind,
-/// and one for each program that delivered since.
 pub(super) async fn open_needs(
     mut conn: &Conn,
     area_id: i32,
-    policy: &MatchingPolicy,
+    round: &Round,
     today: NaiveDate,
 ) -> Result<Vec<OpenNeed>> {
-    let needs = diesel::sql_query(
-        "with portion as (
-             select k.code as kind, coalesce(p.quantity, case when k.category in ('goods', 'money')
-                 then k.family_quantity_max else 1 end) as quantity
-             from need_kinds k left join unnest($2, $3) as p (kind, quantity) on p.kind = k.code
-         ), last_aid as (
-             select beneficiary_id, max(delivered_on) as last_on from (
-                 select beneficiary_id, delivered_on from pledged_aid_given where area_id = $1 and delivered_on > $4
-                     group by beneficiary_id, delivered_on having sum(quantity) > 0
-                 union all
-                 select beneficiary_id, delivered_on from aid_given where area_id = $1 and delivered_on > $4
-                     group by beneficiary_id, delivered_on having sum(quantity) > 0
-             ) as given group by beneficiary_id
-         ), aided as (
-             select beneficiary_id, least(sum(portions), 1000)::int4 as portions from (
-                 select a.beneficiary_id, sum(ceil((
-                         case a.status when 'released' then a.delivered_quantity else a.quantity end - a.returned_quantity
-                     ) / p.quantity)) as portions
-                     from allocations a
-                     join needs n on n.area_id = a.area_id and n.id = a.need_id
-                     join portion p on p.kind = n.kind
-                     where a.area_id = $1 and n.area_id = $1 and a.created_at >= $6
-                     group by a.beneficiary_id
-                 union all
-                 select beneficiary_id, count(*) from (
-                     select beneficiary_id from aid_given
-                     where area_id = $1 and delivered_on >= $6 and ($7 is null or program_id = any ($7))
-                     group by beneficiary_id, program_id having sum(quantity) > 0
-                 ) as given group by beneficiary_id
-             ) as had group by beneficiary_id
-         )
+    let statement = format!(
+        "{}, {LAST_AID}
          select n.id, n.beneficiary_id, b.village_code, n.kind, n.quantity - n.met_quantity as unmet,
              b.decile::int4 as decile,
              case when l.last_on is null then 12
-                 else extract(year from age($5, l.last_on)) * 12 + extract(month from age($5, l.last_on))
+                 else extract(year from age($7, l.last_on)) * 12 + extract(month from age($7, l.last_on))
              end::int4 as months_since_aid,
-             coalesce(h.portions, 0) as aided, b.verified_at is not null as is_verified, n.version
+             coalesce(h.portions, 0) as aided, h.aids, b.verified_at is not null as is_verified, n.version
          from needs n
          join beneficiaries b on b.area_id = n.area_id and b.id = n.beneficiary_id
          left join last_aid l on l.beneficiary_id = n.beneficiary_id
          left join aided h on h.beneficiary_id = n.beneficiary_id
          where n.area_id = $1 and b.area_id = $1 and n.kind = any ($2) and n.status = 'open' and b.status = 'live'
          order by n.id",
-    )
-    .bind::<Integer, _>(area_id)
-    .bind::<Array<Text>, _>(policy.portions.iter().map(|portion| &portion.kind).collect::<Vec<_>>())
-    .bind::<Array<Numeric>, _>(policy.portions.iter().map(|portion| &portion.quantity).collect::<Vec<_>>())
-    .bind::<Date, _>(today - Months::new(12))
-    .bind::<Date, _>(today)
-    .bind::<Date, _>(policy.round_started_on)
-    .bind::<Nullable<Array<SqlUuid>>, _>(policy.program_ids.as_ref())
-    .load(&mut conn)
-    .await?;
+        caps::aided()
+    );
+    let needs = diesel::sql_query(statement)
+        .bind::<Integer, _>(area_id)
+        .bind::<Array<Text>, _>(&round.kinds)
+        .bind::<Array<Numeric>, _>(&round.portions)
+        .bind::<Date, _>(round.started_on)
+        .bind::<Nullable<Array<SqlUuid>>, _>(round.program_ids.as_ref())
+        .bind::<Date, _>(today - Months::new(12))
+        .bind::<Date, _>(today)
+        .load(&mut conn)
+        .await?;
     Ok(needs)
+}
+
+/// Of some programs, those that there are.
+pub(super) async fn programs(mut conn: &Conn, ids: &[ProgramId]) -> Result<Vec<ProgramId>> {
+    Ok(programs::table.filter(programs::id.eq_any(ids)).select(programs::id).load(&mut conn).await?)
+}
+
+/// The round of aid that the area's last committed run began, unless it is a year old.
+pub(in crate::pledges) async fn round_in_force(
+    mut conn: &Conn,
+    area_id: i32,
+    today: NaiveDate,
+) -> Result<Option<Round>> {
+    let last = matching_runs::table
+        .filter(matching_runs::area_id.eq(area_id))
+        .filter(matching_runs::status.eq(MatchingStatus::Committed))
+        .order((matching_runs::committed_at.desc(), matching_runs::id.desc()))
+        .select(matching_runs::policy);
+    let policy: Option<Document<MatchingPolicy>> = last.first(&mut conn).await.optional()?;
+    let round = policy.map(|policy| policy.0.round());
+    Ok(round.filter(|round| round.started_on > today - Months::new(12)))
+}
+
+/// Removes previews of some areas that nobody committed, a hundred at a time, with what they told.
+pub(super) async fn remove_previews(mut conn: &Conn, scope: &Scope, before: DateTime<Utc>) -> Result<usize> {
+    let removed = diesel::sql_query(
+        "with old as (
+             select area_id, id from matching_runs
+             where area_id = any ($1) and status = 'previewed' and created_at < $2
+             order by area_id, id limit 100 for update skip locked
+         ), families as (
+             delete from matching_run_families f using old where f.area_id = old.area_id and f.run_id = old.id
+         ), lines as (
+             delete from matching_run_lines l using old where l.run_id = old.id
+         )
+         delete from matching_runs r using old where r.area_id = old.area_id and r.id = old.id",
+    )
+    .bind::<Array<Integer>, _>(&scope.area_ids)
+    .bind::<Timestamptz, _>(before)
+    .execute(&mut conn)
+    .await?;
+    Ok(removed)
 }
 
 /// Keeps the committed pledges of an area in their state until the transaction ends, together with others who do so.

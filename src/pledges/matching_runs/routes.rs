@@ -161,7 +161,7 @@ async fn list_matching_run_families(
 
 /// Explain what a matching run does for a family
 ///
-/// What it gets and of which line; or why not: nobody had verified it, it had no open need, nothing is offered there,
+/// What it gets and of which line, what its place is made of, and which aid counts to its cap; or why not: nobody had verified it, it had no open need, nothing is offered there,
 /// it has its portions, or those who hold what it could get go before it. Others are told of by place and count alone.
 #[utoipa::path(
     tag = "matching-runs",
@@ -191,7 +191,7 @@ async fn get_matching_run_family(
 /// Get the transcript of a matching run
 ///
 /// The whole run with families known by their place in the order alone: enough for a program that knows nothing of
-/// this service to check every refusal; one of a hundred lines of Python comes with the source of this service.
+/// this service to check lots, order and every refusal; one of a hundred lines of Python comes with the source of this service.
 #[utoipa::path(
     tag = "matching-runs", params(("id" = MatchingRunId, Path, description = "Id of the run")),
     security(("oauth2" = ["allocations:read"])), responses((status = 200, body = Transcript), (status = 304)),

@@ -12,6 +12,7 @@ use crate::error::{Code, Error, Fault, Result};
 use crate::events;
 use crate::ledger::{self, AccountKind, AccountRef, Group, Posting, Transfer, TransferCode};
 use crate::needs;
+use crate::pledges::caps::Round;
 use crate::pledges::model::{PledgeLine, PledgeRow};
 use crate::pledges::rules::{self, Command, Side};
 use crate::pledges::{actions, matching_runs, queries as pledges};
@@ -31,11 +32,12 @@ pub(super) async fn run(conn: &Conn, caller: &Caller, id: PledgeId, new: &NewRun
     // Two runs take the needs of a kind before those of the next, so they never wait for each other in a circle.
     lines.sort_by(|one, other| (&one.kind, one.id).cmp(&(&other.kind, other.id)));
     let run_id = (!new.is_preview).then(Uuid::now_v7);
+    let round = matching_runs::round_in_force(conn, pledge.area_id, db::today()).await?;
     let mut told = Vec::with_capacity(lines.len());
     for line in &lines {
         told.push(match run_id {
-            Some(run_id) => allocate(conn, caller, &pledge, (line, run_id)).await?,
-            None => preview(conn, &pledge, line).await?,
+            Some(run_id) => allocate(conn, caller, (&pledge, round.as_ref()), (line, run_id)).await?,
+            None => preview(conn, (&pledge, round.as_ref()), line).await?,
         });
     }
     told.sort_by_key(|line| line.pledge_line_id);
@@ -60,11 +62,11 @@ fn chosen_lines(all: Vec<PledgeLine>, new: &NewRun) -> Result<Vec<PledgeLine>> {
     Ok(all.into_iter().filter(|line| wanted.contains(&line.id)).collect())
 }
 
-async fn preview(conn: &Conn, pledge: &PledgeRow, line: &PledgeLine) -> Result<RunLine> {
+async fn preview(conn: &Conn, (pledge, round): (&PledgeRow, Option<&Round>), line: &PledgeLine) -> Result<RunLine> {
     let balances = ledger::balances(conn, &[line.id.0]).await?;
     let free = balances.into_iter().find(|(_, kind, _)| *kind == AccountKind::Stock);
     let free = free.map_or_else(Quantity::zero, |(_, _, free)| free);
-    let chosen = queries::choose(conn, pledge.area_id, line, &free, db::today()).await?;
+    let chosen = queries::choose(conn, (pledge.area_id, round), (line, &free), db::today()).await?;
     let quantity = sum(chosen.iter().map(|one| &one.quantity));
     Ok(told_line(line, free, quantity, (chosen.len(), None)))
 }
@@ -73,13 +75,13 @@ async fn preview(conn: &Conn, pledge: &PledgeRow, line: &PledgeLine) -> Result<R
 async fn allocate(
     conn: &Conn,
     caller: &Caller,
-    pledge: &PledgeRow,
+    (pledge, round): (&PledgeRow, Option<&Round>),
     (line, run_id): (&PledgeLine, Uuid),
 ) -> Result<RunLine> {
     let stock = AccountRef::new(AccountKind::Stock, line.id.0);
     queries::lock_needs(conn, pledge.area_id, line).await?;
     let free = ledger::hold(conn, stock).await?;
-    let chosen = queries::choose(conn, pledge.area_id, line, &free, db::today()).await?;
+    let chosen = queries::choose(conn, (pledge.area_id, round), (line, &free), db::today()).await?;
     if chosen.is_empty() {
         return Ok(told_line(line, free, Quantity::zero(), (0, None)));
     }

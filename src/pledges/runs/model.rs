@@ -39,7 +39,7 @@ pub(crate) struct AllocationRun {
     #[schema(max_length = 200)]
     pub(crate) policy: &'static str,
     /// What became of each line
-    #[schema(max_items = 50)]
+    #[schema(max_items = 200)]
     pub(crate) lines: Vec<RunLine>,
 }
 

@@ -1,7 +1,7 @@
 //! One statement a function, each over all families of a line at once.
 
 use chrono::{DateTime, Months, NaiveDate, Utc};
-use diesel::sql_types::{Array, Date, Integer, Numeric, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{Array, Date, Integer, Nullable, Numeric, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
@@ -9,6 +9,7 @@ use super::model::Chosen;
 use crate::db::Conn;
 use crate::domain::{Quantity, TransferId};
 use crate::error::Result;
+use crate::pledges::caps::{self, LAST_AID, Round, WENT_ON};
 use crate::pledges::model::PledgeLine;
 
 /// Holds the open needs that a line may serve, in the order of their ids, until the transaction ends.
@@ -26,55 +27,67 @@ pub(super) async fn lock_needs(mut conn: &Conn, area_id: i32, line: &PledgeLine)
     Ok(())
 }
 
-/// Chooses verified live families of the earmark in the order of the policy until the free quantity is used up.
+/// What families may have of the round of aid in force; where none is, as much as they lack.
+fn limited(round: Option<&Round>) -> (String, &'static str, &'static str) {
+    match round {
+        Some(_) => (
+            caps::aided(),
+            "least(n.quantity - n.met_quantity, greatest($12 - coalesce(h.portions, 0), 0) * o.quantity)",
+            "join portion o on o.kind = n.kind left join aided h on h.beneficiary_id = n.beneficiary_id",
+        ),
+        None => (format!("with recursive {WENT_ON}"), "n.quantity - n.met_quantity", ""),
+    }
+}
+
+/// Chooses verified live families of the earmark in the order of the policy until the free quantity is used up; none
+/// gets more than the cap of the round of aid lets it have.
 ///
 /// The last of them may get less than it needs.
 pub(super) async fn choose(
     mut conn: &Conn,
-    area_id: i32,
-    line: &PledgeLine,
-    free: &Quantity,
+    (area_id, round): (i32, Option<&Round>),
+    (line, free): (&PledgeLine, &Quantity),
     today: NaiveDate,
 ) -> Result<Vec<Chosen>> {
-    let chosen = diesel::sql_query(
-        "with aid as (
-             select beneficiary_id, max(delivered_on) as last_on from (
-                 select beneficiary_id, delivered_on from pledged_aid_given where area_id = $1 and delivered_on > $6
-                     group by beneficiary_id, delivered_on having sum(quantity) > 0
-                 union all
-                 select beneficiary_id, delivered_on from aid_given where area_id = $1 and delivered_on > $6
-                     group by beneficiary_id, delivered_on having sum(quantity) > 0
-             ) as given group by beneficiary_id
-         ), candidate as (
-             select n.id, n.beneficiary_id, b.village_code, n.quantity - n.met_quantity as unmet,
+    let (parts, unmet, had) = limited(round);
+    let statement = format!(
+        "{parts}, {LAST_AID}, candidate as (
+             select n.id, n.beneficiary_id, b.village_code, {unmet} as unmet,
                  row_number() over (order by
                      b.decile nulls last,
                      case when a.last_on is null then 12
                          else extract(year from age($7, a.last_on)) * 12 + extract(month from age($7, a.last_on))
                      end desc,
-                     sha256(convert_to($5 || n.id::text, 'UTF8')), n.id
+                     sha256(convert_to($11 || n.id::text, 'UTF8')), n.id
                  ) as place
              from needs n
              join beneficiaries b on b.area_id = n.area_id and b.id = n.beneficiary_id
-             left join aid a on a.beneficiary_id = n.beneficiary_id
-             where n.area_id = $1 and b.area_id = $1 and n.kind = $2 and n.status = 'open'
-                 and b.status = 'live' and b.verified_at is not null and b.village_code = any ($3)
+             left join last_aid a on a.beneficiary_id = n.beneficiary_id
+             {had}
+             where n.area_id = $1 and b.area_id = $1 and n.kind = $8 and n.status = 'open'
+                 and b.status = 'live' and b.verified_at is not null and b.village_code = any ($9)
          ), counted as (
              select *, sum(unmet) over (order by place) as up_to from candidate
          )
          select id as need_id, beneficiary_id, village_code, place::int4 as place,
-             least(unmet, $4 - (up_to - unmet)) as quantity
-         from counted where up_to - unmet < $4 order by place",
-    )
-    .bind::<Integer, _>(area_id)
-    .bind::<Text, _>(&line.kind)
-    .bind::<Array<Text>, _>(&line.village_codes)
-    .bind::<Numeric, _>(free)
-    .bind::<Text, _>(line.id.to_string())
-    .bind::<Date, _>(today - Months::new(12))
-    .bind::<Date, _>(today)
-    .load(&mut conn)
-    .await?;
+             least(unmet, $10 - (up_to - unmet)) as quantity
+         from counted where unmet > 0 and up_to - unmet < $10 order by place"
+    );
+    let chosen = diesel::sql_query(statement)
+        .bind::<Integer, _>(area_id)
+        .bind::<Array<Text>, _>(round.map(|round| round.kinds.as_slice()).unwrap_or_default())
+        .bind::<Array<Numeric>, _>(round.map(|round| round.portions.as_slice()).unwrap_or_default())
+        .bind::<Date, _>(round.map_or(today, |round| round.started_on))
+        .bind::<Nullable<Array<SqlUuid>>, _>(round.and_then(|round| round.program_ids.as_ref()))
+        .bind::<Date, _>(today - Months::new(12))
+        .bind::<Date, _>(today)
+        .bind::<Text, _>(&line.kind)
+        .bind::<Array<Text>, _>(&line.village_codes)
+        .bind::<Numeric, _>(free)
+        .bind::<Text, _>(line.id.to_string())
+        .bind::<Integer, _>(round.and_then(|round| i32::try_from(round.cap).ok()).unwrap_or(i32::MAX))
+        .load(&mut conn)
+        .await?;
     Ok(chosen)
 }
 

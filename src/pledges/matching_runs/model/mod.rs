@@ -1,16 +1,19 @@
 //! Runs, their lines and families as rows, requests and answers.
 
+mod looked;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::{Array, Bool, Integer, Nullable, Numeric, Text as SqlText, Uuid as SqlUuid};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+pub(super) use self::looked::{FreeLine, OpenNeed};
 use crate::domain::{
     BeneficiaryId, CompanyId, Digest, DistrictCode, Document, MatchingRunId, NeedId, PledgeId, PledgeLineId, ProgramId,
     Quantity, Text, TransferId, VillageCode, text_enum,
 };
 use crate::http::{ByCreation, ByFamily, ByPledgeLine};
+use crate::pledges::caps::Round;
 use crate::schema::{matching_run_families, matching_run_lines, matching_runs};
 
 text_enum! {
@@ -38,6 +41,8 @@ text_enum! {
     MatchingVerdict {
         /// It got all it needs, as far as the kinds of the run go.
         Satisfied "satisfied",
+        /// It got the last of a line, less than it lacks.
+        GotRest "got_rest",
         /// It has all the portions of the round of aid, here or elsewhere.
         CapReached "cap_reached",
         /// No line has anything of what it needs for its village.
@@ -68,7 +73,7 @@ pub(super) struct MatchingPolicy {
     /// Most portions of a family in the round of aid, across companies and programs
     #[schema(minimum = 1, maximum = 20)]
     pub(super) cap: u32,
-    /// Day the round of aid began: what a family got since then counts
+    /// Day the round of aid began, the first of a quarter: what a family got since then, or is to get, counts
     pub(super) round_started_on: NaiveDate,
     /// Whether everybody has a turn before anybody has another one
     pub(super) is_turn_by_turn: bool,
@@ -78,11 +83,12 @@ pub(super) struct MatchingPolicy {
     /// Portion of each kind of the run
     #[schema(max_items = 200)]
     pub(super) portions: Vec<Portion>,
-    /// Programs whose deliveries count, each as one portion; null for all
+    /// Programs that count, each as one portion; null for all
     #[schema(max_items = 100)]
     pub(super) program_ids: Option<Vec<ProgramId>>,
-    /// Seed of the lots, known beforehand: the lot of a family is the first four bytes of
-    /// `sha256(seed || the sixteen bytes of its id)`, the lower first
+    /// Seed of the lots, the sub-district and the first day of the quarter in which the run was previewed: nobody
+    /// chooses it. The key of a family is the first sixteen bytes of `sha256(the sixteen bytes of its id)`, its lot the
+    /// first four bytes of `sha256(seed || key)`, the lower first
     #[schema(max_length = 40, example = "64.02.10/2026-01-01")]
     pub(super) seed: String,
 }
@@ -91,6 +97,17 @@ impl MatchingPolicy {
     /// Kinds that the run is about.
     pub(super) fn kinds(&self) -> Vec<&str> {
         self.portions.iter().map(|portion| portion.kind.as_str()).collect()
+    }
+
+    /// The round of aid that it is of.
+    pub(super) fn round(&self) -> Round {
+        Round {
+            cap: self.cap,
+            started_on: self.round_started_on,
+            kinds: self.portions.iter().map(|portion| portion.kind.clone()).collect(),
+            portions: self.portions.iter().map(|portion| portion.quantity.clone()).collect(),
+            program_ids: self.program_ids.clone(),
+        }
     }
 }
 
@@ -101,7 +118,7 @@ pub(super) struct NewMatchingPolicy {
     /// Most portions of a family in the round of aid, across companies and programs
     #[schema(minimum = 1, maximum = 20)]
     pub(super) cap: u32,
-    /// Day the round of aid began
+    /// Day the round of aid began: the first of January, April, July or October
     pub(super) round_started_on: NaiveDate,
     /// Whether everybody has a turn before anybody has another one
     #[serde(default = "yes")]
@@ -115,7 +132,8 @@ pub(super) struct NewMatchingPolicy {
     #[serde(default)]
     #[schema(max_items = 200)]
     pub(super) portions: Vec<Portion>,
-    /// Programs whose deliveries since then count, each as one portion; all of them where it is left out
+    /// Programs that count, each as one portion, with what they delivered since or still owe of periods since; all of
+    /// them where it is left out
     #[schema(max_items = 100)]
     pub(super) program_ids: Option<Vec<ProgramId>>,
 }
@@ -231,6 +249,20 @@ pub(super) struct MatchingGrant {
     pub(super) quantity: Quantity,
 }
 
+/// Aid that counts to the cap.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub(super) struct MatchingAid {
+    /// Program that gave it or owes it
+    pub(super) program_id: Option<ProgramId>,
+    /// Pledge that it is of
+    pub(super) pledge_id: Option<PledgeId>,
+    /// Portions that it is
+    #[schema(minimum = 1, maximum = 2_147_483_647)]
+    pub(super) portions: i32,
+    /// Last day of it: handed over or due by a program, reserved of a pledge
+    pub(super) last_on: NaiveDate,
+}
+
 /// A turn in the order of a run.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
 pub(super) struct MatchingTurn {
@@ -299,6 +331,18 @@ pub(super) struct MatchingRunFamily {
     /// The proof, where it is outranked
     #[schema(value_type = Option<MatchingRefusal>)]
     pub(super) refusal: Option<Document<MatchingRefusal>>,
+    /// Decile that its place is made of; null where none was known
+    #[schema(minimum = 1, maximum = 10)]
+    pub(super) decile: Option<i32>,
+    /// Whole months since its last aid, twelve and more as twelve, that its place is made of
+    #[schema(minimum = 0, maximum = 12)]
+    pub(super) months_since_aid: Option<i32>,
+    /// Lot that decides between families that stand alike, the lower first; null where it was not in the run
+    #[schema(minimum = 0, maximum = 4_294_967_295_i64)]
+    pub(super) lot: Option<i64>,
+    /// Aid of the round of aid that it had elsewhere
+    #[schema(value_type = Vec<MatchingAid>, max_items = 1_000)]
+    pub(super) aids: Document<Vec<MatchingAid>>,
 }
 
 /// Which runs.
@@ -338,50 +382,4 @@ pub(super) struct MatchingFamilyFilter {
     /// In which order
     #[param(inline, default = "beneficiary_id")]
     pub(super) sort: Option<ByFamily>,
-}
-
-/// A line with something free, as a run finds it.
-#[derive(Debug, Clone, PartialEq, Serialize, QueryableByName)]
-pub(super) struct FreeLine {
-    #[diesel(sql_type = SqlUuid)]
-    pub(super) id: PledgeLineId,
-    #[diesel(sql_type = SqlUuid)]
-    pub(super) pledge_id: PledgeId,
-    #[diesel(sql_type = SqlUuid)]
-    pub(super) company_id: CompanyId,
-    #[diesel(sql_type = SqlText)]
-    pub(super) kind: Text<40>,
-    #[diesel(sql_type = SqlText)]
-    pub(super) unit: String,
-    #[diesel(sql_type = Array<SqlText>)]
-    pub(super) village_codes: Vec<VillageCode>,
-    #[diesel(sql_type = Numeric)]
-    pub(super) free: Quantity,
-}
-
-/// An open need of a live family, as a run finds it.
-#[derive(Debug, Clone, Serialize, QueryableByName)]
-pub(super) struct OpenNeed {
-    #[diesel(sql_type = SqlUuid)]
-    pub(super) id: NeedId,
-    #[diesel(sql_type = SqlUuid)]
-    pub(super) beneficiary_id: BeneficiaryId,
-    #[diesel(sql_type = SqlText)]
-    pub(super) village_code: VillageCode,
-    #[diesel(sql_type = SqlText)]
-    pub(super) kind: Text<40>,
-    #[diesel(sql_type = Numeric)]
-    pub(super) unmet: Quantity,
-    #[diesel(sql_type = Nullable<Integer>)]
-    pub(super) decile: Option<i32>,
-    #[diesel(sql_type = Integer)]
-    pub(super) months_since_aid: i32,
-    #[diesel(sql_type = Integer)]
-    pub(super) aided: i32,
-    #[diesel(sql_type = Bool)]
-    pub(super) is_verified: bool,
-    /// Nothing that a run goes by.
-    #[diesel(sql_type = Integer)]
-    #[serde(skip)]
-    pub(super) version: i32,
 }

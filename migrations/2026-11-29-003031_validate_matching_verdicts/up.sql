@@ -1,0 +1,1 @@
+alter table matching_run_families validate constraint matching_run_families_verdict_known;
