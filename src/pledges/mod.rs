@@ -19,6 +19,7 @@ mod rules;
 mod runs;
 mod trail;
 
+pub(crate) use allocations::release_overdue;
 pub(crate) use evidence_packs::{Issue, issue as issue_evidence_pack, issue_annual as issue_annual_evidence_pack};
 pub use routes::routes;
 pub use rules::{Side, TRANSITIONS, Transition};

@@ -8,7 +8,10 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use serde_json::json;
 
-use super::model::{MatchingPolicy, MatchingRun, MatchingRunFamily, MatchingRunLine, MatchingStatus, MatchingVerdict};
+use super::model::{
+    MatchingCommitment, MatchingPolicy, MatchingRun, MatchingRunFamily, MatchingRunLine, MatchingStatus,
+    MatchingVerdict,
+};
 use super::model::{NewMatchingRun, OpenNeed};
 use super::queries;
 use super::rules::{self, Looked, Matched, Planned};
@@ -21,6 +24,7 @@ use crate::keys::sha256;
 use crate::ledger::{self, AccountKind, AccountRef, Group, Posting, Transfer, TransferCode};
 use crate::needs::{self, SeenNeed};
 use crate::pledges::actions;
+use crate::pledges::rules::kept_until;
 use crate::regions;
 
 /// Events that one statement writes at most: each has eight values, and a statement takes 65,535.
@@ -86,8 +90,14 @@ fn digest_of(looked: &Looked) -> Result<Digest> {
 /// Reserves what a preview told, as one set. A run that is committed stays as it is.
 ///
 /// # Errors
-/// `not_found`, `matching_run_stale`.
-pub(super) async fn commit(conn: &Conn, caller: &Caller, id: MatchingRunId) -> Result<MatchingRun> {
+/// `not_found`, `matching_run_stale`, `invalid_fields`.
+pub(super) async fn commit(
+    conn: &Conn,
+    caller: &Caller,
+    id: MatchingRunId,
+    commitment: &MatchingCommitment,
+) -> Result<MatchingRun> {
+    let expires_on = kept_until(db::today(), commitment.expires_on)?;
     let before = queries::lock(conn, &caller.scope, id).await?.ok_or(Code::NotFound)?;
     if before.status == MatchingStatus::Committed {
         return Ok(before);
@@ -103,7 +113,7 @@ pub(super) async fn commit(conn: &Conn, caller: &Caller, id: MatchingRunId) -> R
     let plan = looked.matched(id, area_id).plan;
     let at = db::now();
     hold(conn, area_id, (&looked, lines.as_slice()), &plan, at).await?;
-    let by = (caller.client_id.as_str(), at);
+    let by = (caller.client_id.as_str(), at, expires_on);
     queries::allocate(conn, &before, (&looked, lines.as_slice()), &plan, by).await?;
     let run = queries::commit(conn, &before, &caller.client_id, at).await?;
     tell(conn, caller, ("commit_matching_run", "matching_run.committed"), Some(&before), &run).await?;
