@@ -1,5 +1,5 @@
-//! What is done beside the requests: coming months get their partitions, what has served its time is removed, and
-//! once a day the ledger is summed anew.
+//! What is done beside the requests: coming months get their partitions, what has served its time is removed, what is
+//! reserved beyond its day is released, and once a day the ledger is summed anew and compared with the allocations.
 //!
 //! Every process does it; doing it twice changes nothing.
 
@@ -13,7 +13,7 @@ use crate::db::{self, Conn, Db};
 use crate::domain::Scope;
 use crate::error::Result;
 use crate::exports;
-use crate::ledger::{self, Discrepancy};
+use crate::ledger::{self, Discrepancy, Unreconciled};
 use crate::schema::{areas, client_assertions, idempotency_keys, rate_windows};
 use crate::{beneficiaries, pledges, webhooks};
 
@@ -44,6 +44,8 @@ pub struct Removed {
     pub import_parts: usize,
     /// Previews of matching runs that nobody committed.
     pub previews: usize,
+    /// Reservations that nobody came for in time.
+    pub reservations: usize,
 }
 
 /// Keeps house for as long as the service runs.
@@ -53,15 +55,19 @@ pub async fn keep(db: Db) {
         tick.tick().await;
         match tidy_up(&db, db::now()).await {
             Ok(removed) if removed == Removed::default() => {}
-            Ok(Removed { answers, windows, assertions, deliveries, exports, import_parts, previews }) => {
-                log::debug!(answers, windows, assertions, deliveries, exports, import_parts, previews; "removed what has served its time");
+            Ok(Removed { answers, windows, assertions, deliveries, exports, import_parts, previews, reservations }) => {
+                log::debug!(
+                    answers, windows, assertions, deliveries, exports, import_parts, previews, reservations;
+                    "removed what has served its time"
+                );
             }
             Err(error) => log::warn!("housekeeping will be tried again: {error}"),
         }
     }
 }
 
-/// Sums the ledger anew day after day, and cries out where a balance is not what its transfers make it.
+/// Sums the ledger anew day after day and compares it with the allocations, and cries out where a balance is not what
+/// its transfers make it, or not what the allocations say.
 pub async fn watch_ledger(db: Db) {
     let mut tick = tokio::time::interval(RECOUNT);
     loop {
@@ -75,6 +81,16 @@ pub async fn watch_ledger(db: Db) {
             }
             Err(error) => log::warn!("the ledger will be summed tomorrow: {error}"),
         }
+        match reconcile(&db).await {
+            Ok(found) if found.is_empty() => log::info!("the allocations are what the ledger has of them"),
+            Ok(found) => {
+                for Unreconciled { pledge_line_id, place, balance, allocated } in found {
+                    let place = place.as_str();
+                    log::error!(pledge_line_id:%, place, balance:%, allocated:%; "allocations are not what the ledger has of them");
+                }
+            }
+            Err(error) => log::warn!("the allocations will be compared with the ledger tomorrow: {error}"),
+        }
     }
 }
 
@@ -84,12 +100,16 @@ pub async fn watch_ledger(db: Db) {
 /// Where the database cannot be read.
 pub async fn recount(db: &Db) -> Result<Vec<Discrepancy>> {
     let conn = &*db.unscoped().await?;
-    ledger::discrepancies(conn, &all_areas(conn).await?).await
+    ledger::discrepancies(conn, &Scope { area_ids: all_areas(conn).await?, company_id: None }).await
 }
 
-async fn all_areas(mut conn: &Conn) -> Result<Scope> {
-    let area_ids = areas::table.select(areas::area_id).load(&mut conn).await?;
-    Ok(Scope { area_ids, company_id: None })
+/// Pledge lines of all areas whose allocations are not what the ledger has of them: none, ever.
+///
+/// # Errors
+/// Where the database cannot be read.
+pub async fn reconcile(db: &Db) -> Result<Vec<Unreconciled>> {
+    let areas = Scope { area_ids: all_areas(&*db.unscoped().await?).await?, company_id: None };
+    ledger::unreconciled(&*db.read(&areas).await?, &areas).await
 }
 
 /// Does one round.
@@ -100,8 +120,17 @@ pub async fn tidy_up(db: &Db, now: DateTime<Utc>) -> Result<Removed> {
     let conn = db.unscoped().await?;
     db::make_months_around(&conn, now.date_naive()).await?;
     let removed = remove(&conn, now).await?;
-    let previews = pledges::remove_old_previews(db, &all_areas(&conn).await?, now).await?;
-    Ok(Removed { import_parts: beneficiaries::remove_old_imports(db, now).await?, previews, ..removed })
+    let area_ids = all_areas(&conn).await?;
+    let areas = Scope { area_ids: area_ids.clone(), company_id: None };
+    let previews = pledges::remove_old_previews(db, &areas, now).await?;
+    drop(conn);
+    let reservations = pledges::release_overdue(db, area_ids, db::day_of(now)).await?;
+    let import_parts = beneficiaries::remove_old_imports(db, now).await?;
+    Ok(Removed { import_parts, previews, reservations, ..removed })
+}
+
+async fn all_areas(mut conn: &Conn) -> Result<Vec<i32>> {
+    Ok(areas::table.select(areas::area_id).order(areas::area_id).load(&mut conn).await?)
 }
 
 async fn remove(mut conn: &Conn, now: DateTime<Utc>) -> Result<Removed> {
@@ -116,5 +145,6 @@ async fn remove(mut conn: &Conn, now: DateTime<Utc>) -> Result<Removed> {
         exports: exports::remove_old(conn, now).await?,
         import_parts: 0,
         previews: 0,
+        reservations: 0,
     })
 }

@@ -87,6 +87,8 @@ diesel::table! {
         returned_quantity -> Numeric,
         /// When what was not handed over became free again
         released_at -> Nullable<Timestamptz>,
+        /// Last day that it is kept for the family; what is reserved after it is released
+        expires_on -> Date,
     }
 }
 
@@ -1835,7 +1837,7 @@ diesel::table! {
         /// Transfers that it posted; none before it is agreed
         transfer_ids -> Array<Uuid>,
         proposed_by -> Text,
-        /// The second person; null where one is enough
+        /// The second person, or who took it back; null where one is enough
         decided_by -> Nullable<Text>,
         decided_at -> Nullable<Timestamptz>,
         decision_reason -> Nullable<Text>,

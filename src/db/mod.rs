@@ -162,6 +162,17 @@ impl Db {
         outcome
     }
 
+    /// Begins a transaction that sees the rows of a scope, for [`end`]: for work of the service itself, which moves from
+    /// thread to thread. Requests have [`Self::transaction`].
+    ///
+    /// # Errors
+    /// `Unavailable` where Postgres cannot be reached.
+    pub async fn begin(&self, scope: &Scope) -> Result<Object<Conn>> {
+        let mut conn = self.pool.get().await.map_err(Error::unavailable)?;
+        begin_scoped(&mut conn, scope).await?;
+        Ok(conn)
+    }
+
     /// A pooled connection outside any scope: it sees no family-side row at all.
     ///
     /// # Errors
@@ -193,11 +204,25 @@ async fn within_transaction<T>(
     scope: &Scope,
     act: &impl AsyncFn(&mut Conn) -> Result<T>,
 ) -> Result<T> {
-    type Manager = <Conn as AsyncConnection>::TransactionManager;
+    begin_scoped(conn, scope).await?;
+    let outcome = act(conn).await;
+    end(conn, outcome).await
+}
+
+type Manager = <Conn as AsyncConnection>::TransactionManager;
+
+async fn begin_scoped(conn: &mut Conn, scope: &Scope) -> Result<()> {
     // Both in one message; areas are numbers, so there is nothing to quote.
     let begin = format!("begin; set local sinergi.area_ids = '{}'", scope.setting());
-    Manager::begin_transaction_sql(conn, &begin).await?;
-    match act(conn).await {
+    Ok(Manager::begin_transaction_sql(conn, &begin).await?)
+}
+
+/// Ends a transaction by its outcome: what failed is undone.
+///
+/// # Errors
+/// The outcome's, or where it cannot be committed.
+pub async fn end<T>(conn: &mut Conn, outcome: Result<T>) -> Result<T> {
+    match outcome {
         Ok(value) => Manager::commit_transaction(conn).await.map(|()| value).map_err(Error::from),
         Err(error) => {
             // The refusal is what the caller needs to hear, even where the connection broke on the way back.

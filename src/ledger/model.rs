@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use crate::domain::{Balance, PledgeId, Quantity, StockLotId, TransferId, text_enum};
-use crate::http::{ByCreation, ByTime};
+use crate::domain::{Balance, PledgeId, PledgeLineId, Quantity, StockLotId, TransferId, text_enum};
+use crate::http::{AsOf, ByCreation, ByTime};
 
 text_enum! {
     /// A place a pledged quantity can be.
@@ -58,7 +58,7 @@ text_enum! {
         Reserve "reserve",
         /// Reserved or stock to delivered.
         Deliver "deliver",
-        /// Reserved back to stock.
+        /// Reserved back to stock, as somebody decided.
         Release "release",
         /// Commitment to cancelled.
         Cancel "cancel",
@@ -84,6 +84,8 @@ text_enum! {
         PutBack "put_back",
         /// Stock to counted or back.
         Count "count",
+        /// Reserved back to stock, as its time ran out.
+        Expire "expire",
     }
 }
 
@@ -187,7 +189,7 @@ pub(super) struct Account {
     pub owner_id: Uuid,
     /// Whether the balance may never be below zero
     pub is_floored: bool,
-    /// What stands in it now; below zero only for a promise, a supply and what counts found
+    /// What stands in it, or stood at `as_of`; below zero only for a promise, a supply and what counts found
     #[diesel(select_expression = crate::schema::ledger_balances::posted)]
     pub balance: Balance,
     /// When it was opened
@@ -236,6 +238,23 @@ pub struct Discrepancy {
     pub transferred: Balance,
 }
 
+/// A pledge line whose allocations are not what the ledger has of it.
+#[derive(Debug, Serialize, ToSchema, QueryableByName)]
+pub struct Unreconciled {
+    /// Line
+    #[diesel(sql_type = diesel::sql_types::Uuid)]
+    pub pledge_line_id: PledgeLineId,
+    /// Place that is compared: `reserved` or `delivered`
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    pub place: AccountKind,
+    /// What the ledger has there
+    #[diesel(sql_type = diesel::sql_types::Numeric)]
+    pub balance: Balance,
+    /// What the allocations of families add up to
+    #[diesel(sql_type = diesel::sql_types::Numeric)]
+    pub allocated: Balance,
+}
+
 /// Which accounts.
 #[derive(Debug, Deserialize, Serialize, IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -246,6 +265,9 @@ pub(super) struct AccountFilter {
     pub(super) kind: Option<AccountKind>,
     /// Accounts of this company, pledge line, stock lot or lot at a site
     pub(super) owner_id: Option<Uuid>,
+    /// Accounts that were open then (RFC 3339), with what stood in them then: slower, as transfers are summed
+    #[param(inline)]
+    pub(super) as_of: Option<AsOf>,
     /// In which order
     #[param(inline, default = "created_at")]
     pub(super) sort: Option<ByCreation>,
@@ -265,6 +287,9 @@ pub(super) struct TransferFilter {
     /// Transfers with this reason
     #[param(inline)]
     pub(super) code: Option<TransferCode>,
+    /// Transfers that were posted by then (RFC 3339)
+    #[param(inline)]
+    pub(super) as_of: Option<AsOf>,
     /// In which order
     #[param(inline, default = "at")]
     pub(super) sort: Option<ByTime>,

@@ -5,7 +5,7 @@ use actix_web::{HttpRequest, HttpResponse, get};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::model::{Account, AccountFilter, Discrepancy, Movement, TransferFilter};
+use super::model::{Account, AccountFilter, Discrepancy, Movement, TransferFilter, Unreconciled};
 use super::queries;
 use crate::auth::{Allowed, ReadLedger};
 use crate::db::Db;
@@ -16,7 +16,8 @@ use crate::keys::Keys;
 
 /// List accounts
 ///
-/// The places that pledged quantities and goods of programs can be, with what stands in each now.
+/// The places that pledged quantities and goods of programs can be, with what stands in each now, or stood in it at
+/// `as_of`: each balance is the sum of its transfers until then.
 #[utoipa::path(
     tag = "ledger", params(AccountFilter), security(("oauth2" = ["ledger:read"])),
     responses((status = 200, body = Page<Account>)),
@@ -76,24 +77,31 @@ async fn get_transfer(
     not_modified_content(&request, &queries::find_transfer(&conn, &caller.scope, id.0).await?.ok_or(Code::NotFound)?)
 }
 
-/// Accounts whose balance is not the sum of their transfers.
+/// Accounts whose balance is not the sum of their transfers, and lines whose allocations differ from it.
 #[derive(Debug, Serialize, ToSchema)]
 struct Discrepancies {
     /// None, unless somebody wrote to the database past the service
     #[schema(max_items = 200)]
     items: Vec<Discrepancy>,
+    /// None, unless somebody wrote to the database past the service
+    #[schema(max_items = 200)]
+    lines: Vec<Unreconciled>,
 }
 
 /// List discrepancies
 ///
-/// Sums all transfers of your areas anew and compares them with the balances. The list is empty.
+/// Sums all transfers of your areas anew and compares them with the balances; and compares what is reserved and delivered
+/// of pledge lines with the allocations to families. Both lists are empty.
 #[utoipa::path(
     tag = "ledger", security(("oauth2" = ["ledger:read"])), responses((status = 200, body = Discrepancies)),
 )]
 #[get("/v1/ledger/discrepancies")]
 async fn list_discrepancies(caller: Allowed<ReadLedger>, db: Data<Db>) -> Result<Json<Discrepancies>> {
     let conn = db.read(&caller.scope).await?;
-    Ok(Json(Discrepancies { items: queries::discrepancies(&conn, &caller.scope).await? }))
+    Ok(Json(Discrepancies {
+        items: queries::discrepancies(&conn, &caller.scope).await?,
+        lines: queries::unreconciled(&conn, &caller.scope).await?,
+    }))
 }
 
 /// Registers the routes.

@@ -10,7 +10,7 @@ mod routes;
 mod rules;
 
 pub use model::{AidField, Need, NeedCell, NeedKind, NeedStatus, NewNeed};
-pub use queries::{SeenNeed, find_kind, kinds, meet, meet_seen, unmeet};
+pub use queries::{SeenNeed, find_kind, kinds, meet, meet_seen, need_again, unmeet, unmeet_all};
 pub use routes::routes;
 pub use rules::FAMILIES_SHOWN_FROM;
 pub(crate) use rules::quantity_faults;

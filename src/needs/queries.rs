@@ -266,3 +266,82 @@ pub async fn unmeet(mut conn: &Conn, area_id: i32, id: NeedId, quantity: &Quanti
     .on_conflict(Code::NeedAlreadyOpen)?;
     Ok(())
 }
+
+/// Notes of many needs at once that what was reserved for them went to nobody, as [`unmeet`] does of one.
+///
+/// Of several met needs of one family and kind the newest opens again; the others are closed.
+///
+/// # Errors
+/// `need_already_open` where a newer one is being recorded at this moment.
+pub async fn unmeet_all(mut conn: &Conn, area_id: i32, unmet: &[(NeedId, Quantity)], at: DateTime<Utc>) -> Result<()> {
+    let ids: Vec<NeedId> = unmet.iter().map(|(id, _)| *id).collect();
+    diesel::sql_query("select 1 from needs where area_id = $1 and id = any ($2) order by id for no key update")
+        .bind::<Integer, _>(area_id)
+        .bind::<Array<SqlUuid>, _>(&ids)
+        .execute(&mut conn)
+        .await?;
+    diesel::sql_query(
+        "update needs n set met_quantity = n.met_quantity - back.quantity, version = n.version + 1, updated_at = $4,
+             status = case
+                 when n.status <> 'met' then n.status
+                 when exists (
+                     select from needs o where o.area_id = n.area_id and o.beneficiary_id = n.beneficiary_id
+                         and o.kind = n.kind
+                         and (o.status = 'open' or o.status = 'met' and o.id = any ($2) and o.id > n.id)
+                 ) then 'withdrawn'
+                 else 'open'
+             end
+         from (
+             select id, sum(quantity) as quantity from unnest($2, $3) as one (id, quantity) group by id
+         ) as back
+         where n.area_id = $1 and n.id = back.id",
+    )
+    .bind::<Integer, _>(area_id)
+    .bind::<Array<SqlUuid>, _>(&ids)
+    .bind::<Array<Numeric>, _>(unmet.iter().map(|(_, quantity)| quantity.clone()).collect::<Vec<_>>())
+    .bind::<Timestamptz, _>(at)
+    .execute(&mut conn)
+    .await
+    .on_conflict(Code::NeedAlreadyOpen)?;
+    Ok(())
+}
+
+/// Notes that a family gave back some of what met a need, and needs it still: the need is open again by as much.
+///
+/// What was withdrawn of it before stays withdrawn. Where the family has a newer open need of the kind, that one grows by
+/// as much in its place, never beyond what one family can need.
+///
+/// # Errors
+/// `need_already_open` where a newer one is being recorded at this moment.
+pub async fn need_again(
+    mut conn: &Conn,
+    area_id: i32,
+    id: NeedId,
+    quantity: &Quantity,
+    at: DateTime<Utc>,
+) -> Result<()> {
+    diesel::sql_query(
+        "with newer as (
+             update needs o set quantity = least(o.quantity + $3, o.met_quantity + k.family_quantity_max),
+                 version = o.version + 1, updated_at = $4
+             from needs n join need_kinds k on k.code = n.kind
+             where n.area_id = $1 and n.id = $2 and o.area_id = n.area_id and o.beneficiary_id = n.beneficiary_id
+                 and o.kind = n.kind and o.status = 'open' and o.id <> n.id
+             returning o.id
+         )
+         update needs n set met_quantity = n.met_quantity - $3, version = n.version + 1, updated_at = $4,
+             quantity = case when n.status = 'withdrawn' and not exists (select from newer) then n.met_quantity
+                 else n.quantity end,
+             withdrawal_reason = case when exists (select from newer) then n.withdrawal_reason end,
+             status = case when exists (select from newer) then 'withdrawn' else 'open' end
+         where n.area_id = $1 and n.id = $2",
+    )
+    .bind::<Integer, _>(area_id)
+    .bind::<SqlUuid, _>(id)
+    .bind::<Numeric, _>(quantity)
+    .bind::<Timestamptz, _>(at)
+    .execute(&mut conn)
+    .await
+    .on_conflict(Code::NeedAlreadyOpen)?;
+    Ok(())
+}

@@ -107,6 +107,7 @@ const BY_OPERATION: &[(&str, Uuid)] = &[
     ("reopen_pledge", known::pledges::PLEDGE_TO_REOPEN.0),
     ("agree_to_pledge_decision", known::pledges::DECISION_TO_AGREE.0),
     ("refuse_pledge_decision", known::pledges::DECISION_TO_REFUSE.0),
+    ("withdraw_pledge_decision", known::pledges::DECISION_TO_WITHDRAW.0),
     ("update_webhook", known::register::WEBHOOK_TO_CHANGE.0),
     ("rotate_webhook_secret", known::register::WEBHOOK_TO_ROTATE.0),
     ("remove_webhook", known::register::WEBHOOK_TO_REMOVE.0),

@@ -20,6 +20,7 @@ mod rules;
 mod runs;
 mod trail;
 
+pub(crate) use allocations::release_overdue;
 pub(crate) use evidence_packs::{Issue, issue as issue_evidence_pack, issue_annual as issue_annual_evidence_pack};
 pub use matching_runs::remove_old_previews;
 pub use routes::routes;

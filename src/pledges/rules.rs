@@ -2,11 +2,13 @@
 
 use std::collections::{HashMap, HashSet};
 
+use chrono::{Days, NaiveDate};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::installments;
-use super::model::{NewLine, PledgeStatus};
+use super::model::{NewLine, PledgeRow, PledgeStatus};
+use crate::db;
 use crate::domain::{Scope, VillageCode, text_enum};
 use crate::error::{Code, Error, Fault, Result};
 use crate::needs::{self, NeedKind};
@@ -17,6 +19,10 @@ const UNIT_VALUE_RUPIAH_MAX: i64 = 1_000_000_000_000;
 const LINES: usize = 50;
 /// Most lines of a pledge, those that came of amendments, surpluses and reallocations counted.
 pub(super) const LINES_IN_ALL: usize = 200;
+/// Days for which what is reserved is kept for its family, where nothing else is said.
+const KEPT_DAYS: u64 = 90;
+/// Most days for which it is kept.
+const KEPT_DAYS_AT_MOST: u64 = 366;
 /// Most villages of a line.
 const VILLAGES: usize = 300;
 
@@ -176,6 +182,31 @@ pub(super) fn allow(status: PledgeStatus, command: Command, side: Side) -> Resul
         some => format!("the pledge is {}; possible now: {}", status.as_str(), some.join(", ")),
     };
     Err(Error::from(Code::CommandNotPossible).about(sentence).possible(possible))
+}
+
+/// The last day that what is reserved today is kept for its family.
+///
+/// # Errors
+/// `invalid_fields` for a day that has passed or is too far ahead.
+pub(super) fn kept_until(today: NaiveDate, wanted: Option<NaiveDate>) -> Result<NaiveDate> {
+    let ahead = |days| today.checked_add_days(Days::new(days)).unwrap_or(today);
+    match wanted {
+        None => Ok(ahead(KEPT_DAYS)),
+        Some(day) if (today..=ahead(KEPT_DAYS_AT_MOST)).contains(&day) => Ok(day),
+        Some(_) => Err(Error::invalid_field("/expires_on", Code::ExpiryOutOfRange)),
+    }
+}
+
+/// The first day that something of a pledge can have been received: that it was handed in, or that its year began. A
+/// pledge may be handed in when some of it came already; nothing of it came in a year before.
+pub(super) fn first_day(pledge: &PledgeRow) -> NaiveDate {
+    let new_year = NaiveDate::from_ymd_opt(pledge.year.into(), 1, 1).unwrap_or_default();
+    pledge.submitted_at.map_or(new_year, |at| db::day_of(at).min(new_year))
+}
+
+/// A day that lies before another one, which is told.
+pub(super) fn too_early(pointer: &str, first: NaiveDate) -> Fault {
+    Fault::new(pointer, Code::DateTooEarly).with_detail(format!("It cannot be before {first}."))
 }
 
 /// What is known of the kinds and villages that lines name.

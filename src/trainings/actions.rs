@@ -7,15 +7,16 @@ use super::queries;
 use super::rules::{self, TrainingCommand};
 use crate::audit::{self, Write};
 use crate::db::{self, Conn};
-use crate::domain::{Caller, Note, TrainingId};
+use crate::domain::{Caller, Note, PledgeLineId, Quantity, TrainingId};
 use crate::error::{Code, Error, Result};
 use crate::events::{self, NewEvent};
+use crate::ledger::{self, AccountKind};
 use crate::{needs, programs, regions};
 
 /// Plans a training.
 ///
 /// # Errors
-/// `invalid_fields`.
+/// `invalid_fields`, `not_enough_left` beyond the seats of the line that pays.
 pub(super) async fn plan(conn: &Conn, caller: &Caller, new: &NewTraining) -> Result<Training> {
     let faults = rules::faults_of(new);
     if !faults.is_empty() {
@@ -70,13 +71,36 @@ async fn check_source(conn: &Conn, caller: &Caller, new: &NewTraining, area_id: 
     }
     let Some(id) = new.pledge_line_id else { return Ok(None) };
     let line = queries::find_line(conn, &caller.scope, (id, &new.kind)).await?.filter(|line| line.area_id == area_id);
-    Ok(Some(line.ok_or_else(|| Error::invalid_field("/pledge_line_id", Code::ReferenceUnknown))?))
+    let line = line.ok_or_else(|| Error::invalid_field("/pledge_line_id", Code::ReferenceUnknown))?;
+    check_seats(conn, (area_id, id), None, new.seats).await?;
+    Ok(Some(line))
+}
+
+/// Refuses more seats than a line gives, all its trainings together: what is committed of it and not called off, given
+/// back or lost.
+async fn check_seats(
+    conn: &Conn,
+    (area_id, line_id): (i32, PledgeLineId),
+    besides: Option<TrainingId>,
+    seats: i16,
+) -> Result<()> {
+    use AccountKind::{Commitment, Delivered, Reserved, Stock};
+    let planned = queries::seats_planned(conn, area_id, line_id, besides).await?;
+    let balances = ledger::balances(conn, &[line_id.0]).await?;
+    let given = balances.into_iter().filter(|(_, kind, _)| matches!(kind, Commitment | Stock | Reserved | Delivered));
+    let given = given.fold(Quantity::zero(), |sum, (_, _, quantity)| sum.plus(&quantity));
+    let whole = |count: i64| u32::try_from(count).map(Quantity::whole).map_err(Error::internal);
+    let left = given.minus(&whole(planned)?).unwrap_or_else(Quantity::zero);
+    if whole(seats.into())? <= left {
+        return Ok(());
+    }
+    Err(Error::from(Code::NotEnoughLeft).about(format!("{left} seats of the line are in no training, {seats} asked")))
 }
 
 /// Changes a planned training.
 ///
 /// # Errors
-/// `not_found`, `command_not_possible`, `version_stale`, `invalid_fields`.
+/// `not_found`, `command_not_possible`, `version_stale`, `invalid_fields`, `not_enough_left`.
 pub(super) async fn edit(
     conn: &Conn,
     caller: &Caller,
@@ -96,6 +120,9 @@ pub(super) async fn edit(
     let place = regions::find_village(conn, &caller.scope, &after.village_code).await?;
     if place.is_none_or(|place| place.area_id != before.area_id) {
         return Err(Error::invalid_field("/village_code", Code::VillageUnknown));
+    }
+    if let Some(line_id) = before.pledge_line_id.filter(|_| after.seats > before.seats) {
+        check_seats(conn, (before.area_id, line_id), Some(id), after.seats).await?;
     }
     if !queries::sessions_fit(conn, &after).await? {
         return Err(Code::SessionOutsideTraining.into());

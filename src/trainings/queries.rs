@@ -5,7 +5,7 @@ use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
-use super::model::{PayingLine, Training, TrainingFilter};
+use super::model::{PayingLine, Training, TrainingFilter, TrainingStatus};
 use crate::db::{self, Conn, walk};
 use crate::domain::{PledgeLineId, Scope, Text, TrainingId};
 use crate::error::{Code, Result};
@@ -52,6 +52,26 @@ pub(super) async fn find_line(
         .filter(pledges::status.eq("committed"))
         .select((pledge_lines::id, pledges::id, pledges::company_id, pledges::area_id));
     Ok(line.first(&mut conn).await.optional()?)
+}
+
+/// Seats of trainings that a line pays for, those of one training left out; others plan none for it until the transaction
+/// ends.
+pub(super) async fn seats_planned(
+    mut conn: &Conn,
+    area_id: i32,
+    line_id: PledgeLineId,
+    besides: Option<TrainingId>,
+) -> Result<i64> {
+    let line = pledge_lines::table.find(line_id).select(pledge_lines::id).for_no_key_update();
+    line.execute(&mut conn).await?;
+    let seats: Vec<(TrainingId, i16)> = trainings::table
+        .filter(trainings::area_id.eq(area_id))
+        .filter(trainings::pledge_line_id.eq(line_id))
+        .filter(trainings::status.ne(TrainingStatus::Cancelled))
+        .select((trainings::id, trainings::seats))
+        .load(&mut conn)
+        .await?;
+    Ok(seats.into_iter().filter(|(id, _)| Some(*id) != besides).map(|(_, seats)| i64::from(seats)).sum())
 }
 
 /// Adds a training.

@@ -10,4 +10,5 @@ mod routes;
 mod rules;
 
 pub(super) use actions::{Ending, Household, end_with_family, leave_trace, succeed};
+pub(super) use model::EndedNeed;
 pub(super) use routes::routes;

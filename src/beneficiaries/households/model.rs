@@ -2,14 +2,14 @@
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
-use diesel::sql_types::{Bool, Nullable, Text as SqlText, Uuid as SqlUuid};
+use diesel::sql_types::{Bool, Nullable, Numeric, Text as SqlText, Uuid as SqlUuid};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::beneficiaries::model::{Beneficiary, Relationship};
 use crate::domain::{
     AllocationId, BeneficiaryId, CardNumber, CustodyId, EmpowermentPlanId, EnrollmentId, Line, MemberId, NeedId,
-    ProgramId, Text, VillageCode,
+    ProgramId, Quantity, Text, VillageCode,
 };
 
 /// What a person is to the head of a family.
@@ -107,7 +107,8 @@ pub(super) struct Merger {
     /// Empowerment plans that ended, as that family has one of the program itself
     #[schema(max_items = 1000)]
     pub(super) ended_plan_ids: Vec<EmpowermentPlanId>,
-    /// What is reserved for it still: to be released, since nothing is handed over to a family that ended
+    /// What is reserved for it still: to be released, since nothing is handed over to a family that ended; the family that
+    /// goes on needs it
     #[schema(max_items = 1000)]
     pub(super) reserved_allocation_ids: Vec<AllocationId>,
 }
@@ -129,7 +130,7 @@ pub(crate) struct EndedEnrollment {
     pub(crate) is_continued: bool,
 }
 
-/// A need that was open when its family ended.
+/// A need that was open, or that something was reserved for, when its family ended.
 #[derive(Debug, Clone, Serialize, ToSchema, QueryableByName)]
 pub(crate) struct EndedNeed {
     /// Id of the need
@@ -139,7 +140,10 @@ pub(crate) struct EndedNeed {
     #[diesel(sql_type = SqlText)]
     #[schema(example = "hand_tractor", max_length = 40)]
     pub(crate) kind: String,
-    /// The need of the family that goes on, for what was unmet; absent where that one has a need of the kind already
+    /// What the family lacked of it still, reserved or not
+    #[diesel(sql_type = Numeric)]
+    pub(crate) lacking: Quantity,
+    /// The need of the family that goes on, for what was lacking; absent where that one has a need of the kind already
     #[diesel(sql_type = Nullable<SqlUuid>)]
     pub(crate) carried_to_id: Option<NeedId>,
 }

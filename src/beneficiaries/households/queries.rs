@@ -65,7 +65,8 @@ pub(super) async fn end_enrollments(
     Ok(ended)
 }
 
-/// Withdraws the open needs of a family; the family that goes on, where there is one, needs what was unmet.
+/// Withdraws the needs of a family that are open or that something is reserved for; the family that goes on, where there is
+/// one, needs what was lacking. Nothing is handed over to a family that ended, so what is reserved is lacking.
 pub(super) async fn end_needs(
     mut conn: &Conn,
     family: &BeneficiaryRow,
@@ -73,19 +74,30 @@ pub(super) async fn end_needs(
     (client_id, at): (&str, DateTime<Utc>),
 ) -> Result<Vec<EndedNeed>> {
     let ended = diesel::sql_query(
-        "with ending as (
-            update needs
-            set status = 'withdrawn', withdrawal_reason = $3, version = version + 1, updated_at = $4
-            where area_id = $1 and beneficiary_id = $2 and status = 'open'
-            returning id, kind, quantity - met_quantity as unmet
+        "with resting as (
+            select n.id, case n.status when 'open' then n.quantity - n.met_quantity else 0 end + coalesce((
+                select sum(a.quantity - a.delivered_quantity) from allocations a
+                where a.area_id = $1 and a.beneficiary_id = $2 and a.need_id = n.id and a.status = 'reserved'
+            ), 0) as lacking
+            from needs n where n.area_id = $1 and n.beneficiary_id = $2
+        ), ending as (
+            update needs n
+            set status = 'withdrawn', withdrawal_reason = coalesce(n.withdrawal_reason, $3), version = n.version + 1,
+                updated_at = $4
+            from resting r where n.area_id = $1 and n.id = r.id and (n.status = 'open' or r.lacking > 0)
+            returning n.id, n.kind, r.lacking
         ), carried as (
             insert into needs (area_id, id, beneficiary_id, kind, quantity, status, recorded_by, created_at, updated_at)
-            select $1, derive_id($5, id), $6, kind, unmet, 'open', $7, $4, $4 from ending where $6 is not null
+            select $1, derive_id($5, e.id), $6, e.kind, least(e.lacking, k.family_quantity_max), 'open', $7, $4, $4
+            from (
+                select kind, (array_agg(id order by id))[1] as id, sum(lacking) as lacking from ending group by kind
+            ) as e join need_kinds k on k.code = e.kind
+            where $6 is not null
             on conflict (area_id, beneficiary_id, kind) where status = 'open' do nothing
             returning id, kind
         )
-        select ending.id as need_id, ending.kind, carried.id as carried_to_id
-        from ending left join carried on carried.kind = ending.kind",
+        select ending.id as need_id, ending.kind, ending.lacking, carried.id as carried_to_id
+        from ending left join carried on carried.kind = ending.kind order by ending.id",
     )
     .bind::<Integer, _>(family.area_id)
     .bind::<SqlUuid, _>(family.id)
@@ -201,6 +213,20 @@ pub(super) async fn leave_plans(
         .bind::<Text, _>(reason)
         .bind::<Text, _>(client_id);
     Ok(left.load(&mut conn).await?)
+}
+
+/// Holds what is reserved for a family, and then its needs, until the transaction ends: nobody hands over, releases or
+/// reserves anything for it meanwhile.
+pub(super) async fn hold_reserved(mut conn: &Conn, family: &BeneficiaryRow) -> Result<()> {
+    for held in [
+        "select 1 from allocations where area_id = $1 and beneficiary_id = $2 and status = 'reserved' order by id
+            for no key update",
+        "select 1 from needs where area_id = $1 and beneficiary_id = $2 order by id for no key update",
+    ] {
+        let held = diesel::sql_query(held).bind::<Integer, _>(family.area_id).bind::<SqlUuid, _>(family.id);
+        held.execute(&mut conn).await?;
+    }
+    Ok(())
 }
 
 /// What is reserved for a family.

@@ -5,16 +5,17 @@ use std::collections::HashSet;
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::pg::Pg;
 use diesel::prelude::*;
-use diesel::sql_types::{Array, Date, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{Array, Date, Integer, Nullable, Numeric, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
 use super::model::{Relocation, RelocationFilter, RelocationStatus};
 use crate::beneficiaries::history::Why;
+use crate::beneficiaries::households::EndedNeed;
 use crate::beneficiaries::members::{MemberRow, MembershipRow};
 use crate::beneficiaries::model::BeneficiaryRow;
 use crate::db::{Conn, walk};
-use crate::domain::{BeneficiaryId, Line, MemberId, NeedId, RelocationId, Scope};
+use crate::domain::{BeneficiaryId, Line, MemberId, RelocationId, Scope};
 use crate::error::{Code, OnConflict, Result};
 use crate::http::{ById, Limit};
 use crate::schema::{beneficiaries, members, memberships, relocations};
@@ -307,26 +308,31 @@ pub(super) async fn carry_visits(mut conn: &Conn, family: &BeneficiaryRow, to_ar
     Ok(())
 }
 
-/// Records in the area that a family comes to what it needed and did not get where it was.
+/// Records in the area that a family comes to what it needed and did not get where it was, reserved or not.
 pub(super) async fn carry_needs(
     mut conn: &Conn,
     family: &BeneficiaryRow,
-    needs: &[NeedId],
+    needs: &[EndedNeed],
     to_area_id: i32,
     (client_id, at): (&str, DateTime<Utc>),
 ) -> Result<()> {
     diesel::sql_query(
         "insert into needs (area_id, id, beneficiary_id, kind, quantity, status, recorded_by, created_at, updated_at)
-        select $2, derive_id($4, n.id), n.beneficiary_id, n.kind, n.quantity - n.met_quantity, 'open', $5, $6, $6
-        from needs n where n.area_id = $1 and n.id = any ($3)
+        select $1, derive_id($5, e.id), $2, e.kind, least(e.lacking, k.family_quantity_max), 'open', $6, $7, $7
+        from (
+            select kind, (array_agg(id order by id))[1] as id, sum(lacking) as lacking
+            from unnest($3, $4, $8) as one (id, kind, lacking) group by kind
+        ) as e join need_kinds k on k.code = e.kind
         on conflict (area_id, beneficiary_id, kind) where status = 'open' do nothing",
     )
-    .bind::<Integer, _>(family.area_id)
     .bind::<Integer, _>(to_area_id)
-    .bind::<Array<SqlUuid>, _>(needs)
+    .bind::<SqlUuid, _>(family.id)
+    .bind::<Array<SqlUuid>, _>(needs.iter().map(|need| need.need_id).collect::<Vec<_>>())
+    .bind::<Array<Text>, _>(needs.iter().map(|need| need.kind.as_str()).collect::<Vec<_>>())
     .bind::<SqlUuid, _>(Uuid::now_v7())
     .bind::<Text, _>(client_id)
     .bind::<Timestamptz, _>(at)
+    .bind::<Array<Numeric>, _>(needs.iter().map(|need| need.lacking.clone()).collect::<Vec<_>>())
     .execute(&mut conn)
     .await?;
     Ok(())

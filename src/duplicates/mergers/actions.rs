@@ -189,6 +189,7 @@ async fn carry(conn: &Conn, hand: Hand<'_>, plan: &Plan<'_>, tasks: &[Uuid]) -> 
         carried_custody_ids: custodies.into_iter().map(CustodyId).collect(),
         carried_plan_ids: plans_that(true),
         ended_plan_ids: plans_that(false),
+        reserved_allocation_ids: queries::reserved(conn, hand.area_id, plan.giver).await?,
         overlaps,
     })
 }

@@ -10,8 +10,8 @@ use uuid::Uuid;
 
 use crate::beneficiaries::{Relationship, Sex};
 use crate::domain::{
-    BeneficiaryId, CustodyId, DuplicateMergerId, DuplicatePairId, EmpowermentPlanId, EnrollmentId, EntitlementId, Line,
-    MemberId, NeedId, Period, ProgramId, text_enum,
+    AllocationId, BeneficiaryId, CustodyId, DuplicateMergerId, DuplicatePairId, EmpowermentPlanId, EnrollmentId,
+    EntitlementId, Line, MemberId, NeedId, Period, ProgramId, text_enum,
 };
 use crate::http::ByCreation;
 use crate::schema::duplicate_mergers;
@@ -149,6 +149,9 @@ pub(super) struct DuplicateMerger {
     /// Empowerment plans that ended, as that family has one of the program itself
     #[schema(max_items = 100)]
     pub(super) ended_plan_ids: Vec<EmpowermentPlanId>,
+    /// What companies have reserved for the family that ended: to be released, since nothing is handed over to it
+    #[schema(max_items = 1000)]
+    pub(super) reserved_allocation_ids: Vec<AllocationId>,
     /// What both were entitled to in one period; nothing of it is taken back
     #[schema(max_items = 1000)]
     pub(super) overlaps: Vec<Overlap>,
@@ -201,6 +204,9 @@ pub(super) struct Told {
     pub(super) carried_plan_ids: Vec<EmpowermentPlanId>,
     #[serde(default)]
     pub(super) ended_plan_ids: Vec<EmpowermentPlanId>,
+    /// Absent where it was merged before what is reserved was told.
+    #[serde(default)]
+    pub(super) reserved_allocation_ids: Vec<AllocationId>,
     pub(super) overlaps: Vec<Overlap>,
 }
 
@@ -236,6 +242,7 @@ impl From<MergerRow> for DuplicateMerger {
             carried_custody_ids: told.carried_custody_ids,
             carried_plan_ids: told.carried_plan_ids,
             ended_plan_ids: told.ended_plan_ids,
+            reserved_allocation_ids: told.reserved_allocation_ids,
             overlaps: told.overlaps,
             reason: row.reason,
             status: row.status,

@@ -195,6 +195,14 @@ macro_rules! with_field_codes {
             "The last day lies before the first", "Swap them or correct one.";
             "Hari terakhir sebelum hari pertama", "Tukar atau perbaiki."
         }
+        DateTooEarly "date_too_early" FieldOnly {
+            "The day lies before this could have happened", "Correct day and year; the detail tells the first day that can be.";
+            "Hari itu sebelum hal ini mungkin terjadi", "Perbaiki hari dan tahunnya; rinciannya menyebut hari pertama yang mungkin."
+        }
+        ExpiryOutOfRange "expiry_out_of_range" FieldOnly {
+            "Not a day until which something is kept reserved", "Send today or a later day, at most a year ahead.";
+            "Bukan hari batas cadangan", "Kirim hari ini atau sesudahnya, paling lama setahun ke depan."
+        }
         DateMalformed "date_malformed" FieldOnly {
             "Not a date", "Such as 1985-04-23.";
             "Bukan tanggal", "Misalnya 1985-04-23."

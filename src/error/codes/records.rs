@@ -252,16 +252,16 @@ macro_rules! with_record_codes {
             "Sisa tidak mencukupi", "Baca jejak janji, atau saldo gudang, untuk melihat yang ada."
         }
         PledgeDecisionDecided "pledge_decision_decided" Conflict {
-            "The decision is agreed or refused already", "Read it; propose another one where it is still wanted.";
-            "Keputusan sudah disetujui atau ditolak", "Baca datanya; ajukan lagi bila masih diperlukan."
+            "The decision is agreed, refused or taken back already", "Read it; propose another one where it is still wanted.";
+            "Keputusan sudah disetujui, ditolak atau ditarik", "Baca datanya; ajukan lagi bila masih diperlukan."
         }
         PledgeDecisionStale "pledge_decision_stale" Conflict {
             "The line is not what it was when the decision was proposed", "Refuse it, read the pledge, and propose it anew.";
             "Baris janji sudah berubah sejak diusulkan", "Tolak, baca janjinya, lalu usulkan lagi."
         }
         PledgeDecisionPending "pledge_decision_pending" Conflict {
-            "A decision of this kind waits already", "Agree to it or refuse it before another one is proposed.";
-            "Keputusan sejenis masih menunggu", "Setujui atau tolak dulu sebelum mengajukan yang lain."
+            "A decision of this kind waits already", "Agree to it, refuse it or take it back before another one is proposed.";
+            "Keputusan sejenis masih menunggu", "Setujui, tolak atau tarik dulu sebelum mengajukan yang lain."
         }
         InstallmentNotOverdue "installment_not_overdue" Conflict {
             "No installment is overdue for long enough", "Write off a month after an installment was due; before that, cancel or amend.";
@@ -284,7 +284,7 @@ macro_rules! with_record_codes {
             "Perusahaan juga berjanji kepada kecamatan lain", "Mintalah berkas tahunan kepada perusahaan; berkas tiap janji kepada kecamatan Anda dapat dibuat sendiri."
         }
         TransferNotCorrectable "transfer_not_correctable" Conflict {
-            "The transfer cannot be taken back this way", "Release an allocation, or amend the pledge; receipts, refunds, losses, cancellations and write-offs are corrected.";
+            "The transfer cannot be taken back this way", "Release an allocation, or amend the pledge; receipts, refunds, losses, cancellations, write-offs and surpluses are corrected.";
             "Pergerakan tidak dapat dikoreksi begini", "Lepas alokasinya atau ubah janjinya; yang dikoreksi: penerimaan, pengembalian, kehilangan, pembatalan, penghapusan."
         }
         TransferCorrected "transfer_corrected" Conflict {

@@ -1,6 +1,7 @@
 //! One statement a function.
 
 mod movements;
+mod past;
 
 use std::collections::BTreeMap;
 
@@ -11,15 +12,18 @@ use diesel::sql_types::{Array, BigInt, Bool, Integer, Numeric, Text, Timestamptz
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
-use super::model::{Account, AccountFilter, AccountKind, AccountRef, Discrepancy, NewAccount, Posting, Transfer};
+use super::model::{
+    Account, AccountFilter, AccountKind, AccountRef, Discrepancy, NewAccount, Posting, Transfer, Unreconciled,
+};
 use crate::db::{Conn, kept, walk};
 use crate::domain::{Balance, Quantity, Scope, TransferId};
 use crate::error::{Code, Error, OnConflict as _, Result};
-use crate::http::{ByCreation, Limit};
+use crate::http::{AsOf, ByCreation, Limit};
 use crate::schema::{ledger_accounts, ledger_balances};
 
 pub(super) use movements::{count_transfers, find_transfer, list_transfers};
 pub use movements::{find_movement, movements};
+pub use past::balances_at;
 
 /// A transfer that was posted just now.
 #[derive(Debug, QueryableByName)]
@@ -264,6 +268,9 @@ fn filtered_accounts<'a>(scope: &'a Scope, filter: &'a AccountFilter) -> ledger_
     if let Some(owner_id) = filter.owner_id {
         query = query.filter(ledger_accounts::owner_id.eq(owner_id));
     }
+    if let Some(AsOf(at)) = filter.as_of {
+        query = query.filter(ledger_accounts::created_at.le(at));
+    }
     query
 }
 
@@ -284,7 +291,11 @@ pub(super) async fn list_accounts(
         .select(Account::as_select())
         .limit(limit.rows_to_fetch());
     let is_down = filter.sort == Some(ByCreation::Down);
-    Ok(walk!(query, is_down, after, ledger_accounts::{id}).load(&mut conn).await?)
+    let accounts: Vec<Account> = walk!(query, is_down, after, ledger_accounts::{id}).load(&mut conn).await?;
+    let Some(AsOf(at)) = filter.as_of else { return Ok(accounts) };
+    let ids: Vec<Uuid> = accounts.iter().map(|account| account.id).collect();
+    let mut stood = past::standing(conn, scope, &ids, at).await?;
+    Ok(accounts.into_iter().map(|one| Account { balance: stood.remove(&one.id).unwrap_or_default(), ..one }).collect())
 }
 
 /// Sums all transfers anew and answers the accounts whose balance differs: none, ever.
@@ -307,6 +318,34 @@ pub async fn discrepancies(mut conn: &Conn, scope: &Scope) -> Result<Vec<Discrep
          left join moved m on m.account_id = a.id
          where a.area_id = any ($1) and b.posted is distinct from coalesce(m.total, 0)
          order by a.id limit 200",
+    )
+    .bind::<Array<Integer>, _>(&scope.area_ids)
+    .load(&mut conn)
+    .await?;
+    Ok(found)
+}
+
+/// Compares what the ledger has reserved and delivered of pledge lines with the allocations to families, which no foreign
+/// key ties to it; answers the lines that differ: none, ever.
+///
+/// # Errors
+/// Where the database cannot be read.
+pub async fn unreconciled(mut conn: &Conn, scope: &Scope) -> Result<Vec<Unreconciled>> {
+    let found = diesel::sql_query(
+        "with allocated as (
+             select pledge_line_id, sum(quantity - delivered_quantity) filter (where status = 'reserved') as reserved,
+                 sum(delivered_quantity - returned_quantity) as delivered
+             from allocations where area_id = any ($1) group by pledge_line_id
+         ), compared as (
+             select l.id as pledge_line_id, a.kind as place, b.posted as balance,
+                 coalesce(case a.kind when 'reserved' then w.reserved else w.delivered end, 0) as allocated
+             from ledger_accounts a
+             join pledge_lines l on l.id = a.owner_id
+             join ledger_balances b on b.account_id = a.id
+             left join allocated w on w.pledge_line_id = l.id
+             where a.area_id = any ($1) and a.kind in ('reserved', 'delivered')
+         )
+         select * from compared where balance <> allocated order by pledge_line_id, place limit 200",
     )
     .bind::<Array<Integer>, _>(&scope.area_ids)
     .load(&mut conn)

@@ -8,7 +8,7 @@ use diesel_async::RunQueryDsl;
 use crate::db::{Conn, walk};
 use crate::domain::{PledgeId, Scope, TransferId};
 use crate::error::Result;
-use crate::http::{ByTime, Limit};
+use crate::http::{AsOf, ByTime, Limit};
 use crate::ledger::model::{AccountKind, Movement, MovementPlace, TransferFilter};
 use crate::schema::{ledger_accounts, ledger_transfers};
 
@@ -68,6 +68,9 @@ fn filtered_transfers<'a>(scope: &'a Scope, filter: &'a TransferFilter) -> ledge
     if let Some(code) = filter.code {
         query = query.filter(ledger_transfers::code.eq(code));
     }
+    if let Some(AsOf(at)) = filter.as_of {
+        query = query.filter(ledger_transfers::at.le(at));
+    }
     query
 }
 
@@ -102,17 +105,17 @@ pub async fn find_movement(
     Ok(found.filter(|movement| movement.pledge_id == Some(pledge_id)))
 }
 
-/// Lists the movements of one pledge in the order of time, after a place.
+/// Lists the movements of one pledge in the order of time, after a place; with an instant, those until then.
 ///
 /// # Errors
 /// Where the database cannot be read.
 pub async fn movements(
     conn: &Conn,
-    area_id: i32,
-    pledge_id: PledgeId,
+    (area_id, pledge_id): (i32, PledgeId),
+    as_of: Option<AsOf>,
     page: (Limit, Option<MovementPlace>),
 ) -> Result<Vec<Movement>> {
     let scope = Scope { area_ids: vec![area_id], company_id: None };
-    let filter = TransferFilter { pledge_id: Some(pledge_id), ..TransferFilter::default() };
+    let filter = TransferFilter { pledge_id: Some(pledge_id), as_of, ..TransferFilter::default() };
     list_transfers(conn, &scope, &filter, page).await
 }

@@ -36,6 +36,7 @@ pub(super) async fn allocate(conn: &Conn, caller: &Caller, id: PledgeId, new: &N
     if let Some(round) = matching_runs::round_in_force(conn, need.area_id, db::today()).await? {
         caps::check(conn, (need.area_id, &round), need.beneficiary_id, (&line.kind, &new.quantity)).await?;
     }
+    let expires_on = rules::kept_until(db::today(), new.expires_on)?;
     let now = db::now();
     let allocation = Allocation {
         area_id: need.area_id,
@@ -51,6 +52,7 @@ pub(super) async fn allocate(conn: &Conn, caller: &Caller, id: PledgeId, new: &N
         run_id: None,
         rank_in_run: None,
         transfer_id: TransferId::new(),
+        expires_on,
         status: AllocationStatus::Reserved,
         created_by: caller.client_id.clone(),
         release_reason: None,
@@ -157,6 +159,11 @@ async fn collector_of(conn: &Conn, allocation: &Allocation, new: &NewAllocationD
     if new.delivered_on > db::today() {
         return Err(Error::invalid_field("/delivered_on", Code::DateInFuture));
     }
+    if let Some(first) = queries::first_receipt(conn, allocation.pledge_line_id).await?
+        && new.delivered_on < first
+    {
+        return Err(Error::invalid(vec![rules::too_early("/delivered_on", first)]));
+    }
     if !queries::is_live(conn, allocation.area_id, allocation.beneficiary_id).await? {
         return Err(Code::BeneficiaryNotLive.into());
     }
@@ -206,7 +213,14 @@ async fn begin(
     command: Command,
 ) -> Result<(Allocation, PledgeRow, PledgeLine)> {
     let held = hold(conn, caller, id, command).await?;
-    if held.0.status == AllocationStatus::Reserved { Ok(held) } else { Err(Code::AllocationNotReserved.into()) }
+    if held.0.status == AllocationStatus::Reserved { Ok(held) } else { Err(not_reserved(&held.0)) }
+}
+
+/// Refuses what needs something reserved, naming what can be done where the family has some of it.
+fn not_reserved(allocation: &Allocation) -> Error {
+    let has_some = allocation.delivered_quantity > allocation.returned_quantity;
+    let possible = has_some.then(|| Command::TakeBack.as_str());
+    Error::from(Code::AllocationNotReserved).possible(possible.into_iter().collect())
 }
 
 /// Locks an allocation of a pledge that takes a command, and finds where it comes from.

@@ -57,12 +57,14 @@ pub(crate) struct Allocation {
     pub(crate) rank_in_run: Option<i32>,
     /// Transfer that reserved it
     pub(crate) transfer_id: TransferId,
+    /// Last day that it is kept for the family: what is still reserved after it is free again
+    pub(crate) expires_on: NaiveDate,
     /// What became of it
     pub(crate) status: AllocationStatus,
     /// Client that allocated it
     #[schema(max_length = 63)]
     pub(crate) created_by: String,
-    /// Why it was released
+    /// Why it was released; `expired` where its time ran out
     pub(crate) release_reason: Option<Line>,
     /// When it was released
     pub(crate) released_at: Option<DateTime<Utc>>,
@@ -89,6 +91,8 @@ pub(crate) struct NewAllocation {
     pub(crate) need_id: NeedId,
     /// How much, at most what is free and what the family lacks
     pub(crate) quantity: Quantity,
+    /// Last day that it is kept for the family, at most a year ahead; ninety days where it is not said
+    pub(crate) expires_on: Option<NaiveDate>,
 }
 
 /// Handover of pledged aid to a family.
@@ -191,6 +195,8 @@ pub(super) struct AllocationFilter {
     /// Allocations that stand so
     #[param(inline)]
     pub(super) status: Option<AllocationStatus>,
+    /// Allocations that are kept until this day or an earlier one
+    pub(super) expires_by: Option<NaiveDate>,
     /// In which order, sub-district by sub-district
     #[param(inline, default = "id")]
     pub(super) sort: Option<ById>,

@@ -1,14 +1,14 @@
 //! One statement a function. Each takes the scope or the area that it gave.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use diesel::pg::Pg;
 use diesel::prelude::*;
-use diesel::sql_types::{Array, Bool, Integer, Numeric, Text, Uuid as SqlUuid};
+use diesel::sql_types::{Array, Bool, Date, Integer, Nullable, Numeric, Text, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 
 use super::model::{Allocation, AllocationDelivery, AllocationFilter, AllocationPlace, AllocationStatus};
 use crate::db::{Conn, kept, walk};
-use crate::domain::{AllocationId, BeneficiaryId, NeedId, Quantity, Scope, VillageCode};
+use crate::domain::{AllocationId, BeneficiaryId, NeedId, PledgeLineId, Quantity, Scope, VillageCode};
 use crate::error::Result;
 use crate::http::{ById, Limit};
 use crate::schema::{allocation_deliveries, allocations, beneficiaries};
@@ -93,6 +93,9 @@ fn filtered<'a>(scope: &'a Scope, filter: &'a AllocationFilter) -> allocations::
     if let Some(status) = filter.status {
         query = query.filter(allocations::status.eq(status));
     }
+    if let Some(expires_by) = filter.expires_by {
+        query = query.filter(allocations::expires_on.le(expires_by));
+    }
     query
 }
 
@@ -111,6 +114,29 @@ pub(super) async fn list(
     let query = filtered(scope, filter).select(Allocation::as_select()).limit(limit.rows_to_fetch());
     let is_down = filter.sort == Some(ById::Down);
     Ok(walk!(query, is_down, after, allocations::{area_id, id}).load(&mut conn).await?)
+}
+
+/// The first day that something of a line was received, or of the lines that its stock came from; a receipt that was
+/// taken back is none.
+pub(super) async fn first_receipt(mut conn: &Conn, id: PledgeLineId) -> Result<Option<NaiveDate>> {
+    #[derive(QueryableByName)]
+    struct First {
+        #[diesel(sql_type = Nullable<Date>)]
+        received_on: Option<NaiveDate>,
+    }
+    let first: First = diesel::sql_query(
+        "with recursive origin as (
+             select id, source_line_id from pledge_lines where id = $1
+             union
+             select l.id, l.source_line_id from pledge_lines l join origin o on l.id = o.source_line_id
+         )
+         select min(r.received_on) as received_on from receipts r join origin o on o.id = r.pledge_line_id
+         where not exists (select from ledger_transfers t where t.corrects_id = r.transfer_id)",
+    )
+    .bind::<SqlUuid, _>(id)
+    .get_result(&mut conn)
+    .await?;
+    Ok(first.received_on)
 }
 
 /// True where the family is live.

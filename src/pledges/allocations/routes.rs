@@ -60,7 +60,8 @@ async fn get_allocation(
 
 /// Allocate to the need of one family
 ///
-/// At most what is free of the line and what the family still lacks.
+/// At most what is free of the line and what the family still lacks. It is kept until `expires_on`: what is not handed
+/// over by then is free again by itself, and the need of the family is open again.
 #[utoipa::path(
     tag = "allocations", params(("id" = PledgeId, Path, description = "Id of the pledge")),
     request_body = NewAllocation, security(("oauth2" = ["allocations:write"])),
@@ -84,7 +85,8 @@ async fn allocate_to_need(
 
 /// Record a handover to a family
 ///
-/// With who took it, the minutes and a proof; recorded by another person than the one who allocated it.
+/// With who took it, the minutes and a proof; recorded by another person than the one who allocated it. Its day is not
+/// before the goods were received.
 #[utoipa::path(
     tag = "allocations", params(("id" = AllocationId, Path, description = "Id of the allocation")),
     request_body = NewAllocationDelivery, security(("oauth2" = ["allocations:write"])),

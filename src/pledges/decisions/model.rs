@@ -47,6 +47,8 @@ text_enum! {
         Agreed "agreed",
         /// It never will.
         Refused "refused",
+        /// It was taken back before anybody decided, or the pledge was closed.
+        Withdrawn "withdrawn",
     }
 }
 
@@ -78,12 +80,12 @@ pub(crate) struct PledgeDecision {
     /// Client that proposed it
     #[schema(max_length = 63)]
     pub(crate) proposed_by: String,
-    /// Client of the second person; `null` where one is enough
+    /// Client of the second person, or of who took it back; `null` where one is enough
     #[schema(max_length = 63)]
     pub(crate) decided_by: Option<String>,
-    /// When it was agreed or refused
+    /// When it was agreed, refused or taken back
     pub(crate) decided_at: Option<DateTime<Utc>>,
-    /// Why it was refused
+    /// Why it was refused or taken back
     pub(crate) decision_reason: Option<Note>,
     /// When it was proposed
     pub(crate) created_at: DateTime<Utc>,
@@ -232,7 +234,8 @@ pub(crate) struct NewStockLoss {
 pub(crate) struct NewCorrection {
     /// Reason, which the company can read
     pub(crate) reason: Note,
-    /// Transfer of the pledge that was wrong: a receipt, refund, loss, cancellation or write-off
+    /// Transfer of the pledge that was wrong: a receipt, refund, loss, cancellation or write-off, or the acceptance of a
+    /// surplus
     pub(crate) transfer_id: TransferId,
 }
 

@@ -2,14 +2,15 @@
 
 use diesel::pg::Pg;
 use diesel::prelude::*;
-use diesel::sql_types::{Bool, Uuid as SqlUuid};
+use diesel::sql_types::{Bool, Numeric, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 
-use super::model::{DecisionFilter, PledgeDecision};
+use super::model::{DecisionFilter, DecisionStatus, PledgeDecision};
 use crate::db::{Conn, walk};
-use crate::domain::{PledgeDecisionId, PledgeId, Scope};
+use crate::domain::{PledgeDecisionId, PledgeId, Quantity, Scope, TransferId};
 use crate::error::{Code, OnConflict as _, Result};
 use crate::http::{ByCreation, Limit};
+use crate::pledges::model::{LineOrigin, PledgeLine};
 use crate::schema::pledge_decisions;
 
 /// Decisions that a caller may see.
@@ -98,6 +99,15 @@ pub(super) async fn decide(mut conn: &Conn, decision: &PledgeDecision) -> Result
     Ok(())
 }
 
+/// Decisions on a locked pledge that wait for a second person.
+pub(super) async fn waiting(mut conn: &Conn, pledge_id: PledgeId) -> Result<Vec<PledgeDecision>> {
+    let query = PledgeDecision::query()
+        .filter(pledge_decisions::pledge_id.eq(pledge_id))
+        .filter(pledge_decisions::status.eq(DecisionStatus::Proposed))
+        .order(pledge_decisions::id);
+    Ok(query.load(&mut conn).await?)
+}
+
 /// True where the newest evidence of a pledge is not older than its last movement, nor than its last reopening: what
 /// was told before a pledge was opened again is not what it is closed on.
 pub(super) async fn has_whole_evidence(mut conn: &Conn, pledge_id: PledgeId) -> Result<bool> {
@@ -118,4 +128,32 @@ pub(super) async fn has_whole_evidence(mut conn: &Conn, pledge_id: PledgeId) -> 
     .get_result(&mut conn)
     .await?;
     Ok(answer.is_whole)
+}
+
+/// The transfer that a surplus line came to be with, where it is of so much and was not taken back.
+pub(super) async fn surplus_accepted(
+    mut conn: &Conn,
+    line: &PledgeLine,
+    quantity: &Quantity,
+) -> Result<Option<TransferId>> {
+    #[derive(QueryableByName)]
+    struct Accepted {
+        #[diesel(sql_type = SqlUuid)]
+        id: TransferId,
+    }
+    if line.origin != LineOrigin::Surplus {
+        return Ok(None);
+    }
+    let accepted: Option<Accepted> = diesel::sql_query(
+        "select t.id from ledger_transfers t join ledger_accounts a on a.id = t.credit_account_id
+         where t.group_id = $1 and t.code = 'accept' and a.owner_id = $2 and t.quantity = $3
+             and not exists (select from ledger_transfers c where c.corrects_id = t.id)",
+    )
+    .bind::<SqlUuid, _>(line.pledge_id)
+    .bind::<SqlUuid, _>(line.id)
+    .bind::<Numeric, _>(quantity)
+    .get_result(&mut conn)
+    .await
+    .optional()?;
+    Ok(accepted.map(|one| one.id))
 }

@@ -179,7 +179,8 @@ async fn record_pledge_loss(
 /// Correct a movement of a pledge
 ///
 /// Proposes to take back a receipt, refund, loss, cancellation or write-off by an opposite transfer that names it.
-/// Another officer agrees to it. Nothing that was posted is changed, and each transfer is taken back once.
+/// Another officer agrees to it. Nothing that was posted is changed, and each transfer is taken back once. With the receipt
+/// of a surplus its acceptance is taken back as well, so that nothing of it is outstanding.
 #[utoipa::path(
     tag = "pledges", params(("id" = PledgeId, Path, description = "Id of the pledge")),
     request_body = NewCorrection, security(("oauth2" = ["pledges:decide"])), responses((status = 201, body = PledgeDecision)),
@@ -274,6 +275,29 @@ async fn refuse_pledge_decision(
         .await
 }
 
+/// Take a proposed decision on a pledge back
+///
+/// By the side that proposed it: the company of an amendment, an officer of the others. It never takes effect; another one
+/// may be proposed. What still waits when a pledge is closed is taken back with it.
+#[utoipa::path(
+    tag = "pledges", params(("id" = PledgeDecisionId, Path, description = "Id of the decision")),
+    request_body = Reasoned, security(("oauth2" = ["pledge_decisions:write"])),
+    responses((status = 200, body = PledgeDecision)),
+)]
+#[post("/v1/pledge-decisions/{id}/withdrawals")]
+async fn withdraw_pledge_decision(
+    caller: Allowed<DecideOnPledges>,
+    db: Data<Db>,
+    id: Id<PledgeDecisionId>,
+    command: Once<Reasoned>,
+) -> Result<HttpResponse> {
+    command
+        .run(&db, &caller, async |conn, withdrawal| {
+            Ok(Answer::ok(&actions::withdraw(conn, &caller, id.0, withdrawal).await?)?.with_content_tag())
+        })
+        .await
+}
+
 /// Registers the routes.
 pub(in crate::pledges) fn routes(config: &mut Routes<'_, '_>) {
     config
@@ -289,5 +313,6 @@ pub(in crate::pledges) fn routes(config: &mut Routes<'_, '_>) {
         .service(close_pledge)
         .service(reopen_pledge)
         .service(agree_to_pledge_decision)
-        .service(refuse_pledge_decision);
+        .service(refuse_pledge_decision)
+        .service(withdraw_pledge_decision);
 }

@@ -4,8 +4,8 @@ use super::model::{AmendedLine, DecidedLine, DecisionStatus, DecisionTerms, Pled
 use crate::domain::{Quantity, Scope};
 use crate::error::{Code, Error, Fault, Result};
 use crate::ledger::{Movement, TransferCode};
-use crate::pledges::model::PledgeLine;
-use crate::pledges::rules::{Command, Side};
+use crate::pledges::model::{LineOrigin, PledgeLine, PledgeStatus};
+use crate::pledges::rules::{Command, Side, possible};
 
 /// A write-off waits for so many days after an installment was due.
 pub(super) const WRITE_OFF_AFTER_DAYS: u64 = 30;
@@ -72,11 +72,26 @@ pub(super) fn proposer(kind: PledgeDecisionKind) -> Side {
     if kind == PledgeDecisionKind::Amendment { Side::Company } else { Side::Officer }
 }
 
-/// Refuses a second person who is the first, of the wrong side, or too late.
-pub(super) fn check_second_person(decision: &PledgeDecision, scope: &Scope, client_id: &str) -> Result<()> {
-    if decision.status != DecisionStatus::Proposed {
-        return Err(Code::PledgeDecisionDecided.into());
+/// Refuses what comes too late, naming what the pledge takes now.
+pub(super) fn check_waiting(decision: &PledgeDecision, status: PledgeStatus, scope: &Scope) -> Result<()> {
+    if decision.status == DecisionStatus::Proposed {
+        return Ok(());
     }
+    Err(Error::from(Code::PledgeDecisionDecided).possible(possible(status, Side::of(scope))))
+}
+
+/// Refuses who is not of the side that proposed a decision.
+pub(super) fn check_proposer(decision: &PledgeDecision, scope: &Scope) -> Result<()> {
+    let proposer = proposer(decision.kind);
+    if Side::of(scope) == proposer {
+        return Ok(());
+    }
+    let who = if proposer == Side::Company { "the company" } else { "an officer" };
+    Err(Error::from(Code::InsufficientScope).about(format!("{who} takes it back")))
+}
+
+/// Refuses a second person who is the first, or of the wrong side.
+pub(super) fn check_second_person(decision: &PledgeDecision, scope: &Scope, client_id: &str) -> Result<()> {
     let decider = decision.kind.decider();
     if Side::of(scope) == decider && decision.proposed_by != client_id {
         return Ok(());
@@ -128,11 +143,13 @@ pub(super) fn shape_faults(terms: &DecisionTerms) -> Vec<Fault> {
     twice.map(|(at, _)| Fault::new(format!("/lines/{at}/pledge_line_id"), Code::ValueTwice)).collect()
 }
 
-/// Refuses a movement that is undone another way: what stands in allocations, and what amendments did.
-pub(super) fn check_correctable(movement: &Movement) -> Result<()> {
-    use TransferCode::{Cancel, Lose, Receive, Return, WriteOff};
+/// Refuses a movement that is undone another way: what stands in allocations, what two officers accepted, and what
+/// amendments did. A surplus was accepted by nobody but the receipt that it came with.
+pub(super) fn check_correctable(movement: &Movement, line: &PledgeLine) -> Result<()> {
+    use TransferCode::{Accept, Cancel, Lose, Receive, Return, WriteOff};
     match movement.code {
         Receive | Return | Lose | Cancel | WriteOff => Ok(()),
+        Accept if line.origin == LineOrigin::Surplus => Ok(()),
         _ => Err(Code::TransferNotCorrectable.into()),
     }
 }

@@ -9,6 +9,6 @@ mod routes;
 mod rules;
 
 pub(super) use model::LineSchedule;
-pub(super) use queries::outstanding_on;
+pub(super) use queries::{as_promised, outstanding_on};
 pub(super) use routes::routes;
 pub(super) use rules::{faults, is_overdue_since, schedule, taken_off};

@@ -60,8 +60,11 @@ pub(super) fn as_planned(line: PledgeLine, plan: Option<(Quantity, Document<Vec<
     }
 }
 
-/// The installments that were agreed, or all of it by the last day of the year.
+/// The installments that were agreed, or all of it by the last day of the year; none where nothing is promised any more.
 fn planned(line: &PledgeLine, year: i16) -> Vec<Installment> {
+    if line.quantity.is_zero() {
+        return Vec::new();
+    }
     if !line.installments.0.is_empty() {
         return line.installments.0.clone();
     }

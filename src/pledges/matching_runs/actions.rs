@@ -10,7 +10,10 @@ use serde_json::json;
 use tokio::task::spawn_blocking;
 use tokio::try_join;
 
-use super::model::{MatchingPolicy, MatchingRun, MatchingRunFamily, MatchingRunLine, MatchingStatus, MatchingVerdict};
+use super::model::{
+    MatchingCommitment, MatchingPolicy, MatchingRun, MatchingRunFamily, MatchingRunLine, MatchingStatus,
+    MatchingVerdict,
+};
 use super::model::{NewMatchingRun, OpenNeed};
 use super::queries;
 use super::rules::{self, Looked, Matched, Planned};
@@ -22,6 +25,7 @@ use crate::events::{self, NewEvent};
 use crate::ledger::{self, AccountKind, AccountRef, Group, Posting, Transfer, TransferCode};
 use crate::needs::{self, SeenNeed};
 use crate::pledges::actions;
+use crate::pledges::rules::kept_until;
 use crate::regions;
 
 /// Events that one statement writes at most: each has eight values, and a statement takes 65,535.
@@ -90,8 +94,14 @@ fn told_run(
 /// Reserves what a preview told, as one set. A run that is committed stays as it is.
 ///
 /// # Errors
-/// `not_found`, `matching_run_stale`.
-pub(super) async fn commit(conn: &Conn, caller: &Caller, id: MatchingRunId) -> Result<MatchingRun> {
+/// `not_found`, `matching_run_stale`, `invalid_fields`.
+pub(super) async fn commit(
+    conn: &Conn,
+    caller: &Caller,
+    id: MatchingRunId,
+    commitment: &MatchingCommitment,
+) -> Result<MatchingRun> {
+    let expires_on = kept_until(db::today(), commitment.expires_on)?;
     let before = queries::lock(conn, &caller.scope, id).await?.ok_or(Code::NotFound)?;
     if before.status == MatchingStatus::Committed {
         return Ok(before);
@@ -107,7 +117,7 @@ pub(super) async fn commit(conn: &Conn, caller: &Caller, id: MatchingRunId) -> R
     }
     let plan = matched.plan;
     let at = db::now();
-    let by = (caller.client_id.as_str(), at);
+    let by = (caller.client_id.as_str(), at, expires_on);
     // The database meets needs while the allocations are written out for it.
     try_join!(
         meet(conn, area_id, &looked.needs, &plan, at),

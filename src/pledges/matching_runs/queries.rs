@@ -228,16 +228,16 @@ pub(super) async fn allocate(
     run: &MatchingRun,
     (looked, lines): (&Looked, &[MatchingRunLine]),
     plan: &[Planned],
-    (client_id, at): (&str, DateTime<Utc>),
+    (client_id, at, expires_on): (&str, DateTime<Utc>, NaiveDate),
 ) -> Result<()> {
     let rows = plan.iter().filter_map(|one| Some((one, lines.get(one.line)?, looked.needs.get(one.need)?)));
     let mut rows: Vec<_> = rows.collect();
     rows.sort_unstable_by_key(|(one, _, need)| (need.beneficiary_id.0, need.id.0, one.place));
     diesel::sql_query(
         "insert into allocations (area_id, id, pledge_id, pledge_line_id, need_id, beneficiary_id, village_code,
-             quantity, run_id, rank_in_run, transfer_id, status, created_by, created_at, updated_at)
+             quantity, run_id, rank_in_run, transfer_id, status, created_by, created_at, updated_at, expires_on)
          select $1, unnest($5), unnest($7), unnest($8), unnest($9), unnest($10), unnest($11), unnest($12), $2,
-             unnest($13), unnest($6), 'reserved', $3, $4, $4",
+             unnest($13), unnest($6), 'reserved', $3, $4, $4, $14",
     )
     .bind::<Integer, _>(run.area_id)
     .bind::<SqlUuid, _>(run.id)
@@ -252,6 +252,7 @@ pub(super) async fn allocate(
     .bind::<Array<Text>, _>(rows.iter().map(|(_, _, need)| &need.village_code).collect::<Vec<_>>())
     .bind::<Array<Numeric>, _>(rows.iter().map(|(one, _, _)| &one.quantity).collect::<Vec<_>>())
     .bind::<Array<Integer>, _>(rows.iter().map(|(one, _, _)| one.place).collect::<Vec<_>>())
+    .bind::<Date, _>(expires_on)
     .execute(&mut conn)
     .await?;
     Ok(())

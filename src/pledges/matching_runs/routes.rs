@@ -95,7 +95,11 @@ async fn commit_matching_run(
     id: Id<MatchingRunId>,
     command: Once<MatchingCommitment>,
 ) -> Result<HttpResponse> {
-    command.run(&db, &caller, async |conn, _| Answer::ok(&actions::commit(conn, &caller, id.0).await?)).await
+    command
+        .run(&db, &caller, async |conn, commitment| {
+            Answer::ok(&actions::commit(conn, &caller, id.0, commitment).await?)
+        })
+        .await
 }
 
 /// List what a matching run takes of each line

@@ -31,7 +31,7 @@ pub(super) async fn record(conn: &Conn, caller: &Caller, id: PledgeId, new: &New
     rules::allow(pledge.status, Command::Receive, Side::of(&caller.scope))?;
     let line = pledges::find_line(conn, id, new.pledge_line_id).await?;
     let line = line.ok_or_else(|| Error::invalid_field("/pledge_line_id", Code::ReferenceUnknown))?;
-    check(conn, &line, new).await?;
+    check(conn, (&pledge, &line), new).await?;
     let (due, surplus) = split(conn, &line, new).await?;
     let mut receipts = Vec::new();
     let mut transfers = Vec::new();
@@ -54,11 +54,13 @@ pub(super) async fn record(conn: &Conn, caller: &Caller, id: PledgeId, new: &New
     Ok(RecordedReceipt { receipt, outstanding, surplus: receipts.next() })
 }
 
-async fn check(conn: &Conn, line: &PledgeLine, new: &NewReceipt) -> Result<()> {
+async fn check(conn: &Conn, (pledge, line): (&PledgeRow, &PledgeLine), new: &NewReceipt) -> Result<()> {
     let kind = needs::find_kind(conn, &line.kind).await?;
     let mut faults = kind.map(|kind| needs::quantity_faults("/quantity", &kind, &new.quantity)).unwrap_or_default();
     if new.received_on > db::today() {
         faults.push(Fault::new("/received_on", Code::DateInFuture));
+    } else if new.received_on < rules::first_day(pledge) {
+        faults.push(rules::too_early("/received_on", rules::first_day(pledge)));
     }
     if faults.is_empty() { Ok(()) } else { Err(Error::invalid(faults)) }
 }
@@ -91,6 +93,7 @@ async fn keep(
         received_on: new.received_on,
         recorded_by: caller.client_id.clone(),
         transfer_id: TransferId::new(),
+        corrected_by_id: None,
         created_at: db::now(),
     };
     queries::insert(conn, &receipt).await?;

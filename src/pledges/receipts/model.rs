@@ -1,7 +1,10 @@
 //! Receipts as rows, requests and answers.
 
 use chrono::{DateTime, NaiveDate, Utc};
+use diesel::dsl::sql;
+use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
+use diesel::sql_types::{Nullable, Uuid as SqlUuid};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -31,9 +34,17 @@ pub(crate) struct Receipt {
     pub(crate) recorded_by: String,
     /// Transfer that moved it into stock
     pub(crate) transfer_id: TransferId,
+    /// Transfer that took it back, by a correction; absent where it counts
+    #[diesel(select_expression = sql::<Nullable<SqlUuid>>(CORRECTED_BY))]
+    #[diesel(select_expression_type = SqlLiteral<Nullable<SqlUuid>>)]
+    #[diesel(skip_insertion)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) corrected_by_id: Option<TransferId>,
     /// When it was recorded
     pub(crate) created_at: DateTime<Utc>,
 }
+
+const CORRECTED_BY: &str = "(select c.id from ledger_transfers as c where c.corrects_id = receipts.transfer_id)";
 
 /// What a company gave, with what it still owes.
 #[derive(Debug, Serialize, ToSchema)]

@@ -15,7 +15,7 @@ use crate::pledges::queries as pledges;
 
 /// List what was received
 ///
-/// Receipts of one pledge, in the order they were recorded.
+/// Receipts of one pledge, in the order they were recorded; one that a correction took back names the transfer that did.
 #[utoipa::path(
     tag = "pledges", params(("id" = PledgeId, Path, description = "Id of the pledge"), ReceiptFilter),
     security(("oauth2" = ["pledges:read"])), responses((status = 200, body = Page<Receipt>)),
@@ -58,7 +58,8 @@ async fn get_receipt(
 
 /// Record what a company gave
 ///
-/// At most what is outstanding of the line; it is in stock then, free to be allocated.
+/// At most what is outstanding of the line; it is in stock then, free to be allocated. Its day is not before the pledge was
+/// handed in, or its year began.
 #[utoipa::path(
     tag = "pledges", params(("id" = PledgeId, Path, description = "Id of the pledge")),
     request_body = NewReceipt, security(("oauth2" = ["receipts:write"])), responses((status = 201, body = RecordedReceipt)),

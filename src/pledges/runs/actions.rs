@@ -1,5 +1,6 @@
 //! Running an allocation: inside a transaction, with an audit row and an event.
 
+use chrono::NaiveDate;
 use serde_json::json;
 use uuid::Uuid;
 
@@ -31,12 +32,13 @@ pub(super) async fn run(conn: &Conn, caller: &Caller, id: PledgeId, new: &NewRun
     let mut lines = chosen_lines(pledges::lines(conn, &[id]).await?, new)?;
     // Two runs take the needs of a kind before those of the next, so they never wait for each other in a circle.
     lines.sort_by(|one, other| (&one.kind, one.id).cmp(&(&other.kind, other.id)));
+    let expires_on = rules::kept_until(db::today(), new.expires_on)?;
     let run_id = (!new.is_preview).then(Uuid::now_v7);
     let round = matching_runs::round_in_force(conn, pledge.area_id, db::today()).await?;
     let mut told = Vec::with_capacity(lines.len());
     for line in &lines {
         told.push(match run_id {
-            Some(run_id) => allocate(conn, caller, (&pledge, round.as_ref()), (line, run_id)).await?,
+            Some(run_id) => allocate(conn, caller, (&pledge, round.as_ref()), (line, run_id, expires_on)).await?,
             None => preview(conn, (&pledge, round.as_ref()), line).await?,
         });
     }
@@ -76,7 +78,7 @@ async fn allocate(
     conn: &Conn,
     caller: &Caller,
     (pledge, round): (&PledgeRow, Option<&Round>),
-    (line, run_id): (&PledgeLine, Uuid),
+    (line, run_id, expires_on): (&PledgeLine, Uuid, NaiveDate),
 ) -> Result<RunLine> {
     let stock = AccountRef::new(AccountKind::Stock, line.id.0);
     queries::lock_needs(conn, pledge.area_id, line).await?;
@@ -86,7 +88,7 @@ async fn allocate(
         return Ok(told_line(line, free, Quantity::zero(), (0, None)));
     }
     let (transfer_id, at, client_id) = (TransferId::new(), db::now(), caller.client_id.as_str());
-    let common = Common { area_id: pledge.area_id, line, run_id, transfer_id, client_id, at };
+    let common = Common { area_id: pledge.area_id, line, run_id, transfer_id, client_id, at, expires_on };
     queries::insert(conn, common, &chosen).await?;
     let met: Vec<(NeedId, Quantity)> = chosen.iter().map(|one| (one.need_id, one.quantity.clone())).collect();
     needs::meet(conn, pledge.area_id, &met, at).await?;

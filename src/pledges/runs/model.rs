@@ -1,5 +1,6 @@
 //! Runs as requests and answers.
 
+use chrono::NaiveDate;
 use diesel::prelude::*;
 use diesel::sql_types::{Integer, Numeric, Text as SqlText, Uuid as SqlUuid};
 use serde::{Deserialize, Serialize};
@@ -20,6 +21,8 @@ pub(crate) struct NewRun {
     /// Lines to allocate from; all lines where it is left out
     #[schema(min_items = 1, max_items = 50)]
     pub(crate) pledge_line_ids: Option<Vec<PledgeLineId>>,
+    /// Last day that it is kept for the families, at most a year ahead; ninety days where it is not said
+    pub(crate) expires_on: Option<NaiveDate>,
     /// Whether only to tell what a run would do now
     #[serde(default)]
     pub(crate) is_preview: bool,

@@ -100,15 +100,16 @@ pub(super) struct Common<'a> {
     pub(super) transfer_id: TransferId,
     pub(super) client_id: &'a str,
     pub(super) at: DateTime<Utc>,
+    pub(super) expires_on: NaiveDate,
 }
 
 /// Writes the allocations of a line: one a family. The ids follow from transfer and need.
 pub(super) async fn insert(mut conn: &Conn, common: Common<'_>, chosen: &[Chosen]) -> Result<usize> {
     let written = diesel::sql_query(
         "insert into allocations (area_id, id, pledge_id, pledge_line_id, need_id, beneficiary_id, village_code,
-             quantity, run_id, rank_in_run, transfer_id, status, created_by, created_at, updated_at)
+             quantity, run_id, rank_in_run, transfer_id, status, created_by, created_at, updated_at, expires_on)
          select $1, derive_id($5, c.need_id), $2, $3, c.need_id, c.beneficiary_id, c.village_code,
-             c.quantity, $4, c.place, $5, 'reserved', $6, $7, $7
+             c.quantity, $4, c.place, $5, 'reserved', $6, $7, $7, $13
          from unnest($8, $9, $10, $11, $12) as c (need_id, beneficiary_id, village_code, quantity, place)",
     )
     .bind::<Integer, _>(common.area_id)
@@ -123,6 +124,7 @@ pub(super) async fn insert(mut conn: &Conn, common: Common<'_>, chosen: &[Chosen
     .bind::<Array<Text>, _>(chosen.iter().map(|one| one.village_code.as_str()).collect::<Vec<_>>())
     .bind::<Array<Numeric>, _>(chosen.iter().map(|one| one.quantity.clone()).collect::<Vec<_>>())
     .bind::<Array<Integer>, _>(chosen.iter().map(|one| one.place).collect::<Vec<_>>())
+    .bind::<Date, _>(common.expires_on)
     .execute(&mut conn)
     .await?;
     Ok(written)

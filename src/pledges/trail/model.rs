@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::domain::{PledgeId, PledgeLineId, Quantity, Text};
-use crate::http::{Cursor, Limit};
+use crate::http::{AsOf, Cursor, Limit};
 use crate::ledger::{AccountKind, Movement};
 use crate::needs::FAMILIES_SHOWN_FROM;
 use crate::pledges::model::{PledgeLine, PledgeStatus};
@@ -16,7 +16,7 @@ use crate::pledges::model::{PledgeLine, PledgeStatus};
 pub(crate) struct Trail {
     /// Pledge
     pub(crate) pledge_id: PledgeId,
-    /// Where it stands
+    /// Where it stands now, also where the trail is of an earlier moment
     pub(crate) status: PledgeStatus,
     /// What became of each line
     #[schema(max_items = 200)]
@@ -117,4 +117,7 @@ pub(super) struct TrailFilter {
     /// Where to go on: `next` of the page before
     #[param(inline)]
     pub(super) cursor: Option<Cursor>,
+    /// What had become of it then (RFC 3339), not what has become of it now
+    #[param(inline)]
+    pub(super) as_of: Option<AsOf>,
 }

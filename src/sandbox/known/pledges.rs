@@ -131,4 +131,6 @@ known! {
     DECISION_TO_AGREE: PledgeDecisionId = 0xf791;
     /// A decision to refuse.
     DECISION_TO_REFUSE: PledgeDecisionId = 0xf792;
+    /// A decision to take back.
+    DECISION_TO_WITHDRAW: PledgeDecisionId = 0xf793;
 }

@@ -85,6 +85,7 @@ select w.id::uuid, p.id, p.company_id, p.area_id, w.kind, w.status, 'Sebagian bi
 from (values
     (:'DECISION', 'refund', 'refused', null, 'sandbox-second-officer', 'Bibit sudah diganti'),
     (:'DECISION_TO_AGREE', 'refund', 'proposed', null, null, null),
-    (:'DECISION_TO_REFUSE', 'loss', 'proposed', 'Gudang kecamatan', null, null)
+    (:'DECISION_TO_REFUSE', 'loss', 'proposed', 'Gudang kecamatan', null, null),
+    (:'DECISION_TO_WITHDRAW', 'write_off', 'proposed', null, null, null)
 ) as w (id, kind, status, site, decided_by, refusal)
 join pledges p on p.id = :'PLEDGE_TO_DECIDE';

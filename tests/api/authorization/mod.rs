@@ -337,6 +337,7 @@ const ROWS: &[(&str, Elsewhere)] = &[
     ("reopen_pledge", Missing),
     ("agree_to_pledge_decision", Missing),
     ("refuse_pledge_decision", Missing),
+    ("withdraw_pledge_decision", Missing),
     ("list_pledge_decisions", Empty),
     ("get_pledge_decision", Missing),
     ("get_pledge_installments", Missing),

@@ -1,5 +1,5 @@
 //! What ends with a family: its enrollments, its needs and its plans, each told and recorded; and what does not, its
-//! equipment.
+//! equipment and what is reserved for it.
 
 use chrono::NaiveDate;
 use serde::Serialize;
@@ -13,7 +13,7 @@ use crate::beneficiaries::households::queries::{self, LeftPlan};
 use crate::beneficiaries::members::EndReason;
 use crate::beneficiaries::model::BeneficiaryRow;
 use crate::db::{self, Conn};
-use crate::domain::{BeneficiaryId, Caller, CustodyId, EmpowermentPlanId};
+use crate::domain::{AllocationId, BeneficiaryId, Caller, CustodyId, EmpowermentPlanId};
 use crate::error::Result;
 use crate::events::{self, NewEvent};
 
@@ -61,6 +61,8 @@ pub(in crate::beneficiaries) struct Ended {
     pub(in crate::beneficiaries) custodies: Vec<CustodyId>,
     /// Empowerment plans, which end or go on with the family that it was merged into.
     pub(in crate::beneficiaries) plans: Vec<LeftPlan>,
+    /// What is reserved for it still, which somebody releases.
+    pub(in crate::beneficiaries) reserved: Vec<AllocationId>,
 }
 
 impl Ended {
@@ -80,7 +82,9 @@ pub(in crate::beneficiaries) async fn end(
 ) -> Result<Ended> {
     let by = (caller.client_id.as_str(), db::now());
     let enrollments = queries::end_enrollments(conn, family, (ending.exit_reason(), ending.on), by).await?;
+    queries::hold_reserved(conn, family).await?;
     let needs = queries::end_needs(conn, family, ending.withdrawal_reason(), by).await?;
+    let reserved = queries::reserved(conn, family).await?;
     let reserves = queries::end_reserves(conn, family, ending.withdrawal_reason(), by.1).await?;
     let custodies = queries::carry_custodies(conn, family, by.1).await?;
     let plans = queries::leave_plans(conn, family, (ending.plan_end_reason(), ending.on), by).await?;
@@ -105,7 +109,11 @@ pub(in crate::beneficiaries) async fn end(
         trace.leave((kind, "custodies", id.0), &data, data.clone()).await?;
     }
     trace.leave_plans(family, &plans).await?;
-    Ok(Ended { enrollments, needs, custodies, plans })
+    for id in &reserved {
+        let data = json!({ "beneficiary_id": family.id });
+        trace.leave(("allocation.left_behind", "allocations", id.0), &data, data.clone()).await?;
+    }
+    Ok(Ended { enrollments, needs, custodies, plans, reserved })
 }
 
 /// Where the audit row and the event of each go.

@@ -6,7 +6,7 @@ use super::passage::{Passage, pass};
 use crate::beneficiaries::actions::tell;
 use crate::beneficiaries::history::Why;
 use crate::beneficiaries::households::model::{Merger, NewMerger};
-use crate::beneficiaries::households::{queries, rules};
+use crate::beneficiaries::households::rules;
 use crate::beneficiaries::members::EndReason;
 use crate::beneficiaries::rules::{MEMBERS, is_card_of};
 use crate::db::{self, Conn};
@@ -38,8 +38,6 @@ pub(in crate::beneficiaries::households) async fn merge(
     pass(conn, caller, vault, &passage, why).await?;
     let how = Ending { because: EndReason::Merged, on: new.on, into: Some(into) };
     let (ended, with_it) = ending.end(conn, caller, how, why).await?;
-    // Not before its needs are ended, which waits for whoever reserves something for one of them.
-    let reserved_allocation_ids = queries::reserved(conn, &ending.family).await?;
     let grown = going_on.recount(conn, caller, None, why).await?;
     let ended = tell(conn, caller, vault, (Some(ending.family), ended), ("beneficiary.merged", why)).await?;
     let grown = tell(conn, caller, vault, (Some(going_on.family), grown), ("beneficiary.updated", why)).await?;
@@ -52,7 +50,7 @@ pub(in crate::beneficiaries::households) async fn merge(
         carried_custody_ids: with_it.custodies,
         carried_plan_ids,
         ended_plan_ids,
-        reserved_allocation_ids,
+        reserved_allocation_ids: with_it.reserved,
     })
 }
 

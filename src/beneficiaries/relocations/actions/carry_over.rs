@@ -51,9 +51,8 @@ pub(super) async fn carry_over(
     queries::carry_duties(conn, &closed, &household.ids(), relocation.to_area_id, months).await?;
     let ending = Ending { because: EndReason::Moved, on: relocation.moved_on, into: None };
     let ended = end_with_family(conn, wide, &closed, ending, why).await?;
-    let needs: Vec<_> = ended.needs.iter().map(|need| need.need_id).collect();
     let by = (caller.client_id.as_str(), db::now());
-    queries::carry_needs(conn, &closed, &needs, relocation.to_area_id, by).await?;
+    queries::carry_needs(conn, &closed, &ended.needs, relocation.to_area_id, by).await?;
     tell_family(conn, wide, vault, (Some(household.family), closed), ("beneficiary.relocated", why)).await?;
     tell_family(conn, wide, vault, (None, arrived), ("beneficiary.relocated", why)).await?;
     for area_id in [relocation.area_id, relocation.to_area_id] {

@@ -30,7 +30,7 @@ pub(super) use reserves::carry_reserves;
 pub(super) use restore::{end_new_ties, give_back_claims, restore_rows, take_back_claims};
 pub(super) use rows::{
     Hand, KeptNik, carry_enrollments, carry_needs, change_kept, close_pairs, end_enrollments, keep_families,
-    keep_members, move_card_claim, move_nik_claim, overlaps, recount, release_nik_claim, renew_members,
+    keep_members, move_card_claim, move_nik_claim, overlaps, recount, release_nik_claim, renew_members, reserved,
 };
 pub(super) use ties::{end_ties, keep_ties, move_ties, succeed};
 pub(super) use visits::{carry_tasks, carry_visits, open_tasks};

@@ -7,9 +7,10 @@ use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
 use crate::db::Conn;
-use crate::domain::{BeneficiaryId, DuplicatePairId, MemberId};
+use crate::domain::{AllocationId, BeneficiaryId, DuplicatePairId, MemberId};
 use crate::duplicates::mergers::model::{Overlap, TakenField};
 use crate::error::Result;
+use crate::schema::allocations;
 
 /// Who writes when, in which area.
 #[derive(Debug, Clone, Copy)]
@@ -306,6 +307,21 @@ pub(in crate::duplicates::mergers) async fn carry_needs(
     .load(&mut conn)
     .await?;
     Ok(rows.into_iter().map(|row| row.id).collect())
+}
+
+/// What of pledges is reserved for a family.
+pub(in crate::duplicates::mergers) async fn reserved(
+    mut conn: &Conn,
+    area_id: i32,
+    id: BeneficiaryId,
+) -> Result<Vec<AllocationId>> {
+    let reserved = allocations::table
+        .filter(allocations::area_id.eq(area_id))
+        .filter(allocations::beneficiary_id.eq(id))
+        .filter(allocations::status.eq("reserved"))
+        .order(allocations::id)
+        .select(allocations::id);
+    Ok(reserved.load(&mut conn).await?)
 }
 
 /// What both families were entitled to in one program and period, the last thousand.

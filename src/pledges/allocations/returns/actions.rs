@@ -112,7 +112,7 @@ async fn need_again(conn: &Conn, allocation: &Allocation, new: &NewAllocationRet
     if !rows::is_live(conn, allocation.area_id, allocation.beneficiary_id).await? {
         return Err(Code::BeneficiaryNotLive.into());
     }
-    needs::unmeet(conn, allocation.area_id, allocation.need_id, &new.quantity, now).await
+    needs::need_again(conn, allocation.area_id, allocation.need_id, &new.quantity, now).await
 }
 
 /// Tells the company how much came back, never from whom nor why, and posts it.

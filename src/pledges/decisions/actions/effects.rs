@@ -9,24 +9,24 @@ use crate::pledges::decisions::model::{PledgeDecision, PledgeDecisionKind};
 use crate::pledges::decisions::queries;
 use crate::pledges::installments;
 use crate::pledges::model::{LineOrigin, PledgeLine, PledgeRow, PledgeStatus};
-use crate::pledges::{actions, queries as pledges};
+use crate::pledges::{actions, queries as pledges, rules};
 
 /// What is to be posted, and where the pledge stands then.
 pub(super) struct Effect {
     pub(super) transfers: Vec<Transfer>,
-    /// A transfer that takes back another one.
-    pub(super) correction: Option<(TransferId, TransferId)>,
+    /// Transfers that take back another one each, in the order they are posted.
+    pub(super) corrections: Vec<(TransferId, TransferId)>,
     pub(super) status: PledgeStatus,
 }
 
 impl Effect {
     fn of(status: PledgeStatus, transfers: Vec<Transfer>) -> Self {
-        Self { transfers, correction: None, status }
+        Self { transfers, corrections: Vec::new(), status }
     }
 
     pub(super) fn transfer_ids(&self) -> Vec<TransferId> {
         let posted = self.transfers.iter().map(|transfer| transfer.id);
-        posted.chain(self.correction.map(|(id, _)| id)).collect()
+        posted.chain(self.corrections.iter().map(|(id, _)| *id)).collect()
     }
 }
 
@@ -49,7 +49,7 @@ pub(super) async fn prepare(
         PledgeDecisionKind::Refund => Ok(Effect::of(status, leave(lines, decision, TransferCode::Return)?)),
         PledgeDecisionKind::Loss => Ok(Effect::of(status, leave(lines, decision, TransferCode::Lose)?)),
         PledgeDecisionKind::Reallocation => reallocate(conn, (pledge, lines), decision).await,
-        PledgeDecisionKind::Correction => correct(conn, pledge, decision).await,
+        PledgeDecisionKind::Correction => correct(conn, (pledge, lines), decision).await,
         PledgeDecisionKind::Closure => close(conn, pledge, lines).await,
         PledgeDecisionKind::Reopening => Ok(Effect::of(PledgeStatus::Committed, Vec::new())),
     }
@@ -184,13 +184,36 @@ async fn reallocate(
 }
 
 /// Takes a transfer back; what is outstanding again makes a closing pledge a committed one.
-async fn correct(conn: &Conn, pledge: &PledgeRow, decision: &PledgeDecision) -> Result<Effect> {
+///
+/// Of a surplus nothing was promised before it came: with its receipt the line's own acceptance is taken back, so that
+/// nothing of it is outstanding.
+async fn correct(
+    conn: &Conn,
+    (pledge, lines): (&PledgeRow, &[PledgeLine]),
+    decision: &PledgeDecision,
+) -> Result<Effect> {
     let missing = || Error::internal("a correction of a transfer that the pledge does not have");
-    let corrects_id = decision.terms.0.corrects_id.ok_or_else(missing)?;
+    let terms = &decision.terms.0;
+    let corrects_id = terms.corrects_id.ok_or_else(missing)?;
     let movement = ledger::find_movement(conn, (pledge.area_id, pledge.id), corrects_id).await?.ok_or_else(missing)?;
-    let is_open_again = movement.from == AccountKind::Commitment;
+    let line = find(lines, terms.lines.first().ok_or_else(missing)?.pledge_line_id)?;
+    let mut corrections = vec![(TransferId::new(), corrects_id)];
+    let mut unpromised = movement.code == TransferCode::Accept;
+    if movement.code == TransferCode::Receive
+        && let Some(accept_id) = queries::surplus_accepted(conn, line, &movement.quantity).await?
+    {
+        corrections.push((TransferId::new(), accept_id));
+        unpromised = true;
+    }
+    if unpromised {
+        let stale = || Error::from(Code::PledgeDecisionStale);
+        let quantity = line.quantity.minus(&movement.quantity).ok_or_else(stale)?;
+        let kept = installments::taken_off(&line.installments.0, &movement.quantity);
+        pledges::update_line(conn, &PledgeLine { quantity, installments: Document(kept), ..line.clone() }).await?;
+    }
+    let is_open_again = movement.from == AccountKind::Commitment && !unpromised;
     let status = if is_open_again { PledgeStatus::Committed } else { pledge.status };
-    Ok(Effect { transfers: Vec::new(), correction: Some((TransferId::new(), corrects_id)), status })
+    Ok(Effect { transfers: Vec::new(), corrections, status })
 }
 
 /// Closes a pledge of which nothing is left to do, and everything is told.
@@ -203,7 +226,9 @@ async fn close(conn: &Conn, pledge: &PledgeRow, lines: &[PledgeLine]) -> Result<
         );
         if ![&left, &free, &reserved].iter().all(|one| one.is_zero()) {
             let sentence = format!("{left} {} outstanding, {free} free, {reserved} reserved", line.unit);
-            return Err(Error::from(Code::PledgeNotDone).about(sentence));
+            let mut possible = rules::possible(pledge.status, rules::Side::Officer);
+            possible.retain(|command| *command != rules::Command::Close.as_str());
+            return Err(Error::from(Code::PledgeNotDone).about(sentence).possible(possible));
         }
     }
     if !queries::has_whole_evidence(conn, pledge.id).await? {

@@ -1,4 +1,4 @@
-//! Proposing decisions, agreeing to them and refusing them: each inside a transaction, with audit rows and events.
+//! Proposing decisions, agreeing to them, refusing them and taking them back: each inside a transaction, with audit rows and events.
 //!
 //! The pledge is locked first and held: nothing of it is received, allocated or handed over meanwhile, so that what the
 //! ledger says when a decision takes effect is what it is about.
@@ -16,12 +16,12 @@ use super::queries;
 use super::rules;
 use crate::audit;
 use crate::db::{self, Conn};
-use crate::domain::{Caller, Document, PledgeDecisionId, PledgeId};
+use crate::domain::{Caller, Document, Note, PledgeDecisionId, PledgeId};
 use crate::error::Result;
 use crate::events::{self, NewEvent};
 use crate::ledger::{self, Group, Posting};
 use crate::pledges::actions::{Told, store};
-use crate::pledges::model::{Pledge, PledgeLine, PledgeRow, Reasoned};
+use crate::pledges::model::{Pledge, PledgeLine, PledgeRow, PledgeStatus, Reasoned};
 use crate::pledges::queries as pledges;
 use crate::pledges::rules::{Side, allow};
 
@@ -90,27 +90,66 @@ pub(super) async fn refuse(
     refusal: &Reasoned,
 ) -> Result<PledgeDecision> {
     let (_, before) = hold(conn, caller, id).await?;
-    let now = db::now();
-    let after = PledgeDecision {
-        status: DecisionStatus::Refused,
-        decided_by: Some(caller.client_id.clone()),
-        decided_at: Some(now),
-        decision_reason: Some(refusal.reason.clone()),
-        updated_at: now,
-        ..before.clone()
-    };
+    let after = ended(&before, DecisionStatus::Refused, caller, &refusal.reason);
     queries::decide(conn, &after).await?;
     tell(conn, caller, ("refuse_pledge_decision", "pledge_decision.refused"), Some(&before), &after).await?;
     Ok(after)
 }
 
+/// Takes a proposal back, by the side that made it: it never takes effect.
+///
+/// # Errors
+/// `not_found`, `pledge_decision_decided`, `insufficient_scope` for the other side.
+pub(super) async fn withdraw(
+    conn: &Conn,
+    caller: &Caller,
+    id: PledgeDecisionId,
+    withdrawal: &Reasoned,
+) -> Result<PledgeDecision> {
+    let (pledge, before) = hold_any(conn, caller, id).await?;
+    rules::check_waiting(&before, pledge.status, &caller.scope)?;
+    rules::check_proposer(&before, &caller.scope)?;
+    let after = ended(&before, DecisionStatus::Withdrawn, caller, &withdrawal.reason);
+    queries::decide(conn, &after).await?;
+    tell(conn, caller, ("withdraw_pledge_decision", "pledge_decision.withdrawn"), Some(&before), &after).await?;
+    Ok(after)
+}
+
+/// Takes back what waits for a second person when its pledge is closed.
+async fn withdraw_waiting(conn: &Conn, caller: &Caller, id: PledgeId, reason: &Note) -> Result<()> {
+    for before in queries::waiting(conn, id).await? {
+        let after = ended(&before, DecisionStatus::Withdrawn, caller, reason);
+        queries::decide(conn, &after).await?;
+        tell(conn, caller, ("close_pledge", "pledge_decision.withdrawn"), Some(&before), &after).await?;
+    }
+    Ok(())
+}
+
+/// A decision that never takes effect.
+fn ended(before: &PledgeDecision, status: DecisionStatus, caller: &Caller, reason: &Note) -> PledgeDecision {
+    let now = db::now();
+    PledgeDecision {
+        status,
+        decided_by: Some(caller.client_id.clone()),
+        decided_at: Some(now),
+        decision_reason: Some(reason.clone()),
+        updated_at: now,
+        ..before.clone()
+    }
+}
+
 /// Locks the pledge of a decision that the caller may decide; of two at once the second finds it decided.
 async fn hold(conn: &Conn, caller: &Caller, id: PledgeDecisionId) -> Result<(PledgeRow, PledgeDecision)> {
-    let decision = queries::find(conn, &caller.scope, id).await?;
-    let pledge = pledges::lock(conn, &caller.scope, decision.pledge_id).await?;
-    let decision = queries::find(conn, &caller.scope, id).await?;
+    let (pledge, decision) = hold_any(conn, caller, id).await?;
+    rules::check_waiting(&decision, pledge.status, &caller.scope)?;
     rules::check_second_person(&decision, &caller.scope, &caller.client_id)?;
     Ok((pledge, decision))
+}
+
+async fn hold_any(conn: &Conn, caller: &Caller, id: PledgeDecisionId) -> Result<(PledgeRow, PledgeDecision)> {
+    let decision = queries::find(conn, &caller.scope, id).await?;
+    let pledge = pledges::lock(conn, &caller.scope, decision.pledge_id).await?;
+    Ok((pledge, queries::find(conn, &caller.scope, id).await?))
 }
 
 /// Lets a decision take effect: the pledge gets its next version, and the quantities move last.
@@ -134,6 +173,9 @@ async fn conclude(
         None => queries::insert(conn, &after).await?,
     }
     tell(conn, caller, (operation, "pledge_decision.agreed"), before, &after).await?;
+    if effect.status == PledgeStatus::Closed {
+        withdraw_waiting(conn, caller, pledge.id, &after.reason).await?;
+    }
     let was = Pledge::of(pledge.clone(), lines);
     let row = PledgeRow { status: effect.status, ..pledge };
     let lines = pledges::lines(conn, &[row.id]).await?;
@@ -149,8 +191,8 @@ async fn post(conn: &Conn, caller: &Caller, pledge: &PledgeRow, effect: &Effect)
         client_id: &caller.client_id,
         at: db::now(),
     };
-    if let Some((id, corrects_id)) = effect.correction {
-        ledger::correct(conn, posting, id, corrects_id).await?;
+    for (id, corrects_id) in &effect.corrections {
+        ledger::correct(conn, posting, *id, *corrects_id).await?;
     }
     if effect.transfers.is_empty() { Ok(()) } else { ledger::post(conn, posting, &effect.transfers).await }
 }

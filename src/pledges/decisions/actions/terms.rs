@@ -203,9 +203,9 @@ async fn correction(
 ) -> Result<DecisionTerms> {
     let movement = ledger::find_movement(conn, (pledge.area_id, pledge.id), new.transfer_id).await?;
     let movement = movement.ok_or_else(|| Error::invalid_field("/transfer_id", Code::ReferenceUnknown))?;
-    rules::check_correctable(&movement)?;
     let line_id = movement.pledge_line_id.unwrap_or_default();
     let line = find(lines, PledgeLineId(line_id), "/transfer_id")?;
+    rules::check_correctable(&movement, line)?;
     Ok(DecisionTerms {
         lines: vec![rules::moving(line, &movement.quantity)],
         corrects_id: Some(movement.id),

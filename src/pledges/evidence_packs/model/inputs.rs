@@ -59,6 +59,9 @@ pub(in crate::pledges::evidence_packs) struct ReceiptFact {
     pub(in crate::pledges::evidence_packs) handover_number: String,
     #[diesel(sql_type = Date)]
     pub(in crate::pledges::evidence_packs) received_on: NaiveDate,
+    /// Day that a correction took it back.
+    #[diesel(sql_type = Nullable<Date>)]
+    pub(in crate::pledges::evidence_packs) corrected_on: Option<NaiveDate>,
 }
 
 /// Handovers of one line on one day with one kind of proof.
@@ -154,6 +157,15 @@ pub(in crate::pledges::evidence_packs) struct Selection {
 pub(in crate::pledges::evidence_packs) struct Correction {
     #[diesel(sql_type = SqlUuid)]
     pub(in crate::pledges::evidence_packs) id: Uuid,
+    #[diesel(sql_type = SqlUuid)]
+    pub(in crate::pledges::evidence_packs) corrects_id: Uuid,
+    /// What was taken back: the code of the first transfer.
+    #[diesel(sql_type = SqlText)]
+    pub(in crate::pledges::evidence_packs) corrected: String,
+    #[diesel(sql_type = SqlUuid)]
+    pub(in crate::pledges::evidence_packs) pledge_line_id: Uuid,
+    #[diesel(sql_type = Nullable<SqlText>)]
+    pub(in crate::pledges::evidence_packs) handover_number: Option<String>,
     #[diesel(sql_type = Date)]
     pub(in crate::pledges::evidence_packs) corrected_on: NaiveDate,
     #[diesel(sql_type = Numeric)]

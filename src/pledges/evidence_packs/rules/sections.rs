@@ -134,20 +134,33 @@ fn receipts(inputs: &Inputs) -> PackTable {
         ("received_on", "Day"),
         ("handover_number", "Minutes (BAST) or bank reference"),
         ("quantity", "Quantity"),
+        ("corrected_on", "Taken back on; empty where it counts"),
     ];
     let rows = inputs.receipts.iter().map(|receipt| {
         let (line, day) = (receipt.pledge_line_id.to_string(), receipt.received_on.to_string());
-        vec![line, day, receipt.handover_number.clone(), receipt.quantity.to_string()]
+        let corrected_on = receipt.corrected_on.map(|day| day.to_string()).unwrap_or_default();
+        vec![line, day, receipt.handover_number.clone(), receipt.quantity.to_string(), corrected_on]
     });
     table("receipts", "What the company gave", &columns, rows)
 }
 
 fn corrections(inputs: &Inputs) -> PackTable {
-    let columns = [("transfer_id", "Transfer"), ("on", "Day"), ("quantity", "Quantity"), ("unit", "Unit")];
-    let rows = inputs
-        .corrections
-        .iter()
-        .map(|one| vec![one.id.to_string(), one.corrected_on.to_string(), one.quantity.to_string(), one.unit.clone()]);
+    let columns = [
+        ("transfer_id", "Transfer"),
+        ("on", "Day"),
+        ("quantity", "Quantity"),
+        ("unit", "Unit"),
+        ("pledge_line_id", "Line"),
+        ("corrected", "What was taken back"),
+        ("corrects_id", "Transfer that was taken back"),
+        ("handover_number", "Minutes (BAST) or bank reference of it"),
+    ];
+    let rows = inputs.corrections.iter().map(|one| {
+        let moved = [one.id.to_string(), one.corrected_on.to_string(), one.quantity.to_string(), one.unit.clone()];
+        let first = [one.pledge_line_id.to_string(), one.corrected.clone(), one.corrects_id.to_string()];
+        let number = one.handover_number.clone().unwrap_or_default();
+        moved.into_iter().chain(first).chain([number]).collect()
+    });
     table("corrections", "Transfers that took back another one", &columns, rows)
 }
 

@@ -158,11 +158,14 @@ pub(super) struct NewMatchingRun {
     pub(super) policy: NewMatchingPolicy,
 }
 
-/// A commitment; nothing more is to be said.
+/// A commitment.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({}))]
-pub(super) struct MatchingCommitment {}
+pub(super) struct MatchingCommitment {
+    /// Last day that it is kept for the families, at most a year ahead; ninety days where it is not said
+    pub(super) expires_on: Option<NaiveDate>,
+}
 
 /// A run that matches what is free with who needs it.
 #[derive(Debug, Clone, Serialize, ToSchema, HasQuery)]

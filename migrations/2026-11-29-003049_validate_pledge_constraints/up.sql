@@ -1,0 +1,4 @@
+alter table ledger_transfers validate constraint ledger_transfers_code_known;
+alter table pledge_decisions validate constraint pledge_decisions_status_known;
+alter table pledge_decisions validate constraint pledge_decisions_second_person;
+alter table pledge_decisions validate constraint pledge_decisions_refusal_whole;
