@@ -185,6 +185,7 @@ const PROGRAMS: &[&str] = &[
 const PLEDGES: &[&str] = &[
     "pledges",
     "allocations",
+    "allocation-deliveries",
     "allocation-returns",
     "receipts",
     "pledge-decisions",

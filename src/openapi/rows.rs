@@ -191,6 +191,7 @@ const BY_NOUN: &[(&str, Uuid)] = &[
     ("receipts", known::pledges::RECEIPT.0),
     ("transfers", known::pledges::TRANSFER.0),
     ("allocations", known::pledges::ALLOCATION.0),
+    ("allocation-deliveries", known::pledges::ALLOCATION_DELIVERY.0),
     ("allocation-returns", known::pledges::ALLOCATION_RETURN.0),
     ("webhooks", known::register::WEBHOOK.0),
     ("audit-records", known::register::AUDIT_RECORD.0),

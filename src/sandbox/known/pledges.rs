@@ -2,7 +2,7 @@
 
 use super::{id, known};
 use crate::domain::{
-    AllocationId, AllocationReturnId, BeneficiaryId, CompanyId, EvidencePackId, MatchingRunId, NeedId,
+    AllocationId, AllocationReturnId, BeneficiaryId, CompanyId, DeliveryId, EvidencePackId, MatchingRunId, NeedId,
     PledgeDecisionId, PledgeId, PledgeLineId, ReceiptId, TransferId,
 };
 
@@ -123,6 +123,8 @@ known! {
     BENEFICIARY_HANDED_BACK: BeneficiaryId = 0xb188;
     /// Its allocation.
     ALLOCATION_HANDED_BACK: AllocationId = 0xf7b3;
+    /// Its handover.
+    ALLOCATION_DELIVERY: DeliveryId = 0xf7b5;
     /// What it gave back.
     ALLOCATION_RETURN: AllocationReturnId = 0xf7b4;
     /// A decision that is refused.

@@ -361,6 +361,8 @@ const ROWS: &[(&str, Elsewhere)] = &[
     ("allocate_to_need", Missing),
     ("deliver_allocation", Missing),
     ("release_allocation", Missing),
+    ("list_allocation_deliveries", Empty),
+    ("get_allocation_delivery", Missing),
     ("list_allocation_returns", Empty),
     ("get_allocation_return", Missing),
     ("record_allocation_return", Missing),

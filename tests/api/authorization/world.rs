@@ -383,6 +383,7 @@ impl World {
         let refund = json!({ "reason": "Rusak", "pledge_line_id": line, "quantity": "1" });
         let decision = officer.post(&format!("{path}/refunds"), &refund).await.expect(201);
         self.ids.insert("pledge-decisions", decision.id());
+        self.ids.insert("allocation-deliveries", delivered.id());
         self.ids.insert("pledges", pledge.id());
         self.ids.insert("pledge-lines", line);
         let more = self.client("second_officer").post(&path_of_allocation, &handover).await.expect(201);
