@@ -56,7 +56,7 @@ pub(super) fn policy_of(
             .portions
             .iter()
             .find(|portion| portion.kind.as_str() == kind.code.as_str())
-            .map_or_else(|| usual_portion(kind), |portion| portion.quantity.clone()),
+            .map_or_else(|| needs::usual_portion(kind), |portion| portion.quantity.clone()),
     };
     Ok(MatchingPolicy {
         cap: asked.cap,
@@ -97,13 +97,6 @@ fn portion_faults(portions: &[Portion], all: &[NeedKind]) -> Vec<Fault> {
         }
     }
     faults
-}
-
-fn usual_portion(kind: &NeedKind) -> Quantity {
-    match kind.category.as_str() {
-        "goods" | "money" => kind.family_quantity_max.clone(),
-        _ => Quantity::whole(1),
-    }
 }
 
 /// All that a run looks at, each list by id.

@@ -305,6 +305,7 @@ const ROWS: &[(&str, Elsewhere)] = &[
     ("list_need_kinds", Same),
     ("get_need_kind", Same),
     ("list_needs", Empty),
+    ("get_need_reach", Empty),
     ("list_family_needs", Missing),
     ("get_need", Missing),
     ("record_need", Missing),
