@@ -12,6 +12,7 @@ mod installments;
 mod matching_runs;
 mod model;
 mod queries;
+mod progress;
 mod realisations;
 mod receipts;
 mod routes;

@@ -6,21 +6,22 @@ use actix_web::get;
 use actix_web::web::{Data, Json};
 use uuid::Uuid;
 
-use super::model::{Balances, Trail, TrailFilter, TrailLine};
+use super::model::{Balances, Trail, TrailFilter, TrailLine, families_told};
 use super::queries;
 use crate::auth::{Allowed, ReadPledges};
 use crate::db::Db;
 use crate::domain::PledgeId;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::http::{CursorKey, Id, Page, Query, Routes};
 use crate::keys::Keys;
 use crate::ledger::{self, MovementPlace};
-use crate::pledges::queries as pledges;
+use crate::pledges::{progress, queries as pledges};
 
 /// Follow a pledge
 ///
-/// What was promised, committed, received, allocated and delivered of each line, how many families it reached
-/// (from one to four: not said), and every movement in the order of time. No family is named or can be told apart.
+/// How far it is, what was promised, committed, received, allocated and delivered of each line, how many families it
+/// reached (from one to four: not said; to a company in steps of five), and every movement in the order of time. A
+/// movement tells how much was handed over and when, never to whom, in which village or whether for the first time.
 #[utoipa::path(
     tag = "pledges", params(("id" = PledgeId, Path, description = "Id of the pledge"), TrailFilter),
     security(("oauth2" = ["pledges:read"])), responses((status = 200, body = Trail)),
@@ -45,16 +46,19 @@ async fn get_pledge_trail(
     for (owner_id, kind, quantity) in ledger::balances(&conn, &owners).await? {
         balances.entry(owner_id).or_default().insert(kind, quantity);
     }
+    let progress = progress::of(&conn, &[(&pledge, &lines)]).await?;
+    let progress = *progress.get(&id.0).ok_or_else(|| Error::internal("a pledge without its progress"))?;
     let families = queries::families_reached(&conn, scope, &pledge).await?;
     let movements = ledger::movements(&conn, pledge.area_id, id.0, (filter.limit, after)).await?;
     let page = Page::new(movements, filter.limit, &cursors, |movement| (movement.at, movement.id))?;
     let told = |line: crate::pledges::model::PledgeLine| {
         let reached = families.get(&line.id).copied().unwrap_or_default();
         let own = balances.remove(&line.id.0).unwrap_or_default();
-        TrailLine::of(line, &own, scope.has_area(pledge.area_id).then_some(reached))
+        let reached = families_told(reached, scope.company_id.is_some()).filter(|_| scope.has_area(pledge.area_id));
+        TrailLine::of(line, &own, reached)
     };
     let lines = lines.into_iter().map(told).collect();
-    Ok(Json(Trail { pledge_id: id.0, status: pledge.status, lines, movements: page.items, next: page.next }))
+    Ok(Json(Trail { pledge_id: id.0, status: pledge.status, progress, lines, movements: page.items, next: page.next }))
 }
 
 /// Registers the route.
