@@ -10,5 +10,6 @@ mod queries;
 mod routes;
 mod rules;
 
+pub(super) use model::MatchingPolicy;
 pub(super) use queries::take_turn;
 pub(super) use routes::routes;

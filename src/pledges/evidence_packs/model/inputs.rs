@@ -4,15 +4,18 @@ use std::collections::{BTreeMap, HashMap};
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Bool, Date, Integer, Nullable, Numeric, SmallInt, Text as SqlText, Uuid as SqlUuid};
+use diesel::sql_types::{
+    BigInt, Bool, Date, Integer, Jsonb, Nullable, Numeric, SmallInt, Text as SqlText, Uuid as SqlUuid,
+};
 use uuid::Uuid;
 
-use crate::domain::{PledgeLineId, Quantity};
+use crate::domain::{Document, PledgeLineId, Quantity};
 use crate::ledger::AccountKind;
 use crate::needs::NeedKind;
 use crate::pledges::decisions::PledgeDecision;
 use crate::pledges::installments::LineSchedule;
 use crate::pledges::model::{PledgeLine, PledgeRow};
+use crate::pledges::matching_runs::MatchingPolicy;
 
 /// Everything that a pack tells of, read once.
 #[derive(Debug)]
@@ -144,12 +147,15 @@ pub(in crate::pledges::evidence_packs) struct Selection {
     #[diesel(sql_type = Date)]
     pub(in crate::pledges::evidence_packs) run_on: NaiveDate,
     #[diesel(sql_type = BigInt)]
-    pub(in crate::pledges::evidence_packs) allocations: i64,
+    pub(in crate::pledges::evidence_packs) families: i64,
     #[diesel(sql_type = Nullable<Integer>)]
     pub(in crate::pledges::evidence_packs) last_rank: Option<i32>,
 }
 
 /// A transfer that took back another one.
+    /// Rules of a matching run; a run of one pledge has those of all such runs.
+    #[diesel(sql_type = Nullable<Jsonb>)]
+    pub(in crate::pledges::evidence_packs) policy: Option<Document<MatchingPolicy>>,
 #[derive(Debug, QueryableByName)]
 pub(in crate::pledges::evidence_packs) struct Correction {
     #[diesel(sql_type = SqlUuid)]

@@ -17,7 +17,7 @@ const BY_PLEDGE: [(u8, &[&str]); 8] = [
     (8, &["sub_district"]),
     (9, &["families_at_least", "people_at_least"]),
     (10, &["share_to_poorest_40"]),
-    (11, &["handovers", "returns"]),
+    (11, &["handovers_at_least", "returns_at_least"]),
     (12, &["training_seats", "trainees_present", "trainees_completed"]),
     (13, &["asset_in_use", "earning", "income_change", "graduated", "response_rate"]),
     (16, &["corrections"]),

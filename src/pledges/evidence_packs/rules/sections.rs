@@ -151,7 +151,8 @@ fn corrections(inputs: &Inputs) -> PackTable {
     table("corrections", "Transfers that took back another one", &columns, rows)
 }
 
-/// What was amended, called off, given up, given back, earmarked anew, lost, corrected, closed and opened again.
+/// What was amended, called off, given up, given back, earmarked anew, lost, corrected, closed and opened again; not why,
+/// as officers write that in their own words.
 fn decisions(inputs: &Inputs) -> PackTable {
     let columns = [
         ("decision_id", "Decision"),
@@ -160,19 +161,17 @@ fn decisions(inputs: &Inputs) -> PackTable {
         ("pledge_line_id", "Line"),
         ("quantity", "Quantity"),
         ("unit", "Unit"),
-        ("reason", "Reason"),
     ];
     let rows = inputs.decisions.iter().flat_map(|decision| {
         let day = decision.decided_at.map(|at| db::day_of(at).to_string()).unwrap_or_default();
         let head = [decision.id.to_string(), decision.kind.as_str().to_owned(), day];
-        let reason = decision.reason.to_string();
         let mut rows: Vec<Vec<String>> = Vec::new();
         for line in &decision.terms.0.lines {
-            let tail = [line.pledge_line_id.to_string(), line.quantity.to_string(), line.unit.clone(), reason.clone()];
+            let tail = [line.pledge_line_id.to_string(), line.quantity.to_string(), line.unit.clone()];
             rows.push(head.iter().cloned().chain(tail).collect());
         }
         if rows.is_empty() {
-            let tail = [String::new(), String::new(), String::new(), reason];
+            let tail = [String::new(), String::new(), String::new()];
             rows.push(head.into_iter().chain(tail).collect());
         }
         rows
