@@ -189,6 +189,7 @@ const PLEDGES: &[&str] = &[
     "allocation-returns",
     "receipts",
     "pledge-decisions",
+    "pledge-disclosures",
     "matching-runs",
     "evidence-packs",
     "annual-evidence-packs",

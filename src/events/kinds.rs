@@ -143,6 +143,7 @@ pub const KINDS: &[(&str, &str)] = &[
     ("pledge_decision.agreed", "A decision on a committed pledge took effect."),
     ("pledge_decision.refused", "A decision on a committed pledge was refused."),
     ("pledge.amended", "A pledge has a new version."),
+    ("pledge.disclosed", "A company disclosed what its reports ask for of a pledge."),
     ("pledge.cancelled", "The rest of a pledge was called off."),
     ("pledge.written_off", "The rest of a pledge was given up."),
     ("pledge.refunded", "Free stock of a pledge was given back to its company."),

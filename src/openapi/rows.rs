@@ -185,6 +185,7 @@ const BY_NOUN: &[(&str, Uuid)] = &[
     ("companies", known::pledges::COMPANY.0),
     ("needs", known::pledges::NEED.0),
     ("pledges", known::pledges::PLEDGE.0),
+    ("pledge-disclosures", known::pledges::DISCLOSURE.0),
     ("pledge-decisions", known::pledges::DECISION.0),
     ("matching-runs", known::pledges::MATCHING_RUN.0),
     ("evidence-packs", known::pledges::EVIDENCE_PACK.0),

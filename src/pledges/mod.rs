@@ -7,12 +7,13 @@
 mod actions;
 mod allocations;
 mod decisions;
+mod disclosures;
 mod evidence_packs;
 mod installments;
 mod matching_runs;
 mod model;
-mod queries;
 mod progress;
+mod queries;
 mod realisations;
 mod receipts;
 mod routes;

@@ -13,7 +13,7 @@ use super::model::{
 };
 use super::rules::{Command, TRANSITIONS, Transition};
 use super::{
-    actions, allocations, decisions, evidence_packs, installments, matching_runs, progress, queries,
+    actions, allocations, decisions, disclosures, evidence_packs, installments, matching_runs, progress, queries,
     realisations, receipts, runs, trail,
 };
 use crate::auth::{Allowed, DecidePledges, ReadPledges, WritePledges};
@@ -266,6 +266,7 @@ pub fn routes(config: &mut Routes<'_, '_>) {
         .configure(receipts::routes)
         .configure(installments::routes)
         .configure(decisions::routes)
+        .configure(disclosures::routes)
         .configure(runs::routes)
         .configure(matching_runs::routes)
         .configure(allocations::routes)

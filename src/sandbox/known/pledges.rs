@@ -3,7 +3,7 @@
 use super::{id, known};
 use crate::domain::{
     AllocationId, AllocationReturnId, BeneficiaryId, CompanyId, DeliveryId, EvidencePackId, MatchingRunId, NeedId,
-    PledgeDecisionId, PledgeId, PledgeLineId, ReceiptId, TransferId,
+    PledgeDecisionId, PledgeDisclosureId, PledgeId, PledgeLineId, ReceiptId, TransferId,
 };
 
 known! {
@@ -35,6 +35,8 @@ known! {
     TRANSFER: TransferId = 0xf302;
     /// A committed matching run over that line and no family but one.
     MATCHING_RUN: MatchingRunId = 0xf304;
+    /// What the company disclosed of it.
+    DISCLOSURE: PledgeDisclosureId = 0xf306;
     /// A draft of the same company.
     DRAFT_PLEDGE: PledgeId = 0xf4;
     /// A submitted pledge of the same company.

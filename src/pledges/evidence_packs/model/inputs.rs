@@ -13,9 +13,10 @@ use crate::domain::{Document, PledgeLineId, Quantity};
 use crate::ledger::AccountKind;
 use crate::needs::NeedKind;
 use crate::pledges::decisions::PledgeDecision;
+use crate::pledges::disclosures::PledgeDisclosure;
 use crate::pledges::installments::LineSchedule;
-use crate::pledges::model::{PledgeLine, PledgeRow};
 use crate::pledges::matching_runs::MatchingPolicy;
+use crate::pledges::model::{PledgeLine, PledgeRow};
 
 /// Everything that a pack tells of, read once.
 #[derive(Debug)]
@@ -32,6 +33,8 @@ pub(in crate::pledges::evidence_packs) struct Inputs {
     pub(in crate::pledges::evidence_packs) runs: Vec<Selection>,
     pub(in crate::pledges::evidence_packs) corrections: Vec<Correction>,
     pub(in crate::pledges::evidence_packs) decisions: Vec<PledgeDecision>,
+    /// The newest of each pledge.
+    pub(in crate::pledges::evidence_packs) disclosures: Vec<PledgeDisclosure>,
     pub(in crate::pledges::evidence_packs) schedules: Vec<LineSchedule>,
     pub(in crate::pledges::evidence_packs) villages: BTreeMap<String, String>,
     pub(in crate::pledges::evidence_packs) kinds: Vec<NeedKind>,
@@ -150,12 +153,12 @@ pub(in crate::pledges::evidence_packs) struct Selection {
     pub(in crate::pledges::evidence_packs) families: i64,
     #[diesel(sql_type = Nullable<Integer>)]
     pub(in crate::pledges::evidence_packs) last_rank: Option<i32>,
-}
-
-/// A transfer that took back another one.
     /// Rules of a matching run; a run of one pledge has those of all such runs.
     #[diesel(sql_type = Nullable<Jsonb>)]
     pub(in crate::pledges::evidence_packs) policy: Option<Document<MatchingPolicy>>,
+}
+
+/// A transfer that took back another one.
 #[derive(Debug, QueryableByName)]
 pub(in crate::pledges::evidence_packs) struct Correction {
     #[diesel(sql_type = SqlUuid)]
