@@ -302,6 +302,7 @@ const ROWS: &[(&str, Elsewhere)] = &[
     ("list_companies", Empty),
     ("get_company", Missing),
     ("add_company", Own),
+    ("update_company", Missing),
     ("list_need_kinds", Same),
     ("get_need_kind", Same),
     ("list_needs", Empty),
