@@ -185,9 +185,11 @@ const PROGRAMS: &[&str] = &[
 const PLEDGES: &[&str] = &[
     "pledges",
     "allocations",
+    "allocation-deliveries",
     "allocation-returns",
     "receipts",
     "pledge-decisions",
+    "pledge-disclosures",
     "matching-runs",
     "evidence-packs",
     "annual-evidence-packs",

@@ -1847,6 +1847,27 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// What a company says of a pledge for its reports; append-only, the newest counts
+    pledge_disclosures (id) {
+        id -> Uuid,
+        pledge_id -> Uuid,
+        version -> Int4,
+        operation_site -> Nullable<Text>,
+        /// Ring around the site of operation, 1 the innermost
+        site_ring -> Nullable<Int2>,
+        /// Field of the community program of a mine (PPM)
+        ppm_field -> Nullable<Text>,
+        late_reason -> Nullable<Text>,
+        overhead_rupiah -> Nullable<Int8>,
+        transport_rupiah -> Nullable<Int8>,
+        /// Standards that lines count for, by line
+        lines -> Jsonb,
+        disclosed_by -> Text,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     /// What was promised of a line, and by when, until it changed; append-only
     pledge_line_plans (pledge_line_id, ended_at) {
         pledge_line_id -> Uuid,
@@ -2587,6 +2608,7 @@ diesel::joinable!(overlap_rule_programs -> programs (program_id));
 diesel::joinable!(overlap_rules -> areas (owner_area_id));
 diesel::joinable!(pledge_decisions -> companies (company_id));
 diesel::joinable!(pledge_decisions -> pledges (pledge_id));
+diesel::joinable!(pledge_disclosures -> pledges (pledge_id));
 diesel::joinable!(pledge_line_plans -> pledge_lines (pledge_line_id));
 diesel::joinable!(pledge_lines -> need_kinds (kind));
 diesel::joinable!(pledge_lines -> pledges (pledge_id));
@@ -2687,6 +2709,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     overlap_rule_programs,
     overlap_rules,
     pledge_decisions,
+    pledge_disclosures,
     pledge_line_plans,
     pledge_lines,
     pledges,

@@ -2,12 +2,12 @@
 
 use serde_json::json;
 
-use super::model::{Company, NewCompany};
+use super::model::{Company, CompanyChanges, NewCompany};
 use super::queries;
 use crate::audit;
 use crate::db::{self, Conn};
 use crate::domain::{Caller, CompanyId};
-use crate::error::Result;
+use crate::error::{Code, Result};
 use crate::events::{self, NewEvent};
 
 /// Adds a company to the caller's areas.
@@ -26,17 +26,49 @@ pub(super) async fn add(conn: &Conn, caller: &Caller, new: &NewCompany) -> Resul
         updated_at: now,
     };
     queries::insert(conn, &company, &caller.scope.area_ids).await?;
+    tell(conn, caller, ("add_company", "company.added"), None, &company).await?;
+    Ok(company)
+}
+
+/// Corrects a company.
+///
+/// # Errors
+/// `not_found`, `version_stale`, `company_name_taken`.
+pub(super) async fn update(
+    conn: &Conn,
+    caller: &Caller,
+    id: CompanyId,
+    (version, changes): (i32, &CompanyChanges),
+) -> Result<Company> {
+    let before = queries::lock(conn, &caller.scope, id).await?.ok_or(Code::NotFound)?;
+    if before.version != version {
+        return Err(Code::VersionStale.into());
+    }
+    if changes.is_empty() {
+        return Ok(before);
+    }
+    let company = queries::update(conn, &before, changes, db::now()).await?;
+    tell(conn, caller, ("update_company", "company.changed"), Some(&before), &company).await?;
+    Ok(company)
+}
+
+async fn tell(
+    conn: &Conn,
+    caller: &Caller,
+    (operation, kind): (&str, &str),
+    before: Option<&Company>,
+    company: &Company,
+) -> Result<()> {
     let area_id = caller.scope.only_area().unwrap_or(audit::NO_AREA);
-    let write = audit::Write::of("add_company", "companies", company.id.0, area_id);
-    audit::record(conn, caller, audit::Write { company_id: Some(company.id), ..write }, None, Some(&company)).await?;
+    let write = audit::Write::of(operation, "companies", company.id.0, area_id);
+    audit::record(conn, caller, audit::Write { company_id: Some(company.id), ..write }, before, Some(company)).await?;
     let event = NewEvent {
-        kind: "company.added",
+        kind,
         subject: "companies",
         subject_id: company.id.0,
         area_id,
         company_id: Some(company.id),
         data: json!({ "sector": company.sector }),
     };
-    events::emit(conn, event).await?;
-    Ok(company)
+    events::emit(conn, event).await
 }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::domain::{CompanyId, Name, Text};
-use crate::http::ByCreation;
+use crate::http::{ByCreation, given, present};
 use crate::schema::companies;
 
 /// A company that pledges aid.
@@ -45,6 +45,34 @@ pub struct NewCompany {
     pub registration_number: Option<Text<40>>,
     /// Field of work, such as `palm_oil` or `mining`
     pub sector: Text<40>,
+}
+
+/// What to correct of a company.
+#[derive(Debug, Clone, Deserialize, ToSchema, AsChangeset)]
+#[diesel(table_name = companies)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({ "registration_number": "0000000000001" }))]
+pub(super) struct CompanyChanges {
+    /// Name
+    #[serde(default, deserialize_with = "given")]
+    #[schema(nullable = false)]
+    pub(super) name: Option<Name>,
+    /// NIB, business registration number; `null` clears it
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = Option<Text<40>>)]
+    #[expect(clippy::option_option, reason = "absent leaves it, null clears it")]
+    pub(super) registration_number: Option<Option<Text<40>>>,
+    /// Field of work, such as `palm_oil` or `mining`
+    #[serde(default, deserialize_with = "given")]
+    #[schema(nullable = false)]
+    pub(super) sector: Option<Text<40>>,
+}
+
+impl CompanyChanges {
+    /// True where nothing is to change.
+    pub(super) fn is_empty(&self) -> bool {
+        self.name.is_none() && self.registration_number.is_none() && self.sector.is_none()
+    }
 }
 
 /// Which companies.

@@ -1,10 +1,11 @@
 //! One statement a function; a company's own client sees that company and no other.
 
+use chrono::{DateTime, Utc};
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
-use super::model::{Company, CompanyFilter};
+use super::model::{Company, CompanyChanges, CompanyFilter};
 use crate::db::{Conn, walk};
 use crate::domain::{CompanyId, Scope};
 use crate::error::{Code, OnConflict, Result};
@@ -42,6 +43,33 @@ fn filtered<'a>(scope: &'a Scope, filter: &'a CompanyFilter) -> companies::Boxed
 pub(crate) async fn find(mut conn: &Conn, scope: &Scope, id: CompanyId) -> Result<Option<Company>> {
     let query = visible(scope).filter(companies::id.eq(id)).select(Company::as_select());
     Ok(query.first(&mut conn).await.optional()?)
+}
+
+/// Finds a company and holds it until the transaction ends.
+pub(super) async fn lock(mut conn: &Conn, scope: &Scope, id: CompanyId) -> Result<Option<Company>> {
+    if find(conn, scope, id).await?.is_none() {
+        return Ok(None);
+    }
+    let held = companies::table.select(Company::as_select()).filter(companies::id.eq(id)).for_no_key_update();
+    Ok(held.first(&mut conn).await.optional()?)
+}
+
+/// Corrects a locked company; the constraint lets a name be of one.
+///
+/// # Errors
+/// `company_name_taken`.
+pub(super) async fn update(
+    mut conn: &Conn,
+    before: &Company,
+    changes: &CompanyChanges,
+    now: DateTime<Utc>,
+) -> Result<Company> {
+    diesel::update(companies::table.find(before.id))
+        .set((changes, companies::version.eq(before.version + 1), companies::updated_at.eq(now)))
+        .returning(Company::as_returning())
+        .get_result(&mut conn)
+        .await
+        .on_conflict(Code::CompanyNameTaken)
 }
 
 /// Counts companies.

@@ -1,16 +1,16 @@
 //! Routes of companies.
 
 use actix_web::web::Data;
-use actix_web::{HttpRequest, HttpResponse, get, post};
+use actix_web::{HttpRequest, HttpResponse, get, patch, post};
 
 use super::actions;
-use super::model::{Company, CompanyFilter, NewCompany};
+use super::model::{Company, CompanyChanges, CompanyFilter, NewCompany};
 use super::queries;
 use crate::auth::{Allowed, ReadCompanies, WriteCompanies};
 use crate::db::Db;
 use crate::domain::CompanyId;
 use crate::error::{Code, Result};
-use crate::http::{Answer, CursorKey, Id, List, Once, Page, Routes, not_modified};
+use crate::http::{Answer, Change, CursorKey, Id, List, Once, Page, Routes, not_modified};
 use crate::keys::Keys;
 
 /// List companies
@@ -70,7 +70,27 @@ async fn add_company(caller: Allowed<WriteCompanies>, db: Data<Db>, command: Onc
         .await
 }
 
+/// Correct a company
+///
+/// Its name, its business registration number or its field of work. Evidence packs made before keep what they told.
+#[utoipa::path(
+    tag = "companies", params(("id" = CompanyId, Path, description = "Id of the company")),
+    request_body(content = CompanyChanges, content_type = "application/merge-patch+json"),
+    security(("oauth2" = ["companies:write"])), responses((status = 200, body = Company)),
+)]
+#[patch("/v1/companies/{id}")]
+async fn update_company(
+    caller: Allowed<WriteCompanies>,
+    db: Data<Db>,
+    id: Id<CompanyId>,
+    change: Change<CompanyChanges>,
+) -> Result<HttpResponse> {
+    let act = async |conn: &mut _| actions::update(conn, &caller, id.0, (change.version, &change.changes)).await;
+    let company = db.transaction(&caller.scope, act).await?;
+    Ok(Answer::ok(&company)?.with_version(company.version).respond())
+}
+
 /// Registers the routes.
 pub fn routes(config: &mut Routes<'_, '_>) {
-    config.service(list_companies).service(get_company).service(add_company);
+    config.service(list_companies).service(get_company).service(add_company).service(update_company);
 }

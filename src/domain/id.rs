@@ -193,6 +193,8 @@ id! {
     NeedId;
     /// Id of a pledge.
     PledgeId;
+    /// Id of what a company disclosed of a pledge.
+    PledgeDisclosureId;
     /// Id of a line of a pledge.
     PledgeLineId;
     /// Id of a matching run.

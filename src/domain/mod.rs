@@ -35,10 +35,11 @@ pub use id::{
     DeliveryId, DeliveryImportId, DeliveryLossId, DeliveryReturnId, DeviceId, DuplicateMergerId, DuplicatePairId,
     DuplicateRunId, DutyRecordId, EmpowermentMilestoneId, EmpowermentPlanId, EnrollmentId, EntitlementId, EventId,
     EvidencePackId, ExportId, FollowUpId, GraduationCriteriaId, GraduationId, HoldId, ImportId, MappingId,
-    MatchingRunId, MemberId, NeedId, OrderId, OverlapRuleId, PledgeDecisionId, PledgeId, PledgeLineId, ProgramId,
-    QuotaId, RankImportId, ReceiptId, RelocationId, ReplacementId, ReserveId, RuleSetId, StockLossId, StockLotId,
-    StockMovementId, StockPlaceId, StockSiteId, TrainingCertificateId, TrainingId, TrainingParticipantId,
-    TrainingSessionId, TransferId, VerificationRoundId, VerificationTaskId, VisitId, WebhookDeliveryId, WebhookId,
+    MatchingRunId, MemberId, NeedId, OrderId, OverlapRuleId, PledgeDecisionId, PledgeDisclosureId, PledgeId,
+    PledgeLineId, ProgramId, QuotaId, RankImportId, ReceiptId, RelocationId, ReplacementId, ReserveId, RuleSetId,
+    StockLossId, StockLotId, StockMovementId, StockPlaceId, StockSiteId, TrainingCertificateId, TrainingId,
+    TrainingParticipantId, TrainingSessionId, TransferId, VerificationRoundId, VerificationTaskId, VisitId,
+    WebhookDeliveryId, WebhookId,
 };
 pub use network::Network;
 pub use nik::Nik;

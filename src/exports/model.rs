@@ -26,6 +26,8 @@ text_enum! {
         Deliveries "deliveries",
         /// Needs of families, one by one.
         Needs "needs",
+        /// What was handed over of what companies pledged, with minutes and proofs.
+        AllocationDeliveries "allocation_deliveries",
         /// Places on the reserve lists of programs.
         Reserves "reserves",
         /// Which family took the place of which.
@@ -107,7 +109,8 @@ text_enum! {
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({ "village_code": "64.02.10.2004", "decile_max": 4 }))]
 pub struct ExportFilter {
-    /// Of families that live in this village now, or did at `as_of`; every list but stock. Reserves and replacements by the
+    /// Of families that live in this village now, or did at `as_of`; every list but stock. Handovers of pledged aid by the
+    /// village of the allocation, reserves and replacements by the
     /// village of the place, realisations and follow-ups by that of the families that got it, equipment by that of its
     /// custody, trainings by where they are held
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -127,7 +130,8 @@ pub struct ExportFilter {
     /// Of this family; every list but beneficiaries, replacements, realisations, checks, trainings and stock
     #[serde(skip_serializing_if = "Option::is_none")]
     pub beneficiary_id: Option<BeneficiaryId>,
-    /// On this day or later; replacements, checks of equipment, lots, movements, trainings, certificates and follow-ups
+    /// On this day or later; handovers of pledged aid, replacements, checks of equipment, lots, movements, trainings,
+    /// certificates and follow-ups
     #[serde(skip_serializing_if = "Option::is_none")]
     pub from: Option<NaiveDate>,
     /// On this day or before; the same lists
@@ -146,11 +150,11 @@ pub struct ExportFilter {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, max_length = 40, pattern = "^[a-z][a-z0-9_]*$", example = "hand_tractor")]
     pub kind: Option<Text<40>>,
-    /// Of pledges for this year; realisations
+    /// Of pledges for this year; realisations and handovers of pledged aid
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(minimum = 2020, maximum = 2100)]
     pub year: Option<i16>,
-    /// Of pledges of this company; realisations and trainings
+    /// Of pledges of this company; realisations, handovers of pledged aid and trainings
     #[serde(skip_serializing_if = "Option::is_none")]
     pub company_id: Option<CompanyId>,
     /// Of this field; realisations
@@ -203,7 +207,7 @@ pub struct NewExport {
     /// Names of fields of the rows, in the order of the columns; all where it is left out
     #[schema(min_items = 1, max_items = 40)]
     pub fields: Option<Vec<Text<40>>>,
-    /// The list as it was then (RFC 3339); needs, reserves and realisations keep no past versions
+    /// The list as it was then (RFC 3339); needs, reserves, realisations and handovers of pledged aid keep no past versions
     #[schema(inline)]
     pub as_of: Option<AsOf>,
     /// `full` needs the permission `nik:read` and a purpose

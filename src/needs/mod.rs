@@ -1,7 +1,8 @@
 //! What families need, and the anonymous list of it that companies read.
 //!
 //! A family has at most one open need of a kind. The list counts verified live families only, hides every village
-//! and kind of fewer than five families, and counts families and quantities in steps too coarse to tell of one.
+//! and kind of fewer than five families, and counts families and quantities in steps too coarse to tell of one. How far a
+//! pledge would go is worked out of that list alone.
 
 mod actions;
 mod model;
@@ -13,4 +14,4 @@ pub use model::{AidField, Need, NeedCell, NeedKind, NeedStatus, NewNeed};
 pub use queries::{SeenNeed, find_kind, kinds, meet, meet_seen, need_again, unmeet, unmeet_all};
 pub use routes::routes;
 pub use rules::FAMILIES_SHOWN_FROM;
-pub(crate) use rules::quantity_faults;
+pub(crate) use rules::{quantity_faults, usual_portion};

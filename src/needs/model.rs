@@ -43,6 +43,22 @@ text_enum! {
     }
 }
 
+text_enum! {
+    /// Families that the anonymous list can be of alone, as the register says now.
+    NeedGroup {
+        /// The head is a woman.
+        FemaleHead "female_head",
+        /// Somebody is sixty or older.
+        Elderly "elderly",
+        /// Somebody has a disability.
+        Disability "disability",
+        /// Somebody is younger than five.
+        UnderFive "under_five",
+        /// They are of decile 1 or 2.
+        Poorest "poorest",
+    }
+}
+
 /// Code of a kind of help, such as `hand_tractor`.
 pub(crate) type KindCode = Text<40>;
 
@@ -153,9 +169,72 @@ pub(super) struct NeedFilter {
     /// Needs in this village
     #[param(inline)]
     pub(super) village_code: Option<VillageCode>,
+    /// Needs of families of this group; cells of which fewer than five families are in it, or are not, are not shown
+    #[param(inline)]
+    pub(super) group: Option<NeedGroup>,
     /// In which order
     #[param(inline, default = "village_code")]
     pub(super) sort: Option<ByVillage>,
+}
+
+/// How far a pledge would go.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct ReachFilter {
+    /// Kind of help that would be pledged
+    #[param(inline, example = "hand_tractor")]
+    pub(super) kind: KindCode,
+    /// How much of it
+    #[param(inline, example = "40")]
+    pub(super) quantity: Quantity,
+    /// What one family gets of it at most; the usual portion where it is left out
+    #[param(inline)]
+    pub(super) portion: Option<Quantity>,
+    /// In this village; in all of them where it is left out
+    #[param(inline)]
+    pub(super) village_code: Option<VillageCode>,
+    /// For families of this group
+    #[param(inline)]
+    pub(super) group: Option<NeedGroup>,
+}
+
+/// How far a pledge would go, by what the anonymous list tells and nothing else.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub(super) struct NeedReach {
+    /// Kind of help
+    #[schema(example = "hand_tractor")]
+    pub kind: KindCode,
+    /// Unit that is counted
+    #[schema(example = "unit", max_length = 20)]
+    pub unit: String,
+    /// What would be pledged
+    pub quantity: Quantity,
+    /// What one family gets at most
+    pub portion: Quantity,
+    /// Verified families of the cells that the list shows, at least
+    #[schema(example = 25, minimum = 0, maximum = 1_000_000_000)]
+    pub families_at_least: i64,
+    /// Quantity they lack, as the list shows it
+    pub unmet_quantity: Quantity,
+    /// Families of them that it would reach, in steps of five; none stands for fewer than five as well
+    #[schema(example = 20, minimum = 0, maximum = 1_000_000_000)]
+    pub families_reached: i64,
+    /// What would be left over once nobody of them lacks anything
+    pub unused_quantity: Quantity,
+}
+
+/// Sums of the cells that the list shows, with how far a quantity goes.
+#[derive(Debug, QueryableByName)]
+pub(super) struct Reach {
+    #[diesel(sql_type = diesel::sql_types::BigInt)]
+    pub(super) families: i64,
+    #[diesel(sql_type = diesel::sql_types::Numeric)]
+    pub(super) unmet: Quantity,
+    #[diesel(sql_type = diesel::sql_types::BigInt)]
+    pub(super) reached: i64,
+    #[diesel(sql_type = diesel::sql_types::Numeric)]
+    pub(super) unused: Quantity,
 }
 
 /// Place of a cell in the list.

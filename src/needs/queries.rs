@@ -4,12 +4,14 @@ use chrono::{DateTime, Utc};
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::query_builder::{BoxedSqlQuery, SqlQuery};
-use diesel::sql_types::{Array, BigInt, Integer, Nullable, Numeric, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{Array, BigInt, Date, Integer, Nullable, Numeric, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 
-use super::model::{CellPlace, KindCode, Need, NeedCell, NeedFilter, NeedKind, NeedStatus, NewNeed};
+use super::model::{
+    CellPlace, KindCode, Need, NeedCell, NeedFilter, NeedGroup, NeedKind, NeedStatus, NewNeed, Reach, ReachFilter,
+};
 use super::rules::FAMILIES_SHOWN_FROM;
-use crate::db::{Conn, Counted, Way};
+use crate::db::{self, Conn, Counted, Way};
 use crate::domain::{BeneficiaryId, Line, NeedId, Quantity, Scope, VillageCode};
 use crate::error::{Code, OnConflict, Result};
 use crate::http::{ByVillage, Limit};
@@ -126,34 +128,69 @@ pub(super) async fn withdraw(
 ///
 /// A cell that is hidden leaves no trace: it is in no total and takes no room on a page. Adding or removing one
 /// family moves a count by nothing or by one step, whatever that family needs.
+///
+/// Of one group, a cell needs as many families outside it as in it: where all of a cell were of the group, or all but a
+/// few, its count would tell of those that everybody knows to need something.
 const CELLS: &str = "
-    select b.village_code, n.kind, k.unit,
-        count(*) / $4 * $4 as families_at_least,
-        ceil(sum(n.quantity - n.met_quantity) / k.family_quantity_max) * k.family_quantity_max as unmet_quantity,
-        k.family_quantity_max as step
-    from needs n
-    join beneficiaries b on b.area_id = n.area_id and b.id = n.beneficiary_id
-    join need_kinds k on k.code = n.kind
-    where n.area_id = any ($1) and b.area_id = any ($1) and n.status = 'open' and b.status = 'live'
-        and b.verified_at is not null
-        and ($2 is null or n.kind = $2) and ($3 is null or b.village_code = $3)
-    group by b.village_code, n.kind, k.unit, k.family_quantity_max
-    having count(*) >= $4";
+    select village_code, kind, unit,
+        count(*) filter (where is_of_group) / $4 * $4 as families_at_least,
+        ceil(sum(unmet) filter (where is_of_group) / step) * step as unmet_quantity,
+        step
+    from (
+        select b.village_code, n.kind, k.unit, n.quantity - n.met_quantity as unmet, k.family_quantity_max as step,
+            $5 is null or case $5
+                when 'poorest' then coalesce(b.decile <= 2, false)
+                else exists (
+                    select from memberships s join members m on m.area_id = s.area_id and m.id = s.member_id
+                    where s.area_id = n.area_id and s.beneficiary_id = n.beneficiary_id and s.ended_on is null
+                        and case $5
+                            when 'female_head' then s.relationship = 'head' and m.sex = 'female'
+                            when 'elderly' then m.born_on <= $6 - interval '60 years'
+                            when 'disability' then m.has_disability
+                            when 'under_five' then m.born_on > $6 - interval '5 years'
+                        end
+                )
+            end as is_of_group
+        from needs n
+        join beneficiaries b on b.area_id = n.area_id and b.id = n.beneficiary_id
+        join need_kinds k on k.code = n.kind
+        where n.area_id = any ($1) and b.area_id = any ($1) and n.status = 'open' and b.status = 'live'
+            and b.verified_at is not null
+            and ($2 is null or n.kind = $2) and ($3 is null or b.village_code = $3)
+    ) as need
+    group by village_code, kind, unit, step
+    having count(*) filter (where is_of_group) >= $4
+        and ($5 is null or count(*) filter (where not is_of_group) >= $4)";
 
-/// A statement over [`CELLS`], whose placeholders are the first four.
-fn bound<'a>(statement: String, scope: &'a Scope, filter: &'a NeedFilter) -> BoxedSqlQuery<'a, Pg, SqlQuery> {
+/// Which cells: of a kind, of a village, of a group.
+type Parts<'a> = (Option<&'a KindCode>, Option<&'a VillageCode>, Option<NeedGroup>);
+
+impl NeedFilter {
+    fn parts(&self) -> Parts<'_> {
+        (self.kind.as_ref(), self.village_code.as_ref(), self.group)
+    }
+}
+
+/// A statement over [`CELLS`], whose placeholders are the first six.
+fn bound<'a>(
+    statement: String,
+    scope: &'a Scope,
+    (kind, village_code, group): Parts<'a>,
+) -> BoxedSqlQuery<'a, Pg, SqlQuery> {
     diesel::sql_query(statement)
         .into_boxed::<Pg>()
         .bind::<Array<Integer>, _>(&scope.area_ids)
-        .bind::<Nullable<Text>, _>(&filter.kind)
-        .bind::<Nullable<Text>, _>(&filter.village_code)
+        .bind::<Nullable<Text>, _>(kind)
+        .bind::<Nullable<Text>, _>(village_code)
         .bind::<BigInt, _>(FAMILIES_SHOWN_FROM)
+        .bind::<Nullable<Text>, _>(group)
+        .bind::<Date, _>(db::today())
 }
 
 /// Counts the cells of the anonymous list, none but those it shows.
 pub(super) async fn count_cells(mut conn: &Conn, scope: &Scope, filter: &NeedFilter) -> Result<i64> {
     let statement = format!("select count(*) as total from ({CELLS}) as cell");
-    Ok(bound(statement, scope, filter).get_result::<Counted>(&mut conn).await?.total)
+    Ok(bound(statement, scope, filter.parts()).get_result::<Counted>(&mut conn).await?.total)
 }
 
 /// Lists cells by village and kind, after a place.
@@ -165,15 +202,32 @@ pub(super) async fn list_cells(
 ) -> Result<Vec<NeedCell>> {
     let Way { order, beyond } = Way::of(filter.sort == Some(ByVillage::Down));
     let statement = format!(
-        "select * from ({CELLS}) as cell where $5 is null or (village_code, kind) {beyond} ($5, $6)
-         order by village_code {order}, kind {order} limit $7"
+        "select * from ({CELLS}) as cell where $7 is null or (village_code, kind) {beyond} ($7, $8)
+         order by village_code {order}, kind {order} limit $9"
     );
     let (village, kind) = after.unzip();
-    let cells = bound(statement, scope, filter)
+    let cells = bound(statement, scope, filter.parts())
         .bind::<Nullable<Text>, _>(village)
         .bind::<Nullable<Text>, _>(kind)
         .bind::<BigInt, _>(limit.rows_to_fetch());
     Ok(cells.load(&mut conn).await?)
+}
+
+/// How many families a quantity reaches, out of the sums of the cells that the list shows: so it tells nothing that they
+/// do not. A family takes a portion, or what it lacks where that is less, on average at most what all lack by all.
+pub(super) async fn reach(mut conn: &Conn, scope: &Scope, filter: &ReachFilter, portion: &Quantity) -> Result<Reach> {
+    let statement = format!(
+        "select families, unmet, greatest($7 - unmet, 0) as unused, case when unmet = 0 then 0 else
+             least(families, greatest(div($7, $8), div(families * $7, unmet)))::bigint / $4 * $4 end as reached
+         from (
+             select coalesce(sum(families_at_least), 0)::bigint as families, coalesce(sum(unmet_quantity), 0) as unmet
+             from ({CELLS}) as cell
+         ) as told"
+    );
+    let parts = (Some(&filter.kind), filter.village_code.as_ref(), filter.group);
+    let query = bound(statement, scope, parts);
+    let query = query.bind::<Numeric, _>(&filter.quantity).bind::<Numeric, _>(portion);
+    Ok(query.get_result(&mut conn).await?)
 }
 
 /// Notes on locked needs what was reserved for them; a need with nothing left to meet is met.

@@ -6,14 +6,14 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::actions;
-use super::model::{KindCode, Need, NeedCell, NeedFilter, NeedKind, NeedWithdrawal, NewNeed};
-use super::queries;
+use super::model::{KindCode, Need, NeedCell, NeedFilter, NeedKind, NeedReach, NeedWithdrawal, NewNeed, ReachFilter};
+use super::{queries, rules};
 use crate::audit::{Read, ReadLog};
 use crate::auth::{Allowed, ReadBeneficiaries, ReadNeeds, WriteNeeds};
 use crate::db::Db;
 use crate::domain::{BeneficiaryId, NeedId};
 use crate::error::{Code, Error, Result};
-use crate::http::{Answer, CursorKey, Id, List, Once, Page, Routes, not_modified, not_modified_content};
+use crate::http::{Answer, CursorKey, Id, List, Once, Page, Query, Routes, not_modified, not_modified_content};
 use crate::keys::Keys;
 
 /// Kinds of help.
@@ -66,9 +66,10 @@ async fn get_need_kind(
 
 /// List needs without naming anyone
 ///
-/// What verified families lack, by village and kind. A village and kind with fewer than five families is not shown
+/// What verified families lack, by village and kind, of all of them or of one group. A village and kind with fewer than five families is not shown
 /// at all; families are counted down to a multiple of five and quantities up to a multiple of `step`, so that no
-/// comparison of two answers tells of one family.
+/// comparison of two answers tells of one family. Of a group nothing is shown either where fewer than five families
+/// beside it need the same in the village.
 #[utoipa::path(
     tag = "needs", params(NeedFilter), security(("oauth2" = ["needs:read"])),
     responses((status = 200, body = Page<NeedCell>)),
@@ -89,6 +90,34 @@ async fn list_needs(
     let cells = queries::list_cells(&conn, &caller.scope, &list.filter, (list.limit, after)).await?;
     let total = list.total(queries::count_cells(&conn, &caller.scope, &list.filter)).await?;
     list.page((cells, total), &cursors, |cell| (cell.village_code.clone(), cell.kind.clone()))
+}
+
+/// Tell how far a pledge would go
+///
+/// How many verified families a quantity of a kind would reach, of those that the list shows: each takes a portion, or
+/// what it lacks where that is less. It follows from the list alone, so it tells of no family either.
+#[utoipa::path(
+    tag = "needs", params(ReachFilter), security(("oauth2" = ["needs:read"])),
+    responses((status = 200, body = NeedReach), (status = 304)),
+)]
+#[get("/v1/needs/reach")]
+async fn get_need_reach(
+    caller: Allowed<ReadNeeds>,
+    request: HttpRequest,
+    db: Data<Db>,
+    filter: Query<ReachFilter>,
+) -> Result<HttpResponse> {
+    let filter = filter.0;
+    let conn = db.read(&caller.scope).await?;
+    let kind = queries::find_kind(&conn, &filter.kind).await?.ok_or_else(kind_unknown)?;
+    let portion = filter.portion.clone().unwrap_or_else(|| rules::usual_portion(&kind));
+    let mut faults = rules::quantity_faults("quantity", &kind, &filter.quantity);
+    faults.extend(rules::quantity_faults("portion", &kind, &portion));
+    if !faults.is_empty() {
+        return Err(Error::invalid(faults));
+    }
+    let reach = queries::reach(&conn, &caller.scope, &filter, &portion).await?;
+    not_modified_content(&request, &rules::reach_of(kind, &filter, portion, reach))
 }
 
 /// The request is well formed; which kinds there are is a matter of the records.
@@ -184,6 +213,7 @@ pub fn routes(config: &mut Routes<'_, '_>) {
         .service(list_need_kinds)
         .service(get_need_kind)
         .service(list_needs)
+        .service(get_need_reach)
         .service(list_family_needs)
         .service(get_need)
         .service(record_need)

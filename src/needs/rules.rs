@@ -1,6 +1,6 @@
 //! What a quantity must be, and what the anonymous list may show. Pure.
 
-use super::model::NeedKind;
+use super::model::{NeedKind, NeedReach, Reach, ReachFilter};
 use crate::domain::Quantity;
 use crate::error::{Code, Fault};
 
@@ -16,6 +16,28 @@ pub(crate) fn quantity_faults(pointer: &str, kind: &NeedKind, quantity: &Quantit
         return vec![Fault::new(pointer, Code::QuantityNotWhole)];
     }
     Vec::new()
+}
+
+/// What one family gets of a kind at a turn: one unit of what lasts, as much as it can need of goods and money.
+pub(crate) fn usual_portion(kind: &NeedKind) -> Quantity {
+    match kind.category.as_str() {
+        "goods" | "money" => kind.family_quantity_max.clone(),
+        _ => Quantity::whole(1),
+    }
+}
+
+/// How far a quantity goes by portions, once the list has told what is lacking.
+pub(super) fn reach_of(kind: NeedKind, filter: &ReachFilter, portion: Quantity, reach: Reach) -> NeedReach {
+    NeedReach {
+        kind: kind.code,
+        unit: kind.unit,
+        quantity: filter.quantity.clone(),
+        portion,
+        families_at_least: reach.families,
+        unmet_quantity: reach.unmet,
+        families_reached: reach.reached,
+        unused_quantity: reach.unused,
+    }
 }
 
 /// Faults of what one family says it needs.

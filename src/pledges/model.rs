@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use super::progress::PledgeProgress;
 use crate::domain::{
     CompanyId, Document, Line, Note, PledgeId, PledgeLineId, Quantity, Rupiah, Text, TransferId, VillageCode, text_enum,
 };
@@ -160,7 +161,10 @@ pub(super) struct Pledge {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false, max_items = 50)]
     pub transfer_ids: Vec<TransferId>,
-    /// Grows with each change; the `ETag`
+    /// How far it is; in lists and in the answer about one pledge, not in those of commands
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub progress: Option<PledgeProgress>,
+    /// Grows with each change; the `ETag` of a draft, to change it by
     #[schema(minimum = 1, maximum = 2_147_483_647)]
     pub version: i32,
     /// When it was drafted
@@ -186,6 +190,7 @@ impl Pledge {
             decision_reason: row.decision_reason,
             lines,
             transfer_ids: Vec::new(),
+            progress: None,
             version: row.version,
             created_at: row.created_at,
             updated_at: row.updated_at,
@@ -300,6 +305,8 @@ pub(super) struct PledgeFilter {
     /// Pledges of this company
     #[param(inline)]
     pub(super) company_id: Option<CompanyId>,
+    /// Pledges of which something was due by yesterday and is still to come, or the others
+    pub(super) is_overdue: Option<bool>,
     /// In which order
     #[param(inline, default = "created_at")]
     pub(super) sort: Option<ByCreation>,

@@ -2,9 +2,10 @@
 
 use std::collections::HashMap;
 
+use diesel::dsl::{not, sql};
 use diesel::pg::Pg;
 use diesel::prelude::*;
-use diesel::sql_types::Timestamptz;
+use diesel::sql_types::{Bool, Timestamptz};
 use diesel_async::RunQueryDsl;
 
 use super::model::{Installment, LineOrigin, PledgeFilter, PledgeLine, PledgeRow};
@@ -65,8 +66,33 @@ fn filtered<'a>(scope: &'a Scope, filter: &'a PledgeFilter) -> pledges::BoxedQue
     if let Some(company_id) = filter.company_id {
         query = query.filter(pledges::company_id.eq(company_id));
     }
-    query
+    match filter.is_overdue {
+        Some(true) => query.filter(sql::<Bool>(OVERDUE)),
+        Some(false) => query.filter(not(sql::<Bool>(OVERDUE))),
+        None => query,
+    }
 }
+
+/// Something of a line was due before today (WITA) and is still to come: what came covers the earliest first, and a line
+/// without installments is due by the end of the year. The same as `installments::schedule` tells of each line.
+const OVERDUE: &str = "
+    exists (
+        select from pledge_lines l
+        join ledger_accounts a on a.owner_id = l.id and a.kind = 'commitment'
+        join ledger_balances b on b.account_id = a.id and b.posted > 0
+        where l.pledge_id = pledges.id and l.quantity - b.posted < (
+            select coalesce(sum((i ->> 'quantity')::numeric), 0)
+            from jsonb_array_elements(
+                case jsonb_array_length(l.installments)
+                    when 0 then jsonb_build_array(jsonb_build_object(
+                        'due_on', make_date(pledges.year, 12, 31), 'quantity', l.quantity
+                    ))
+                    else l.installments
+                end
+            ) as i
+            where (i ->> 'due_on')::date < (now() at time zone 'Asia/Makassar')::date
+        )
+    )";
 
 /// Counts pledges.
 pub(super) async fn count(mut conn: &Conn, scope: &Scope, filter: &PledgeFilter) -> Result<i64> {

@@ -8,18 +8,19 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::model::{
-    Acceptance, NewPledge, Pledge, PledgeChanges, PledgeFilter, PledgeLine, PledgeStatus, Reasoned, Submission,
+    Acceptance, NewPledge, Pledge, PledgeChanges, PledgeFilter, PledgeLine, PledgeRow, PledgeStatus, Reasoned,
+    Submission,
 };
 use super::rules::{Command, TRANSITIONS, Transition};
 use super::{
-    actions, allocations, decisions, evidence_packs, installments, matching_runs, queries, realisations, receipts,
-    runs, trail,
+    actions, allocations, decisions, disclosures, evidence_packs, installments, matching_runs, progress, queries,
+    realisations, receipts, runs, trail,
 };
 use crate::auth::{Allowed, DecidePledges, ReadPledges, WritePledges};
 use crate::db::Db;
 use crate::domain::{Caller, PledgeId};
 use crate::error::Result;
-use crate::http::{Answer, Change, CursorKey, Id, List, Once, Page, Routes, etag, not_modified};
+use crate::http::{Answer, Change, CursorKey, Id, List, Once, Page, Routes, etag, not_modified, not_modified_content};
 use crate::keys::Keys;
 
 /// The state machine of pledges.
@@ -46,7 +47,7 @@ async fn get_pledge_state_machine(_: Allowed<ReadPledges>) -> Json<StateMachine>
 
 /// List pledges
 ///
-/// Of your sub-district; a company sees only its own.
+/// Of your sub-district; a company sees only its own. Each tells how far it is, and which are late can be asked for.
 #[utoipa::path(
     tag = "pledges", params(PledgeFilter), security(("oauth2" = ["pledges:read"])),
     responses((status = 200, body = Page<Pledge>)),
@@ -69,13 +70,20 @@ async fn list_pledges(
     for line in queries::lines(&conn, &ids).await? {
         lines.entry(line.pledge_id).or_default().push(line);
     }
+    let of = |row: &PledgeRow| lines.get(&row.id).map(Vec::as_slice).unwrap_or_default();
+    let rows: Vec<(&PledgeRow, &[PledgeLine])> = page.items.iter().map(|row| (row, of(row))).collect();
+    let progress = progress::of(&conn, &rows).await?;
     page.try_map(|row| {
         let own = lines.remove(&row.id).unwrap_or_default();
-        Ok(Pledge::of(row, own))
+        let progress = progress.get(&row.id).copied();
+        Ok(Pledge { progress, ..Pledge::of(row, own) })
     })
 }
 
 /// Get a pledge
+///
+/// With how far it is. The `ETag` of a draft is its version, which a change names; that of another pledge follows from
+/// all that the answer tells.
 #[utoipa::path(
     tag = "pledges", params(("id" = PledgeId, Path, description = "Id of the pledge")),
     security(("oauth2" = ["pledges:read"])),
@@ -91,8 +99,13 @@ async fn get_pledge(
     let conn = db.read(&caller.scope).await?;
     let row = queries::find(&conn, &caller.scope, id.0).await?;
     let lines = queries::lines(&conn, &[id.0]).await?;
-    let pledge = Pledge::of(row, lines);
-    Ok(not_modified(&request, pledge.version, &pledge))
+    let progress = progress::of(&conn, &[(&row, &lines)]).await?.remove(&id.0);
+    let pledge = Pledge { progress, ..Pledge::of(row, lines) };
+    if pledge.status == PledgeStatus::Draft {
+        return Ok(not_modified(&request, pledge.version, &pledge));
+    }
+    // How far it is changes without a new version.
+    not_modified_content(&request, &pledge)
 }
 
 /// Draft a pledge
@@ -253,6 +266,7 @@ pub fn routes(config: &mut Routes<'_, '_>) {
         .configure(receipts::routes)
         .configure(installments::routes)
         .configure(decisions::routes)
+        .configure(disclosures::routes)
         .configure(runs::routes)
         .configure(matching_runs::routes)
         .configure(allocations::routes)

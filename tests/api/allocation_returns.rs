@@ -307,7 +307,10 @@ async fn whoever_counts_what_was_given_counts_what_was_kept() {
     let document = async |id: &str| file(&cast.company, id, "application/json").await.expect(200).body;
     let first = document(&pack).await;
     assert_eq!(fact(&first, 9, "families_at_least")["value"], "5");
-    assert_eq!((rows(table(&first, 11, "returns")).len(), &fact(&first, 11, "returns")["value"]), (0, &json!("0")));
+    assert_eq!(
+        (rows(table(&first, 11, "returns")).len(), &fact(&first, 11, "returns_at_least")["value"]),
+        (0, &json!("0"))
+    );
 
     let allocations = cast.first.get(&format!("/v1/allocations?pledge_id={pledge}")).await.expect(200).body;
     for (number, allocation) in allocations["items"].as_array().unwrap().iter().take(2).enumerate() {
@@ -334,12 +337,12 @@ async fn whoever_counts_what_was_given_counts_what_was_kept() {
     assert_eq!(["received", "free", "delivered", "lost"].map(step), ["8", "3", "4", "1"]);
     let day = rows(table(&second, 11, "returns"));
     let became: Vec<[&str; 4]> = day.iter().map(|row| [&*row[1], &*row[2], &*row[3], &*row[4]]).collect();
-    assert_eq!(became, [["2026-11-20", "1", "1", "lost"], ["2026-11-20", "1", "1", "free"]]);
+    assert_eq!(became, [["2026-11-20", "", "1", "lost"], ["2026-11-20", "", "1", "free"]], "fewer than five");
     let year = json!({ "company_id": cast.company_id, "year": 2026 });
     let year = cast.company.post("/v1/annual-evidence-packs", &year).await.expect(201).id();
     let year = document(&year).await;
     assert_eq!(rows(table(&year, 11, "returns_by_pledge")).len(), 2);
     let iati = file(&cast.company, &pack, "application/xml").await.expect(200).text;
-    assert!(iati.contains("Given back by families: 1 returns"), "{iati}");
+    assert!(iati.contains("Given back by families<"), "{iati}");
     cast.assert_sums().await;
 }

@@ -349,3 +349,54 @@ async fn a_family_that_is_not_live_any_more_gets_nothing_handed_over() {
     answer.expect_problem(409, "beneficiary_not_live");
     cast.first.post(&format!("{allocation}/releases"), &json!({ "reason": "Pindah" })).await.expect(200);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn handovers_are_read_with_their_proof_by_officers_and_auditors_and_by_no_company() {
+    let cast = Cast::new().await;
+    let family = cast.app.needy_families(HAMBAU, 1, "hand_tractor", "2").await.remove(0);
+    let (pledge, line) = cast.stocked("2", &[HAMBAU]).await;
+    let allocation = allocate(&cast.first, &pledge, &line, &family, "2").await.expect(201).id();
+    let (path, member) = (format!("/v1/allocations/{allocation}/deliveries"), family.beneficiary_id.to_string());
+    let one = cast.second.post(&path, &handover("1", &member)).await.expect(201);
+    let two = cast.second.post(&path, &handover("1", &member)).await.expect(201);
+    assert_eq!(one.header("location"), format!("/v1/allocation-deliveries/{}", one.id()));
+    let auditor = cast.app.client("auditor", 1).await;
+    for reader in [&cast.first, &auditor] {
+        assert_eq!(reader.get(one.header("location")).await.expect(200).body, one.body);
+    }
+    for name in ["handover_number", "proof_digest", "collector_member_id", "recorded_by", "transfer_id"] {
+        assert!(one.body[name].is_string(), "{name}");
+    }
+    let listed = async |query: &str| {
+        let page = auditor.get(&format!("/v1/allocation-deliveries?count=exact{query}")).await.expect(200).body;
+        assert_eq!(page["total"], json!(page["items"].as_array().unwrap().len()));
+        page["items"].clone()
+    };
+    let both = json!([one.body, two.body]);
+    for query in [
+        String::new(),
+        format!("&allocation_id={allocation}"),
+        format!("&pledge_id={pledge}"),
+        format!("&pledge_line_id={line}"),
+        format!("&beneficiary_id={member}&from=2026-11-12&to=2026-11-12"),
+    ] {
+        assert_eq!(listed(&query).await, both, "{query}");
+    }
+    assert_eq!(listed("&sort=-id").await, json!([two.body, one.body]));
+    let none = uuid::Uuid::now_v7();
+    for query in ["&from=2026-11-13".to_owned(), "&to=2026-11-11".to_owned(), format!("&allocation_id={none}")] {
+        assert_eq!(listed(&query).await, json!([]), "{query}");
+    }
+    let neighbour = cast.app.client("auditor", KENOHAN).await;
+    assert_eq!(neighbour.get("/v1/allocation-deliveries").await.expect(200).body["items"], json!([]));
+    neighbour.get(one.header("location")).await.expect_problem(404, "not_found");
+    cast.company.get("/v1/allocation-deliveries").await.expect_problem(403, "insufficient_scope");
+    cast.company.get(one.header("location")).await.expect_problem(403, "insufficient_scope");
+
+    // A return after several handovers names the one that the list told.
+    let told = listed(&format!("&allocation_id={allocation}")).await[1]["id"].clone();
+    let back = json!({ "quantity": "1", "returned_on": "2026-11-20", "reason": "not_used", "is_usable": true,
+                       "is_still_needed": false, "handover_number": "BAST-R/1", "allocation_delivery_id": told });
+    let back = cast.first.post(&format!("/v1/allocations/{allocation}/returns"), &back).await.expect(201);
+    assert_eq!(back.body["allocation_delivery_id"], two.body["id"]);
+}

@@ -55,3 +55,27 @@ async fn a_company_name_is_taken_once() {
     officer.post("/v1/companies", &new).await.expect(201);
     officer.post("/v1/companies", &new).await.expect_problem(409, "company_name_taken");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_company_is_corrected_by_officers_of_its_area() {
+    let app = TestApp::new().await;
+    let (id, company) = app.company("PT Contoh Satu").await;
+    app.company("PT Contoh Dua").await;
+    let (officer, path) = (app.kecamatan().await, format!("/v1/companies/{id}"));
+    let corrected = officer.patch(&path, "\"1\"", &json!({ "registration_number": "9120001234567" })).await.expect(200);
+    assert_eq!((corrected.header("etag"), &corrected.body["version"]), ("\"2\"", &json!(2)));
+    assert_eq!(company.get(&path).await.expect(200).body, corrected.body);
+    let stale = officer.patch(&path, "\"1\"", &json!({ "sector": "mining" })).await;
+    stale.expect_problem(412, "version_stale");
+    let taken = officer.patch(&path, "\"2\"", &json!({ "name": "PT Contoh Dua" })).await;
+    taken.expect_problem(409, "company_name_taken");
+    let cleared = officer.patch(&path, "\"2\"", &json!({ "registration_number": null })).await.expect(200);
+    assert_eq!(cleared.body["registration_number"], json!(null));
+    let same = officer.patch(&path, "\"3\"", &json!({})).await.expect(200);
+    assert_eq!(same.body, cleared.body, "nothing to change is no version");
+    company.patch(&path, "\"3\"", &json!({ "sector": "x" })).await.expect_problem(403, "insufficient_scope");
+    let neighbour = app.client("kecamatan_officer", KENOHAN).await;
+    neighbour.patch(&path, "\"3\"", &json!({ "sector": "x" })).await.expect_problem(404, "not_found");
+    assert_eq!(app.audited("update_company").await, 2);
+    assert_eq!(event_kinds(&company, 3).await.last().unwrap()["type"], "company.changed");
+}

@@ -85,8 +85,8 @@ async fn every_figure_is_a_balance_of_the_ledger() {
     }
     assert_eq!(cell(table(document, 3, "receipts"), 0, "quantity"), "12");
     let deliveries = table(document, 11, "deliveries");
-    assert_eq!((cell(deliveries, 0, "handovers"), cell(deliveries, 0, "quantity")), ("10", "10"));
-    assert_eq!(fact(document, 11, "handovers")["value"], "10");
+    assert_eq!((cell(deliveries, 0, "handovers_at_least"), cell(deliveries, 0, "quantity")), ("10", "10"));
+    assert_eq!(fact(document, 11, "handovers_at_least")["value"], "10");
     let proofs = sha256(&[0xab; 320]);
     assert_eq!(cell(deliveries, 0, "proofs_digest"), hex(&proofs));
     cast.assert_sums().await;
@@ -232,8 +232,13 @@ async fn nothing_of_a_family_is_in_any_form() {
     let (cast, pledge, line) = reached().await;
     // What an officer may have written where no name belongs.
     cast.app
-        .arrange("update allocation_deliveries set handover_number = 'Kanari BAST', proof_media_type = 'Kanari/Foto'")
+        .arrange(
+            "update allocation_deliveries set handover_number = 'Kanari BAST', proof_media_type = 'Kanari/Foto';
+             update receipts set handover_number = 'BAST/1 Kanari'",
+        )
         .await;
+    let loss = json!({ "reason": "Dipakai Kanari", "pledge_line_id": line, "quantity": "1", "site": "Gudang" });
+    cast.decided(&pledge, "losses", &loss).await;
     let pack = make(&cast.company, &pledge).await.expect(201);
     let mut forbidden = vec!["kanari".to_owned()];
     let allocations = cast.first.get(&format!("/v1/allocations?pledge_line_id={line}&limit=200")).await.expect(200);
@@ -275,4 +280,74 @@ async fn a_file_computes_nothing_and_asks_nobody() {
         let found = text.find(outside).map(|at| &text[at..(at + 60).min(text.len())]);
         assert!(found.is_none(), "{found:?}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pack_tells_the_number_of_minutes_that_has_the_form_of_one_and_handovers_in_steps() {
+    let cast = Cast::new().await;
+    let families = cast.app.needy_families(HAMBAU, 7, "hand_tractor", "1").await;
+    let (pledge, line) = cast.stocked("9", &[HAMBAU]).await;
+    let told = async |handovers: usize| {
+        hand_over(&cast, (&pledge, &line), &families[handovers..handovers + 1]).await;
+        let pack = make(&cast.company, &pledge).await.expect(201).id();
+        let document = file(&cast.company, &pack, "application/json").await.expect(200).body;
+        let deliveries = table(&document, 11, "deliveries");
+        assert_eq!(cell(deliveries, 0, "quantity"), (handovers + 1).to_string());
+        assert_eq!(cell(table(&document, 3, "receipts"), 0, "handover_number"), "BAST/1");
+        let fact = fact(&document, 11, "handovers_at_least")["value"].clone();
+        (cell(deliveries, 0, "handovers_at_least").to_owned(), fact)
+    };
+    for handovers in 0..7 {
+        let expected = if handovers < 4 { (String::new(), json!(null)) } else { ("5".to_owned(), json!("5")) };
+        assert_eq!(told(handovers).await, expected, "{handovers}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pack_tells_the_order_of_each_run_and_counts_families_not_allocations() {
+    let cast = Cast::new().await;
+    let families = cast.app.needy_families(HAMBAU, 3, "hand_tractor", "1").await;
+    let puskesos = cast.app.puskesos().await;
+    for family in &families {
+        let needs = format!("/v1/beneficiaries/{}/needs", family.beneficiary_id);
+        puskesos.post(&needs, &json!({ "kind": "training_seat", "quantity": "1" })).await.expect(201);
+    }
+    let pledge = cast.committed(&tools_and_training()).await;
+    let id = pledge.id();
+    for at in 0..2 {
+        cast.receive(&id, &crate::support::line_id(&pledge, at), "20").await.expect(201);
+    }
+    cast.run(&id, false).await.expect(201);
+    let runs = async || {
+        let pack = make(&cast.company, &id).await.expect(201).id();
+        let document = file(&cast.company, &pack, "application/json").await.expect(200).body;
+        let method = fact(&document, 10, "method")["value"].as_str().unwrap().to_owned();
+        assert!(method.contains("in the order that each run tells"), "{method}");
+        table(&document, 10, "runs").clone()
+    };
+    let told = runs().await;
+    assert_eq!(cell(&told, 0, "families_at_least"), "", "three families of two kinds each are three families");
+    assert!(cell(&told, 0, "order").starts_with("decile ascending"), "{told}");
+
+    cast.app.needy_families(HAMBAU, 6, "hand_tractor", "1").await;
+    let policy = json!({ "policy": { "cap": 2, "round_started_on": "2026-01-01",
+                                     "criteria": ["months_since_aid", "decile"] } });
+    let run = cast.first.post("/v1/matching-runs", &policy).await.expect(201).id();
+    cast.first.post(&format!("/v1/matching-runs/{run}/commits"), &json!({})).await.expect(200);
+    let told = runs().await;
+    let at = rows(&told).iter().position(|row| row[0] == run).unwrap();
+    assert_eq!(cell(&told, at, "families_at_least"), "5");
+    let order = cell(&told, at, "order").to_owned();
+    let (months, decile) = (order.find("months since the last aid"), order.find("decile ascending"));
+    assert!(months.is_some() && months < decile && order.contains("seed 64.02.10/2026-01-01"), "{order}");
+
+    // Two of the six are released: the four that are left are not told.
+    let reserved = cast.first.get(&format!("/v1/allocations?run_id={run}")).await.expect(200).body;
+    for allocation in reserved["items"].as_array().unwrap().iter().take(2) {
+        let path = format!("/v1/allocations/{}/releases", allocation["id"].as_str().unwrap());
+        cast.first.post(&path, &json!({ "reason": "Pindah" })).await.expect(200);
+    }
+    let told = runs().await;
+    let at = rows(&told).iter().position(|row| row[0] == run).unwrap();
+    assert_eq!(cell(&told, at, "families_at_least"), "");
 }

@@ -55,9 +55,10 @@ async fn items(client: &Client, path: &str) -> Vec<Value> {
 }
 
 /// Lists whose rows one address tells, of the same name.
-const LISTED_ALIKE: [&str; 10] = [
+const LISTED_ALIKE: [&str; 11] = [
     "enrollments",
     "deliveries",
+    "allocation_deliveries",
     "assets",
     "custodies",
     "asset_checks",

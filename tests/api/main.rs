@@ -47,6 +47,7 @@ mod delivery_imports;
 mod delivery_losses;
 mod delivery_returns;
 mod devices;
+mod disclosures;
 #[path = "../../benches/pledges/document.rs"]
 mod document;
 #[path = "../../benches/pledges/draw.rs"]

@@ -191,6 +191,113 @@ async fn comparing_two_answers_does_not_tell_what_one_family_needs() {
     assert_eq!(beyond, BTreeSet::from(["\"200\"".to_owned()]));
 }
 
+/// Families of a village in the order of their ids, so many of which are changed.
+async fn some(app: &TestApp, many: usize, change: &str, of: &str) {
+    app.arrange(&format!(
+        "update {of} set {change} where id in (select id from beneficiaries where village_code = '{HAMBAU}'
+             order by id limit {many})"
+    ))
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_list_can_be_of_one_group() {
+    let app = TestApp::new().await;
+    app.needy_families(HAMBAU, 12, "hand_tractor", "1").await;
+    let (_, company) = app.company("PT Contoh").await;
+    let told = async |group: &str| cells(&company, &format!("?kind=hand_tractor&group={group}")).await;
+    for group in ["female_head", "elderly", "disability", "under_five", "poorest"] {
+        assert_eq!(told(group).await, [] as [Value; 0], "{group}: all are women, and of the others there are few");
+    }
+    let one = json!({ "village_code": HAMBAU, "kind": "hand_tractor", "unit": "unit", "families_at_least": 5,
+                      "unmet_quantity": "10", "step": "5" });
+    let changes = [
+        ("female_head", "sex = 'male'", "members"),
+        ("disability", "has_disability = true", "members"),
+        ("elderly", "born_on = current_date - interval '60 years 1 day'", "members"),
+        ("under_five", "born_on = current_date - interval '4 years'", "members"),
+        ("poorest", "decile = 1, decile_source = 'DTSEN', decile_period = '2026-10-01'", "beneficiaries"),
+    ];
+    app.arrange("update beneficiaries set decile = 9, decile_source = 'DTSEN', decile_period = '2026-10-01'").await;
+    for (group, change, of) in changes {
+        some(&app, 6, change, of).await;
+        assert_eq!(told(group).await, [one.clone()], "{group}");
+        if group == "under_five" {
+            assert_eq!(told("elderly").await, [] as [Value; 0], "nobody is both");
+        }
+    }
+    assert_eq!(cells(&company, "").await[0]["families_at_least"], 10);
+    company.get("/v1/needs?group=widows").await.expect_problem(400, "invalid_parameters");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn comparing_a_group_with_all_does_not_tell_who_is_in_it() {
+    let app = TestApp::new().await;
+    // Twelve families, of which more and more have a member with a disability; the step is a hundred.
+    app.needy_families(HAMBAU, 12, "rice", "1").await;
+    let (_, company) = app.company("PT Contoh").await;
+    let mut seen = Vec::new();
+    for many in 0..=12 {
+        some(&app, many, "has_disability = true", "members").await;
+        let mut told = BTreeSet::new();
+        for query in ["", "?kind=rice", "?group=disability", "?kind=rice&group=disability&count=exact"] {
+            told.insert(company.get(&format!("/v1/needs{query}")).await.expect(200).text);
+        }
+        seen.push(told);
+    }
+    // None, four, eight or all of them look the same; so do five, six and seven.
+    for many in 0..=12 {
+        let alike = if (5..=7).contains(&many) { 5 } else { 0 };
+        assert_eq!(seen[many], seen[alike], "{many} of 12");
+    }
+    assert_ne!(seen[0], seen[5]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn how_far_a_pledge_would_go_follows_from_the_list_alone() {
+    let app = TestApp::new().await;
+    app.needy_families(HAMBAU, 12, "hand_tractor", "1").await;
+    app.needy_families(KELEKAT, 7, "hand_tractor", "3").await;
+    let (_, company) = app.company("PT Contoh").await;
+    let reach = async |query: &str| {
+        let told = company.get(&format!("/v1/needs/reach?kind=hand_tractor&{query}")).await.expect(200).body;
+        (told["families_reached"].as_i64().unwrap(), told["unused_quantity"].as_str().unwrap().to_owned())
+    };
+    let whole = company.get("/v1/needs/reach?kind=hand_tractor&quantity=12").await.expect(200).body;
+    // The list shows 10 families that lack 15 and 5 that lack 25.
+    let expected = json!({ "kind": "hand_tractor", "unit": "unit", "quantity": "12", "portion": "1",
+        "families_at_least": 15, "unmet_quantity": "40", "families_reached": 10, "unused_quantity": "0" });
+    assert_eq!(whole, expected);
+    assert_eq!(reach("quantity=4").await, (0, "0".to_owned()), "fewer than five");
+    assert_eq!(reach("quantity=50").await, (15, "10".to_owned()));
+    assert_eq!(reach("quantity=12&portion=3").await, (0, "0".to_owned()), "three each");
+    assert_eq!(reach("quantity=39&portion=5").await, (10, "0".to_owned()), "who lacks less gets less");
+    assert_eq!(reach(&format!("quantity=12&village_code={KELEKAT}")).await, (5, "0".to_owned()));
+    assert_eq!(reach("quantity=12&group=disability").await, (0, "12".to_owned()));
+    // Four families more in a hidden cell, and two more in a shown one, change nothing.
+    let before = (reach("quantity=16").await, reach("quantity=39&portion=5").await);
+    app.needy_families(HAMBAU, 4, "rice", "77").await;
+    app.needy_families(HAMBAU, 2, "hand_tractor", "1").await;
+    assert_eq!((reach("quantity=16").await, reach("quantity=39&portion=5").await), before);
+
+    for (query, parameter, code) in [
+        ("kind=hand_tractor&quantity=0", "quantity", "quantity_zero"),
+        ("kind=hand_tractor&quantity=0.5", "quantity", "quantity_not_whole"),
+        ("kind=hand_tractor&quantity=1&portion=0", "portion", "quantity_zero"),
+        ("kind=helicopter&quantity=1", "kind", "value_unknown"),
+    ] {
+        let refused = company.get(&format!("/v1/needs/reach?{query}")).await.expect_problem(422, "invalid_fields");
+        let told = (&refused.body["errors"][0]["pointer"], &refused.body["errors"][0]["code"]);
+        assert_eq!(told, (&json!(parameter), &json!(code)), "{query}");
+    }
+    for query in ["kind=hand_tractor", "quantity=1", "kind=hand_tractor&quantity=-1"] {
+        company.get(&format!("/v1/needs/reach?{query}")).await.expect_problem(400, "invalid_parameters");
+    }
+    let neighbour = app.client("kecamatan_officer", KENOHAN).await;
+    let there = neighbour.get("/v1/needs/reach?kind=hand_tractor&quantity=12").await.expect(200).body;
+    assert_eq!((&there["families_at_least"], &there["families_reached"]), (&json!(0), &json!(0)));
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn kinds_are_listed_for_everybody_who_records_or_pledges() {
     let app = TestApp::new().await;

@@ -370,13 +370,16 @@ async fn the_trail_tells_every_step_and_no_family() {
         let member = allocation["beneficiary_id"].as_str().unwrap();
         cast.second.post(&address, &handover("1", member)).await.expect(201);
         let reached = &cast.trail(&id).await["lines"][0]["families_reached"];
-        assert_eq!(*reached, if index < 4 { json!(null) } else { json!(index + 1) });
+        assert_eq!(*reached, if index < 4 { json!(null) } else { json!(5) }, "a company is told steps of five");
+        let exact = cast.first.get(&format!("/v1/pledges/{id}/trail")).await.expect(200);
+        let exact = &exact.body["lines"][0]["families_reached"];
+        assert_eq!(*exact, if index < 4 { json!(null) } else { json!(index + 1) });
     }
     let trail = cast.trail(&id).await;
     let expected = json!([{
         "pledge_line_id": line_id, "kind": "hand_tractor", "unit": "unit", "promised": "10", "committed": "10",
         "outstanding": "0", "received": "10", "free": "4", "allocated": "6", "reserved": "0", "delivered": "6",
-        "returned": "0", "lost": "0", "cancelled": "0", "written_off": "0", "families_reached": 6,
+        "returned": "0", "lost": "0", "cancelled": "0", "written_off": "0", "families_reached": 5,
     }]);
     assert_eq!(trail["lines"], expected);
     let movements = trail["movements"].as_array().unwrap();
@@ -424,4 +427,67 @@ async fn movements_are_told_in_pages() {
         query = format!("limit=2&cursor={next}");
     }
     assert_eq!((paged.len(), paged), (5, whole));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn how_far_a_pledge_is_follows_from_its_figures() {
+    let cast = Cast::new().await;
+    let family = cast.app.needy_families(HAMBAU, 1, "hand_tractor", "2").await.remove(0);
+    let mut late = line("hand_tractor", "2", &[HAMBAU]);
+    late["installments"] =
+        json!([{ "due_on": "2026-02-01", "quantity": "1" }, { "due_on": "2099-01-01", "quantity": "1" }]);
+    let pledge = cast.committed(&json!({ "title": "Terlambat", "year": 2026, "lines": [late] })).await;
+    let in_time =
+        cast.committed(&json!({ "title": "Nanti", "year": 2099, "lines": [line("rice", "5", &[HAMBAU])] })).await;
+    let past = cast.committed(&json!({ "title": "Lalu", "year": 2025, "lines": [line("rice", "5", &[HAMBAU])] })).await;
+    cast.draft(&tools_and_training()).await;
+    let (id, line_id) = (pledge.id(), line_id(&pledge, 0));
+    let progress = async |id: &str| {
+        let one = cast.company.get(&format!("/v1/pledges/{id}")).await.expect(200).body["progress"].clone();
+        let trail = cast.trail(id).await["progress"].clone();
+        let listed = cast.first.get("/v1/pledges?limit=200").await.expect(200).body["items"].clone();
+        let listed = listed.as_array().unwrap().iter().find(|row| row["id"] == id).unwrap()["progress"].clone();
+        assert_eq!((&one, &one), (&trail, &listed), "{id}");
+        one
+    };
+    let told = |fulfilment: &str, allocation: &str, delivery: &str, evidence: &str, is_overdue: bool| {
+        json!({ "fulfilment": fulfilment, "allocation": allocation, "delivery": delivery, "evidence": evidence,
+                "is_overdue": is_overdue })
+    };
+    assert!(pledge.body.get("progress").is_none(), "an answer to a command tells what it did");
+    assert_eq!(progress(&id).await, told("none", "none", "none", "missing", true));
+    assert_eq!(progress(&in_time.id()).await, told("none", "none", "none", "missing", false));
+    let overdue = async |is_overdue: bool| {
+        let path = format!("/v1/pledges?is_overdue={is_overdue}&count=exact&limit=200");
+        let page = cast.first.get(&path).await.expect(200).body;
+        let ids: Vec<String> =
+            page["items"].as_array().unwrap().iter().map(|row| row["id"].as_str().unwrap().to_owned()).collect();
+        assert_eq!(page["total"], json!(ids.len()));
+        ids
+    };
+    assert_eq!(overdue(true).await, [id.clone(), past.id()]);
+    assert_eq!(overdue(false).await.len(), 2, "the other one and a draft");
+
+    let path = format!("/v1/pledges/{id}");
+    let before = cast.company.get(&path).await.expect(200).header("etag").to_owned();
+    cast.receive(&id, &line_id, "1").await.expect(201);
+    assert_eq!(progress(&id).await, told("partial", "none", "none", "missing", false));
+    let known = cast.company.request(reqwest::Method::GET, &path).header("If-None-Match", before);
+    crate::support::send(known).await.expect(200);
+    cast.receive(&id, &line_id, "1").await.expect(201);
+    cast.receive(&past.id(), &crate::support::line_id(&past, 0), "5").await.expect(201);
+    assert_eq!(overdue(true).await, Vec::<String>::new());
+    let new = json!({ "pledge_line_id": line_id, "need_id": family.need_id, "quantity": "2" });
+    let allocation = cast.first.post(&format!("{path}/allocations"), &new).await.expect(201).id();
+    assert_eq!(progress(&id).await, told("full", "full", "none", "missing", false));
+    let deliveries = format!("/v1/allocations/{allocation}/deliveries");
+    cast.second.post(&deliveries, &handover("1", &family.beneficiary_id.to_string())).await.expect(201);
+    cast.first.post(&format!("{path}/evidence-packs"), &json!({})).await.expect(201);
+    assert_eq!(progress(&id).await, told("full", "full", "partial", "complete", false));
+    cast.second.post(&deliveries, &handover("1", &family.beneficiary_id.to_string())).await.expect(201);
+    assert_eq!(progress(&id).await, told("full", "full", "full", "partial", false));
+    let surplus = json!({ "pledge_line_id": line_id, "quantity": "1", "handover_number": "BAST/9",
+                          "received_on": "2026-11-02", "is_surplus_taken": true });
+    cast.first.post(&format!("{path}/receipts"), &surplus).await.expect(201);
+    assert_eq!(progress(&id).await, told("over", "partial", "partial", "partial", false));
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use crate::support::{Cast, Client, HAMBAU, KELEKAT, NeedyFamily, handover, line, line_id};
+use crate::support::{Cast, Client, HAMBAU, KELEKAT, KENOHAN, NeedyFamily, handover, line, line_id};
 
 /// A third village of the tests' sub-district.
 const THIRD: &str = "64.02.10.2004";
@@ -240,4 +240,38 @@ async fn the_list_is_walked_filtered_counted_and_taken_out() {
     assert_eq!(file.text.lines().count(), 2, "{}", file.text);
     let new = json!({ "list": "realisations", "format": "csv", "filter": { "status": "closed" } });
     cast.first.post("/v1/exports", &new).await.expect_problem(422, "invalid_fields");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_regency_sees_all_its_sub_districts_in_one_answer() {
+    let cast = Cast::new().await;
+    let (pledge, own) = cast.stocked("5", &[HAMBAU]).await;
+    give(&cast, (&pledge, &own), &[(HAMBAU, 2)]).await;
+    let company_id = sinergi::domain::CompanyId(cast.company_id.parse().unwrap());
+    let wide = cast.app.client_of("company", &[1, KENOHAN], Some(company_id)).await;
+    let new = json!({ "title": "Kenohan", "year": 2026, "lines": [line("hand_tractor", "8", &["64.02.09.2001"])] });
+    let there = wide.post("/v1/pledges", &new).await.expect(201);
+    let path = format!("/v1/pledges/{}", there.id());
+    wide.post(&format!("{path}/submissions"), &json!({})).await.expect(200);
+    for role in ["kecamatan_officer", "second_officer"] {
+        let officer = cast.app.client(role, KENOHAN).await;
+        officer.post(&format!("{path}/acceptances"), &json!({})).await.expect(200);
+    }
+    let receipt = json!({ "pledge_line_id": line_id(&there, 0), "quantity": "3", "handover_number": "BAST/7",
+                          "received_on": "2026-11-02" });
+    cast.app.client("kecamatan_officer", KENOHAN).await.post(&format!("{path}/receipts"), &receipt).await.expect(201);
+
+    let regency = cast.app.client_of("auditor", &[1, KENOHAN], None).await;
+    let told = rows(&regency, "&year=2026").await;
+    let mut places: Vec<_> =
+        told.iter().map(|row| (row["sub_district"].as_str().unwrap(), number(&row["promised"]))).collect();
+    places.sort_unstable();
+    places.dedup_by_key(|(place, _)| *place);
+    assert_eq!(places.len(), 2, "{told:?}");
+    let all = sums(&told);
+    assert_eq!((all["promised"], all["received"], all["delivered"]), (13, 8, 2));
+    let totals = regency.get("/v1/realisation-totals?year=2026").await.expect(200).body["items"].clone();
+    assert_eq!(totals.as_array().unwrap().len(), 1, "one company and field: {totals}");
+    assert_eq!((&totals[0]["promised_rupiah"], &totals[0]["families_reached"]), (&json!(13_000_000), &json!(2)));
+    assert_eq!(sums(&rows(&cast.first, "").await)["promised"], 5, "an officer sees the own sub-district");
 }

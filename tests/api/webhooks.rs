@@ -1,10 +1,15 @@
 //! Webhooks: what is sent, to whom, how it is signed, and what follows from an answer.
 
+use std::collections::{BTreeSet, HashMap};
+
 use serde_json::{Value, json};
 use sinergi::webhooks::Reach;
 
 use crate::beneficiaries::family;
-use crate::support::{Cast, Client, KENOHAN, Receiver, Reply, TestApp, send, texts, tools_and_training};
+use crate::support::{
+    Cast, Client, HAMBAU, KELEKAT, KENOHAN, Receiver, Reply, Taken, TestApp, handover, line as line_of, line_id, send,
+    texts, tools_and_training,
+};
 
 /// A service whose webhooks may reach loopback.
 pub(crate) async fn app() -> TestApp {
@@ -477,4 +482,96 @@ async fn a_claim_of_a_process_that_died_runs_out() {
     let taken = receiver.wait_for(2).await;
     assert_eq!(taken[0].header("webhook-id"), taken[1].header("webhook-id"));
     until(&cast.company, &path, |one| one["status"] == "delivered" && one["attempt_count"] == 2).await;
+}
+
+/// Everything that can move or be decided of committed pledges, once.
+async fn all_that_moves(cast: &Cast) {
+    let reason = json!({ "reason": "Alasan" });
+    let family = cast.app.needy_families(HAMBAU, 1, "hand_tractor", "2").await.remove(0);
+    let (id, line) = cast.stocked("10", &[HAMBAU]).await;
+    let path = format!("/v1/pledges/{id}");
+    let need = json!({ "pledge_line_id": line, "need_id": family.need_id, "quantity": "1" });
+    let released = cast.first.post(&format!("{path}/allocations"), &need).await.expect(201).id();
+    cast.first.post(&format!("/v1/allocations/{released}/releases"), &reason).await.expect(200);
+    let kept = cast.first.post(&format!("{path}/allocations"), &need).await.expect(201).id();
+    let taken = handover("1", &family.beneficiary_id.to_string());
+    cast.second.post(&format!("/v1/allocations/{kept}/deliveries"), &taken).await.expect(201);
+    let back = json!({ "quantity": "1", "returned_on": "2026-11-20", "reason": "not_used", "is_usable": true,
+                       "is_still_needed": false, "handover_number": "BAST-R/1" });
+    cast.first.post(&format!("/v1/allocations/{kept}/returns"), &back).await.expect(201);
+    let some = json!({ "reason": "Rusak", "pledge_line_id": line, "quantity": "1" });
+    let with = |name: &str, value: Value| {
+        let mut body = some.clone();
+        body[name] = value;
+        body
+    };
+    cast.decided(&id, "refunds", &some).await;
+    let lost = cast.decided(&id, "losses", &with("site", json!("Gudang"))).await;
+    let wrong = json!({ "reason": "Ditemukan", "transfer_id": lost.body["transfer_ids"][0] });
+    cast.decided(&id, "corrections", &wrong).await;
+    let moved = cast.propose(&cast.first, &id, "reallocations", &with("village_codes", json!([KELEKAT]))).await;
+    cast.agree(&cast.company, &moved.expect(201)).await.expect(200);
+    let refused = cast.propose(&cast.first, &id, "refunds", &some).await.expect(201).id();
+    cast.second.post(&format!("/v1/pledge-decisions/{refused}/refusals"), &reason).await.expect(200);
+
+    let other = cast.committed(&tools_and_training()).await;
+    let surplus = json!({ "pledge_line_id": line_id(&other, 1), "quantity": "41", "handover_number": "BAST/2",
+                          "received_on": "2026-11-02", "is_surplus_taken": true });
+    cast.first.post(&format!("/v1/pledges/{}/receipts", other.id()), &surplus).await.expect(201);
+    let more = json!({ "reason": "Tambahan", "lines": [{ "pledge_line_id": line_id(&other, 0), "quantity": "210" }] });
+    cast.amended(&other.id(), &more).await;
+
+    let late = json!({ "title": "Lalu", "year": 2024, "lines": [line_of("rice", "5", &[HAMBAU])] });
+    let late = cast.committed(&late).await.id();
+    cast.decided(&late, "write-offs", &reason).await;
+    let called_off = cast.committed(&tools_and_training()).await.id();
+    cast.propose(&cast.first, &called_off, "cancellations", &reason).await.expect(201);
+    cast.first.post(&format!("/v1/pledges/{called_off}/evidence-packs"), &json!({})).await.expect(201);
+    cast.propose(&cast.first, &called_off, "closures", &reason).await.expect(201);
+    cast.decided(&called_off, "reopenings", &reason).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_movement_and_decision_reaches_the_webhook_of_the_company() {
+    let (cast, receiver) = (cast().await, Receiver::new().await);
+    hook(&cast.company, &receiver).await;
+    all_that_moves(&cast).await;
+    sent(&cast.app, &receiver).await;
+    let taken = receiver.taken();
+    let came: BTreeSet<String> = taken.iter().map(Taken::kind).collect();
+    for moved in [
+        "drafted",
+        "submitted",
+        "accepted_first",
+        "committed",
+        "received",
+        "surplus_received",
+        "allocated",
+        "released",
+        "delivered",
+        "taken_back",
+        "refunded",
+        "lost",
+        "corrected",
+        "reallocated",
+        "amended",
+        "cancelled",
+        "written_off",
+        "closed",
+        "reopened",
+    ] {
+        assert!(came.contains(&format!("pledge.{moved}")), "{moved} is not told: {came:?}");
+    }
+    for decided in ["proposed", "agreed", "refused"] {
+        assert!(came.contains(&format!("pledge_decision.{decided}")), "{decided} is not told: {came:?}");
+    }
+    // Of each pledge in the order of what happened, and of no family.
+    let mut last: HashMap<String, String> = HashMap::new();
+    for one in &taken {
+        let event = one.json();
+        let (subject, sequence) = (event["subject"].to_string(), event["sequence"].to_string());
+        let before = last.insert(subject, sequence.clone());
+        assert!(before.is_none_or(|before| before < sequence), "{event} comes late");
+        assert!(!one.body.contains("Kanari") && !one.body.contains("beneficiary_id"), "{}", one.body);
+    }
 }

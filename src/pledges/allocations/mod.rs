@@ -4,6 +4,7 @@
 //! Only officers see them. The one who reserved something does not record that it was handed over.
 
 mod actions;
+mod deliveries;
 mod expiries;
 mod model;
 mod queries;

@@ -96,7 +96,7 @@ pub(crate) struct NewAllocation {
 }
 
 /// Handover of pledged aid to a family.
-#[derive(Debug, Clone, Serialize, ToSchema, Insertable)]
+#[derive(Debug, Clone, Serialize, ToSchema, HasQuery, Insertable)]
 #[diesel(table_name = allocation_deliveries, treat_none_as_default_value = false)]
 pub(crate) struct AllocationDelivery {
     /// Area of the family; the caller's own.

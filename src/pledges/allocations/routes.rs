@@ -4,7 +4,7 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, get, post};
 
 use super::model::{Allocation, AllocationDelivery, AllocationFilter, NewAllocation, NewAllocationDelivery, Release};
-use super::{actions, queries, returns};
+use super::{actions, deliveries, queries, returns};
 use crate::audit::{Read, ReadLog};
 use crate::auth::{Allowed, ReadAllocations, WriteAllocations};
 use crate::db::Db;
@@ -102,7 +102,7 @@ async fn deliver_allocation(
     command
         .run(&db, &caller, async |conn, new| {
             let delivery = actions::deliver(conn, &caller, id.0, new).await?;
-            Answer::created(format!("/v1/allocations/{}", delivery.allocation_id), &delivery)
+            Answer::created(format!("/v1/allocation-deliveries/{}", delivery.id), &delivery)
         })
         .await
 }
@@ -138,5 +138,6 @@ pub(in crate::pledges) fn routes(config: &mut Routes<'_, '_>) {
         .service(allocate_to_need)
         .service(deliver_allocation)
         .service(release_allocation)
+        .configure(deliveries::routes)
         .configure(returns::routes);
 }

@@ -153,11 +153,14 @@ pub(super) async fn parties(mut conn: &Conn, pledge: &PledgeRow) -> Result<Parti
     Ok(parties)
 }
 
-/// What the company gave, in the order of days.
+/// What the company gave, in the order of days. A number of minutes is told only where it has the form of one: no name
+/// may stand in it.
 pub(super) async fn received(mut conn: &Conn, pledge_id: PledgeId) -> Result<Vec<ReceiptFact>> {
     let received = diesel::sql_query(
-        "select r.pledge_line_id, r.quantity, r.handover_number, r.received_on,
-             (c.at at time zone 'Asia/Makassar')::date as corrected_on
+        "select r.pledge_line_id, r.quantity, r.received_on,
+             (c.at at time zone 'Asia/Makassar')::date as corrected_on,
+             case when r.handover_number ~ '^[A-Za-z0-9./_-]+$' and r.handover_number ~ '[0-9]'
+                 then r.handover_number else '' end as handover_number
          from receipts r left join ledger_transfers c on c.corrects_id = r.transfer_id
          where r.pledge_id = $1 order by r.received_on, r.id",
     )
@@ -309,12 +312,17 @@ pub(super) async fn reached(mut conn: &Conn, area_id: i32, pledge_ids: &[PledgeI
     Ok(reached)
 }
 
-/// What each run of the allocation chose; what officers chose themselves is one row without an id.
+/// What each run chose and was not released since, by which rules; what officers chose themselves is one row without an
+/// id. A family with several lines of the pledge is one family.
 pub(super) async fn runs(mut conn: &Conn, pledge: &PledgeRow) -> Result<Vec<Selection>> {
     let runs = diesel::sql_query(
-        "select run_id, (min(created_at) at time zone 'Asia/Makassar')::date as run_on, count(*) as allocations,
-             max(rank_in_run) as last_rank
-         from allocations where area_id = $1 and pledge_id = $2 group by run_id order by run_id nulls last",
+        "select a.run_id, (min(a.created_at) at time zone 'Asia/Makassar')::date as run_on,
+             count(distinct a.beneficiary_id) filter (where a.status <> 'released' or a.delivered_quantity > 0)
+                 as families,
+             max(a.rank_in_run) filter (where a.status <> 'released' or a.delivered_quantity > 0) as last_rank,
+             m.policy
+         from allocations a left join matching_runs m on m.area_id = a.area_id and m.id = a.run_id
+         where a.area_id = $1 and a.pledge_id = $2 group by a.run_id, m.policy order by a.run_id nulls last",
     )
     .bind::<Integer, _>(pledge.area_id)
     .bind::<SqlUuid, _>(pledge.id)

@@ -11,5 +11,6 @@ mod routes;
 mod rules;
 
 pub use actions::remove_old_previews;
+pub(super) use model::MatchingPolicy;
 pub(super) use queries::{round_in_force, share_turn, take_turn};
 pub(super) use routes::routes;

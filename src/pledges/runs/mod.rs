@@ -9,4 +9,5 @@ mod model;
 mod queries;
 mod routes;
 
+pub(super) use model::POLICY;
 pub(super) use routes::routes;

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use crate::domain::{BeneficiaryId, NeedId, PledgeId, PledgeLineId, Quantity, Text, TransferId, VillageCode};
 
 /// The policy of a run, as its answer names it.
-pub(super) const POLICY: &str = "decile ascending, none last; months since the last aid descending, twelve at most; \
+pub(in crate::pledges) const POLICY: &str = "decile ascending, none last; months since the last aid descending, twelve at most; \
     sha256(seed || need id)";
 
 /// A run to make.

@@ -10,6 +10,7 @@ use crate::http::{AsOf, Cursor, Limit};
 use crate::ledger::{AccountKind, Movement};
 use crate::needs::FAMILIES_SHOWN_FROM;
 use crate::pledges::model::{PledgeLine, PledgeStatus};
+use crate::pledges::progress::PledgeProgress;
 
 /// From the promise to the families it reached, in numbers.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -18,6 +19,8 @@ pub(crate) struct Trail {
     pub(crate) pledge_id: PledgeId,
     /// Where it stands now, also where the trail is of an earlier moment
     pub(crate) status: PledgeStatus,
+    /// How far it is
+    pub(crate) progress: PledgeProgress,
     /// What became of each line
     #[schema(max_items = 200)]
     pub(crate) lines: Vec<TrailLine>,
@@ -65,17 +68,28 @@ pub(crate) struct TrailLine {
     pub(crate) cancelled: Quantity,
     /// What was committed and given up before it was received
     pub(crate) written_off: Quantity,
-    /// Families that got some of it and kept it; `null` from one to four
+    /// Families that got some of it and kept it; `null` from one to four, and a company is told them in steps of five
     #[schema(minimum = 0, maximum = 10_000_000)]
     pub(crate) families_reached: Option<i64>,
 }
 
+/// Families as a caller is told them: nobody those of one to four, a company the others in steps, so that a handover
+/// seldom tells it whether the family is a new one.
+pub(super) fn families_told(families: i64, is_company: bool) -> Option<i64> {
+    match families {
+        0 => Some(0),
+        _ if families < FAMILIES_SHOWN_FROM => None,
+        _ if is_company => Some(families / FAMILIES_SHOWN_FROM * FAMILIES_SHOWN_FROM),
+        _ => Some(families),
+    }
+}
+
 /// Balances of one line.
-pub(super) type Balances = HashMap<AccountKind, Quantity>;
+pub(in crate::pledges) type Balances = HashMap<AccountKind, Quantity>;
 
 impl TrailLine {
-    /// Adds up what became of a line; `families` is unknown where the caller does not see their area.
-    pub(super) fn of(line: PledgeLine, balances: &Balances, families: Option<i64>) -> Self {
+    /// Adds up what became of a line; `families` are those that the caller is told.
+    pub(in crate::pledges) fn of(line: PledgeLine, balances: &Balances, families: Option<i64>) -> Self {
         let balance = |kind| balances.get(&kind).cloned().unwrap_or_else(Quantity::zero);
         let (free, reserved, delivered) =
             (balance(AccountKind::Stock), balance(AccountKind::Reserved), balance(AccountKind::Delivered));
@@ -100,7 +114,7 @@ impl TrailLine {
             lost,
             cancelled,
             written_off,
-            families_reached: families.filter(|count| *count == 0 || *count >= FAMILIES_SHOWN_FROM),
+            families_reached: families,
         }
     }
 }

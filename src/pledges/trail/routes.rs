@@ -6,23 +6,25 @@ use actix_web::get;
 use actix_web::web::{Data, Json};
 use uuid::Uuid;
 
-use super::model::{Balances, Trail, TrailFilter, TrailLine};
+use super::model::{Balances, Trail, TrailFilter, TrailLine, families_told};
 use super::queries;
 use crate::auth::{Allowed, ReadPledges};
 use crate::db::{Conn, Db};
 use crate::domain::{PledgeId, Scope};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::http::{AsOf, CursorKey, Id, Page, Query, Routes};
 use crate::keys::Keys;
 use crate::ledger::{self, MovementPlace};
 use crate::pledges::model::{PledgeLine, PledgeRow};
-use crate::pledges::{installments, queries as pledges};
+use crate::pledges::{installments, progress, queries as pledges};
 
 /// Follow a pledge
 ///
-/// What was promised, committed, received, allocated and delivered of each line, how many families it reached
-/// (from one to four: not said), and every movement in the order of time. No family is named or can be told apart. With
-/// `as_of`, all of it as it stood then: lines that came later are not in it, and none before the pledge was accepted.
+/// How far it is, what was promised, committed, received, allocated and delivered of each line, how many families it
+/// reached (from one to four: not said; to a company in steps of five), and every movement in the order of time. A
+/// movement tells how much was handed over and when, never to whom, in which village or whether for the first time. With
+/// `as_of`, lines and movements as they stood then: lines that came later are not among them, and none before the pledge
+/// was accepted; how far it is, is told of now.
 #[utoipa::path(
     tag = "pledges", params(("id" = PledgeId, Path, description = "Id of the pledge"), TrailFilter),
     security(("oauth2" = ["pledges:read"])), responses((status = 200, body = Trail)),
@@ -41,16 +43,23 @@ async fn get_pledge_trail(
     let after: Option<MovementPlace> = cursors.read(filter.cursor.as_ref())?;
     let conn = db.read(scope).await?;
     let pledge = pledges::find(&conn, scope, id.0).await?;
-    let lines = told_lines(&conn, scope, &pledge, filter.as_of).await?;
+    let own = pledges::lines(&conn, &[id.0]).await?;
+    let progress = progress::of(&conn, &[(&pledge, &own)]).await?;
+    let progress = *progress.get(&id.0).ok_or_else(|| Error::internal("a pledge without its progress"))?;
+    let lines = told_lines(&conn, scope, (&pledge, own), filter.as_of).await?;
     let of = (pledge.area_id, id.0);
     let movements = ledger::movements(&conn, of, filter.as_of, (filter.limit, after)).await?;
     let page = Page::new(movements, filter.limit, &cursors, |movement| (movement.at, movement.id))?;
-    Ok(Json(Trail { pledge_id: id.0, status: pledge.status, lines, movements: page.items, next: page.next }))
+    Ok(Json(Trail { pledge_id: id.0, status: pledge.status, progress, lines, movements: page.items, next: page.next }))
 }
 
 /// What became of each line, or had become of it at an instant.
-async fn told_lines(conn: &Conn, scope: &Scope, pledge: &PledgeRow, as_of: Option<AsOf>) -> Result<Vec<TrailLine>> {
-    let lines = pledges::lines(conn, &[pledge.id]).await?;
+async fn told_lines(
+    conn: &Conn,
+    scope: &Scope,
+    (pledge, lines): (&PledgeRow, Vec<PledgeLine>),
+    as_of: Option<AsOf>,
+) -> Result<Vec<TrailLine>> {
     let owners: Vec<Uuid> = lines.iter().map(|line| line.id.0).collect();
     let (lines, standing, families) = match as_of {
         None => {
@@ -70,7 +79,8 @@ async fn told_lines(conn: &Conn, scope: &Scope, pledge: &PledgeRow, as_of: Optio
     let told = |line: PledgeLine| {
         let reached = families.get(&line.id).copied().unwrap_or_default();
         let own = balances.remove(&line.id.0).unwrap_or_default();
-        TrailLine::of(line, &own, scope.has_area(pledge.area_id).then_some(reached))
+        let reached = families_told(reached, scope.company_id.is_some()).filter(|_| scope.has_area(pledge.area_id));
+        TrailLine::of(line, &own, reached)
     };
     Ok(lines.into_iter().map(told).collect())
 }

@@ -2,8 +2,8 @@
 
 use super::{id, known};
 use crate::domain::{
-    AllocationId, AllocationReturnId, BeneficiaryId, CompanyId, EvidencePackId, MatchingRunId, NeedId,
-    PledgeDecisionId, PledgeId, PledgeLineId, ReceiptId, TransferId,
+    AllocationId, AllocationReturnId, BeneficiaryId, CompanyId, DeliveryId, EvidencePackId, MatchingRunId, NeedId,
+    PledgeDecisionId, PledgeDisclosureId, PledgeId, PledgeLineId, ReceiptId, TransferId,
 };
 
 known! {
@@ -35,6 +35,8 @@ known! {
     TRANSFER: TransferId = 0xf302;
     /// A committed matching run over that line and no family but one.
     MATCHING_RUN: MatchingRunId = 0xf304;
+    /// What the company disclosed of it.
+    DISCLOSURE: PledgeDisclosureId = 0xf306;
     /// A draft of the same company.
     DRAFT_PLEDGE: PledgeId = 0xf4;
     /// A submitted pledge of the same company.
@@ -123,6 +125,8 @@ known! {
     BENEFICIARY_HANDED_BACK: BeneficiaryId = 0xb188;
     /// Its allocation.
     ALLOCATION_HANDED_BACK: AllocationId = 0xf7b3;
+    /// Its handover.
+    ALLOCATION_DELIVERY: DeliveryId = 0xf7b5;
     /// What it gave back.
     ALLOCATION_RETURN: AllocationReturnId = 0xf7b4;
     /// A decision that is refused.

@@ -89,3 +89,14 @@ from (values
     (:'DECISION_TO_WITHDRAW', 'write_off', 'proposed', null, null, null)
 ) as w (id, kind, status, site, decided_by, refusal)
 join pledges p on p.id = :'PLEDGE_TO_DECIDE';
+
+insert into pledge_disclosures (
+    id, pledge_id, version, operation_site, site_ring, ppm_field, overhead_rupiah, transport_rupiah, lines, disclosed_by,
+    created_at
+)
+select :'DISCLOSURE', p.id, 1, 'Kebun Contoh Belayan', 1, 'economic_independence', 12000000, 3500000,
+    jsonb_build_array(jsonb_build_object(
+        'pledge_line_id', l.id, 'sdg_targets', jsonb_build_array('1.4', '8.3'), 'gri', jsonb_build_array('203-1', '413-1'),
+        'seojk', jsonb_build_array('F.25'), 'b4si', 'in_kind'
+    )), 'sandbox-company', p.created_at
+from pledges as p inner join pledge_lines as l on l.pledge_id = p.id where l.id = :'PLEDGE_LINE';

@@ -74,7 +74,7 @@ impl Operation {
 
     /// Calls it with the ids of one world in the path and those of another in the body.
     pub(crate) async fn call(&self, client: &Client, path: &World, body: &World) -> Answer {
-        self.send(client, &self.path_of(path), Some(body)).await
+        self.send(client, &format!("{}{}", self.path_of(path), self.asked()), Some(body)).await
     }
 
     /// Calls it with a query.
@@ -84,7 +84,8 @@ impl Operation {
 
     /// Calls it for what is not as the tag says.
     pub(crate) async fn call_unless(&self, client: &Client, world: &World, tag: &str) -> Answer {
-        send(client.request(Method::GET, &self.path_of(world)).header("If-None-Match", tag)).await
+        let path = format!("{}{}", self.path_of(world), self.asked());
+        send(client.request(Method::GET, &path).header("If-None-Match", tag)).await
     }
 
     async fn send(&self, client: &Client, path: &str, body: Option<&World>) -> Answer {
@@ -115,6 +116,18 @@ impl Operation {
             parts.push(kind.map_or_else(|| part.to_owned(), |kind| world.id(&kind).to_owned()));
         }
         parts.join("/")
+    }
+
+    /// The query that has to be there, by the examples of its parameters.
+    fn asked(&self) -> String {
+        let is_asked = |parameter: &&Value| parameter["in"] == "query" && parameter["required"] == true;
+        let pairs: Vec<String> = (self.parameters.iter().filter(is_asked))
+            .map(|parameter| {
+                let example = parameter["example"].as_str().or(parameter["schema"]["example"].as_str());
+                format!("{}={}", parameter["name"].as_str().unwrap(), example.expect("an example"))
+            })
+            .collect();
+        if pairs.is_empty() { String::new() } else { format!("?{}", pairs.join("&")) }
     }
 
     /// Query parameters that name a record, with the kind of record.

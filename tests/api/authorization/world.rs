@@ -383,6 +383,10 @@ impl World {
         let refund = json!({ "reason": "Rusak", "pledge_line_id": line, "quantity": "1" });
         let decision = officer.post(&format!("{path}/refunds"), &refund).await.expect(201);
         self.ids.insert("pledge-decisions", decision.id());
+        let disclosure = json!({ "lines": [{ "pledge_line_id": line, "gri": ["413-1"] }] });
+        let disclosure = company.post(&format!("{path}/disclosures"), &disclosure).await.expect(201).id();
+        self.ids.insert("pledge-disclosures", disclosure);
+        self.ids.insert("allocation-deliveries", delivered.id());
         self.ids.insert("pledges", pledge.id());
         self.ids.insert("pledge-lines", line);
         let more = self.client("second_officer").post(&path_of_allocation, &handover).await.expect(201);

@@ -53,6 +53,7 @@ pub(in crate::exports) fn list(name: ExportedList) -> &'static List {
         ExportedList::Enrollments => &programs::ENROLLMENTS,
         ExportedList::Deliveries => &programs::DELIVERIES,
         ExportedList::Needs => &pledges::NEEDS,
+        ExportedList::AllocationDeliveries => &pledges::ALLOCATION_DELIVERIES,
         ExportedList::Reserves => &programs::RESERVES,
         ExportedList::Replacements => &programs::REPLACEMENTS,
         ExportedList::Realisations => &pledges::REALISATIONS,

@@ -1,8 +1,8 @@
 //! What families need, and what became of what companies promised.
 
 use super::{List, column};
-use crate::auth::{Permission, ReadBeneficiaries, ReadPledges};
-use crate::exports::rules::cells::Kind::{Id, Instant, Text, Whole};
+use crate::auth::{Permission, ReadAllocations, ReadBeneficiaries, ReadPledges};
+use crate::exports::rules::cells::Kind::{Day, Id, Instant, Text, Whole};
 
 pub(super) static NEEDS: List = List {
     scope: ReadBeneficiaries::SCOPE,
@@ -30,6 +30,44 @@ pub(super) static NEEDS: List = List {
         column("version", Whole, "n.version"),
         column("created_at", Instant, "n.created_at"),
         column("updated_at", Instant, "n.updated_at"),
+    ],
+};
+
+pub(super) static ALLOCATION_DELIVERIES: List = List {
+    scope: ReadAllocations::SCOPE,
+    from: "allocation_deliveries d where d.area_id = ($1::int [])[1]",
+    from_as_of: None,
+    order: "d.id",
+    filters: &[
+        ("beneficiary_id", "d.beneficiary_id = ?::uuid"),
+        ("from", "d.delivered_on >= ?::date"),
+        ("to", "d.delivered_on <= ?::date"),
+        ("company_id", "exists (select from pledges p where p.id = d.pledge_id and p.company_id = ?::uuid)"),
+        ("year", "exists (select from pledges p where p.id = d.pledge_id and p.year = ?::smallint)"),
+        (
+            "village_code",
+            "exists (select from allocations a where a.area_id = d.area_id and a.id = d.allocation_id
+                and a.village_code = ?)",
+        ),
+    ],
+    statuses: &[],
+    columns: &[
+        column("id", Id, "d.id"),
+        column("allocation_id", Id, "d.allocation_id"),
+        column("pledge_id", Id, "d.pledge_id"),
+        column("pledge_line_id", Id, "d.pledge_line_id"),
+        column("beneficiary_id", Id, "d.beneficiary_id"),
+        column("quantity", Text, "trim_scale(d.quantity)::text"),
+        column("delivered_on", Day, "d.delivered_on"),
+        column("collector_member_id", Id, "d.collector_member_id"),
+        column("collector_kind", Text, "d.collector_kind"),
+        column("power_of_attorney", Text, "d.power_of_attorney"),
+        column("handover_number", Text, "d.handover_number"),
+        column("proof_digest", Text, "encode(d.proof_digest, 'hex')"),
+        column("proof_media_type", Text, "d.proof_media_type"),
+        column("transfer_id", Id, "d.transfer_id"),
+        column("recorded_by", Text, "d.recorded_by"),
+        column("created_at", Instant, "d.created_at"),
     ],
 };
 

@@ -12,7 +12,7 @@ use crate::pledges::evidence_packs::model::Inputs;
 use crate::pledges::evidence_packs::queries;
 use crate::pledges::installments::LineSchedule;
 use crate::pledges::model::{PledgeLine, PledgeRow};
-use crate::pledges::{decisions, installments, queries as pledges};
+use crate::pledges::{decisions, disclosures, installments, queries as pledges};
 use crate::{needs, regions};
 
 /// Everything there is to tell of a locked pledge.
@@ -38,6 +38,7 @@ pub(super) async fn inputs(conn: &Conn, scope: &Scope, pledge: PledgeRow) -> Res
         runs: queries::runs(conn, &pledge).await?,
         corrections: queries::corrections(conn, &pledge).await?,
         decisions: decisions::of_pledge(conn, pledge.id).await?,
+        disclosures: disclosures::newest(conn, pledge.id).await?.into_iter().collect(),
         schedules: schedules(conn, &pledge, &lines).await?,
         villages: regions::names_of(conn, &codes).await?,
         kinds: needs::kinds(conn).await?,

@@ -4,14 +4,18 @@ use std::collections::{BTreeMap, HashMap};
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Bool, Date, Integer, Nullable, Numeric, SmallInt, Text as SqlText, Uuid as SqlUuid};
+use diesel::sql_types::{
+    BigInt, Bool, Date, Integer, Jsonb, Nullable, Numeric, SmallInt, Text as SqlText, Uuid as SqlUuid,
+};
 use uuid::Uuid;
 
-use crate::domain::{PledgeLineId, Quantity};
+use crate::domain::{Document, PledgeLineId, Quantity};
 use crate::ledger::AccountKind;
 use crate::needs::NeedKind;
 use crate::pledges::decisions::PledgeDecision;
+use crate::pledges::disclosures::PledgeDisclosure;
 use crate::pledges::installments::LineSchedule;
+use crate::pledges::matching_runs::MatchingPolicy;
 use crate::pledges::model::{PledgeLine, PledgeRow};
 
 /// Everything that a pack tells of, read once.
@@ -29,6 +33,8 @@ pub(in crate::pledges::evidence_packs) struct Inputs {
     pub(in crate::pledges::evidence_packs) runs: Vec<Selection>,
     pub(in crate::pledges::evidence_packs) corrections: Vec<Correction>,
     pub(in crate::pledges::evidence_packs) decisions: Vec<PledgeDecision>,
+    /// The newest of each pledge.
+    pub(in crate::pledges::evidence_packs) disclosures: Vec<PledgeDisclosure>,
     pub(in crate::pledges::evidence_packs) schedules: Vec<LineSchedule>,
     pub(in crate::pledges::evidence_packs) villages: BTreeMap<String, String>,
     pub(in crate::pledges::evidence_packs) kinds: Vec<NeedKind>,
@@ -147,9 +153,12 @@ pub(in crate::pledges::evidence_packs) struct Selection {
     #[diesel(sql_type = Date)]
     pub(in crate::pledges::evidence_packs) run_on: NaiveDate,
     #[diesel(sql_type = BigInt)]
-    pub(in crate::pledges::evidence_packs) allocations: i64,
+    pub(in crate::pledges::evidence_packs) families: i64,
     #[diesel(sql_type = Nullable<Integer>)]
     pub(in crate::pledges::evidence_packs) last_rank: Option<i32>,
+    /// Rules of a matching run; a run of one pledge has those of all such runs.
+    #[diesel(sql_type = Nullable<Jsonb>)]
+    pub(in crate::pledges::evidence_packs) policy: Option<Document<MatchingPolicy>>,
 }
 
 /// A transfer that took back another one.

@@ -12,14 +12,19 @@ use crate::pledges::evidence_packs::model::{Inputs, PackFact, PackGroup, PackRow
 const COUNTED: [&str; 3] = ["villages", "reached", "outcomes"];
 
 /// Facts that differ from pledge to pledge, by the number of their group.
-const BY_PLEDGE: [(u8, &[&str]); 8] = [
+const BY_PLEDGE: [(u8, &[&str]); 13] = [
+    (2, &["site"]),
     (3, &["title", "status", "agreement_number", "submitted_on", "accepted_on"]),
+    (5, &["late_reasons"]),
+    (6, &["ppm_field"]),
+    (7, &["sdg_target", "gri", "pojk", "b4si", "pp_93_kind"]),
     (8, &["sub_district"]),
     (9, &["families_at_least", "people_at_least"]),
     (10, &["share_to_poorest_40"]),
-    (11, &["handovers", "returns"]),
+    (11, &["handovers_at_least", "returns_at_least"]),
     (12, &["training_seats", "trainees_present", "trainees_completed"]),
     (13, &["asset_in_use", "earning", "income_change", "graduated", "response_rate"]),
+    (15, &["overhead_rupiah", "transport_rupiah"]),
     (16, &["corrections"]),
 ];
 
@@ -61,6 +66,7 @@ fn together(mut one: Inputs, other: Inputs) -> Inputs {
     one.runs.extend(other.runs);
     one.corrections.extend(other.corrections);
     one.decisions.extend(other.decisions);
+    one.disclosures.extend(other.disclosures);
     one.schedules.extend(other.schedules);
     one.villages.extend(other.villages);
     one.outcomes.extend(other.outcomes);

@@ -3,6 +3,7 @@
 mod annual;
 mod canonical;
 mod csv;
+mod disclosed;
 mod iati;
 mod page;
 mod people;

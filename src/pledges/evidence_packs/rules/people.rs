@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use super::steps::{families_at_least, people_at_least, share_at_least};
 use super::{fact, given, missing, table};
-use crate::pledges::evidence_packs::model::{Inputs, Outcome, PackFact, PackTable, Reached};
+use crate::pledges::evidence_packs::model::{Inputs, Outcome, PackFact, PackTable, Reached, Selection};
+use crate::pledges::runs::POLICY;
 
 /// Why a count is not told.
 const FEW: &str = "Fewer than five families of any one pledge";
@@ -75,7 +76,7 @@ pub(super) fn selection_facts(inputs: &Inputs) -> Vec<PackFact> {
         fact(
             "method",
             "How families are selected",
-            "Verified families of the earmarked villages with an open need of the kind, the poorest decile first; \
+            "Verified families of the earmarked villages with an open need of the kind, in the order that each run tells; \
              what an officer chose alone is told apart",
         ),
         given("share_to_poorest_40", "Percent in deciles 1 to 4 of the families that are told, at least", share, FEW),
@@ -94,15 +95,22 @@ pub(super) fn runs(inputs: &Inputs) -> Vec<PackTable> {
         ("run_on", "Day"),
         ("families_at_least", "Families selected at least"),
         ("cut_off_rank_at_least", "Last rank selected at least"),
+        ("order", "Order in which families were served"),
     ];
+    let order = |run: &Selection| match (&run.policy, run.run_id) {
+        (Some(policy), _) => policy.0.order(),
+        (None, Some(_)) => POLICY.to_owned(),
+        (None, None) => "chosen by an officer".to_owned(),
+    };
     let told =
         |count: Option<i64>| count.and_then(families_at_least).map(|count| count.to_string()).unwrap_or_default();
     let rows = inputs.runs.iter().map(|run| {
         vec![
             run.run_id.map(|id| id.to_string()).unwrap_or_default(),
             run.run_on.to_string(),
-            told(Some(run.allocations)),
+            told(Some(run.families)),
             told(run.last_rank.map(i64::from)),
+            order(run),
         ]
     });
     vec![table("runs", "Runs of the allocation, counted in steps of five", &columns, rows)]

@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::{fact, missing, table};
+use super::steps::families_at_least;
+use super::{fact, given, missing, table};
 use crate::domain::Quantity;
 use crate::ledger::AccountKind;
 use crate::pledges::evidence_packs::model::{Inputs, PackFact, PackTable};
@@ -152,12 +153,20 @@ pub(super) fn installments(inputs: &Inputs) -> PackTable {
     table("installments", "Installments by line", &columns, rows)
 }
 
+/// Why handovers or returns are not counted: each is of one family.
+const FEW: &str = "Fewer than five";
+
+/// A count of handovers or returns as that of families is told: in steps, and empty where they are few.
+fn told(count: i64) -> String {
+    families_at_least(count).map(|count| count.to_string()).unwrap_or_default()
+}
+
 /// Handovers by line and day, and what came back.
 pub(super) fn deliveries(inputs: &Inputs) -> Vec<PackTable> {
     let columns = [
         ("pledge_line_id", "Line"),
         ("delivered_on", "Day"),
-        ("handovers", "Handovers with a proof"),
+        ("handovers_at_least", "Handovers with a proof at least"),
         ("quantity", "Quantity"),
         ("proof_media_type", "Kind of proof"),
         ("proofs_digest", "SHA-256 over the sorted digests of the proofs"),
@@ -166,7 +175,7 @@ pub(super) fn deliveries(inputs: &Inputs) -> Vec<PackTable> {
         vec![
             day.pledge_line_id.to_string(),
             day.delivered_on.to_string(),
-            day.handovers.to_string(),
+            told(day.handovers),
             day.quantity.to_string(),
             day.proof_media_type.clone(),
             day.proofs_digest.clone(),
@@ -180,16 +189,20 @@ fn returns(inputs: &Inputs) -> PackTable {
     let columns = [
         ("pledge_line_id", "Line"),
         ("returned_on", "Day"),
-        ("returns", "Returns with minutes"),
+        ("returns_at_least", "Returns with minutes at least"),
         ("quantity", "Quantity"),
         ("became", "What became of it: free again, or lost"),
     ];
     let rows = inputs.returns.iter().map(|day| {
         let (line, on) = (day.pledge_line_id.to_string(), day.returned_on.to_string());
         let became = if day.is_usable { "free" } else { "lost" };
-        vec![line, on, day.returns.to_string(), day.quantity.to_string(), became.to_owned()]
+        vec![line, on, told(day.returns), day.quantity.to_string(), became.to_owned()]
     });
     table("returns", "What families gave back, by line and day", &columns, rows)
+}
+
+fn counted((code, label): (&str, &str), count: i64) -> PackFact {
+    if count == 0 { fact(code, label, &0) } else { given(code, label, families_at_least(count), FEW) }
 }
 
 /// How many handovers there were, and which office confirmed them.
@@ -198,8 +211,14 @@ pub(super) fn delivery_facts(inputs: &Inputs) -> Vec<PackFact> {
     let returns: i64 = inputs.returns.iter().map(|day| day.returns).sum();
     let office = format!("Kecamatan {}", inputs.parties.area_name);
     vec![
-        fact("handovers", "Handovers with a proof", &handovers),
-        fact("returns", "Returns of families, of which delivered quantities are net", &returns),
+        counted(("handovers_at_least", "Handovers with a proof at least, in steps of five"), handovers),
+        counted(
+            (
+                "returns_at_least",
+                "Returns of families at least, of which delivered quantities are net, in steps of five",
+            ),
+            returns,
+        ),
         fact("confirming_office", "Office that confirmed them", &office),
         missing(
             "proofs",

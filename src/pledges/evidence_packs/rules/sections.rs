@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{fact, given, missing, people, quantities, table, trainings};
+use super::{disclosed, fact, given, missing, people, quantities, table, trainings};
 use crate::db;
 use crate::pledges::evidence_packs::model::{Inputs, PackDocument, PackFact, PackGroup, PackTable};
 
@@ -53,26 +53,24 @@ pub(in crate::pledges::evidence_packs) fn first_group(document: &PackDocument) -
 
 /// The other seventeen: the same for the same inputs.
 pub(in crate::pledges::evidence_packs) fn groups(inputs: &Inputs) -> Vec<PackGroup> {
-    let not_recorded = |facts: &[(&str, &str)]| -> Vec<PackFact> {
-        facts.iter().map(|(code, label)| missing(code, label, NOT_RECORDED)).collect()
-    };
+    let complaints = COMPLAINTS.iter().map(|(code, label)| missing(code, label, NOT_RECORDED)).collect();
     let realisation = vec![quantities::realisation(inputs), quantities::installments(inputs)];
     let outputs = vec![quantities::outputs(inputs), trainings::by_training(inputs)];
     vec![
         group(2, company(inputs), Vec::new()),
         group(3, agreement(inputs), vec![receipts(inputs)]),
         group(4, Vec::new(), quantities::steps(inputs)),
-        group(5, not_recorded(&[("late_reasons", "Why installments were late")]), realisation),
+        group(5, vec![disclosed::late_reasons(inputs)], realisation),
         group(6, program(inputs), vec![quantities::fields(inputs)]),
-        group(7, not_recorded(STANDARDS), Vec::new()),
+        group(7, disclosed::standards(inputs), vec![disclosed::standards_by_line(inputs)]),
         group(8, vec![fact("sub_district", "Sub-district", &inputs.parties.area_name)], people::places(inputs)),
         group(9, people::reached_facts(inputs), people::reached(inputs)),
         group(10, people::selection_facts(inputs), people::runs(inputs)),
         group(11, quantities::delivery_facts(inputs), quantities::deliveries(inputs)),
         group(12, trainings::facts(inputs), outputs),
         group(13, people::outcome_facts(inputs), vec![people::outcomes(inputs)]),
-        group(14, not_recorded(COMPLAINTS), Vec::new()),
-        group(15, not_recorded(&[("overhead_rupiah", "Overhead"), ("transport_rupiah", "Transport")]), Vec::new()),
+        group(14, complaints, Vec::new()),
+        group(15, disclosed::costs(inputs), Vec::new()),
         group(
             16,
             vec![fact("corrections", "Corrections so far", &inputs.corrections.len())],
@@ -83,13 +81,6 @@ pub(in crate::pledges::evidence_packs) fn groups(inputs: &Inputs) -> Vec<PackGro
     ]
 }
 
-const STANDARDS: &[(&str, &str)] = &[
-    ("sdg_target", "SDG target"),
-    ("gri", "GRI disclosure"),
-    ("pojk", "POJK 51/2017 and SEOJK 16/2021"),
-    ("b4si", "B4SI class"),
-    ("pp_93_kind", "PP 93/2010 kind"),
-];
 const COMPLAINTS: &[(&str, &str)] =
     &[("received", "Complaints received"), ("answered", "Answered"), ("median_days", "Median days to the answer")];
 
@@ -98,9 +89,9 @@ fn program(inputs: &Inputs) -> Vec<PackFact> {
     let fields: BTreeSet<&str> = inputs.lines.iter().map(|line| line.field.as_str()).collect();
     let fields = Vec::from_iter(fields).join(", ");
     vec![
-        missing("program", "Program", NOT_RECORDED),
+        missing("program", "Program", "Pledges are of companies; programs are of governments"),
         fact("bidang", "Fields of the regional law (bidang)", &fields),
-        missing("ppm_field", "PPM field", NOT_RECORDED),
+        disclosed::ppm_field(inputs),
     ]
 }
 
@@ -109,9 +100,9 @@ fn company(inputs: &Inputs) -> Vec<PackFact> {
     vec![
         fact("name", "Name", &parties.company_name),
         given("nib", "NIB, as given", parties.registration_number.as_ref(), "The company gave none"),
-        missing("npwp", "NPWP", NOT_RECORDED),
+        missing("npwp", "NPWP", "Not kept: that of a sole owner is the NIK of a person"),
         fact("sector", "Field of work", &parties.sector),
-        missing("site", "Operation site and ring", NOT_RECORDED),
+        disclosed::site(inputs),
     ]
 }
 
@@ -164,7 +155,8 @@ fn corrections(inputs: &Inputs) -> PackTable {
     table("corrections", "Transfers that took back another one", &columns, rows)
 }
 
-/// What was amended, called off, given up, given back, earmarked anew, lost, corrected, closed and opened again.
+/// What was amended, called off, given up, given back, earmarked anew, lost, corrected, closed and opened again; not why,
+/// as officers write that in their own words.
 fn decisions(inputs: &Inputs) -> PackTable {
     let columns = [
         ("decision_id", "Decision"),
@@ -173,19 +165,17 @@ fn decisions(inputs: &Inputs) -> PackTable {
         ("pledge_line_id", "Line"),
         ("quantity", "Quantity"),
         ("unit", "Unit"),
-        ("reason", "Reason"),
     ];
     let rows = inputs.decisions.iter().flat_map(|decision| {
         let day = decision.decided_at.map(|at| db::day_of(at).to_string()).unwrap_or_default();
         let head = [decision.id.to_string(), decision.kind.as_str().to_owned(), day];
-        let reason = decision.reason.to_string();
         let mut rows: Vec<Vec<String>> = Vec::new();
         for line in &decision.terms.0.lines {
-            let tail = [line.pledge_line_id.to_string(), line.quantity.to_string(), line.unit.clone(), reason.clone()];
+            let tail = [line.pledge_line_id.to_string(), line.quantity.to_string(), line.unit.clone()];
             rows.push(head.iter().cloned().chain(tail).collect());
         }
         if rows.is_empty() {
-            let tail = [String::new(), String::new(), String::new(), reason];
+            let tail = [String::new(), String::new(), String::new()];
             rows.push(head.into_iter().chain(tail).collect());
         }
         rows

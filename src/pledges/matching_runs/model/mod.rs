@@ -69,7 +69,7 @@ pub(super) struct Portion {
 
 /// The rules of a run, as they are kept with it.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
-pub(super) struct MatchingPolicy {
+pub(in crate::pledges) struct MatchingPolicy {
     /// Most portions of a family in the round of aid, across companies and programs
     #[schema(minimum = 1, maximum = 20)]
     pub(super) cap: u32,
@@ -108,6 +108,18 @@ impl MatchingPolicy {
             portions: self.portions.iter().map(|portion| portion.quantity.clone()).collect(),
             program_ids: self.program_ids.clone(),
         }
+    }
+
+    /// The order in which families are served, in words.
+    pub(in crate::pledges) fn order(&self) -> String {
+        let turns = if self.is_turn_by_turn { "everybody once before anybody again" } else { "no turns" };
+        let criteria = self.criteria.iter().map(|criterion| match criterion {
+            MatchingCriterion::Decile => "decile ascending, none last",
+            MatchingCriterion::MonthsSinceAid => "months since the last aid descending, twelve at most",
+        });
+        let lot = format!("lots by sha256(seed || first 16 bytes of sha256(family id)), seed {}", self.seed);
+        let cap = format!("at most {} portions a family since {}", self.cap, self.round_started_on);
+        std::iter::once(turns).chain(criteria).chain([lot.as_str(), cap.as_str()]).collect::<Vec<_>>().join("; ")
     }
 }
 

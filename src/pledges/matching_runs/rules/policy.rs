@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::{Datelike, NaiveDate};
 
-use crate::domain::{ProgramId, Quantity};
+use crate::domain::ProgramId;
 use crate::error::{Code, Error, Fault, Result};
 use crate::needs::{self, NeedKind};
 use crate::pledges::matching_runs::model::{MatchingCriterion, MatchingPolicy, NewMatchingRun, Portion};
@@ -52,7 +52,7 @@ pub(in crate::pledges::matching_runs) fn policy_of(
             .portions
             .iter()
             .find(|portion| portion.kind.as_str() == kind.code.as_str())
-            .map_or_else(|| usual_portion(kind), |portion| portion.quantity.clone()),
+            .map_or_else(|| needs::usual_portion(kind), |portion| portion.quantity.clone()),
     };
     Ok(MatchingPolicy {
         cap: asked.cap,
@@ -107,11 +107,4 @@ fn portion_faults(portions: &[Portion], all: &[NeedKind]) -> Vec<Fault> {
         }
     }
     faults
-}
-
-fn usual_portion(kind: &NeedKind) -> Quantity {
-    match kind.category.as_str() {
-        "goods" | "money" => kind.family_quantity_max.clone(),
-        _ => Quantity::whole(1),
-    }
 }

@@ -1,0 +1,1 @@
+drop index allocation_deliveries_beneficiary_idx;

@@ -1,0 +1,1 @@
+drop table pledge_disclosures;

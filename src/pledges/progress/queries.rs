@@ -1,0 +1,91 @@
+//! What the progress of pledges follows from, read for many of them at once.
+
+use std::collections::HashMap;
+
+use diesel::prelude::*;
+use diesel::sql_types::{Array, Text as SqlText, Uuid as SqlUuid};
+use diesel_async::RunQueryDsl;
+use uuid::Uuid;
+
+use super::model::{EvidenceState, PledgeProgress};
+use super::rules;
+use crate::db::{self, Conn};
+use crate::domain::{PledgeId, Quantity};
+use crate::error::Result;
+use crate::ledger::{self, AccountKind};
+use crate::pledges::installments;
+use crate::pledges::model::{PledgeLine, PledgeRow};
+use crate::pledges::trail::{Balances, TrailLine};
+
+/// How far each of some pledges is that the caller was found to reach; each row comes with its lines.
+pub(in crate::pledges) async fn of(
+    conn: &Conn,
+    pledges: &[(&PledgeRow, &[PledgeLine])],
+) -> Result<HashMap<PledgeId, PledgeProgress>> {
+    let ids: Vec<PledgeId> = pledges.iter().map(|(row, _)| row.id).collect();
+    let owners: Vec<Uuid> = pledges.iter().flat_map(|(_, lines)| lines.iter().map(|line| line.id.0)).collect();
+    let mut balances: HashMap<Uuid, Balances> = HashMap::new();
+    for (owner_id, kind, quantity) in ledger::balances(conn, &owners).await? {
+        balances.entry(owner_id).or_default().insert(kind, quantity);
+    }
+    let evidence = evidence(conn, &ids).await?;
+    let told = pledges.iter().map(|(row, lines)| {
+        let state = evidence.get(&row.id).copied().unwrap_or(EvidenceState::Missing);
+        (row.id, progress(row, lines, &balances, state))
+    });
+    Ok(told.collect())
+}
+
+fn progress(
+    row: &PledgeRow,
+    lines: &[PledgeLine],
+    balances: &HashMap<Uuid, Balances>,
+    evidence: EvidenceState,
+) -> PledgeProgress {
+    let none = Balances::new();
+    let own = |line: &PledgeLine| balances.get(&line.id.0).unwrap_or(&none);
+    // Before it is accepted a pledge has no account, so that nothing of it is given, due or whole.
+    let binding = lines.iter().filter(|line| balances.contains_key(&line.id.0));
+    let told: Vec<rules::Told> =
+        binding.clone().map(|line| (line.origin, TrailLine::of(line.clone(), own(line), None))).collect();
+    let is_late = |line: &PledgeLine| {
+        let left = own(line).get(&AccountKind::Commitment).cloned().unwrap_or_else(Quantity::zero);
+        !installments::schedule(line, row.year, left, db::today()).overdue.is_zero()
+    };
+    PledgeProgress {
+        fulfilment: rules::fulfilment(&told),
+        allocation: rules::allocation(&told),
+        delivery: rules::delivery(&told),
+        evidence,
+        is_overdue: binding.into_iter().any(is_late),
+    }
+}
+
+/// Whether the newest evidence of each is as new as its last movement and its last reopening, as a closure asks.
+async fn evidence(mut conn: &Conn, ids: &[PledgeId]) -> Result<HashMap<PledgeId, EvidenceState>> {
+    #[derive(QueryableByName)]
+    struct Found {
+        #[diesel(sql_type = SqlUuid)]
+        id: PledgeId,
+        #[diesel(sql_type = SqlText)]
+        evidence: EvidenceState,
+    }
+    let found: Vec<Found> = diesel::sql_query(
+        "select p.id, case when e.made_at >= greatest(t.moved_at, d.reopened_at) then 'complete' else 'partial' end
+             as evidence
+         from pledges p
+         cross join lateral (select max(created_at) as made_at from evidence_packs where pledge_id = p.id) as e
+         cross join lateral (
+             select max(at) as moved_at from ledger_transfers where area_id = p.area_id and group_id = p.id
+         ) as t
+         cross join lateral (
+             select max(decided_at) as reopened_at from pledge_decisions
+             where pledge_id = p.id and kind = 'reopening' and status = 'agreed'
+         ) as d
+         where p.id = any ($1) and e.made_at is not null",
+    )
+    .bind::<Array<SqlUuid>, _>(ids)
+    .load(&mut conn)
+    .await?;
+    Ok(found.into_iter().map(|one| (one.id, one.evidence)).collect())
+}
