@@ -47,7 +47,7 @@ pub fn dedup(order: &DedupOrder) -> Result<(), Failure> {
     let mut schema = Schema::load(&order.config)?;
     if order.look.is_none() {
         // Pairs that nobody looks at need not be weighed to the end.
-        schema.decision.look_bits = schema.decision.link_bits;
+        schema.decision.look_bits = schema.decision.look_bits.max(schema.decision.link_bits);
     }
     let records = read(&schema, &order.files)?;
     let (comparing, weighed) = weigh(&schema, &records)?;
