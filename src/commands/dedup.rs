@@ -47,7 +47,7 @@ pub fn dedup(order: &DedupOrder) -> Result<(), Failure> {
     let mut schema = Schema::load(&order.config)?;
     if order.look.is_none() {
         // Pairs that nobody looks at need not be weighed to the end.
-        schema.decision.look_bits = schema.decision.link_bits;
+        schema.decision.look_bits = schema.decision.look_bits.max(schema.decision.link_bits);
     }
     let records = read(&schema, &order.files)?;
     let (comparing, weighed) = weigh(&schema, &records)?;
@@ -55,7 +55,13 @@ pub fn dedup(order: &DedupOrder) -> Result<(), Failure> {
     let links = link(&weighing, &weighed.pairs, &schema.decision);
     let clusters = cluster(&weighing, &links, schema.decision.join_bits);
 
-    let writing = Writing { schema: &schema, weighing: &weighing, clusters: &clusters, explain: order.explain };
+    let writing = Writing {
+        schema: &schema,
+        weighing: &weighing,
+        weighed: &weighed,
+        clusters: &clusters,
+        explain: order.explain,
+    };
     let found = writing.pairs(&order.out)?;
     if let Some(path) = &order.clusters {
         writing.clusters(path)?;
@@ -64,7 +70,7 @@ pub fn dedup(order: &DedupOrder) -> Result<(), Failure> {
         serde_json::to_writer(create(path)?, &weighed.weights)?;
     }
     if let Some(path) = &order.look {
-        writing.look(path, &weighed)?;
+        writing.look(path)?;
     }
     if let Some(path) = &order.families {
         writing.families(path)?;
@@ -94,6 +100,7 @@ fn tell(records: &Records, weighed: &Weighed, found: usize) {
 struct Writing<'a> {
     schema: &'a Schema,
     weighing: &'a Weighing<'a>,
+    weighed: &'a Weighed,
     clusters: &'a Clusters,
     explain: bool,
 }
@@ -116,9 +123,9 @@ impl Writing<'_> {
         Ok(found)
     }
 
-    fn look(&self, path: &Path, weighed: &Weighed) -> Result<(), Failure> {
+    fn look(&self, path: &Path) -> Result<(), Failure> {
         let mut out = self.start_pairs(path)?;
-        for pair in &weighed.pairs {
+        for pair in &self.weighed.pairs {
             if self.clusters.group(pair.one) != self.clusters.group(pair.other) {
                 self.pair(&mut out, pair.one, pair.other)?;
             }
@@ -140,9 +147,11 @@ impl Writing<'_> {
 
     fn pair(&self, out: &mut impl Write, one: u32, other: u32) -> Result<(), Failure> {
         let records = self.weighing.records;
-        let (bits, by_field) = self.weighing.told(one, other);
-        write!(out, "{},{},{:.2}", quoted(records.id(one)), quoted(records.id(other)), bits.all)?;
+        let known = self.weighed.bits(one, other);
+        let bits = known.unwrap_or_else(|| self.weighing.bits(one, other)).all;
+        write!(out, "{},{},{bits:.2}", quoted(records.id(one)), quoted(records.id(other)))?;
         if self.explain {
+            let (_, by_field) = self.weighing.told(one, other);
             for bits in by_field.iter().take(self.schema.field.len()) {
                 write!(out, ",{bits:.2}")?;
             }

@@ -56,28 +56,33 @@ fn without_shared_ends<'a>(one: &'a [u8], other: &'a [u8]) -> (&'a [u8], &'a [u8
     (one.get(..one.len() - end).unwrap_or_default(), other.get(..other.len() - end).unwrap_or_default())
 }
 
-/// One row of the table at a time, with the row before the last for swapped neighbours.
+/// A column of the table of steps at a time, as the bits of one number: where a cell is one more or one less than its
+/// neighbour (Hyyrö, "A bit-vector algorithm for computing Levenshtein and Damerau edit distances", 2003).
 fn counted(one: &[u8], other: &[u8], limit: usize) -> usize {
     let (letters, others) = (letters_of(one), letters_of(other));
     if missing(letters, others).max(missing(others, letters)) > limit {
         return limit + 1;
     }
-    let (mut first, mut second, mut third): (Row, Row, Row) = ([0; LONGEST + 1], [0; LONGEST + 1], [0; LONGEST + 1]);
-    // From nothing to the start of a text there are as many steps as letters.
-    for (cell, steps) in second.iter_mut().zip(0_u8..) {
-        *cell = steps;
+    let last = 1_u64 << (one.len() - 1);
+    let (mut more, mut less, mut diagonal, mut before) = (u64::MAX, 0, 0, 0);
+    let mut steps = one.len();
+    for letter in other {
+        let same = places_of(*letter, one);
+        let swapped = ((!diagonal & same) << 1) & before;
+        diagonal = ((same & more).wrapping_add(more) ^ more) | same | less | swapped;
+        let (right_more, right_less) = (less | !(diagonal | more), diagonal & more);
+        steps = steps + usize::from(right_more & last != 0) - usize::from(right_less & last != 0);
+        let right_more = (right_more << 1) | 1;
+        more = (right_less << 1) | !(diagonal | right_more);
+        less = right_more & diagonal;
+        before = same;
     }
-    let (mut earlier, mut last, mut next) = (&mut first, &mut second, &mut third);
-    let most = u8::try_from(limit).unwrap_or(u8::MAX);
-    let mut before: Option<u8> = None;
-    for (letter, row) in one.iter().zip(0_u8..) {
-        if fill_row(earlier, last, next, (row, *letter, before), other) > most {
-            return limit + 1;
-        }
-        (earlier, last, next) = (last, next, earlier);
-        before = Some(*letter);
-    }
-    last.get(other.len()).copied().map_or(limit + 1, usize::from)
+    steps.min(limit + 1)
+}
+
+/// The places at which a text has a letter, as bits.
+fn places_of(letter: u8, text: &[u8]) -> u64 {
+    text.iter().rev().fold(0, |places, against| (places << 1) | u64::from(*against == letter))
 }
 
 /// A set of the letters of a text; some letters stand for each other.
@@ -88,36 +93,6 @@ fn letters_of(text: &[u8]) -> u32 {
 /// How many different letters of one the other does not have: each is a step at least.
 fn missing(one: u32, other: u32) -> usize {
     usize::try_from((one & !other).count_ones()).unwrap_or_default()
-}
-
-type Row = [u8; LONGEST + 1];
-
-fn fill_row(earlier: &Row, last: &Row, next: &mut Row, at: (u8, u8, Option<u8>), other: &[u8]) -> u8 {
-    let (row, letter, before) = at;
-    let mut left = row + 1;
-    let mut fewest = left;
-    let mut other_before: Option<u8> = None;
-    let mut corner = None;
-    let cells = last.iter().zip(last.iter().skip(1)).zip(earlier.iter()).zip(other);
-    if let Some(first) = next.first_mut() {
-        *first = left;
-    }
-    for ((((&diagonal, &up), &swap_from), &against), cell) in cells.zip(next.iter_mut().skip(1)) {
-        let mut best = (diagonal + u8::from(letter != against)).min(up + 1).min(left + 1);
-        // The cell two up and two left is the one that the step before this saw.
-        if let Some(swapped) = corner
-            && before == Some(against)
-            && other_before == Some(letter)
-        {
-            best = best.min(swapped + 1);
-        }
-        corner = Some(swap_from);
-        *cell = best;
-        left = best;
-        fewest = fewest.min(best);
-        other_before = Some(against);
-    }
-    fewest
 }
 
 #[cfg(test)]
@@ -136,6 +111,39 @@ mod tests {
         assert_eq!(apart("abcd", "acbd"), 1);
         assert_eq!(apart("wallaby", "walalby"), 1);
         assert_eq!(apart("rukmini", "rusmini"), 1);
+    }
+
+    /// The table itself, cell by cell.
+    fn by_table(one: &[u8], other: &[u8]) -> usize {
+        let mut table = vec![vec![0; other.len() + 1]; one.len() + 1];
+        for row in 0..=one.len() {
+            for column in 0..=other.len() {
+                table[row][column] = if row == 0 || column == 0 {
+                    row + column
+                } else {
+                    let change = table[row - 1][column - 1] + usize::from(one[row - 1] != other[column - 1]);
+                    let best = change.min(table[row - 1][column] + 1).min(table[row][column - 1] + 1);
+                    let is_swap =
+                        row > 1 && column > 1 && one[row - 1] == other[column - 2] && one[row - 2] == other[column - 1];
+                    if is_swap { best.min(table[row - 2][column - 2] + 1) } else { best }
+                };
+            }
+        }
+        table[one.len()][other.len()]
+    }
+
+    #[test]
+    fn steps_are_those_of_the_table() {
+        let mut state = 7_u32;
+        let mut letter = || {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            state.to_be_bytes()[0]
+        };
+        for _ in 0..2_000 {
+            let mut text = |most: u8| -> Vec<u8> { (0..letter() % most).map(|_| b'a' + letter() % 4).collect() };
+            let (one, other) = (text(12), text(49));
+            assert_eq!(steps_apart(&one, &other, 99), by_table(&one, &other), "{one:?} {other:?}");
+        }
     }
 
     #[test]

@@ -43,7 +43,7 @@ fn entries(plans: &[KeyPlan], records: &Records) -> Vec<Vec<u64>> {
     parts.dedup();
     let place = |part: &(usize, Cut)| parts.binary_search(part).ok();
     let places: Vec<Vec<usize>> = plans.iter().map(|plan| plan.parts().iter().filter_map(place).collect()).collect();
-    let mut all: Vec<Vec<u64>> = plans.iter().map(|_| Vec::with_capacity(at(records.count()))).collect();
+    let mut all: Vec<Vec<u64>> = plans.iter().map(|_| Vec::with_capacity(2 * at(records.count()))).collect();
     let mut first = 0;
     while first < records.count() {
         let rows = first..records.count().min(first + STRETCH);
@@ -76,18 +76,17 @@ impl Blocks {
     fn of(mut entries: Vec<u64>, spare: &mut Vec<u64>, limit: usize) -> Self {
         sort_by_bits(&mut entries, spare, 32, 32);
         entries.dedup();
-        let mut kept = Vec::new();
+        spare.clear();
         let mut skipped = Skipped::default();
         for block in entries.chunk_by(|one, other| one >> 32 == other >> 32) {
             if block.len() > limit {
                 skipped.blocks += 1;
                 skipped.records += number(block.len());
             } else if block.len() > 1 {
-                kept.extend_from_slice(block);
+                spare.extend_from_slice(block);
             }
         }
-        kept.shrink_to_fit();
-        Self { entries: kept, skipped }
+        Self { entries: spare.clone(), skipped }
     }
 
     /// Hands over each pair of rows that share a key, the lower row first.

@@ -1,11 +1,11 @@
 //! Records by column: each distinct value is brought to its form once.
 
-use super::super::names::{NormalName, fold, normal_name, sound};
+use super::super::names::{fold, sound};
 use super::cells::Values;
 use super::config::Kind;
 use super::digits::{Digits, is_structured};
+use super::forms::{Forms, NameForm};
 use super::hash::{self, Map};
-use super::table::Table;
 use super::texts::{Texts, at, number, value};
 use crate::matching::likeness::Glance;
 
@@ -81,38 +81,8 @@ pub struct NameColumn {
 impl NameColumn {
     /// Has names brought near.
     pub(super) fn fetch(&self, names: impl Iterator<Item = u32>) {
-        let touched = names.fold(0, |all, name| all ^ self.names.get(at(name)).map_or(0, |name| name.count));
+        let touched = names.fold(0, |all, name| all ^ self.names.get(at(name)).map_or(0, |name| name.joined.length()));
         std::hint::black_box(touched);
-    }
-}
-
-/// One name as numbers of words; one line of memory, so that a name is there at once.
-#[derive(Debug, Clone, Copy, Default)]
-#[repr(align(64))]
-pub struct NameForm {
-    words: [u32; MOST_WORDS],
-    sounds: [u32; MOST_WORDS],
-    count: u8,
-    /// Of the words written as one.
-    pub(super) joined: Glance,
-}
-
-impl NameForm {
-    /// The words in their order.
-    #[must_use]
-    pub fn words(&self) -> &[u32] {
-        self.words.get(..usize::from(self.count)).unwrap_or_default()
-    }
-
-    /// What each of the words sounds like.
-    #[must_use]
-    pub fn sounds(&self) -> &[u32] {
-        self.sounds.get(..usize::from(self.count)).unwrap_or_default()
-    }
-
-    /// Each word and what it sounds like.
-    pub(super) fn spoken(&self) -> impl Iterator<Item = (u32, u32)> {
-        self.words().iter().copied().zip(self.sounds().iter().copied())
     }
 }
 
@@ -195,10 +165,8 @@ fn text_column(written: &Written, kind: Kind) -> (Column, Values) {
 }
 
 fn name_column(written: &Written) -> (Column, Values) {
-    let mut forms = Forms::default();
-    forms.names.reserve(written.texts.len());
-    let texts = 0..number(written.texts.len());
-    let renumbered: Vec<u32> = texts.map(|text| forms.number(&normal_name(written.texts.text(text)))).collect();
+    let mut forms = Forms::with_room(written.texts.len());
+    let renumbered = forms.numbers(&written.texts);
     let rows: Vec<u32> = written.rows.iter().map(|row| value(&renumbered, at(*row))).collect();
     let Forms { names, mut words, mut heard, .. } = forms;
     let spoken = rows.iter().filter_map(|row| names.get(at(*row))).flat_map(NameForm::sounds);
@@ -213,64 +181,6 @@ fn name_column(written: &Written) -> (Column, Values) {
     heard.close();
     let glances = (0..number(heard.len())).map(|sound| Glance::of(heard.text(sound))).collect();
     (Column::Name(NameColumn { names, words, hashes: hashes(&heard), heard, glances, rarity }), Values::Narrow(rows))
-}
-
-/// Names as they are brought to their forms, each form once.
-struct Forms {
-    names: Vec<NameForm>,
-    numbers: Table,
-    words: Texts,
-    /// Of each word, the number of what it sounds like.
-    sounds: Vec<u32>,
-    heard: Texts,
-}
-
-impl Default for Forms {
-    fn default() -> Self {
-        let mut forms = Self {
-            names: Vec::new(),
-            numbers: Table::default(),
-            words: Texts::default(),
-            sounds: vec![0],
-            heard: Texts::default(),
-        };
-        forms.number(&NormalName::default());
-        forms
-    }
-}
-
-impl Forms {
-    fn number(&mut self, name: &NormalName) -> u32 {
-        let mut form = NameForm::default();
-        let mut hash = 0;
-        for (place, word) in name.words.iter().take(MOST_WORDS).enumerate() {
-            let word_number = self.word(word);
-            hash = hash::with(hash, u64::from(word_number));
-            for (into, number) in
-                [(&mut form.words, word_number), (&mut form.sounds, value(&self.sounds, at(word_number)))]
-            {
-                if let Some(into) = into.get_mut(place) {
-                    *into = number;
-                }
-            }
-            form.count += 1;
-        }
-        let next = number(self.names.len());
-        let number = self.numbers.number(hash::finished(hash), next);
-        if number == next {
-            form.joined = Glance::of(&name.words.concat());
-            self.names.push(form);
-        }
-        number
-    }
-
-    fn word(&mut self, word: &str) -> u32 {
-        let number = self.words.number(word);
-        if at(number) == self.sounds.len() {
-            self.sounds.push(self.heard.number(&sound(word)));
-        }
-        number
-    }
 }
 
 fn hashes(texts: &Texts) -> Vec<u64> {

@@ -1,7 +1,8 @@
 //! How alike two names are: word by word, each with the best of the other's.
 
-use super::columns::{MOST_WORDS, NameColumn, NameForm};
+use super::columns::{MOST_WORDS, NameColumn};
 use super::compare::{EQUAL, MISSING};
+use super::forms::NameForm;
 use super::texts::{at, value};
 use crate::matching::likeness::steps_apart;
 

@@ -53,12 +53,15 @@ impl Digits {
         Self(if count >= 16 { self.0 } else { self.0 & ((1 << (count * 4)) - 1) })
     }
 
-    /// How many digits differ in two numbers of one length.
+    /// How many digits differ in two numbers of one length; 3 where more do.
     #[must_use]
     pub fn differing(self, other: Self) -> u32 {
         let bits = self.0 ^ other.0;
-        let folded = (bits | (bits >> 1) | (bits >> 2) | (bits >> 3)) & 0x1111_1111_1111_1111;
-        folded.count_ones()
+        let first = (bits | (bits >> 1) | (bits >> 2) | (bits >> 3)) & 0x1111_1111_1111_1111;
+        // Each step takes the lowest one away.
+        let second = first & first.wrapping_sub(1);
+        let third = second & second.wrapping_sub(1);
+        [first, second, third].map(|left| u32::from(left != 0)).iter().sum()
     }
 
     /// Whether one slip of the hand makes one of the other: a digit changed, two neighbours swapped, one left out.
@@ -85,11 +88,9 @@ impl Digits {
 
     fn is_one_left_out(self, other: Self) -> bool {
         let (short, long) = if self.count() < other.count() { (self, other) } else { (other, self) };
-        (0..long.count()).any(|place| {
-            let low = long.tail(place).0;
-            let high = long.head(place + 1).0.checked_shl(place * 4).unwrap_or_default();
-            low | high == short.0
-        })
+        // Where both begin to differ from the end, or in a run of one digit before it.
+        let low = (short.0 ^ long.0).trailing_zeros() / 4 * 4;
+        long.0 >> low >> 4 == short.0 >> low
     }
 
     /// The digits in order of their value, which no change of order changes.

@@ -11,6 +11,7 @@ mod compare_names;
 mod config;
 mod digits;
 mod families;
+mod forms;
 mod hash;
 mod keys;
 mod radix;

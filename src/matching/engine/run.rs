@@ -39,6 +39,15 @@ pub struct Weighed {
     pub skipped: Vec<(String, Skipped)>,
 }
 
+impl Weighed {
+    /// What a pair was weighed at, if it is among those kept.
+    #[must_use]
+    pub fn bits(&self, one: u32, other: u32) -> Option<Bits> {
+        let found = self.pairs.binary_search_by_key(&(one, other), |pair| (pair.one, pair.other)).ok()?;
+        self.pairs.get(found).map(|pair| pair.bits)
+    }
+}
+
 /// Weighs the pairs of all records that share a key, by what these records teach.
 ///
 /// # Errors
@@ -83,9 +92,9 @@ fn all_blocks(plans: &[KeyPlan], records: &Records, limit: usize) -> Vec<Blocks>
     })
 }
 
-/// Every pair that shares a key, once, in the order of rows: most true pairs share many keys, and a row that is
+/// Every pair that shares a key, once, the lower row above the higher in one number, in the order of rows: most true pairs share many keys, and a row that is
 /// compared with several is still at hand.
-fn pairs(blocks: &[Blocks], records: &Records, compared: usize) -> Vec<(u32, u32)> {
+fn pairs(blocks: &[Blocks], records: &Records, compared: usize) -> Vec<u64> {
     let mut pairs = Vec::with_capacity(compared);
     for blocks in blocks {
         blocks.each_pair(|one, other| {
@@ -100,29 +109,35 @@ fn pairs(blocks: &[Blocks], records: &Records, compared: usize) -> Vec<(u32, u32
         sort_by_bits(&mut pairs, &mut spare, from, bits);
     }
     pairs.dedup();
-    pairs.into_iter().map(|pair| (row(pair >> 32), row(pair))).collect()
+    pairs
+}
+
+/// The lower and the higher row of a pair that is one number.
+pub(super) fn rows(pair: u64) -> (u32, u32) {
+    (row(pair >> 32), row(pair))
 }
 
 /// Pairs drawn evenly from all.
-fn sample(pairs: &[(u32, u32)], compared: usize) -> Vec<(u32, u32)> {
+fn sample(pairs: &[u64], compared: usize) -> Vec<u64> {
     let one_of = u64::try_from(compared / LEARNT_FROM + 1).unwrap_or(1);
-    let is_drawn = |(one, other): &(u32, u32)| {
-        hash::finished(hash::with(u64::from(*one), u64::from(*other))).is_multiple_of(one_of)
+    let is_drawn = |pair: &u64| {
+        let (one, other) = rows(*pair);
+        hash::finished(hash::with(u64::from(one), u64::from(other))).is_multiple_of(one_of)
     };
     pairs.iter().copied().filter(|pair| one_of == 1 || is_drawn(pair)).collect()
 }
 
 /// The levels of pairs, those alike counted together.
-fn patterns(comparing: &Comparing, records: &Records, pairs: &[(u32, u32)]) -> Vec<Pattern> {
+fn patterns(comparing: &Comparing, records: &Records, pairs: &[u64]) -> Vec<Pattern> {
     let (first, second) = pairs.split_at(pairs.len() / 2);
-    let gather = |pairs: &[(u32, u32)]| {
+    let gather = |pairs: &[u64]| {
         let mut gathered: Map<u64, Pattern> = Map::default();
         for batch in pairs.chunks(BATCH) {
-            let rows = batch.iter().flat_map(|(one, other)| [*one, *other]);
-            records.fetch(rows.clone());
-            records.fetch_names(&rows);
-            for (one, other) in batch {
-                let likeness = comparing.compare(records, *one, *other);
+            let both = batch.iter().flat_map(|pair| [row(pair >> 32), row(*pair)]);
+            records.fetch(both.clone());
+            records.fetch_names(&both);
+            for (one, other) in batch.iter().map(|pair| rows(*pair)) {
+                let likeness = comparing.compare(records, one, other);
                 let new = Pattern { levels: likeness.levels, count: 0.0, rarity: [0.0; MOST_FIELDS] };
                 gathered.entry(likeness.levels).or_insert(new).add(1.0, &likeness.rarity);
             }
@@ -185,7 +200,7 @@ impl<'a> Weighing<'a> {
     }
 
     /// Weighs each of the pairs; those that reach the bar, in the same order.
-    fn all(&self, pairs: &[(u32, u32)]) -> Vec<Scored> {
+    fn all(&self, pairs: &[u64]) -> Vec<Scored> {
         let sift = Sift::new(self);
         let (first, second) = pairs.split_at(pairs.len() / 2);
         let (mut all, more) = thread::scope(|scope| {
@@ -196,7 +211,7 @@ impl<'a> Weighing<'a> {
         all
     }
 
-    fn of_pairs(&self, pairs: &[(u32, u32)], sift: &Sift<'_>) -> Vec<Scored> {
+    fn of_pairs(&self, pairs: &[u64], sift: &Sift<'_>) -> Vec<Scored> {
         let mut scored = Vec::new();
         sift.each(pairs, |one, other| {
             let bits = self.bits(one, other);

@@ -5,7 +5,7 @@ use super::columns::Column;
 use super::compare::{Comparing, EQUAL, MISSING, MOST_LEVELS, OTHER_CARD, compare_cells, compare_digits};
 use super::config::Kind;
 use super::records::{BATCH, Records};
-use super::run::Weighing;
+use super::run::{Weighing, rows};
 use super::texts::value;
 use super::weights::{Gain, Weights};
 
@@ -52,16 +52,17 @@ impl<'a> Sift<'a> {
     }
 
     /// Hands over the pairs that may come to the bar, in the same order.
-    pub(super) fn each(&self, pairs: &[(u32, u32)], mut take: impl FnMut(u32, u32)) {
+    pub(super) fn each(&self, pairs: &[u64], mut take: impl FnMut(u32, u32)) {
         let mut near = Vec::with_capacity(BATCH);
         for batch in pairs.chunks(BATCH) {
-            self.records.fetch(batch.iter().map(|(_, other)| *other));
+            let batch = batch.iter().map(|pair| rows(*pair));
+            self.records.fetch(batch.clone().map(|(_, other)| other));
             near.clear();
-            near.extend(batch.iter().filter_map(|pair| Some((*pair, self.seen(*pair)?))));
+            near.extend(batch.filter_map(|pair| Some((pair, self.seen(pair)?))));
             self.records.fetch_names(&near.iter().flat_map(|((one, other), _)| [*one, *other]));
-            for ((one, other), sum) in &near {
-                if self.reaches_by_words((*one, *other), *sum) {
-                    take(*one, *other);
+            for (pair, sum) in &near {
+                if self.reaches_by_words(*pair, *sum) {
+                    take(pair.0, pair.1);
                 }
             }
         }

@@ -27,11 +27,17 @@ impl Default for Slot {
 
 impl Default for Table {
     fn default() -> Self {
-        Self { slots: vec![Slot::default(); 64], taken: 0 }
+        Self::with_room(32)
     }
 }
 
 impl Table {
+    /// Starts with room for so many.
+    #[must_use]
+    pub(super) fn with_room(hashes: usize) -> Self {
+        Self { slots: vec![Slot::default(); (hashes.max(32) * 2).next_power_of_two()], taken: 0 }
+    }
+
     /// Has what is known of hashes brought near: asked for together, it comes together.
     pub(super) fn fetch(&self, hashes: impl Iterator<Item = u64>) {
         let touched = hashes.fold(0, |all, hash| all ^ value(&self.slots, self.home(hash)).number);
