@@ -3,11 +3,7 @@
 -- squawk-ignore require-concurrent-index-creation
 create index member_keys_nik_start_new on member_keys (area_id, nik_start) include (member_id) where nik_start is not null;
 -- squawk-ignore require-concurrent-index-creation
-create index member_keys_nik_end_new on member_keys (area_id, nik_end) include (member_id) where nik_end is not null;
--- squawk-ignore require-concurrent-index-creation
 create index member_keys_born_village_new on member_keys (area_id, born_village) include (member_id) where born_village is not null;
--- squawk-ignore require-concurrent-index-creation
-create index member_keys_born_word_new on member_keys (area_id, born_word) include (member_id) where born_word is not null;
 -- squawk-ignore require-concurrent-index-creation
 create index member_keys_name_village_new on member_keys (area_id, name_village) include (member_id) where name_village is not null;
 -- squawk-ignore require-concurrent-index-creation
@@ -15,25 +11,15 @@ create index member_keys_first_word_new on member_keys (area_id, first_word) inc
 -- squawk-ignore require-concurrent-index-creation
 create index member_keys_second_word_new on member_keys (area_id, second_word) include (member_id) where second_word is not null;
 -- squawk-ignore require-concurrent-index-creation
-create index member_keys_name_mother_new on member_keys (area_id, name_mother) include (member_id) where name_mother is not null;
--- squawk-ignore require-concurrent-index-creation
 create index member_keys_phone_sex_new on member_keys (area_id, phone_sex) include (member_id) where phone_sex is not null;
 -- squawk-ignore require-concurrent-index-deletion
 drop index member_keys_nik_start_idx;
 -- squawk-ignore renaming-object
 alter index member_keys_nik_start_new rename to member_keys_nik_start_idx;
 -- squawk-ignore require-concurrent-index-deletion
-drop index member_keys_nik_end_idx;
--- squawk-ignore renaming-object
-alter index member_keys_nik_end_new rename to member_keys_nik_end_idx;
--- squawk-ignore require-concurrent-index-deletion
 drop index member_keys_born_village_idx;
 -- squawk-ignore renaming-object
 alter index member_keys_born_village_new rename to member_keys_born_village_idx;
--- squawk-ignore require-concurrent-index-deletion
-drop index member_keys_born_word_idx;
--- squawk-ignore renaming-object
-alter index member_keys_born_word_new rename to member_keys_born_word_idx;
 -- squawk-ignore require-concurrent-index-deletion
 drop index member_keys_name_village_idx;
 -- squawk-ignore renaming-object
@@ -46,10 +32,6 @@ alter index member_keys_first_word_new rename to member_keys_first_word_idx;
 drop index member_keys_second_word_idx;
 -- squawk-ignore renaming-object
 alter index member_keys_second_word_new rename to member_keys_second_word_idx;
--- squawk-ignore require-concurrent-index-deletion
-drop index member_keys_name_mother_idx;
--- squawk-ignore renaming-object
-alter index member_keys_name_mother_new rename to member_keys_name_mother_idx;
 -- squawk-ignore require-concurrent-index-deletion
 drop index member_keys_phone_sex_idx;
 -- squawk-ignore renaming-object
