@@ -2,7 +2,8 @@
 //!
 //! A line has so many portions as it holds of the most that any family would get. Families that lack less leave some of
 //! it, and so does the end of a line. That becomes a line of its own and serves on in the same order, by the same
-//! steps: nobody loses what it got, and the last of a line may get less than it lacks.
+//! steps: nobody loses what it got, and the last of a line may get less than it lacks. Where the families that are moved
+//! to make room lack more than there is left, the rest stays free.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
