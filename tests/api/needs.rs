@@ -246,9 +246,9 @@ async fn comparing_a_group_with_all_does_not_tell_who_is_in_it() {
         seen.push(told);
     }
     // None, four, eight or all of them look the same; so do five, six and seven.
-    for many in 0..=12 {
-        let alike = if (5..=7).contains(&many) { 5 } else { 0 };
-        assert_eq!(seen[many], seen[alike], "{many} of 12");
+    for (many, told) in seen.iter().enumerate() {
+        let alike = if (5..=7).contains(&many) { &seen[5] } else { &seen[0] };
+        assert_eq!(told, alike, "{many} of 12");
     }
     assert_ne!(seen[0], seen[5]);
 }

@@ -121,7 +121,10 @@ impl Operation {
     /// The query that has to be there, by the examples of its parameters.
     fn asked(&self) -> String {
         let is_asked = |parameter: &&Value| parameter["in"] == "query" && parameter["required"] == true;
-        let pairs: Vec<String> = (self.parameters.iter().filter(is_asked))
+        let pairs: Vec<String> = self
+            .parameters
+            .iter()
+            .filter(is_asked)
             .map(|parameter| {
                 let example = parameter["example"].as_str().or(parameter["schema"]["example"].as_str());
                 format!("{}={}", parameter["name"].as_str().unwrap(), example.expect("an example"))
