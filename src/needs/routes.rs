@@ -66,10 +66,10 @@ async fn get_need_kind(
 
 /// List needs without naming anyone
 ///
-/// What verified families lack, by village and kind, of all of them or of one group. A village and kind with fewer than five families is not shown
-/// at all; families are counted down to a multiple of five and quantities up to a multiple of `step`, so that no
-/// comparison of two answers tells of one family. Of a group nothing is shown either where fewer than five families
-/// beside it need the same in the village.
+/// What verified families lack, by village and kind, of all of them or of one group. A village and kind with fewer than
+/// five families is not shown at all; families are counted down to a multiple of five and quantities up to a multiple of
+/// `step`, so that no comparison of two answers tells of one family. Of a group nothing is shown either where fewer than
+/// five families beside it need the same in the village.
 #[utoipa::path(
     tag = "needs", params(NeedFilter), security(("oauth2" = ["needs:read"])),
     responses((status = 200, body = Page<NeedCell>)),
