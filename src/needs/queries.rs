@@ -265,8 +265,7 @@ pub struct SeenNeed {
 /// Notes what is reserved for open needs, each only as it and its family were seen; how many were so still.
 ///
 /// Each need is held by its own change, so whoever finds fewer than were given has to take all of it back. A version only
-/// grows, so that one not above the seen one is it; asked for an equal one, the database expects hardly any row and looks
-/// for each family by itself.
+/// grows: asked for an equal one, the database expects hardly any row and looks for each family by itself.
 ///
 /// # Errors
 /// Where the database refuses.
