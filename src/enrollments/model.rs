@@ -131,8 +131,8 @@ pub(super) struct NewSuspension {
 pub(super) struct NewConfirmation {
     /// Decree or minutes that confirm it
     pub(super) decree_number: Text<80>,
-    /// First day, at most a year ahead; today in the sub-district's time where left out. Rule set, overlap rules and quotas
-    /// of that day decide, and where it is past or a place is taken ahead those of today as well
+    /// First day, at most a year ahead; today in the sub-district's time where left out. Its rule set, overlap rules and
+    /// quotas decide, and those of today as well
     pub(super) started_on: Option<NaiveDate>,
 }
 

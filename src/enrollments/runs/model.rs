@@ -67,8 +67,8 @@ pub(super) struct NewEnrollmentRun {
     /// Put those on the reserve list that a full quota leaves without a place
     #[schema(default = true)]
     pub(super) keeps_reserve: Option<bool>,
-    /// First day, at most a year ahead; today in the sub-district's time where left out. Rule set, overlap rules and quotas
-    /// of that day decide, and where it is past or a place is taken ahead those of today as well
+    /// First day, at most a year ahead; today in the sub-district's time where left out. Its rule set, overlap rules and
+    /// quotas decide, and those of today as well
     pub(super) started_on: Option<NaiveDate>,
     /// Only families of these villages
     #[schema(max_items = 300)]
