@@ -221,7 +221,7 @@ async fn aid_comes_along_with_a_family_that_moves_to_another_sub_district() {
     assert_eq!(sums(&rows[1]), ["20", "0", "0", "0", "20"]);
     assert_eq!((&rows[0]["from_district_code"], &rows[0]["id"]), (&json!("64.02.10"), &of_family["id"]));
     assert_eq!(rows[1]["id"], json!(helped.allocation));
-    assert_eq!(aid(&neighbour, &format!("beneficiary_id={family}&as_of={before}")).await.len(), 0);
+    assert_eq!(aid(&neighbour, &format!("beneficiary_id={family}&{before}")).await.len(), 0);
     assert_eq!(aid(&neighbour, &format!("beneficiary_id={family}&source=company")).await, [rows[1].clone()]);
     // It is no aid of the villages there; and double help is seen there.
     assert_eq!(aid(&neighbour, "").await.len(), 0);
