@@ -176,6 +176,7 @@ async fn the_ledger_of_the_pledges_adds_up() {
     let area_id = regions::area_of_district(&conn, "64.02.10").await.unwrap().unwrap();
     let scope = Scope { area_ids: vec![area_id], company_id: None };
     assert!(ledger::discrepancies(&conn, &scope).await.unwrap().is_empty());
+    assert!(ledger::unreconciled(&conn, &scope).await.unwrap().is_empty());
     for (asked, expected) in [
         (
             "(select unit from ledger_accounts a join ledger_balances b on b.account_id = a.id \
