@@ -27,6 +27,7 @@ const BY_PROPERTY: &[(&str, &str)] = &[
     ("decision_reason", "The villages named are served by another pledge."),
     ("decree_number", "SK/SINTETIS/2026/007"),
     ("description_en", "Welfare decile of the family, 1 poorest to 10"),
+    ("document_reference", "https://jdih.example.go.id/pmk-81-2025.pdf"),
     ("description_id", "Desil kesejahteraan keluarga, 1 termiskin sampai 10"),
     ("first_accepted_by", "sandbox-kecamatan"),
     ("handover_number", "BAST/SINTETIS/2026/031"),
