@@ -1,6 +1,6 @@
 //! Orders on a part of a program: what they reach is held, the rest goes on; what they would hold is told before.
 
-use chrono::Months;
+use chrono::{Months, TimeDelta, Utc};
 use serde_json::{Value, json};
 
 use crate::benefits::{approve_quarter, cash, components, due, enrol_all, giving, home};
@@ -96,7 +96,9 @@ async fn an_order_on_a_cycle_stops_that_cycle_alone() {
     assert_eq!(sums(&now(&officer, &laid).await), ["30", "30", "0", "0"]);
     officer.post("/v1/deliveries", &delivery(&due[0], "10")).await.expect(201);
     let later = officer.get(&format!("/v1/entitlements?cycle_id={next}")).await.expect(200).body["items"][0].clone();
-    officer.post("/v1/deliveries", &delivery(&later, "1")).await.expect_problem(409, "program_suspended");
+    let mut early = delivery(&later, "1");
+    early["delivered_on"] = json!((Utc::now() + TimeDelta::hours(8)).date_naive());
+    officer.post("/v1/deliveries", &early).await.expect_problem(409, "program_suspended");
     officer.post(&format!("/v1/cycles/{next}/closures"), &json!({})).await.expect_problem(409, "cycle_has_holds");
     officer.post(&format!("/v1/cycles/{cycle}/closures"), &json!({})).await.expect(200);
 }
