@@ -92,8 +92,8 @@ fn all_blocks(plans: &[KeyPlan], records: &Records, limit: usize) -> Vec<Blocks>
     })
 }
 
-/// Every pair that shares a key, once, the lower row above the higher in one number, in the order of rows: most true pairs share many keys, and a row that is
-/// compared with several is still at hand.
+/// Every pair that shares a key, once, as one number: the lower row above the higher. They come in the order of rows:
+/// most true pairs share many keys, and a row that is compared with several is still at hand.
 fn pairs(blocks: &[Blocks], records: &Records, compared: usize) -> Vec<u64> {
     let mut pairs = Vec::with_capacity(compared);
     for blocks in blocks {
