@@ -188,7 +188,7 @@ async fn keys_that_fewest_share_come_first() {
     let of_one_day: Vec<Value> = (0..24).map(|number| plain(&name(number), "1987-12-15")).collect();
     let namesakes = |from: usize| -> Vec<Value> {
         let years = (from..from + 15).map(|number| format!("{}-03-04", 1950 + number));
-        years.map(|born_on| plain("Sulastri Wahyuni Sintetis", born_on)).collect()
+        years.map(|born_on| plain("Sulastri Wahyuni Sintetis", &born_on)).collect()
     };
     registered(&officer, "6402101001209001", HAMBAU, &of_one_day).await;
     registered(&officer, "6402101001209002", HAMBAU, &namesakes(0)).await;
