@@ -239,7 +239,7 @@ async fn aid_comes_along_with_a_family_that_moves_to_another_sub_district() {
     let counted = neighbour.get(&format!("/v1/programs/{asked}/eligibility")).await.expect(200).body;
     assert_eq!(counted["eligible"], 1);
     let why = neighbour.get(&format!("/v1/programs/{asked}/eligibility/{family}")).await.expect(200).body;
-    assert_eq!((&why["answer"], &why["reasons"]["facts"][0]["value"]), (&json!("yes"), &json!("3")));
+    assert_eq!((&why["answer"], &why["reasons"]["facts"][0]["value"]), (&json!("yes"), &json!(3)));
     // It goes back: what was due here is here, and stands here once.
     let path = format!("/v1/beneficiaries/{family}/relocations");
     let home = json!({ "village_code": "64.02.10.2004", "on": "2026-03-03", "change_reason": "Kembali" });

@@ -52,7 +52,7 @@ async fn what_a_company_discloses_is_in_the_next_pack() {
     let year = file(&cast.company, &year, "application/json").await.expect(200).body;
     assert_eq!(fact(&year, 15, "overhead_rupiah")["value"], "12000000");
     assert_eq!(rows(table(&year, 7, "standards_by_pledge")).len(), 2);
-    assert_eq!(cast.app.audited("disclose_pledge").await, 2);
+    assert_eq!(cast.app.audited("add_pledge_disclosure").await, 2);
     let events = event_kinds(&cast.company, 9).await;
     assert_eq!(events.iter().filter(|event| event["type"] == "pledge.disclosed").count(), 2);
 }

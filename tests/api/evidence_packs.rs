@@ -339,7 +339,7 @@ async fn a_pack_tells_the_order_of_each_run_and_counts_families_not_allocations(
     assert_eq!(cell(&told, at, "families_at_least"), "5");
     let order = cell(&told, at, "order").to_owned();
     let (months, decile) = (order.find("months since the last aid"), order.find("decile ascending"));
-    assert!(months.is_some() && months < decile && order.contains("seed 64.02.10/2026-01-01"), "{order}");
+    assert!(months.is_some() && months < decile && order.contains("seed 64.02.10/"), "{order}");
 
     // Two of the six are released: the four that are left are not told.
     let reserved = cast.first.get(&format!("/v1/allocations?run_id={run}")).await.expect(200).body;

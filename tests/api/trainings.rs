@@ -397,7 +397,7 @@ async fn a_seat_that_a_company_gives_is_had_once() {
     let seats = cast.committed(&seats).await;
     let line = line_id(&seats, 0);
     cast.receive(&seats.id(), &line, "20").await.expect(201);
-    let mut body = sewing(10);
+    let mut body = sewing(5);
     body["pledge_line_id"] = json!(line);
     let family = cast.app.needy_families(HAMBAU, 1, "training_seat", "1").await.remove(0);
     cast.app.arrange("update members set born_on = '1990-05-01' where born_on is null").await;

@@ -43,7 +43,7 @@ pub(super) async fn disclose(
         created_at: db::now(),
     };
     queries::insert(conn, &disclosure).await?;
-    let write = audit::Write::of("disclose_pledge", "pledge_disclosures", disclosure.id.0, pledge.area_id);
+    let write = audit::Write::of("add_pledge_disclosure", "pledge_disclosures", disclosure.id.0, pledge.area_id);
     let write = audit::Write { company_id: Some(pledge.company_id), ..write };
     audit::record(conn, caller, write, None, Some(&disclosure)).await?;
     let data = json!({ "disclosure_id": disclosure.id, "version": disclosure.version });

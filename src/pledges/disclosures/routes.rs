@@ -66,7 +66,7 @@ async fn get_pledge_disclosure(
     responses((status = 201, body = PledgeDisclosure)),
 )]
 #[post("/v1/pledges/{id}/disclosures")]
-async fn disclose_pledge(
+async fn add_pledge_disclosure(
     caller: Allowed<WritePledges>,
     db: Data<Db>,
     id: Id<PledgeId>,
@@ -82,5 +82,5 @@ async fn disclose_pledge(
 
 /// Registers the routes.
 pub(in crate::pledges) fn routes(config: &mut Routes<'_, '_>) {
-    config.service(list_pledge_disclosures).service(get_pledge_disclosure).service(disclose_pledge);
+    config.service(list_pledge_disclosures).service(get_pledge_disclosure).service(add_pledge_disclosure);
 }

@@ -345,7 +345,7 @@ const ROWS: &[(&str, Elsewhere)] = &[
     ("get_pledge_installments", Missing),
     ("list_pledge_disclosures", Missing),
     ("get_pledge_disclosure", Missing),
-    ("disclose_pledge", Missing),
+    ("add_pledge_disclosure", Missing),
     ("list_evidence_packs", Missing),
     ("get_evidence_pack", Missing),
     ("get_evidence_pack_file", Missing),

@@ -358,7 +358,7 @@ impl World {
         }
         let line = line_id(&pledge, 0);
         let receipt = json!({ "pledge_line_id": line, "quantity": "4", "handover_number": "BAST/1",
-                              "received_on": "2026-11-02" });
+                              "received_on": "2026-01-15" });
         let receipt = officer.post(&format!("{path}/receipts"), &receipt).await.expect(201);
         let allocation = json!({ "pledge_line_id": line, "need_id": need, "quantity": "3" });
         let allocation = officer.post(&format!("{path}/allocations"), &allocation).await.expect(201);

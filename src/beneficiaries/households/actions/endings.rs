@@ -85,7 +85,7 @@ pub(in crate::beneficiaries) async fn end(
     queries::hold_reserved(conn, family).await?;
     let needs = queries::end_needs(conn, family, ending.withdrawal_reason(), by).await?;
     let reserved = queries::reserved(conn, family).await?;
-    let reserves = queries::end_reserves(conn, family, ending.withdrawal_reason(), by.1).await?;
+    let off_list = queries::end_reserves(conn, family, ending.withdrawal_reason(), by.1).await?;
     let custodies = queries::carry_custodies(conn, family, by.1).await?;
     let plans = queries::leave_plans(conn, family, (ending.plan_end_reason(), ending.on), by).await?;
     let trace = Trace { conn, caller, area_id: family.area_id, why };
@@ -99,7 +99,7 @@ pub(in crate::beneficiaries) async fn end(
             trace.leave(("need.recorded", "needs", carried.0), one, json!({ "kind": one.kind })).await?;
         }
     }
-    for id in reserves {
+    for id in off_list {
         let data = json!({ "beneficiary_id": family.id });
         trace.leave(("reserve.removed", "reserves", id.0), &data, data.clone()).await?;
     }
