@@ -57,13 +57,15 @@ pub(crate) struct Line {
     pub(crate) quantity: i64,
     /// All of it was due before the pledge was made.
     pub(crate) is_late: bool,
+    /// What its surplus was accepted with; a correction of its receipt takes it back as well, once.
+    pub(crate) surplus: Option<i64>,
     pub(crate) balances: [i64; 8],
 }
 
 impl Line {
     /// A line of which nothing is anywhere yet.
     pub(crate) fn new(id: String, quantity: i64) -> Self {
-        Self { id, quantity, is_late: false, balances: [0; 8] }
+        Self { id, quantity, is_late: false, surplus: None, balances: [0; 8] }
     }
 
     pub(crate) fn at(&self, place: Place) -> i64 {

@@ -14,6 +14,9 @@ fn ids(value: &Value) -> Vec<String> {
     value.as_array().into_iter().flatten().map(text).collect()
 }
 
+/// Most of the kind that one family can need.
+const FAMILY_MOST: i64 = 5;
+
 impl Book {
     pub(super) fn take(&mut self, ask: &Ask, status: u16, told: &Value) {
         let id = text(&told["id"]);
@@ -135,6 +138,7 @@ impl Book {
         if quantity > due {
             let receipt = if due > 0 { &told["surplus"] } else { told };
             let mut extra = Line::new(text(&receipt["pledge_line_id"]), quantity - due);
+            extra.surplus = Some(quantity - due);
             extra.balances[Place::Outstanding as usize] = quantity - due;
             pledge.lines.push(extra);
             pledge.shift_as(&text(&receipt["transfer_id"]), pledge.lines.len() - 1, into_stock, quantity - due);
@@ -203,8 +207,26 @@ impl Book {
             self.pledges[pledge].shift_as(loss, line, (Place::Free, Place::Lost), back.quantity);
         }
         if back.is_still_needed {
-            self.unmet_again(need, back.quantity);
+            self.needed_again(need, back.quantity);
         }
+    }
+
+    /// Open by as much; where the family has a newer open need, that one grows.
+    fn needed_again(&mut self, at: usize, quantity: i64) {
+        let family = self.needs[at].family;
+        let is_newer =
+            |(place, one): (usize, &Need)| place != at && one.family == family && one.status == NeedStatus::Open;
+        let newer = self.needs.iter().enumerate().position(is_newer);
+        if let Some(newer) = newer {
+            let newer = &mut self.needs[newer];
+            newer.quantity = (newer.quantity + quantity).min(newer.met + FAMILY_MOST);
+        }
+        let need = &mut self.needs[at];
+        if need.status == NeedStatus::Withdrawn && newer.is_none() {
+            need.quantity = need.met;
+        }
+        need.met -= quantity;
+        need.status = if newer.is_some() { NeedStatus::Withdrawn } else { NeedStatus::Open };
     }
 
     fn proposed(&mut self, pledge: usize, decision: Decision, told: &Value) {
@@ -234,7 +256,13 @@ impl Pledge {
             Kind::Lose => self.shift_as(&transfers[0], terms.line, (Place::Free, Place::Lost), terms.quantity),
             Kind::Reallocate => self.reallocated(terms),
             Kind::Correct => self.corrected(terms.moved),
-            Kind::Close => self.status = Status::Closed,
+            Kind::Close => {
+                self.status = Status::Closed;
+                // What waits for a second person does not outlive the pledge.
+                for decision in &mut self.decisions {
+                    decision.is_over = true;
+                }
+            }
             Kind::Reopen => self.status = Status::Committed,
         }
     }
@@ -268,7 +296,12 @@ impl Pledge {
         moved.is_corrected = true;
         let (line, from, to, quantity) = (moved.line, moved.from, moved.to, moved.quantity);
         self.shift(line, (to, from), quantity);
-        if from == Place::Outstanding {
+        let line = &mut self.lines[line];
+        if from == Place::Outstanding && to == Place::Free && line.surplus == Some(quantity) {
+            line.surplus = None;
+            line.quantity -= quantity;
+            line.balances[Place::Outstanding as usize] -= quantity;
+        } else if from == Place::Outstanding {
             self.status = Status::Committed;
         }
     }
