@@ -204,7 +204,9 @@ impl World {
         let path = format!("/v1/cycles/{}/losses", self.id("cycles"));
         self.ids.insert("delivery-losses", officer.post(&path, &lost).await.expect(201).id());
         self.stock().await;
-        let order = super::operation::example_of("lay_suspension_order");
+        // The village of the example is not of this world.
+        let mut order = super::operation::example_of("lay_suspension_order");
+        order.as_object_mut().unwrap().remove("scope");
         let order = officer.post(&format!("{program}/suspension-orders"), &order).await.expect(201);
         self.ids.insert("suspension-orders", order.id());
         // What a device brings under the order is a conflict.

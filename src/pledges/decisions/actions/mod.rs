@@ -120,7 +120,7 @@ async fn withdraw_waiting(conn: &Conn, caller: &Caller, id: PledgeId, reason: &N
     for before in queries::waiting(conn, id).await? {
         let after = ended(&before, DecisionStatus::Withdrawn, caller, reason);
         queries::decide(conn, &after).await?;
-        tell(conn, caller, ("close_pledge", "pledge_decision.withdrawn"), Some(&before), &after).await?;
+        tell(conn, caller, ("end_pledge_decision", "pledge_decision.withdrawn"), Some(&before), &after).await?;
     }
     Ok(())
 }
