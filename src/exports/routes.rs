@@ -12,8 +12,8 @@ use super::model::{Export, ExportFile, ExportFormat, NewExport, NewExportCancell
 use super::queries;
 use crate::audit::ReadLog;
 use crate::auth::{
-    Allowed, ExportLists, Permission, ReadAid, ReadAssets, ReadBeneficiaries, ReadEnrollments, ReadPledges, ReadStock,
-    ReadTrainingParticipants, ReadTrainings, RevealNumbers,
+    Allowed, ExportLists, Permission, ReadAid, ReadAllocations, ReadAssets, ReadBeneficiaries, ReadEnrollments,
+    ReadPledges, ReadStock, ReadTrainingParticipants, ReadTrainings, RevealNumbers,
 };
 use crate::db::{self, Db};
 use crate::domain::ExportId;
@@ -29,6 +29,7 @@ type Besides = (
     Option<Allowed<ReadBeneficiaries>>,
     Option<Allowed<ReadEnrollments>>,
     Option<Allowed<ReadPledges>>,
+    Option<Allowed<ReadAllocations>>,
     Option<Allowed<ReadAssets>>,
     Option<Allowed<ReadStock>>,
     Option<Allowed<ReadTrainings>>,
@@ -38,7 +39,7 @@ type Besides = (
 );
 
 fn granted(
-    (families, enrollments, pledges, assets, stock, trainings, participants, aid, numbers): &Besides,
+    (families, enrollments, pledges, allocations, assets, stock, trainings, participants, aid, numbers): &Besides,
 ) -> Granted {
     fn of<P: Permission>(allowed: Option<&Allowed<P>>) -> Option<&'static str> {
         allowed.map(|_| P::SCOPE)
@@ -47,6 +48,7 @@ fn granted(
         of(families.as_ref()),
         of(enrollments.as_ref()),
         of(pledges.as_ref()),
+        of(allocations.as_ref()),
         of(assets.as_ref()),
         of(stock.as_ref()),
         of(trainings.as_ref()),
