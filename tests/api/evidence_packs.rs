@@ -288,7 +288,7 @@ async fn a_pack_tells_the_number_of_minutes_that_has_the_form_of_one_and_handove
     let families = cast.app.needy_families(HAMBAU, 7, "hand_tractor", "1").await;
     let (pledge, line) = cast.stocked("9", &[HAMBAU]).await;
     let told = async |handovers: usize| {
-        hand_over(&cast, (&pledge, &line), &families[handovers..handovers + 1]).await;
+        hand_over(&cast, (&pledge, &line), &families[handovers..=handovers]).await;
         let pack = make(&cast.company, &pledge).await.expect(201).id();
         let document = file(&cast.company, &pack, "application/json").await.expect(200).body;
         let deliveries = table(&document, 11, "deliveries");

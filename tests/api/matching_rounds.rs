@@ -119,7 +119,7 @@ async fn nobody_chooses_the_lots() {
     let mut told = transcript(&cast, &run).await;
     for one in needy {
         let explained = family(&cast, &run, &one.beneficiary_id.to_string()).await;
-        let row = &told["families"][explained["place"].as_u64().unwrap() as usize - 1];
+        let row = &told["families"][usize::try_from(explained["place"].as_u64().unwrap()).unwrap() - 1];
         let decile = explained["decile"].as_u64().unwrap_or(11);
         assert_eq!(row["standing"], json!([decile, 12 - explained["months_since_aid"].as_u64().unwrap(), 0]));
         assert_eq!((&row["lot"], &row["key"]), (&explained["lot"], &json!(key_of(one.beneficiary_id))));
@@ -130,7 +130,7 @@ async fn nobody_chooses_the_lots() {
 
 fn key_of(id: Uuid) -> String {
     let hash = sinergi::keys::sha256(id.as_bytes());
-    hash[..16].iter().map(|byte| format!("{byte:02x}")).collect()
+    hash[..16].iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
 }
 
 /// Two records of one household; the first is verified and needs a tractor, of which there is one.

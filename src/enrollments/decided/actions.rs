@@ -38,7 +38,7 @@ pub async fn apply(
     for (rules, day) in asked {
         let rule = rules.expression()?.sql(day, queries::RULE_FROM);
         let found = queries::standings(conn, area_id, (rules, &rule), &families).await?;
-        standings = Standing::by_all(standings, found);
+        standings = Standing::by_all(&standings, found);
     }
     let faults = faults_of(decided, &standings);
     if !faults.is_empty() {

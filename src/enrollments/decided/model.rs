@@ -75,7 +75,7 @@ pub(super) struct Standing {
 
 impl Standing {
     /// The same families by one more rule set: eligible are those that are by each.
-    pub(super) fn by_all(before: Vec<Self>, mut now: Vec<Self>) -> Vec<Self> {
+    pub(super) fn by_all(before: &[Self], mut now: Vec<Self>) -> Vec<Self> {
         for standing in &mut now {
             let earlier = before.iter().find(|one| one.beneficiary_id == standing.beneficiary_id);
             standing.is_eligible &= earlier.is_none_or(|one| one.is_eligible);
