@@ -151,6 +151,7 @@ pub(super) struct NewPledgeDisclosure {
     /// Site of operation that the pledge belongs to
     pub(super) operation_site: Option<Text<80>>,
     /// Ring around the site
+    #[schema(inline)]
     pub(super) site_ring: Option<Whole<1, 3>>,
     /// Field of the community program of a mine
     pub(super) ppm_field: Option<PpmField>,

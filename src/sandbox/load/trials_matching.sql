@@ -15,7 +15,7 @@ select
     sha256('sandbox'), 1, 1, 1, 1,
     '{"cap":20,"is_turn_by_turn":true,"seed":"' || seed || '","lines":[{"kind":0,"portions":1,"places":[0],"cut_off":1}],'
     '"classes":[{"place":0,"kind":0,"cut_off":1}],"families":[{"key":"' || encode(key, 'hex')
-    || '","standing":[0,0,0],"lot":'
+    || '","standing":[0,0,0],"lot": '
     || ('x' || encode(substr(sha256(convert_to(seed, 'UTF8') || key), 1, 4), 'hex'))::bit(32)::bigint
     || ',"place":0,"aided":0,'
     '"needs":[{"kind":0,"portions":1,"grants":[{"line":0,"portions":1}]}],"granted":1,"verdict":"satisfied",'
