@@ -71,7 +71,7 @@ struct TranscriptFamily {
     key: String,
     /// Where it stands by the criteria of the policy, the lower first: its decile, 11 for none; twelve less the months
     /// since aid; 0 beyond the criteria
-    #[schema(min_items = 3, max_items = 3)]
+    #[schema(min_items = 3, max_items = 3, example = json!([4, 10, 0]))]
     standing: [u32; 3],
     /// Its lot, the lower first where families stand alike: the first four bytes of the SHA-256 of seed and key
     #[schema(minimum = 0, maximum = 4_294_967_295_u64)]
