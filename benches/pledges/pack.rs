@@ -64,7 +64,7 @@ const FLOWS: &str = "
 
 /// Handovers of each line and day.
 const DAYS: &str = "
-    select pledge_line_id || '|' || delivered_on || '|' || count(*) || '|' || trim_scale(sum(quantity)) || '|'
+    select pledge_line_id || '|' || delivered_on || '|' || count(*) / 5 * 5 || '|' || trim_scale(sum(quantity)) || '|'
         || encode(sha256(string_agg(proof_digest, ''::bytea order by proof_digest)), 'hex')
     from allocation_deliveries where area_id = AREA and pledge_id = 'PLEDGE' group by pledge_line_id, delivered_on";
 
@@ -132,7 +132,7 @@ fn differences(service: &Service, document: &Value, with: impl Fn(&str) -> Strin
     wrong.extend(rupiah(document, &quantities));
     let days = table(document, 11, "deliveries");
     let text = |row: &Value| {
-        let cells = ["pledge_line_id", "delivered_on", "handovers", "quantity", "proofs_digest"];
+        let cells = ["pledge_line_id", "delivered_on", "handovers_at_least", "quantity", "proofs_digest"];
         cells.map(|cell| row[cell].as_str().unwrap().to_owned()).join("|")
     };
     let mut ours: Vec<String> = days.iter().map(text).collect();
