@@ -100,7 +100,7 @@ pub async fn watch_ledger(db: Db) {
 /// Where the database cannot be read.
 pub async fn recount(db: &Db) -> Result<Vec<Discrepancy>> {
     let conn = &*db.unscoped().await?;
-    ledger::discrepancies(conn, &Scope { area_ids: all_areas(conn).await?, company_id: None }).await
+    ledger::discrepancies(conn, &all_areas(conn).await?).await
 }
 
 /// Pledge lines of all areas whose allocations are not what the ledger has of them: none, ever.
@@ -108,7 +108,7 @@ pub async fn recount(db: &Db) -> Result<Vec<Discrepancy>> {
 /// # Errors
 /// Where the database cannot be read.
 pub async fn reconcile(db: &Db) -> Result<Vec<Unreconciled>> {
-    let areas = Scope { area_ids: all_areas(&*db.unscoped().await?).await?, company_id: None };
+    let areas = all_areas(&*db.unscoped().await?).await?;
     ledger::unreconciled(&*db.read(&areas).await?, &areas).await
 }
 
@@ -120,17 +120,18 @@ pub async fn tidy_up(db: &Db, now: DateTime<Utc>) -> Result<Removed> {
     let conn = db.unscoped().await?;
     db::make_months_around(&conn, now.date_naive()).await?;
     let removed = remove(&conn, now).await?;
-    let area_ids = all_areas(&conn).await?;
-    let areas = Scope { area_ids: area_ids.clone(), company_id: None };
-    let previews = pledges::remove_old_previews(db, &areas, now).await?;
+    let areas = all_areas(&conn).await?;
+    // What follows takes connections of its own.
     drop(conn);
-    let reservations = pledges::release_overdue(db, area_ids, db::day_of(now)).await?;
+    let previews = pledges::remove_old_previews(db, &areas, now).await?;
+    let reservations = pledges::release_overdue(db, &areas, db::day_of(now)).await?;
     let import_parts = beneficiaries::remove_old_imports(db, now).await?;
     Ok(Removed { import_parts, previews, reservations, ..removed })
 }
 
-async fn all_areas(mut conn: &Conn) -> Result<Vec<i32>> {
-    Ok(areas::table.select(areas::area_id).order(areas::area_id).load(&mut conn).await?)
+async fn all_areas(mut conn: &Conn) -> Result<Scope> {
+    let area_ids = areas::table.select(areas::area_id).order(areas::area_id).load(&mut conn).await?;
+    Ok(Scope { area_ids, company_id: None })
 }
 
 async fn remove(mut conn: &Conn, now: DateTime<Utc>) -> Result<Removed> {

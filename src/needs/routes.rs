@@ -12,7 +12,7 @@ use crate::audit::{Read, ReadLog};
 use crate::auth::{Allowed, ReadBeneficiaries, ReadNeeds, WriteNeeds};
 use crate::db::Db;
 use crate::domain::{BeneficiaryId, NeedId};
-use crate::error::{Code, Error, Result};
+use crate::error::{Code, Error, Fault, Result};
 use crate::http::{Answer, CursorKey, Id, List, Once, Page, Query, Routes, not_modified, not_modified_content};
 use crate::keys::Keys;
 
@@ -122,7 +122,8 @@ async fn get_need_reach(
 
 /// The request is well formed; which kinds there are is a matter of the records.
 fn kind_unknown() -> Error {
-    Error::invalid_field("kind", Code::ValueUnknown)
+    let fault = Fault::new("kind", Code::ValueUnknown);
+    Error::invalid(vec![fault.with_detail("Not a kind of help; the kinds are at /v1/need-kinds.".to_owned())])
 }
 
 /// List the needs of a family

@@ -290,6 +290,8 @@ async fn how_far_a_pledge_would_go_follows_from_the_list_alone() {
         let told = (&refused.body["errors"][0]["pointer"], &refused.body["errors"][0]["code"]);
         assert_eq!(told, (&json!(parameter), &json!(code)), "{query}");
     }
+    let unknown = company.get("/v1/needs/reach?kind=helicopter&quantity=1").await.expect(422).body;
+    assert!(unknown["errors"][0]["detail"].as_str().unwrap().contains("/v1/need-kinds"), "{unknown}");
     for query in ["kind=hand_tractor", "quantity=1", "kind=hand_tractor&quantity=-1"] {
         company.get(&format!("/v1/needs/reach?{query}")).await.expect_problem(400, "invalid_parameters");
     }

@@ -12,6 +12,15 @@ pub(crate) fn sewing(seats: i64) -> Value {
             "place": "Balai Desa", "seats": seats, "begins_on": "2026-01-05", "ends_on": "2026-01-09" })
 }
 
+/// A pledge of twenty seats that were received; its id and that of its line.
+async fn twenty_seats(cast: &Cast) -> (String, String) {
+    let seats = json!({ "title": "Kursi", "year": 2026, "lines": [line("training_seat", "20", &[HAMBAU, KELEKAT])] });
+    let seats = cast.committed(&seats).await;
+    let line = line_id(&seats, 0);
+    cast.receive(&seats.id(), &line, "20").await.expect(201);
+    (seats.id(), line)
+}
+
 pub(crate) async fn planned(client: &Client, body: &Value) -> String {
     client.post("/v1/trainings", body).await.expect(201).id()
 }
@@ -359,10 +368,7 @@ async fn a_record_with_a_seat_is_not_merged_away() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_company_is_told_figures_of_what_it_pays_and_of_no_person() {
     let cast = Cast::new().await;
-    let seats = json!({ "title": "Kursi", "year": 2026, "lines": [line("training_seat", "20", &[HAMBAU, KELEKAT])] });
-    let seats = cast.committed(&seats).await;
-    let line = line_id(&seats, 0);
-    cast.receive(&seats.id(), &line, "20").await.expect(201);
+    let (pledge, line) = twenty_seats(&cast).await;
     let mut body = sewing(10);
     body["pledge_line_id"] = json!(line);
     let training = planned(&cast.first, &body).await;
@@ -371,7 +377,7 @@ async fn a_company_is_told_figures_of_what_it_pays_and_of_no_person() {
     let family = cast.app.needy_families(HAMBAU, 1, "training_seat", "1").await.remove(0);
     cast.app.arrange("update members set born_on = '1990-05-01' where born_on is null").await;
     let allocation = json!({ "pledge_line_id": line, "need_id": family.need_id, "quantity": "1" });
-    let path = format!("/v1/pledges/{}/allocations", seats.id());
+    let path = format!("/v1/pledges/{pledge}/allocations");
     let allocation = cast.first.post(&path, &allocation).await.expect(201).id();
     let member = json!({ "member_id": family.beneficiary_id, "aid_id": allocation });
     let seated = cast.first.post(&format!("/v1/trainings/{training}/participants"), &member).await.expect(201);
@@ -393,16 +399,13 @@ async fn a_company_is_told_figures_of_what_it_pays_and_of_no_person() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_seat_that_a_company_gives_is_had_once() {
     let cast = Cast::new().await;
-    let seats = json!({ "title": "Kursi", "year": 2026, "lines": [line("training_seat", "20", &[HAMBAU, KELEKAT])] });
-    let seats = cast.committed(&seats).await;
-    let line = line_id(&seats, 0);
-    cast.receive(&seats.id(), &line, "20").await.expect(201);
+    let (pledge, line) = twenty_seats(&cast).await;
     let mut body = sewing(5);
     body["pledge_line_id"] = json!(line);
     let family = cast.app.needy_families(HAMBAU, 1, "training_seat", "1").await.remove(0);
     cast.app.arrange("update members set born_on = '1990-05-01' where born_on is null").await;
     let allocation = json!({ "pledge_line_id": line, "need_id": family.need_id, "quantity": "1" });
-    let path = format!("/v1/pledges/{}/allocations", seats.id());
+    let path = format!("/v1/pledges/{pledge}/allocations");
     let allocation = cast.first.post(&path, &allocation).await.expect(201).id();
     let member = json!({ "member_id": family.beneficiary_id, "aid_id": allocation });
     let mut paths = Vec::new();

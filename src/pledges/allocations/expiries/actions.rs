@@ -27,9 +27,8 @@ const HOUSEKEEPING: &str = "housekeeping";
 ///
 /// # Errors
 /// Where the database cannot be reached.
-pub(crate) async fn release_overdue(db: &Db, area_ids: Vec<i32>, today: NaiveDate) -> Result<usize> {
-    let areas = Scope { area_ids, company_id: None };
-    let pledges = queries::overdue_pledges(&*db.read(&areas).await?, &areas, today).await?;
+pub(crate) async fn release_overdue(db: &Db, areas: &Scope, today: NaiveDate) -> Result<usize> {
+    let pledges = queries::overdue_pledges(&*db.read(areas).await?, areas, today).await?;
     let mut released = 0;
     for of in pledges {
         match release_of(db, of, today).await {
