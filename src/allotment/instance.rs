@@ -19,7 +19,7 @@ pub struct Policy {
 /// Portions of one kind.
 #[derive(Debug, Clone)]
 pub struct Line {
-    /// Id; the same in every run.
+    /// What its lot is drawn for, the same in every run: here a digest, so that transcripts name nobody.
     pub id: Uuid,
     /// Number of the kind.
     pub kind: u32,
@@ -32,7 +32,7 @@ pub struct Line {
 /// A family that needs something.
 #[derive(Debug, Clone, Copy)]
 pub struct Family {
-    /// Id; the same in every run.
+    /// What its lot is drawn for, the same in every run: here a digest, so that transcripts name nobody.
     pub id: Uuid,
     /// Number of its place: a village, or a group within one.
     pub place: u32,
@@ -78,7 +78,7 @@ pub(super) fn part(key: &Key, number: u32) -> u32 {
     u32::try_from((key.0 >> (32 * number)) & u128::from(u32::MAX)).unwrap_or_default()
 }
 
-/// The lot of a family: the first four bytes of SHA-256 over the seed and the sixteen bytes of its id.
+/// The lot of a family: the first four bytes of SHA-256 over the seed and the sixteen bytes that it is drawn for.
 #[must_use]
 pub fn lot(seed: &str, id: Uuid) -> u32 {
     Lots::new(seed).draw(id)

@@ -290,43 +290,14 @@ pub async fn meet_seen(mut conn: &Conn, area_id: i32, met: &[SeenNeed], at: Date
     Ok(met)
 }
 
-/// Notes that what was reserved for a need went to nobody.
+/// Notes that what was reserved for needs went to nobody.
 ///
-/// A met need opens again, unless the family has a newer open need of the kind: that one goes on then, and the
-/// old one is closed.
-///
-/// # Errors
-/// `need_already_open` where a newer one is being recorded at this moment.
-pub async fn unmeet(mut conn: &Conn, area_id: i32, id: NeedId, quantity: &Quantity, at: DateTime<Utc>) -> Result<()> {
-    diesel::sql_query(
-        "update needs n set met_quantity = n.met_quantity - $3, version = n.version + 1, updated_at = $4,
-             status = case
-                 when n.status <> 'met' then n.status
-                 when exists (
-                     select from needs o where o.area_id = n.area_id and o.beneficiary_id = n.beneficiary_id
-                         and o.kind = n.kind and o.status = 'open'
-                 ) then 'withdrawn'
-                 else 'open'
-             end
-         where n.area_id = $1 and n.id = $2",
-    )
-    .bind::<Integer, _>(area_id)
-    .bind::<SqlUuid, _>(id)
-    .bind::<Numeric, _>(quantity)
-    .bind::<Timestamptz, _>(at)
-    .execute(&mut conn)
-    .await
-    .on_conflict(Code::NeedAlreadyOpen)?;
-    Ok(())
-}
-
-/// Notes of many needs at once that what was reserved for them went to nobody, as [`unmeet`] does of one.
-///
-/// Of several met needs of one family and kind the newest opens again; the others are closed.
+/// A met need opens again, unless the family has ended, or has a newer open need of the kind: that one goes on then, and
+/// the old one is closed. Of several met needs of one family and kind the newest opens again.
 ///
 /// # Errors
 /// `need_already_open` where a newer one is being recorded at this moment.
-pub async fn unmeet_all(mut conn: &Conn, area_id: i32, unmet: &[(NeedId, Quantity)], at: DateTime<Utc>) -> Result<()> {
+pub async fn unmeet(mut conn: &Conn, area_id: i32, unmet: &[(NeedId, Quantity)], at: DateTime<Utc>) -> Result<()> {
     let ids: Vec<NeedId> = unmet.iter().map(|(id, _)| *id).collect();
     diesel::sql_query("select 1 from needs where area_id = $1 and id = any ($2) order by id for no key update")
         .bind::<Integer, _>(area_id)
@@ -337,7 +308,10 @@ pub async fn unmeet_all(mut conn: &Conn, area_id: i32, unmet: &[(NeedId, Quantit
         "update needs n set met_quantity = n.met_quantity - back.quantity, version = n.version + 1, updated_at = $4,
              status = case
                  when n.status <> 'met' then n.status
-                 when exists (
+                 when not exists (
+                     select from beneficiaries b
+                     where b.area_id = n.area_id and b.id = n.beneficiary_id and b.status = 'live'
+                 ) or exists (
                      select from needs o where o.area_id = n.area_id and o.beneficiary_id = n.beneficiary_id
                          and o.kind = n.kind
                          and (o.status = 'open' or o.status = 'met' and o.id = any ($2) and o.id > n.id)

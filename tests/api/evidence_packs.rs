@@ -230,6 +230,12 @@ async fn groups_of_fewer_than_five_families_are_not_told_and_counts_go_in_steps(
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_of_a_family_is_in_any_form() {
     let (cast, pledge, line) = reached().await;
+    // One typed too many, and taken back.
+    let more = json!({ "pledge_line_id": line, "quantity": "1", "handover_number": "BAST/2",
+                       "received_on": "2026-11-02", "is_surplus_taken": true });
+    let more = cast.first.post(&format!("/v1/pledges/{pledge}/receipts"), &more).await.expect(201);
+    let correction = json!({ "reason": "Salah ketik", "transfer_id": more.body["transfer_id"] });
+    cast.decided(&pledge, "corrections", &correction).await;
     // What an officer may have written where no name belongs.
     cast.app
         .arrange(
@@ -248,6 +254,8 @@ async fn nothing_of_a_family_is_in_any_form() {
         }
     }
     assert!(forbidden.len() > 30);
+    let told: Value = file(&cast.company, &pack.id(), "application/json").await.expect(200).body;
+    assert_eq!(cell(table(&told, 16, "corrections"), 0, "handover_number"), "", "no name may stand in it");
     let whole = cast.company.get(pack.header("location")).await.expect(200).text;
     let mut texts = vec![whole, pack.text.clone()];
     for form in ["application/json", "text/csv", "text/html", "application/xml"] {

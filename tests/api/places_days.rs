@@ -101,6 +101,10 @@ async fn nobody_is_active_before_the_first_day() {
     let family = proposed(&officer, &program, &ids[0]).await;
     let refused = confirm(&officer, &family, ahead(400)).await.expect_problem(422, "invalid_fields");
     assert_eq!(first_fault(&refused), (&json!("/started_on"), &json!("date_too_far_ahead")));
+    let proposal = json!({ "beneficiary_ids": [ids[1]], "started_on": ahead(400) });
+    let refused = officer.post(&format!("/v1/programs/{program}/enrollment-proposals"), &proposal).await;
+    let refused = refused.expect_problem(422, "invalid_fields");
+    assert_eq!(first_fault(&refused), (&json!("/started_on"), &json!("date_too_far_ahead")));
     confirm(&officer, &family, ahead(10)).await.expect(200);
     let refused = officer.post(&format!("{family}/activations"), &json!({})).await;
     let refused = refused.expect_problem(409, "enrollment_not_begun");

@@ -241,3 +241,23 @@ async fn what_is_still_needed_beside_a_newer_need_is_added_to_it() {
     let all = tractors(&cast.first, &path).await;
     assert!(all.contains(&(json!("open"), json!("3"))) && all.contains(&(json!("withdrawn"), json!("1"))), "{all:?}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_reserved_for_a_family_that_ended_opens_no_need_of_it() {
+    let cast = Cast::new().await;
+    let families = cast.app.needy_families(HAMBAU, 2, "hand_tractor", "1").await;
+    let (pledge, line) = cast.stocked("2", &[HAMBAU]).await;
+    let mut reserved = Vec::new();
+    for family in &families {
+        reserved.push(reserve(&cast, (&pledge, &line), &family.need_id.to_string(), json!({})).await);
+    }
+    cast.app.arrange("update beneficiaries set status = 'ended'").await;
+    let release = format!("/v1/allocations/{}/releases", reserved[0]["id"].as_str().unwrap());
+    cast.first.post(&release, &json!({ "reason": "Keluarga sudah pindah" })).await.expect(200);
+    let later = Utc::now() + TimeDelta::days(91);
+    assert_eq!(tidy_up(&cast.app.services.db, later).await.unwrap().reservations, 1);
+    for family in &families {
+        assert_eq!(status_of(&cast.first, family).await, "withdrawn");
+    }
+    assert_eq!(cast.trail(&pledge).await["lines"][0]["free"], "2");
+}

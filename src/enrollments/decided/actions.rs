@@ -9,6 +9,7 @@ use crate::domain::{BeneficiaryId, Caller, EnrollmentId, ProgramId};
 use crate::enrollments::model::ExitReason;
 use crate::enrollments::places::{self, Claim, HeldFamily, Obstacle, Places};
 use crate::enrollments::reserves;
+use crate::enrollments::rules::check_first_day;
 use crate::error::{Code, Result};
 use crate::events::{self, NewEvent};
 use crate::programs;
@@ -20,7 +21,7 @@ use crate::programs;
 /// that is kept stays as it is, a paused one paused.
 ///
 /// # Errors
-/// `no_rule_set_in_force`.
+/// `no_rule_set_in_force`, `invalid_fields`.
 pub async fn apply(
     conn: &Conn,
     caller: &Caller,
@@ -28,6 +29,7 @@ pub async fn apply(
     decided: &Decided<'_>,
 ) -> Result<Result<Applied, Vec<DecisionFault>>> {
     let (area_id, on) = (decided.area_id, decided.effective_on);
+    check_first_day("/effective_on", on, db::today())?;
     let (rule_set, since) = programs::in_force_since(conn, program_id, on).await?;
     let given = places::give(conn, &caller.scope, (area_id, program_id), on).await?;
     let families: Vec<BeneficiaryId> = decided.decisions.iter().map(|(id, _)| *id).collect();

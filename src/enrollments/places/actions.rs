@@ -12,7 +12,8 @@ use crate::programs;
 /// Takes the right to give places of a program in an area until the transaction ends.
 ///
 /// A place is taken from now on, whatever its first day is. So rules and quotas of today are asked beside those of that
-/// day, and so is each rule that was in force between the two: no day leads past them. Before any family is held: see the order of locks at the module.
+/// day, and so is each rule that was in force between the two: no day leads past them. Before any family is held: see
+/// the order of locks at the module.
 ///
 /// # Errors
 /// `not_found` where the program is not seen.

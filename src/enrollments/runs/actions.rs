@@ -183,6 +183,7 @@ pub(super) async fn propose(
     let named = (new.village_codes.as_deref(), new.beneficiary_ids.as_deref());
     check_named(conn, area_id, named).await?;
     let started_on = new.started_on.unwrap_or_else(db::today);
+    check_first_day("/started_on", started_on, db::today())?;
     let (rule_set, since) = programs::in_force_since(conn, program_id, started_on).await?;
     let selection = Selection {
         area_id,

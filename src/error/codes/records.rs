@@ -172,8 +172,8 @@ macro_rules! with_record_codes {
             "Melebihi yang menjadi hak", "Yang hilang sekaligus tidak lebih dari hak pada siklus atau keluarga: periksa jumlahnya."
         }
         ProgramSuspended "program_suspended" Conflict {
-            "A suspension order is in force", "Nothing is delivered until the order is released; what is due is held.";
-            "Perintah penangguhan sedang berlaku", "Tidak ada penyaluran sampai perintah dicabut; hak ditahan."
+            "A suspension order holds it", "`related` is the order: what it holds is delivered once it is released; the rest can be now.";
+            "Ditahan perintah penangguhan", "Lihat perintah di `related`: yang ditahan disalurkan setelah perintah dicabut; selebihnya dapat sekarang."
         }
         OrderNotInForce "order_not_in_force" Conflict {
             "The suspension order is not in force", "It was released already.";

@@ -196,7 +196,7 @@ pub(super) async fn release(conn: &Conn, caller: &Caller, id: AllocationId, rele
         ..before.clone()
     };
     let after = queries::update(conn, &released, now).await?;
-    needs::unmeet(conn, before.area_id, before.need_id, &left, now).await?;
+    needs::unmeet(conn, before.area_id, &[(before.need_id, left.clone())], now).await?;
     let write = audit::Write::of("release_allocation", "allocations", id.0, before.area_id);
     let write = audit::Write { company_id: Some(pledge.company_id), ..write };
     audit::record(conn, caller, write, Some(&before), Some(&after)).await?;

@@ -153,17 +153,18 @@ pub(super) async fn parties(mut conn: &Conn, pledge: &PledgeRow) -> Result<Parti
     Ok(parties)
 }
 
-/// What the company gave, in the order of days. A number of minutes is told only where it has the form of one: no name
-/// may stand in it.
+/// A number of minutes as packs tell it: only where it has the form of one, as no name may stand in it (decision 0054).
+const MINUTES: &str = "case when r.handover_number ~ '^[A-Za-z0-9./_-]+$' and r.handover_number ~ '[0-9]'
+    then r.handover_number else '' end as handover_number";
+
+/// What the company gave, in the order of days.
 pub(super) async fn received(mut conn: &Conn, pledge_id: PledgeId) -> Result<Vec<ReceiptFact>> {
-    let received = diesel::sql_query(
+    let received = diesel::sql_query(format!(
         "select r.pledge_line_id, r.quantity, r.received_on,
-             (c.at at time zone 'Asia/Makassar')::date as corrected_on,
-             case when r.handover_number ~ '^[A-Za-z0-9./_-]+$' and r.handover_number ~ '[0-9]'
-                 then r.handover_number else '' end as handover_number
+             (c.at at time zone 'Asia/Makassar')::date as corrected_on, {MINUTES}
          from receipts r left join ledger_transfers c on c.corrects_id = r.transfer_id
          where r.pledge_id = $1 order by r.received_on, r.id",
-    )
+    ))
     .bind::<SqlUuid, _>(pledge_id)
     .load(&mut conn)
     .await?;
@@ -333,17 +334,17 @@ pub(super) async fn runs(mut conn: &Conn, pledge: &PledgeRow) -> Result<Vec<Sele
 
 /// Transfers of the pledge that took back another one.
 pub(super) async fn corrections(mut conn: &Conn, pledge: &PledgeRow) -> Result<Vec<Correction>> {
-    let corrections = diesel::sql_query(
+    let corrections = diesel::sql_query(format!(
         "select t.id, t.corrects_id, f.code as corrected, case d.kind when 'promise' then c.owner_id else d.owner_id end
                  as pledge_line_id,
-             r.handover_number, (t.at at time zone 'Asia/Makassar')::date as corrected_on, t.quantity, t.unit
+             {MINUTES}, (t.at at time zone 'Asia/Makassar')::date as corrected_on, t.quantity, t.unit
          from ledger_transfers t
          join ledger_transfers f on f.id = t.corrects_id
          join ledger_accounts d on d.id = t.debit_account_id
          join ledger_accounts c on c.id = t.credit_account_id
          left join receipts r on r.transfer_id = f.id and r.pledge_id = $2
          where t.area_id = $1 and t.group_id = $2 and t.code = 'correct' order by t.at, t.id",
-    )
+    ))
     .bind::<Integer, _>(pledge.area_id)
     .bind::<SqlUuid, _>(pledge.id)
     .load(&mut conn)

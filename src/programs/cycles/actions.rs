@@ -1,4 +1,4 @@
-//! Opening, approving and closing cycles: each inside a transaction, with audit row and event.
+//! Opening, approving, closing and cancelling cycles: each inside a transaction, with audit row and event.
 
 use chrono::NaiveDate;
 use serde_json::json;

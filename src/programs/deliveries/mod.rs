@@ -1,7 +1,7 @@
 //! Deliveries: what was handed over of an entitlement, to whom, with which proof. Append-only.
 //!
 //! Never more than is due: the entitlement's row is locked, then what was delivered, less what came back, is added up.
-//! Nothing while a suspension order is in force. What came back is a return; what was lost on the way is a loss.
+//! Nothing of what a suspension order holds. What came back is a return; what was lost on the way is a loss.
 
 mod actions;
 mod batches;

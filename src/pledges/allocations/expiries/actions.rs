@@ -67,7 +67,7 @@ async fn release_some(conn: &Conn, scope: &Scope, (area_id, id): (i32, PledgeId)
     let at = db::now();
     queries::expire(conn, area_id, &overdue, at).await?;
     let unmet: Vec<(NeedId, Quantity)> = overdue.iter().map(|one| (one.need_id, one.quantity.clone())).collect();
-    needs::unmeet_all(conn, area_id, &unmet, at).await?;
+    needs::unmeet(conn, area_id, &unmet, at).await?;
     let caller = Caller {
         client_id: HOUSEKEEPING.to_owned(),
         role: HOUSEKEEPING.to_owned(),

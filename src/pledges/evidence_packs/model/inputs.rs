@@ -173,8 +173,8 @@ pub(in crate::pledges::evidence_packs) struct Correction {
     pub(in crate::pledges::evidence_packs) corrected: String,
     #[diesel(sql_type = SqlUuid)]
     pub(in crate::pledges::evidence_packs) pledge_line_id: Uuid,
-    #[diesel(sql_type = Nullable<SqlText>)]
-    pub(in crate::pledges::evidence_packs) handover_number: Option<String>,
+    #[diesel(sql_type = SqlText)]
+    pub(in crate::pledges::evidence_packs) handover_number: String,
     #[diesel(sql_type = Date)]
     pub(in crate::pledges::evidence_packs) corrected_on: NaiveDate,
     #[diesel(sql_type = Numeric)]

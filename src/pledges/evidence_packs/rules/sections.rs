@@ -149,8 +149,7 @@ fn corrections(inputs: &Inputs) -> PackTable {
     let rows = inputs.corrections.iter().map(|one| {
         let moved = [one.id.to_string(), one.corrected_on.to_string(), one.quantity.to_string(), one.unit.clone()];
         let first = [one.pledge_line_id.to_string(), one.corrected.clone(), one.corrects_id.to_string()];
-        let number = one.handover_number.clone().unwrap_or_default();
-        moved.into_iter().chain(first).chain([number]).collect()
+        moved.into_iter().chain(first).chain([one.handover_number.clone()]).collect()
     });
     table("corrections", "Transfers that took back another one", &columns, rows)
 }
