@@ -123,10 +123,18 @@ pub async fn tidy_up(db: &Db, now: DateTime<Utc>) -> Result<Removed> {
     let areas = all_areas(&conn).await?;
     // What follows takes connections of its own.
     drop(conn);
-    let previews = pledges::remove_old_previews(db, &areas, now).await?;
-    let reservations = pledges::release_overdue(db, &areas, db::day_of(now)).await?;
-    let import_parts = beneficiaries::remove_old_imports(db, now).await?;
+    let previews = or_later("previews", pledges::remove_old_previews(db, &areas, now).await);
+    let reservations = or_later("reservations", pledges::release_overdue(db, &areas, db::day_of(now)).await);
+    let import_parts = or_later("imports", beneficiaries::remove_old_imports(db, now).await);
     Ok(Removed { import_parts, previews, reservations, ..removed })
+}
+
+/// What one sweep did; that it could do nothing now keeps no other one, and no start, from going on.
+fn or_later(what: &str, swept: Result<usize>) -> usize {
+    swept.unwrap_or_else(|error| {
+        log::warn!("old {what} will be looked at in the next round: {error}");
+        0
+    })
 }
 
 async fn all_areas(mut conn: &Conn) -> Result<Scope> {

@@ -27,6 +27,15 @@ inner join rule_sets as r on r.id = c.rule_set_id and r.benefit_period = 'once'
 order by e.period
 on conflict do nothing;
 
+-- A family that moved before brought its programs of the state along, and what they gave it once.
+insert into once_entitlements (area_id, beneficiary_id, rule_set_id, period, created_at)
+select b.area_id, o.beneficiary_id, o.rule_set_id, o.period, o.created_at
+from once_entitlements as o
+inner join beneficiaries as b on b.id = o.beneficiary_id and b.area_id <> o.area_id and b.status = 'live'
+inner join rule_sets as r on r.id = o.rule_set_id
+inner join programs as p on p.id = r.program_id and p.owner_area_id is null
+on conflict do nothing;
+
 -- Who a family goes on as is looked up from either end.
 -- squawk-ignore require-concurrent-index-creation
 create index beneficiaries_continued_in_idx on beneficiaries (area_id, continued_in_id)

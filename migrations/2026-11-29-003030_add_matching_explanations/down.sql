@@ -1,7 +1,6 @@
 revoke delete on matching_runs, matching_run_families, matching_run_lines from sinergi_service;
 drop policy previews_go on matching_run_families;
 drop policy previews_go on matching_runs;
-drop index beneficiaries_continued_idx;
 comment on table matching_run_lines is 'What a run takes, or would take, of each line; of no family; append-only';
 comment on table matching_run_families is 'What a run did, or would do, for each family, and why no more; append-only';
 alter table matching_run_families drop column aids;

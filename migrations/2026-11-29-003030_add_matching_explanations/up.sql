@@ -17,10 +17,6 @@ comment on column matching_run_families.aids is 'Aid of the round of aid that co
 comment on table matching_run_lines is
 'What a run takes, or would take, of each line; of no family; goes with a preview that nobody committed';
 
--- Aid of a record counts for the family that it went on in.
--- squawk-ignore require-concurrent-index-creation
-create index beneficiaries_continued_idx on beneficiaries (area_id, continued_in_id) where continued_in_id is not null;
-
 -- A preview that nobody committed is forgotten after a while; what was committed never is.
 create policy previews_go on matching_runs as restrictive for delete to sinergi_service
 using (status = 'previewed');

@@ -212,13 +212,18 @@ async fn aid_comes_along_with_a_family_that_moves_to_another_sub_district() {
     let back = json!({ "quantity": "1", "returned_on": crate::cycles::this_month(), "reason": "damaged",
                        "is_due_again": false });
     officer.post(&format!("/v1/deliveries/{given}/returns"), &back).await.expect(201);
+    let members = officer.get(&format!("/v1/beneficiaries/{family}/members")).await.expect(200).body;
+    let taken = handover("15", members["items"][0]["id"].as_str().unwrap());
+    let path = format!("/v1/allocations/{}/deliveries", helped.allocation);
+    helped.cast.second.post(&path, &taken).await.expect(201);
     let before = moment().await;
     let neighbour = crate::relocations::relocate(app, officer, family).await;
 
     let mut rows = aid(&neighbour, &format!("beneficiary_id={family}")).await;
     rows.sort_by_key(|row| row["source"] != "program");
     assert_eq!((rows.len(), sums(&rows[0])), (2, ["10", "3", "0", "1", "6"]));
-    assert_eq!(sums(&rows[1]), ["20", "0", "0", "0", "20"]);
+    // What was still reserved there is handed to nobody who moved: the need came along instead.
+    assert_eq!(sums(&rows[1]), ["20", "15", "0", "5", "0"]);
     assert_eq!((&rows[0]["from_district_code"], &rows[0]["id"]), (&json!("64.02.10"), &of_family["id"]));
     assert_eq!(rows[1]["id"], json!(helped.allocation));
     assert_eq!(aid(&neighbour, &format!("beneficiary_id={family}&{before}")).await.len(), 0);

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::cycles::this_month;
 use crate::enrollments::{enrol, register, three_families};
-use crate::households::settle;
+use crate::households::{merger, settle};
 use crate::places::{families, for_all, quota};
 use crate::programs::{define, rice, rules};
 use crate::support::{Answer, Client, KEMBANG_JANGGUT, KENOHAN, TestApp, texts};
@@ -125,6 +125,31 @@ async fn what_was_due_before_a_move_is_not_due_again_after_it() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_due_to_a_record_that_was_merged_moves_with_the_family_it_went_on_as() {
+    let app = TestApp::new().await;
+    let both = app.client_of("kecamatan_officer", &[KEMBANG_JANGGUT, KENOHAN], None).await;
+    let (officer, second) = (app.kecamatan().await, app.second_officer().await);
+    let (neighbour, fourth) =
+        (app.client("kecamatan_officer", KENOHAN).await, app.client("second_officer", KENOHAN).await);
+    let (lasting, ending) = (settle(&officer, 1).await, settle(&officer, 2).await);
+    let (tools, monthly) = (rules("true", "1", "once"), rules("true", "10", "month"));
+    let programs = [define(&officer, &rice("TOOLS"), &tools).await, define(&officer, &rice("RICE"), &monthly).await];
+    app.arrange("update programs set owner_area_id = null").await;
+    for program in &programs {
+        enrol(&officer, program, json!({ "beneficiary_ids": [ending.id], "started_on": "2026-01-01" })).await;
+        assert_eq!(counts(&approved((&officer, &second), program, "2026-02-01").await), (1, 0));
+    }
+    officer.post(&format!("{}/mergers", ending.path), &merger(&ending, &lasting)).await.expect(201);
+    let moves = json!({ "village_code": "64.02.09.2001", "address": "RT 01", "on": "2026-02-10" });
+    both.post(&format!("{}/relocations", lasting.path), &moves).await.expect(201);
+    for (program, period) in programs.iter().zip(["2026-05-01", "2026-02-01"]) {
+        enrol(&neighbour, program, json!({ "started_on": "2026-02-11" })).await;
+        let there = approved((&neighbour, &fourth), program, period).await;
+        assert_eq!(counts(&there).0, 0, "{period}");
+    }
+}
+
 /// A program by quarters first and by months from February on.
 async fn quarters_then_months(officer: &Client) -> String {
     let program = define(officer, &rice("RICE"), &rules("true", "30", "quarter")).await;
@@ -150,6 +175,19 @@ async fn no_two_cycles_stand_for_the_same_month() {
     let march = open(&officer, &program, "2026-03-01").await.expect(201).id();
     let refused = open(&officer, &program, "2026-01-01").await.expect_problem(409, "cycle_exists");
     assert_eq!(refused.body["related"]["id"], march);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_has_waited_since_before_months_were_claimed_gives_none_twice() {
+    let app = TestApp::new().await;
+    let (officer, second) = (app.kecamatan().await, app.second_officer().await);
+    let program = quarters_then_months(&officer).await;
+    let quarter = open(&officer, &program, "2026-01-01").await.expect(201).id();
+    app.arrange("delete from cycle_months").await;
+    let february = open(&officer, &program, "2026-02-01").await.expect(201).id();
+    let refused = second.post(&approvals(&quarter), &json!({})).await.expect_problem(409, "cycle_exists");
+    assert_eq!(refused.body["related"]["id"], february);
+    second.post(&approvals(&february), &json!({})).await.expect(200);
 }
 
 #[tokio::test(flavor = "multi_thread")]

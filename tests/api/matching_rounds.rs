@@ -8,7 +8,7 @@ use uuid::Uuid;
 use crate::deliveries::delivery;
 use crate::duplicates_mergers::{decided, merger, program, two_cards};
 use crate::matching_runs::{check, commit, families, policy, preview, stocked};
-use crate::support::{Cast, HAMBAU, NeedyFamily, line};
+use crate::support::{Cast, HAMBAU, KEMBANG_JANGGUT, KENOHAN, NeedyFamily, line};
 
 /// The policy, with more said.
 fn with(cap: u32, more: &Value) -> Value {
@@ -180,6 +180,31 @@ async fn what_a_record_had_goes_along_with_a_merger() {
     let after = told().await;
     assert_eq!((&after["verdict"], &after["months_since_aid"]), (&json!("cap_reached"), &json!(0)));
     assert_eq!((&after["aided_portions"], &after["aids"][0]["program_id"]), (&json!(1), &json!(rice)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_family_brought_along_counts_as_what_it_had_here() {
+    let cast = Cast::new().await;
+    let needy = cast.app.needy_families(HAMBAU, 2, "hand_tractor", "1").await;
+    stocked(&cast, &[line("hand_tractor", "2", &[HAMBAU])]).await;
+    let (came, stayed) = (needy[0].beneficiary_id, needy[1].beneficiary_id);
+    let (aid, pledge) = (Uuid::now_v7(), Uuid::now_v7());
+    cast.app
+        .arrange(&format!(
+            "insert into carried_aid (area_id, id, beneficiary_id, from_area_id, from_district_code, source,
+                 village_code, pledge_id, pledge_line_id, title, kind, unit, due_on, quantity, withdrawn_quantity,
+                 carried_at)
+             values ({KEMBANG_JANGGUT}, '{aid}', '{came}', {KENOHAN}, '64.02.09', 'company', '64.02.09.2001',
+                 '{pledge}', '{pledge}', 'Mesin jahit', 'equipment', 'unit', current_date, 1, 0, now());
+             insert into carried_handovers (area_id, id, aid_id, beneficiary_id, quantity, delivered_on, recorded_at)
+             values ({KEMBANG_JANGGUT}, '{aid}', '{aid}', '{came}', 1, current_date, now())"
+        ))
+        .await;
+    let run = preview(&cast, &policy(1)).await.id();
+    let (came, stayed) = (family(&cast, &run, &came.to_string()).await, family(&cast, &run, &stayed.to_string()).await);
+    assert_eq!((&came["verdict"], &came["months_since_aid"]), (&json!("cap_reached"), &json!(0)));
+    assert_eq!((&came["aided_portions"], &came["aids"][0]["pledge_id"]), (&json!(1), &json!(pledge)));
+    assert_eq!((&stayed["verdict"], &stayed["aided_portions"]), (&json!("satisfied"), &json!(0)));
 }
 
 #[tokio::test(flavor = "multi_thread")]

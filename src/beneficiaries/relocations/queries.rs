@@ -208,27 +208,31 @@ pub(super) async fn carry_series(
     since: NaiveDate,
 ) -> Result<()> {
     diesel::sql_query(
-        "with ranks as (
+        "with recursive same as (
+            select $2::uuid as id
+            union
+            select b.id from same s join beneficiaries b on b.area_id = $1 and b.continued_in_id = s.id
+        ), ranks as (
             insert into welfare_ranks (area_id, beneficiary_id, source, period, decile, recorded_at)
             select $3, beneficiary_id, source, period, decile, recorded_at from welfare_ranks
             where area_id = $1 and beneficiary_id = $2
             on conflict (area_id, beneficiary_id, source, period) do nothing
         ), once as (
             insert into once_entitlements (area_id, beneficiary_id, rule_set_id, period, created_at)
-            select $3, o.beneficiary_id, o.rule_set_id, o.period, o.created_at from once_entitlements o
+            select $3, $2, o.rule_set_id, o.period, o.created_at from once_entitlements o
             join rule_sets r on r.id = o.rule_set_id
             join programs p on p.id = r.program_id and p.owner_area_id is null
-            where o.area_id = $1 and o.beneficiary_id = $2
+            where o.area_id = $1 and o.beneficiary_id in (select id from same)
             on conflict (area_id, beneficiary_id, rule_set_id) do nothing
         )
         insert into carried_entitlements (area_id, beneficiary_id, program_id, period)
-        select $3, due.beneficiary_id, due.program_id, due.period from (
-            select e.beneficiary_id, e.program_id, coalesce(m.month, e.period) as period from entitlements e
+        select $3, $2, due.program_id, due.period from (
+            select e.program_id, coalesce(m.month, e.period) as period from entitlements e
             left join cycle_months m on m.area_id = e.area_id and m.cycle_id = e.cycle_id
-            where e.area_id = $1 and e.beneficiary_id = $2 and e.period >= $4
+            where e.area_id = $1 and e.beneficiary_id in (select id from same) and e.period >= $4
             union
-            select k.beneficiary_id, k.program_id, k.period from carried_entitlements k
-            where k.area_id = $1 and k.beneficiary_id = $2 and k.period >= $4
+            select k.program_id, k.period from carried_entitlements k
+            where k.area_id = $1 and k.beneficiary_id in (select id from same) and k.period >= $4
         ) as due join programs p on p.id = due.program_id and p.owner_area_id is null
         on conflict (area_id, beneficiary_id, program_id, period) do nothing",
     )

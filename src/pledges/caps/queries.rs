@@ -28,7 +28,8 @@ const WENT_ON_IN_ONE: &str = "
     )";
 
 /// Portions: reserved or handed over from pledges since the round began, of any kind, and one for each program that
-/// delivered since, or owes what is not withdrawn of a list approved for a period since.
+/// delivered since, or owes what is not withdrawn of a list approved for a period since. Of what a family brought along
+/// from another sub-district each program counts so too, and each line of a pledge as one.
 const AIDED: &str = "
     portion as (
         select k.code as kind, coalesce(p.quantity, case when k.category in ('goods', 'money')
@@ -53,6 +54,11 @@ const AIDED: &str = "
         where e.area_id = $1 and c.area_id = $1 and e.period >= $4 and c.approved_at is not null
             and ($5 is null or e.program_id = any ($5)) and e.quantity > coalesce(v.quantity, 0) {of_due}
         group by e.beneficiary_id, e.program_id
+        union all
+        select k.beneficiary_id, k.program_id, max(k.due_on) from carried_aid k
+        where k.area_id = $1 and k.due_on >= $4 and k.quantity > k.withdrawn_quantity and k.source = 'program'
+            and ($5 is null or k.program_id = any ($5)) {of_carried}
+        group by k.beneficiary_id, k.program_id
     ), had as (
         select coalesce(w.owner_id, a.beneficiary_id) as beneficiary_id, null::uuid as program_id, a.pledge_id,
             sum(ceil((
@@ -70,6 +76,12 @@ const AIDED: &str = "
         select coalesce(w.owner_id, g.beneficiary_id), g.program_id, null, 1, max(g.last_on)
         from of_programs g left join went_on w on w.id = g.beneficiary_id
         group by coalesce(w.owner_id, g.beneficiary_id), g.program_id
+        union all
+        select coalesce(w.owner_id, k.beneficiary_id), null, k.pledge_id, count(distinct k.pledge_line_id), max(k.due_on)
+        from carried_aid k left join went_on w on w.id = k.beneficiary_id
+        where k.area_id = $1 and k.due_on >= $4 and k.quantity > k.withdrawn_quantity and k.source = 'company'
+            {of_carried}
+        group by coalesce(w.owner_id, k.beneficiary_id), k.pledge_id
     ), aided as (
         select beneficiary_id, least(sum(portions), 1000)::int4 as portions,
             jsonb_agg(jsonb_build_object(
@@ -78,7 +90,7 @@ const AIDED: &str = "
         from had where portions > 0 group by beneficiary_id
     )";
 
-/// Last day on which a family was handed aid, behind [`WENT_ON`]; $6 is the day before the first that counts.
+/// Last day on which a family was handed aid, here or where it came from, behind [`WENT_ON`]; $6 is the day before the first that counts.
 pub(in crate::pledges) const LAST_AID: &str = "
     last_aid as (
         select coalesce(w.owner_id, g.beneficiary_id) as beneficiary_id, max(g.delivered_on) as last_on from (
@@ -87,6 +99,8 @@ pub(in crate::pledges) const LAST_AID: &str = "
             union all
             select beneficiary_id, delivered_on from aid_given where area_id = $1 and delivered_on > $6
             group by beneficiary_id, delivered_on having sum(quantity) > 0
+            union all
+            select beneficiary_id, delivered_on from carried_handovers where area_id = $1 and delivered_on > $6
         ) as g
         left join went_on w on w.id = g.beneficiary_id
         group by coalesce(w.owner_id, g.beneficiary_id)
@@ -98,7 +112,9 @@ pub(in crate::pledges) fn aided() -> String {
 }
 
 fn narrowed(of: impl Fn(&str) -> String) -> String {
-    AIDED.replace("{of_given}", &of("g")).replace("{of_due}", &of("e")).replace("{of_allocated}", &of("a"))
+    [("{of_given}", "g"), ("{of_due}", "e"), ("{of_allocated}", "a"), ("{of_carried}", "k")]
+        .iter()
+        .fold(AIDED.to_owned(), |statement, (place, row)| statement.replace(place, &of(row)))
 }
 
 /// Lets one after the other reserve for a family.

@@ -257,11 +257,18 @@ pub(super) async fn explain(conn: &Conn, run: &MatchingRun, id: BeneficiaryId) -
     })
 }
 
-/// Forgets previews that nobody committed; answers how many.
+/// Forgets previews that nobody committed, each in a transaction of its own; answers how many.
 ///
 /// # Errors
 /// Where the database refuses.
 pub async fn remove_old_previews(db: &Db, scope: &Scope, now: DateTime<Utc>) -> Result<usize> {
-    let conn = db.read(scope).await?;
-    queries::remove_previews(&conn, scope, now - KEPT).await
+    let mut removed = 0;
+    loop {
+        let mut conn = db.begin(scope).await?;
+        let one = queries::remove_preview(&conn, scope, now - KEPT).await;
+        if db::end(&mut conn, one).await? == 0 {
+            return Ok(removed);
+        }
+        removed += 1;
+    }
 }

@@ -116,13 +116,13 @@ pub(in crate::pledges) async fn round_in_force(
     Ok(round.filter(|round| round.started_on > today - Months::new(12)))
 }
 
-/// Removes previews of some areas that nobody committed, a hundred at a time, with what they told.
-pub(super) async fn remove_previews(mut conn: &Conn, scope: &Scope, before: DateTime<Utc>) -> Result<usize> {
+/// Removes the oldest preview of some areas that nobody committed, with what it told; answers whether there was one.
+pub(super) async fn remove_preview(mut conn: &Conn, scope: &Scope, before: DateTime<Utc>) -> Result<usize> {
     let removed = diesel::sql_query(
         "with old as (
              select area_id, id from matching_runs
              where area_id = any ($1) and status = 'previewed' and created_at < $2
-             order by area_id, id limit 100 for update skip locked
+             order by id limit 1 for update skip locked
          ), families as (
              delete from matching_run_families f using old where f.area_id = old.area_id and f.run_id = old.id
          ), lines as (

@@ -66,7 +66,7 @@ fn faults_of(new: &NewCycle, rule_set: &RuleSet, program: &Program) -> Vec<Fault
 /// its families, shared. The list is drawn up before its ceiling and quotas are asked: a refusal takes all of it back.
 ///
 /// # Errors
-/// `not_found`, `cycle_not_planned`, `second_person_needed`, `cycle_over_ceiling`, `cycle_over_quota`.
+/// `not_found`, `cycle_not_planned`, `second_person_needed`, `cycle_exists`, `cycle_over_ceiling`, `cycle_over_quota`.
 pub(super) async fn approve(conn: &Conn, caller: &Caller, id: CycleId) -> Result<Cycle> {
     let found = queries::find(conn, &caller.scope, id).await?.ok_or(Code::NotFound)?;
     let program = programs::share(conn, &caller.scope, found.program_id).await?.ok_or(Code::NotFound)?;
@@ -84,6 +84,10 @@ pub(super) async fn approve(conn: &Conn, caller: &Caller, id: CycleId) -> Result
     let plan = Plan::of(&rule_set.benefit, rule_set.benefit_period, before.period)?;
     queries::hold_families(conn, &before).await?;
     let last_day = rule_set.benefit_period.last_day(before.period);
+    // One that waited since before months were claimed may have another one in its place.
+    if let Some(other) = queries::claimant(conn, &before, last_day).await? {
+        return Err(Error::from(Code::CycleExists).related("cycles", other.0));
+    }
     let is_once = rule_set.benefit_period == BenefitPeriod::Once;
     let frozen = queries::freeze(conn, &before, last_day, (plan.as_ref(), is_once)).await?;
     be_within(&before, &frozen, &program.unit)?;

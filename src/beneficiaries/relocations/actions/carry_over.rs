@@ -46,11 +46,12 @@ pub(super) async fn carry_over(
     queries::carry_claims(conn, &household.family, &household.ids(), relocation.to_area_id).await?;
     queries::carry_series(conn, &closed, relocation.to_area_id, since(relocation.moved_on)).await?;
     queries::carry_visits(conn, &closed, relocation.to_area_id).await?;
-    queries::carry_aid(conn, &closed, relocation, db::now()).await?;
     let months = since(relocation.moved_on);
     queries::carry_duties(conn, &closed, &household.ids(), relocation.to_area_id, months).await?;
     let ending = Ending { because: EndReason::Moved, on: relocation.moved_on, into: None };
     let ended = end_with_family(conn, wide, &closed, ending, why).await?;
+    // What is reserved is held now, so no handover of it comes in between.
+    queries::carry_aid(conn, &closed, relocation, db::now()).await?;
     let by = (caller.client_id.as_str(), db::now());
     queries::carry_needs(conn, &closed, &ended.needs, relocation.to_area_id, by).await?;
     tell_family(conn, wide, vault, (Some(household.family), closed), ("beneficiary.relocated", why)).await?;

@@ -16,7 +16,7 @@ use crate::ledger::{self, AccountKind, AccountRef, Group, Posting, Transfer, Tra
 use crate::needs;
 use crate::pledges::model::{PledgeLine, PledgeRow};
 use crate::pledges::rules::{self, Command, Side};
-use crate::pledges::{actions, queries as pledges};
+use crate::pledges::{actions, matching_runs, queries as pledges};
 
 /// Who the audit rows and transfers name: nobody asked for it.
 const HOUSEKEEPING: &str = "housekeeping";
@@ -56,8 +56,10 @@ async fn release_of(db: &Db, of: (i32, PledgeId), today: NaiveDate) -> Result<us
     }
 }
 
-/// Locks as a release does: the allocations, the pledge, shared, the needs, and the balances last.
+/// Takes the turn of the area's runs, shared, as all that reserves by hand does: a run takes its lines in an order of its
+/// own. Then locks as a release does: the allocations, the pledge, shared, the needs, and the balances last.
 async fn release_some(conn: &Conn, scope: &Scope, (area_id, id): (i32, PledgeId), today: NaiveDate) -> Result<usize> {
+    matching_runs::share_turn(conn, area_id).await?;
     let overdue = queries::lock_overdue(conn, (area_id, id), today).await?;
     if overdue.is_empty() {
         return Ok(0);
