@@ -1726,6 +1726,18 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// What one unit of a package is made of, by kind of help
+    need_kind_contents (package, kind) {
+        /// Kind of the category package
+        package -> Text,
+        /// Kind that is in it
+        kind -> Text,
+        /// How much of that kind, in its unit
+        quantity -> Int4,
+    }
+}
+
+diesel::table! {
     /// Kinds of help a family can need and a company can pledge
     need_kinds (code) {
         code -> Text,
@@ -2702,6 +2714,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     members_history,
     memberships,
     memberships_history,
+    need_kind_contents,
     need_kinds,
     needs,
     once_entitlements,

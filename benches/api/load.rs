@@ -14,15 +14,31 @@ pub(crate) const ROUNDS: usize = 5;
 
 /// Runs a wrk script against the service; returns requests a second. Anything but 2xx stops the benchmark.
 pub(crate) fn wrk(service: &Service, script: &Path) -> f64 {
-    let output = Command::new("wrk")
-        .args(["-t1", "-c", CONNECTIONS, "-d", &format!("{SECONDS}s"), "--timeout", "10s", "-s"])
-        .arg(script)
-        .arg(&service.url)
-        .output()
-        .expect("wrk is needed: apt-get install wrk");
+    number_after(&told_by_wrk(service, script, &["-c", CONNECTIONS, "-d", &format!("{SECONDS}s")]), "Requests/sec:")
+}
+
+/// Sends the requests of a wrk script one after the other for so long; returns the 99th percentile in milliseconds.
+pub(crate) fn p99_milliseconds(service: &Service, script: &Path, seconds: u32) -> f64 {
+    let told = told_by_wrk(service, script, &["-c1", "--latency", "-d", &format!("{seconds}s")]);
+    let (_, rest) = told.split_once("99%").unwrap_or_else(|| panic!("no percentiles in {told}"));
+    let time = rest.split_whitespace().next().unwrap();
+    let digits = time.trim_end_matches(char::is_alphabetic);
+    let factor = match time.strip_prefix(digits).unwrap() {
+        "us" => 0.001,
+        "ms" => 1.0,
+        "s" => 1_000.0,
+        other => panic!("a time in {other}"),
+    };
+    digits.parse::<f64>().unwrap() * factor
+}
+
+fn told_by_wrk(service: &Service, script: &Path, arguments: &[&str]) -> String {
+    let mut command = Command::new("wrk");
+    command.args(["-t1", "--timeout", "10s"]).args(arguments).arg("-s").arg(script).arg(&service.url);
+    let output = command.output().expect("wrk is needed: apt-get install wrk");
     let told = String::from_utf8(output.stdout).unwrap();
-    assert!(!told.contains("Non-2xx"), "{told}");
-    number_after(&told, "Requests/sec:")
+    assert!(!told.contains("Non-2xx") && !told.contains("Socket errors"), "{told}");
+    told
 }
 
 /// Runs pgbench scripts in turn as the service's role with its scope; returns transactions a second.

@@ -1,18 +1,19 @@
 //! A card that is about to be registered, checked against all members through the API, beside a search by trigrams.
 
 use std::fmt::Write as _;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use reqwest::blocking::Client as Http;
 use serde_json::{Value, json};
 
 use crate::figure::{p99, tell_below, tell_milliseconds};
-use crate::load::psql;
+use crate::load::{p99_milliseconds, psql, script};
 use crate::members::{name, numbered};
 use crate::service::Service;
 
-/// Checks of a figure.
-const CHECKS: usize = 1_000;
+/// Cards that are checked in turn.
+const CARDS: usize = 10_000;
+/// How long each kind of card is checked, one after the other.
+const SECONDS: u32 = 8;
 /// Searches of the peer: each takes as long as hundreds of checks.
 const SEARCHES: usize = 100;
 
@@ -21,13 +22,13 @@ pub(crate) fn run(service: &Service, rows: usize) {
     // A start looks for stale keys and sums the ledger anew; then the machine is quiet.
     std::thread::sleep(Duration::from_secs(20));
     let token = service.token("sandbox-kecamatan");
-    let http = Http::builder().timeout(Duration::from_secs(30)).build().unwrap();
-    let check = |number: usize, persons: usize| took(service, &http, &token, &card(number, persons));
-    for number in 0..50 {
-        check(number * 7 + 1, 1);
-    }
-    let one = p99((0..CHECKS).map(|number| check(number * 997 % rows, 1)).collect());
-    let five = p99((0..CHECKS).map(|number| check(number * 991 % rows, 5)).collect());
+    let check = |name: &str, persons: usize, step: usize| {
+        let cards = (0..CARDS).map(|number| card(number * step % rows, persons));
+        p99_milliseconds(service, &script(service, name, &requests(&token, cards)), SECONDS)
+    };
+    check("warm.lua", 1, 7);
+    let one = check("one.lua", 1, 997);
+    let five = check("five.lua", 5, 991);
     tell_milliseconds(&format!("check of one person against {rows}, p99"), one, 2.0);
     tell_milliseconds(&format!("check of a card of five against {rows}, p99"), five, 6.0);
     let peer = p99(trigrams(service, rows));
@@ -47,14 +48,16 @@ fn card(number: usize, persons: usize) -> Value {
     json!({ "village_code": "64.02.10.2004", "address": "RT 03", "members": (0..persons).map(member).collect::<Vec<_>>() })
 }
 
-/// Milliseconds until the answer is there.
-fn took(service: &Service, http: &Http, token: &str, card: &Value) -> f64 {
-    let request = http.post(format!("{}/v1/duplicates/checks", service.url)).bearer_auth(token).json(card);
-    let began = Instant::now();
-    let answer = request.send().unwrap();
-    let (status, text) = (answer.status(), answer.text().unwrap());
-    assert_eq!(status.as_u16(), 200, "{text}");
-    began.elapsed().as_secs_f64() * 1_000.0
+/// A wrk script that asks for the cards in turn.
+fn requests(token: &str, cards: impl Iterator<Item = Value>) -> String {
+    let mut lua = String::from("local sent, turn = {}, 0\nfunction init()\n");
+    writeln!(lua, "  wrk.headers['Authorization'] = 'Bearer {token}'").unwrap();
+    writeln!(lua, "  wrk.headers['Content-Type'] = 'application/json'").unwrap();
+    for card in cards {
+        writeln!(lua, "  sent[#sent + 1] = wrk.format('POST', '/v1/duplicates/checks', nil, [==[{card}]==])").unwrap();
+    }
+    lua.push_str("end\nfunction request()\n  turn = turn % #sent + 1\n  return sent[turn]\nend\n");
+    lua
 }
 
 /// Milliseconds of searches in the database itself, without a service around them.

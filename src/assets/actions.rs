@@ -77,13 +77,13 @@ async fn hold_origin(conn: &Conn, scope: &Scope, new: &NewAsset) -> Result<(Asse
     };
     let origin = match source {
         AssetSource::Program => queries::hold_delivery(conn, scope, id).await?,
-        _ => queries::hold_handover(conn, scope, id).await?,
+        _ => queries::hold_handover(conn, scope, (id, &new.kind)).await?,
     };
     let origin = origin.ok_or_else(|| Error::invalid_field(pointer, Code::ReferenceUnknown))?;
     if origin.kind.as_ref().is_some_and(|kind| kind != new.kind.as_str()) {
         return Err(Error::invalid_field("/kind", Code::ValueUnknown));
     }
-    if queries::unregistered(conn, origin.area_id, id).await? < 1 {
+    if queries::unregistered(conn, (id, &new.kind), &origin).await? < 1 {
         return Err(Code::AssetSourceUsedUp.into());
     }
     Ok((source, Some(origin)))

@@ -273,6 +273,9 @@ pub(super) struct Origin {
     /// Kind of a pledge; a program does not say.
     #[diesel(sql_type = Nullable<SqlText>)]
     pub(super) kind: Option<String>,
+    /// Pieces that each unit of it is, of the kind asked for.
+    #[diesel(sql_type = Int4)]
+    pub(super) pieces: i32,
 }
 
 /// A reason and a paper, where a status needs them.

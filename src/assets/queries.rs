@@ -4,12 +4,12 @@ use chrono::{DateTime, Utc};
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sql_query;
-use diesel::sql_types::{Array, Int4, Nullable, Uuid as SqlUuid};
+use diesel::sql_types::{Array, Int4, Nullable, Text as SqlText, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 
 use super::model::{Asset, AssetFilter, AssetState, Origin};
 use crate::db::{Conn, Counted, walk};
-use crate::domain::{AssetId, DeliveryId, Scope};
+use crate::domain::{AssetId, DeliveryId, Scope, Text};
 use crate::error::{Code, OnConflict, Result};
 use crate::http::{ById, Limit};
 use crate::schema::{assets, custodies};
@@ -92,7 +92,8 @@ pub(super) async fn list(
 /// The delivery of an equipment program, its entitlement locked.
 pub(super) async fn hold_delivery(mut conn: &Conn, scope: &Scope, id: DeliveryId) -> Result<Option<Origin>> {
     let held = sql_query(
-        "select e.area_id, e.period, e.id as aid_id, e.program_id, null::uuid as pledge_id, null::text as kind
+        "select e.area_id, e.period, e.id as aid_id, e.program_id, null::uuid as pledge_id, null::text as kind,
+            1 as pieces
         from deliveries d
         join entitlements e on e.area_id = d.area_id and e.period = d.period and e.id = d.entitlement_id
         join programs p on p.id = e.program_id and p.kind = 'equipment'
@@ -102,33 +103,40 @@ pub(super) async fn hold_delivery(mut conn: &Conn, scope: &Scope, id: DeliveryId
     Ok(held.get_result(&mut conn).await.optional()?)
 }
 
-/// The handover of a pledge of equipment, its allocation locked.
-pub(super) async fn hold_handover(mut conn: &Conn, scope: &Scope, id: DeliveryId) -> Result<Option<Origin>> {
+/// The handover of a pledge of equipment, or of a package with some in it, its allocation locked.
+pub(super) async fn hold_handover(
+    mut conn: &Conn,
+    scope: &Scope,
+    (id, kind): (DeliveryId, &Text<40>),
+) -> Result<Option<Origin>> {
     let held = sql_query(
-        "select a.area_id, null::date as period, a.id as aid_id, null::uuid as program_id, a.pledge_id, l.kind
+        "select a.area_id, null::date as period, a.id as aid_id, null::uuid as program_id, a.pledge_id,
+            coalesce(c.kind, l.kind) as kind, coalesce(c.quantity, 1) as pieces
         from allocation_deliveries d
         join allocations a on a.area_id = d.area_id and a.id = d.allocation_id
         join pledge_lines l on l.id = a.pledge_line_id
+        left join need_kind_contents c on c.package = l.kind and c.kind = $3
         where d.area_id = any ($1) and d.id = $2 for no key update of a",
     );
-    let held = held.bind::<Array<Int4>, _>(&scope.area_ids).bind::<SqlUuid, _>(id);
+    let held = held.bind::<Array<Int4>, _>(&scope.area_ids).bind::<SqlUuid, _>(id).bind::<SqlText, _>(kind);
     Ok(held.get_result(&mut conn).await.optional()?)
 }
 
-/// How many pieces came by a delivery or a handover that is held, and are not registered.
-pub(super) async fn unregistered(mut conn: &Conn, area_id: i32, id: DeliveryId) -> Result<i64> {
+/// How many pieces of a kind came by a delivery or a handover that is held, and are not registered.
+pub(super) async fn unregistered(mut conn: &Conn, (id, kind): (DeliveryId, &Text<40>), origin: &Origin) -> Result<i64> {
     let counted = sql_query(
         "select (
             coalesce((select floor(sum(g.quantity)) from aid_given g where g.area_id = $1 and g.delivery_id = $2), 0)
             + coalesce((
                 select floor(sum(g.quantity)) from pledged_aid_given g
                 where g.area_id = $1 and g.allocation_delivery_id = $2
-            ), 0)
+            ), 0) * $3
             - (select count(*) from assets a where a.area_id = $1 and a.delivery_id = $2)
-            - (select count(*) from assets a where a.area_id = $1 and a.allocation_delivery_id = $2)
+            - (select count(*) from assets a where a.area_id = $1 and a.allocation_delivery_id = $2 and a.kind = $4)
         )::bigint as total",
     );
-    let counted = counted.bind::<Int4, _>(area_id).bind::<SqlUuid, _>(id);
+    let counted = counted.bind::<Int4, _>(origin.area_id).bind::<SqlUuid, _>(id);
+    let counted = counted.bind::<Int4, _>(origin.pieces).bind::<SqlText, _>(kind);
     Ok(counted.get_result::<Counted>(&mut conn).await?.total)
 }
 

@@ -29,9 +29,11 @@ const SEEN: &str = "
     ) as is_stale,
     array(
         select o.id from change_requests o
-        where c.status = 'pending' and o.area_id = c.area_id and o.beneficiary_id = c.beneficiary_id
-            and o.status = 'pending' and o.id <> c.id and o.member_id is not distinct from c.member_id
-            and o.fields && c.fields
+        where c.status = 'pending' and o.area_id = c.area_id and o.status = 'pending' and o.id <> c.id
+            and o.fields && c.fields and (
+                o.member_id = c.member_id
+                or c.member_id is null and o.member_id is null and o.beneficiary_id = c.beneficiary_id
+            )
         order by o.id limit 200
     ) as conflicts_with";
 

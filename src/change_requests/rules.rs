@@ -4,20 +4,24 @@ use super::model::{ChangeRow, ChangeStatus, Patch, SeenRequest};
 use crate::domain::Evidence;
 use crate::error::{Code, Error, Fault, Result};
 
-/// Says how another field is changed; it is no field of the record.
-const MODIFIER: &str = "former_head_becomes";
+/// These say how or why other fields are changed; they are no fields of the record.
+const MODIFIERS: [&str; 2] = ["former_head_becomes", "change_reason"];
 
 /// The changes that differ from the record, with what their fields are now.
 ///
 /// A NIK is compared when it is applied: shown it is masked.
 pub(super) fn differing(changes: &Patch, shown: &Patch) -> (Patch, Patch) {
     let differs = |(field, value): &(&String, &serde_json::Value)| {
-        matches!(field.as_str(), "nik" | MODIFIER) || shown.get(*field) != Some(*value)
+        *field == "nik" || is_modifier(field) || shown.get(*field) != Some(*value)
     };
     let kept: Patch = changes.iter().filter(differs).map(|(field, value)| (field.clone(), value.clone())).collect();
-    let before = kept.keys().filter(|field| *field != MODIFIER);
+    let before = kept.keys().filter(|field| !is_modifier(field));
     let before = before.map(|field| (field.clone(), shown.get(field).cloned().unwrap_or_default())).collect();
     (kept, before)
+}
+
+fn is_modifier(field: &str) -> bool {
+    MODIFIERS.contains(&field)
 }
 
 /// The faults of a proposal besides those of its changes; `before` holds what it changes.

@@ -123,16 +123,18 @@ pub(super) async fn resume(conn: &Conn, caller: &Caller, id: EnrollmentId) -> Re
     take(conn, caller, id, (Step::Resume, state)).await
 }
 
-/// Ends an enrollment.
+/// Ends an enrollment. Where its last day is to come, lists of periods that begin by then have the family on them yet.
 ///
 /// # Errors
-/// `not_found`, `command_not_possible`, `invalid_fields` where its last day lies before its first.
+/// `not_found`, `command_not_possible`, `invalid_fields` where its last day lies before its first or over a year ahead.
 pub(super) async fn exit(conn: &Conn, caller: &Caller, id: EnrollmentId, new: &NewExit) -> Result<Enrollment> {
+    let ended_on = new.ended_on.unwrap_or_else(db::today);
+    rules::check_first_day("/ended_on", ended_on, db::today())?;
     let state = NewState {
         status: EnrollmentStatus::Exited,
         suspension_reason: None,
         exit_reason: Some(new.reason),
-        ended_on: Some(new.ended_on.unwrap_or_else(db::today)),
+        ended_on: Some(ended_on),
     };
     take(conn, caller, id, (Step::Exit, state)).await
 }

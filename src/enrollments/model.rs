@@ -155,7 +155,8 @@ pub(super) struct NewResumption {}
 pub(super) struct NewExit {
     /// Why
     pub(super) reason: ExitReason,
-    /// Last day; today in the sub-district's time where left out
+    /// Last day, at most a year ahead; today in the sub-district's time where left out. Until then the family is on lists
+    /// of periods that begin by it
     pub(super) ended_on: Option<NaiveDate>,
 }
 

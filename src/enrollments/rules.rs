@@ -55,7 +55,7 @@ pub(super) fn check(step: Step, status: EnrollmentStatus) -> Result<()> {
 /// How far ahead a place is given.
 const MOST_MONTHS_AHEAD: Months = Months::new(12);
 
-/// Refuses a first day that is further ahead than lists are drawn up.
+/// Refuses a first or last day that is further ahead than lists are drawn up.
 ///
 /// # Errors
 /// `invalid_fields` at the pointer.

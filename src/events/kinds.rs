@@ -90,7 +90,10 @@ pub const KINDS: &[(&str, &str)] = &[
     ("quota.set", "A program got a quota of places."),
     ("program.families_proposed", "Families were proposed for a program."),
     ("program.enrollments_activated", "Confirmed families of a program get what is due to them from now on."),
-    ("enrollment.confirmed", "A decree or a meeting confirmed a family that was proposed."),
+    (
+        "enrollment.confirmed",
+        "A decree or a meeting gave a family its place: `active`, or `confirmed` until its first day.",
+    ),
     ("enrollment.activated", "A confirmed family gets what is due to it from now on."),
     ("enrollment.replaced", "Another family took the place of one that left a program."),
     ("reserve.removed", "A family was taken off a reserve list."),

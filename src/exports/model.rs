@@ -52,6 +52,10 @@ text_enum! {
         TrainingCertificates "training_certificates",
         /// What visits found after equipment and trainings.
         FollowUps "follow_ups",
+        /// Home visits of verification rounds, and others.
+        Visits "visits",
+        /// Village meetings with what they decided, in numbers.
+        Deliberations "deliberations",
     }
 }
 
@@ -116,7 +120,7 @@ pub struct ExportFilter {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub village_code: Option<VillageCode>,
     /// With this status, one of those that the list knows; members by the status of their family; of
-    /// families, members, enrollments, needs, reserves, equipment and trainings
+    /// families, members, enrollments, needs, reserves, equipment, trainings and meetings
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, max_length = 20, pattern = "^[a-z_]+$", example = "live")]
     pub status: Option<Text<20>>,
@@ -127,17 +131,17 @@ pub struct ExportFilter {
     /// Of families confirmed by an officer, or not; beneficiaries and members
     #[serde(skip_serializing_if = "Option::is_none")]
     pub is_verified: Option<bool>,
-    /// Of this family; every list but beneficiaries, replacements, realisations, checks, trainings and stock
+    /// Of this family; every list but beneficiaries, replacements, realisations, checks, trainings, meetings and stock
     #[serde(skip_serializing_if = "Option::is_none")]
     pub beneficiary_id: Option<BeneficiaryId>,
     /// On this day or later; handovers of pledged aid, replacements, checks of equipment, lots, movements, trainings,
-    /// certificates and follow-ups
+    /// certificates, follow-ups, visits and meetings
     #[serde(skip_serializing_if = "Option::is_none")]
     pub from: Option<NaiveDate>,
     /// On this day or before; the same lists
     #[serde(skip_serializing_if = "Option::is_none")]
     pub to: Option<NaiveDate>,
-    /// Of this program; enrollments, deliveries, reserves, replacements, equipment, lots, trainings and follow-ups
+    /// Of this program; enrollments, deliveries, reserves, replacements, equipment, lots, trainings, follow-ups and meetings
     #[serde(skip_serializing_if = "Option::is_none")]
     pub program_id: Option<ProgramId>,
     /// Of this entitlement; deliveries

@@ -13,7 +13,7 @@ use super::queries;
 use crate::audit::ReadLog;
 use crate::auth::{
     Allowed, ExportLists, Permission, ReadAid, ReadAllocations, ReadAssets, ReadBeneficiaries, ReadEnrollments,
-    ReadPledges, ReadStock, ReadTrainingParticipants, ReadTrainings, RevealNumbers,
+    ReadPledges, ReadStock, ReadTrainingParticipants, ReadTrainings, ReadVerification, RevealNumbers,
 };
 use crate::db::{self, Db};
 use crate::domain::ExportId;
@@ -35,11 +35,12 @@ type Besides = (
     Option<Allowed<ReadTrainings>>,
     Option<Allowed<ReadTrainingParticipants>>,
     Option<Allowed<ReadAid>>,
+    Option<Allowed<ReadVerification>>,
     Option<Allowed<RevealNumbers>>,
 );
 
 fn granted(
-    (families, enrollments, pledges, allocations, assets, stock, trainings, participants, aid, numbers): &Besides,
+    (families, enrollments, pledges, allocations, assets, stock, trainings, participants, aid, verification, numbers): &Besides,
 ) -> Granted {
     fn of<P: Permission>(allowed: Option<&Allowed<P>>) -> Option<&'static str> {
         allowed.map(|_| P::SCOPE)
@@ -54,6 +55,7 @@ fn granted(
         of(trainings.as_ref()),
         of(participants.as_ref()),
         of(aid.as_ref()),
+        of(verification.as_ref()),
         of(numbers.as_ref()),
     ];
     Granted(all.into_iter().flatten().collect())
@@ -61,7 +63,7 @@ fn granted(
 
 /// Ask for a list as a file
 ///
-/// Families, live members, enrollments, deliveries, needs, places, realisations, equipment, stock, trainings or follow-ups of your
+/// Families, live members, enrollments, deliveries, needs, places, meetings, visits, realisations, equipment, stock, trainings or follow-ups of your
 /// sub-districts, as CSV, XLSX or NDJSON: those that `filter` leaves, with the `fields` you name, as of an instant where the list keeps past versions. You need the
 /// permission that reads the list. A filter that the list does not take is refused, never ignored.
 ///

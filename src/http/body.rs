@@ -12,6 +12,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
 use tokio::time::{Instant, timeout_at};
 
+use super::receiving::Receiving;
 use crate::error::{Code, Error, Fault, Result};
 
 /// Largest body that is read whole.
@@ -202,30 +203,46 @@ where
 /// A body that is read as it comes, for imports.
 pub struct BodyStream {
     payload: Payload,
-    deadline: Instant,
-    left_bytes: usize,
+    began: Instant,
+    taken_bytes: usize,
+    limit_bytes: usize,
+    _place: Receiving,
 }
 
 impl BodyStream {
     /// Longest that a streamed body may take.
     const DEADLINE: Duration = Duration::from_mins(15);
+    /// How long it may be slower than the least rate.
+    const GRACE: Duration = Duration::from_secs(30);
+    /// Least rate: what a village's line carries on a bad day.
+    const BYTES_A_SECOND: u64 = 1024;
 
     /// The next part of the body; `None` at its end.
     ///
     /// # Errors
-    /// `body_timed_out` where it stalls for ten seconds or takes too long in all, `body_too_large`.
+    /// `body_timed_out` where it stalls for ten seconds, trickles, or takes too long in all, `body_too_large`.
     pub async fn next(&mut self) -> Result<Option<web::Bytes>> {
-        let deadline = self.deadline.min(Instant::now() + BODY_DEADLINE);
-        let chunk = timeout_at(deadline, self.payload.next()).await.map_err(|_| Error::from(Code::BodyTimedOut))?;
+        let chunk =
+            timeout_at(self.deadline(), self.payload.next()).await.map_err(|_| Error::from(Code::BodyTimedOut))?;
         let Some(chunk) = chunk else { return Ok(None) };
         let chunk = chunk.map_err(|_| Error::from(Code::MalformedRequest))?;
-        self.left_bytes = self.left_bytes.checked_sub(chunk.len()).ok_or(Code::BodyTooLarge)?;
+        self.taken_bytes = self.taken_bytes.saturating_add(chunk.len());
+        if self.taken_bytes > self.limit_bytes {
+            return Err(Code::BodyTooLarge.into());
+        }
         Ok(Some(chunk))
     }
 
-    /// Takes over a payload of at most `limit_bytes`.
+    /// When the next part must be there.
+    fn deadline(&self) -> Instant {
+        let earned = u64::try_from(self.taken_bytes).unwrap_or(u64::MAX) / Self::BYTES_A_SECOND;
+        let paced = Self::GRACE + Duration::from_secs(earned);
+        (self.began + paced.min(Self::DEADLINE)).min(Instant::now() + BODY_DEADLINE)
+    }
+
+    /// Takes over a payload of at most `limit_bytes`; its place is given up with it.
     #[must_use]
-    pub fn new(payload: Payload, limit_bytes: usize) -> Self {
-        Self { payload, deadline: Instant::now() + Self::DEADLINE, left_bytes: limit_bytes }
+    pub fn new(payload: Payload, limit_bytes: usize, place: Receiving) -> Self {
+        Self { payload, began: Instant::now(), taken_bytes: 0, limit_bytes, _place: place }
     }
 }

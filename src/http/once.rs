@@ -24,6 +24,7 @@ use crate::schema::idempotency_keys as kept;
 pub struct OnceKey {
     key: String,
     route: String,
+    query: String,
 }
 
 impl FromRequest for OnceKey {
@@ -32,14 +33,17 @@ impl FromRequest for OnceKey {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let route = format!("{} {}", request.method(), request.path());
-        ready(key_of(request).map(|key| Self { key, route }))
+        let query = request.query_string().to_owned();
+        ready(key_of(request).map(|key| Self { key, route, query }))
     }
 }
 
 impl OnceKey {
-    /// The command, once its body was read; another body under the same key is refused by its digest.
+    /// The command, once its body was read; another body under the same key is refused by its digest, as is the same body
+    /// with another query: a file for another sub-district is another command.
     pub fn command<T>(self, command: T, body_digest: [u8; 32]) -> Once<T> {
-        Once { command, key: self.key, route: self.route, body_digest }
+        let asked = sha256(&[&body_digest, self.query.as_bytes()].concat());
+        Once { command, key: self.key, route: self.route, body_digest: asked }
     }
 }
 

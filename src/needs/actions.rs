@@ -10,12 +10,14 @@ use crate::domain::{BeneficiaryId, Caller, NeedId};
 use crate::error::{Code, Error, Result};
 use crate::events::{self, NewEvent};
 
-/// Records what a family needs.
+/// Records what a family needs: not a package and what is in it, which would be had twice.
+///
+/// Whoever records another need of the family waits until the transaction ends.
 ///
 /// # Errors
 /// `invalid_fields`, `not_found`, `beneficiary_not_live`, `need_already_open`.
 pub(super) async fn record(conn: &Conn, caller: &Caller, beneficiary_id: BeneficiaryId, new: &NewNeed) -> Result<Need> {
-    let family = queries::find_family(conn, &caller.scope, beneficiary_id).await?;
+    let family = queries::lock_family(conn, &caller.scope, beneficiary_id).await?;
     let (area_id, is_live) = family.ok_or(Code::NotFound)?;
     let kind = queries::find_kind(conn, &new.kind).await?;
     let kind = kind.ok_or_else(|| Error::invalid_field("/kind", Code::ReferenceUnknown))?;
@@ -25,6 +27,9 @@ pub(super) async fn record(conn: &Conn, caller: &Caller, beneficiary_id: Benefic
     }
     if !is_live {
         return Err(Code::BeneficiaryNotLive.into());
+    }
+    if let Some(open) = queries::open_within(conn, (area_id, beneficiary_id), &new.kind).await? {
+        return Err(Error::from(Code::NeedAlreadyOpen).about(format!("{open} overlaps with it")));
     }
     let need = queries::insert(conn, area_id, beneficiary_id, new, (&caller.client_id, db::now())).await?;
     let write = audit::Write::of("record_need", "needs", need.id.0, area_id);

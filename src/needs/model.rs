@@ -1,11 +1,14 @@
 //! Needs as rows, requests and answers.
 
 use chrono::{DateTime, Utc};
+use diesel::dsl::sql;
+use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
+use diesel::sql_types::Jsonb;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::domain::{BeneficiaryId, Line, NeedId, Quantity, Text, VillageCode, text_enum};
+use crate::domain::{BeneficiaryId, Document, Line, NeedId, Quantity, Text, VillageCode, text_enum};
 use crate::http::ByVillage;
 use crate::schema::{need_kinds, needs};
 
@@ -72,7 +75,7 @@ pub struct NeedKind {
     /// Name
     #[schema(example = "Hand tractor", max_length = 120)]
     pub name: String,
-    /// `money`, `goods`, `equipment`, `training` or `service`
+    /// `money`, `goods`, `equipment`, `training`, `service`, or `package` of several kinds given as one
     #[schema(example = "equipment", max_length = 20)]
     pub category: String,
     /// Unit that is counted
@@ -84,6 +87,27 @@ pub struct NeedKind {
     pub family_quantity_max: Quantity,
     /// Field that pledges of it count for, unless they say otherwise
     pub field: AidField,
+    /// What one unit of a package is made of, by kind; nothing for what is not a package
+    #[diesel(select_expression = contents())]
+    #[diesel(select_expression_type = SqlLiteral<Jsonb>)]
+    #[schema(value_type = Vec<PackageContent>, max_items = 20)]
+    pub contents: Document<Vec<PackageContent>>,
+}
+
+/// One kind of help within a package.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct PackageContent {
+    /// Code of the kind
+    #[schema(example = "sewing_machine")]
+    pub kind: KindCode,
+    /// How much of it, in its unit
+    #[schema(example = 1, minimum = 1, maximum = 1000)]
+    pub quantity: i32,
+}
+
+fn contents() -> SqlLiteral<Jsonb> {
+    sql("(select coalesce(jsonb_agg(jsonb_build_object('kind', c.kind, 'quantity', c.quantity) order by c.kind), '[]')
+        from need_kind_contents as c where c.package = need_kinds.code)")
 }
 
 /// What a family needs of one kind.

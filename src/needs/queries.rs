@@ -1,6 +1,7 @@
 //! One statement a function. What is of a family takes the scope.
 
 use chrono::{DateTime, Utc};
+use diesel::dsl::exists;
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::query_builder::{BoxedSqlQuery, SqlQuery};
@@ -15,7 +16,7 @@ use crate::db::{self, Conn, Counted, Way};
 use crate::domain::{BeneficiaryId, Line, NeedId, Quantity, Scope, VillageCode};
 use crate::error::{Code, OnConflict, Result};
 use crate::http::{ByVillage, Limit};
-use crate::schema::{beneficiaries, need_kinds, needs};
+use crate::schema::{beneficiaries, need_kind_contents, need_kinds, needs};
 
 /// Lists all kinds by code.
 ///
@@ -33,13 +34,21 @@ pub async fn find_kind(mut conn: &Conn, code: &KindCode) -> Result<Option<NeedKi
     Ok(NeedKind::query().filter(need_kinds::code.eq(code)).first(&mut conn).await.optional()?)
 }
 
-/// Area of a family, and whether it is live.
-pub(super) async fn find_family(mut conn: &Conn, scope: &Scope, id: BeneficiaryId) -> Result<Option<(i32, bool)>> {
+/// True for a family of the scope.
+pub(super) async fn has_family(mut conn: &Conn, scope: &Scope, id: BeneficiaryId) -> Result<bool> {
+    let known =
+        beneficiaries::table.filter(beneficiaries::area_id.eq_any(&scope.area_ids)).filter(beneficiaries::id.eq(id));
+    Ok(diesel::select(exists(known)).get_result(&mut conn).await?)
+}
+
+/// Area of a family, and whether it is live; no other need of it is recorded until the transaction ends.
+pub(super) async fn lock_family(mut conn: &Conn, scope: &Scope, id: BeneficiaryId) -> Result<Option<(i32, bool)>> {
     let family = beneficiaries::table
         .filter(beneficiaries::area_id.eq_any(&scope.area_ids))
         .filter(beneficiaries::id.eq(id))
         .order(beneficiaries::version.desc())
         .select((beneficiaries::area_id, beneficiaries::status.eq("live")))
+        .for_no_key_update()
         .first(&mut conn)
         .await
         .optional()?;
@@ -70,6 +79,26 @@ pub(super) async fn insert(
         .get_result(&mut conn)
         .await
         .on_conflict(Code::NeedAlreadyOpen)
+}
+
+/// Kind of an open need of a family that is in a package of this kind, or a package that this kind is in.
+pub(super) async fn open_within(
+    mut conn: &Conn,
+    (area_id, beneficiary_id): (i32, BeneficiaryId),
+    kind: &KindCode,
+) -> Result<Option<String>> {
+    let inside =
+        need_kind_contents::table.filter(need_kind_contents::package.eq(kind)).select(need_kind_contents::kind);
+    let around =
+        need_kind_contents::table.filter(need_kind_contents::kind.eq(kind)).select(need_kind_contents::package);
+    let open = needs::table
+        .filter(needs::area_id.eq(area_id))
+        .filter(needs::beneficiary_id.eq(beneficiary_id))
+        .filter(needs::status.eq(NeedStatus::Open))
+        .filter(needs::kind.eq_any(inside).or(needs::kind.eq_any(around)))
+        .order(needs::kind)
+        .select(needs::kind);
+    Ok(open.first(&mut conn).await.optional()?)
 }
 
 /// Lists the needs of a family, the newest first.

@@ -139,7 +139,9 @@ async fn list_family_needs(
     id: Id<BeneficiaryId>,
 ) -> Result<Json<FamilyNeeds>> {
     let conn = db.read(&caller.scope).await?;
-    queries::find_family(&conn, &caller.scope, id.0).await?.ok_or(Code::NotFound)?;
+    if !queries::has_family(&conn, &caller.scope, id.0).await? {
+        return Err(Code::NotFound.into());
+    }
     let items = queries::list_of(&conn, &caller.scope, id.0).await?;
     reads.record(Read::new(&caller, "list_family_needs", "needs", Some(id.0.0)).of(items.len())).await;
     Ok(Json(FamilyNeeds { items }))

@@ -185,7 +185,19 @@ fn wants(draw: &mut Draw, decile: u8, members: &[Person], as_of: NaiveDate) -> V
         (Want::TrainingSeat, members.iter().any(is_free_youth), 260),
         (Want::SewingMachine, has_woman_at_home, 70),
     ];
-    cases.into_iter().filter(|case| case.1 && draw.chance(case.2)).map(|case| case.0).collect()
+    let parts = cases.into_iter().filter(|case| case.1 && draw.chance(case.2)).map(|case| case.0).collect();
+    packed(parts)
+}
+
+/// Who lacks the tool and the course asks for the package of both.
+fn packed(mut wants: Vec<Want>) -> Vec<Want> {
+    for (tool, package) in [(Want::SewingMachine, Want::SewingPackage), (Want::PalmTools, Want::OilPalmPackage)] {
+        if wants.contains(&tool) && wants.contains(&Want::TrainingSeat) {
+            wants.retain(|want| ![tool, Want::TrainingSeat].contains(want));
+            wants.push(package);
+        }
+    }
+    wants
 }
 
 #[cfg(test)]

@@ -126,6 +126,10 @@ pub enum Want {
     SewingMachine,
     /// Seedlings and tools for small oil palm.
     PalmTools,
+    /// Sewing machine and the course.
+    SewingPackage,
+    /// Tools, seedlings and the course for small oil palm.
+    OilPalmPackage,
 }
 
 /// One family on one family card.

@@ -7,7 +7,7 @@ use super::queries;
 use super::rules::{self, TrainingCommand};
 use crate::audit::{self, Write};
 use crate::db::{self, Conn};
-use crate::domain::{Caller, Note, PledgeLineId, Quantity, TrainingId};
+use crate::domain::{Caller, Note, PledgeLineId, Quantity, Text, TrainingId};
 use crate::error::{Code, Error, Result};
 use crate::events::{self, NewEvent};
 use crate::ledger::{self, AccountKind};
@@ -72,15 +72,15 @@ async fn check_source(conn: &Conn, caller: &Caller, new: &NewTraining, area_id: 
     let Some(id) = new.pledge_line_id else { return Ok(None) };
     let line = queries::find_line(conn, &caller.scope, (id, &new.kind)).await?.filter(|line| line.area_id == area_id);
     let line = line.ok_or_else(|| Error::invalid_field("/pledge_line_id", Code::ReferenceUnknown))?;
-    check_seats(conn, (area_id, id), None, new.seats).await?;
+    check_seats(conn, (area_id, id, &new.kind), None, new.seats).await?;
     Ok(Some(line))
 }
 
 /// Refuses more seats than a line gives, all its trainings together: what is committed of it and not called off, given
-/// back or lost.
+/// back or lost; of packages the seats in them.
 async fn check_seats(
     conn: &Conn,
-    (area_id, line_id): (i32, PledgeLineId),
+    (area_id, line_id, kind): (i32, PledgeLineId, &Text<40>),
     besides: Option<TrainingId>,
     seats: i16,
 ) -> Result<()> {
@@ -90,7 +90,8 @@ async fn check_seats(
     let given = balances.into_iter().filter(|(_, kind, _)| matches!(kind, Commitment | Stock | Reserved | Delivered));
     let given = given.fold(Quantity::zero(), |sum, (_, _, quantity)| sum.plus(&quantity));
     let whole = |count: i64| u32::try_from(count).map(Quantity::whole).map_err(Error::internal);
-    let left = given.minus(&whole(planned)?).unwrap_or_else(Quantity::zero);
+    let seats_each = queries::seats_each(conn, line_id, kind).await?;
+    let left = given.many(seats_each).minus(&whole(planned)?).unwrap_or_else(Quantity::zero);
     if whole(seats.into())? <= left {
         return Ok(());
     }
@@ -122,7 +123,7 @@ pub(super) async fn edit(
         return Err(Error::invalid_field("/village_code", Code::VillageUnknown));
     }
     if let Some(line_id) = before.pledge_line_id.filter(|_| after.seats > before.seats) {
-        check_seats(conn, (before.area_id, line_id), Some(id), after.seats).await?;
+        check_seats(conn, (before.area_id, line_id, &before.kind), Some(id), after.seats).await?;
     }
     if !queries::sessions_fit(conn, &after).await? {
         return Err(Code::SessionOutsideTraining.into());

@@ -127,7 +127,7 @@ pub(super) struct NewTraining {
     pub(super) provider: Name,
     /// Program that it belongs to; not with a pledge line
     pub(super) program_id: Option<ProgramId>,
-    /// Line of a committed pledge, of the same kind, that pays for it; not with a program
+    /// Line of a committed pledge that pays for it: of the same kind, or of packages with seats in them; not with a program
     pub(super) pledge_line_id: Option<PledgeLineId>,
     /// Village where it is held
     pub(super) village_code: VillageCode,

@@ -8,9 +8,9 @@ use diesel_async::RunQueryDsl;
 use super::model::{PayingLine, Training, TrainingFilter, TrainingStatus};
 use crate::db::{self, Conn, walk};
 use crate::domain::{PledgeLineId, Scope, Text, TrainingId};
-use crate::error::{Code, Result};
+use crate::error::{Code, Error, Result};
 use crate::http::{ById, Limit};
-use crate::schema::{pledge_lines, pledges, training_participants, training_sessions, trainings};
+use crate::schema::{need_kind_contents, pledge_lines, pledges, training_participants, training_sessions, trainings};
 
 /// Trainings of a scope; of a company those that its own lines pay for.
 fn visible(scope: &Scope) -> trainings::BoxedQuery<'_, Pg> {
@@ -38,20 +38,33 @@ pub(super) async fn lock(mut conn: &Conn, scope: &Scope, id: TrainingId) -> Resu
     found.ok_or_else(|| Code::NotFound.into())
 }
 
-/// The line of a committed pledge of the scope, where it gives seats of a kind of training.
+/// The line of a committed pledge of the scope, where it gives seats of a kind of training, or packages with some in them.
 pub(super) async fn find_line(
     mut conn: &Conn,
     scope: &Scope,
     (id, kind): (PledgeLineId, &Text<40>),
 ) -> Result<Option<PayingLine>> {
+    let packages = need_kind_contents::table.filter(need_kind_contents::kind.eq(kind));
+    let packages = packages.select(need_kind_contents::package);
     let line = pledge_lines::table
         .inner_join(pledges::table)
         .filter(pledge_lines::id.eq(id))
-        .filter(pledge_lines::kind.eq(kind))
+        .filter(pledge_lines::kind.eq(kind).or(pledge_lines::kind.eq_any(packages)))
         .filter(pledges::area_id.eq_any(&scope.area_ids))
         .filter(pledges::status.eq("committed"))
         .select((pledge_lines::id, pledges::id, pledges::company_id, pledges::area_id));
     Ok(line.first(&mut conn).await.optional()?)
+}
+
+/// Seats of a kind that one unit of a line gives: one, or those in a package.
+pub(super) async fn seats_each(mut conn: &Conn, line_id: PledgeLineId, kind: &Text<40>) -> Result<u64> {
+    let in_package = pledge_lines::table
+        .inner_join(need_kind_contents::table.on(need_kind_contents::package.eq(pledge_lines::kind)))
+        .filter(pledge_lines::id.eq(line_id))
+        .filter(need_kind_contents::kind.eq(kind))
+        .select(need_kind_contents::quantity);
+    let seats: Option<i32> = in_package.first(&mut conn).await.optional()?;
+    u64::try_from(seats.unwrap_or(1)).map_err(Error::internal)
 }
 
 /// Seats of trainings that a line pays for, those of one training left out; others plan none for it until the transaction

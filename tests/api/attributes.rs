@@ -158,6 +158,11 @@ async fn every_attribute_at_fault_is_pointed_at_without_its_value() {
             "/attributes/roof/source",
             "text_empty",
         ),
+        (
+            json!({ "roof": { "value": "zinc", "source": "visit", "observed_on": "-5000-01-01" } }),
+            "/attributes/roof/observed_on",
+            "date_malformed",
+        ),
         (json!({ "6402104101909001": fact(json!(1)) }), "/attributes", "attribute_name_malformed"),
     ] {
         let refused = registered(&officer, attributes).await.expect_problem(422, "invalid_fields");

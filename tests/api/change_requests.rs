@@ -214,6 +214,23 @@ async fn a_proposal_has_the_form_of_a_patch() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn why_a_change_is_asked_for_is_no_field_of_it() {
+    let desk = Desk::new().await;
+    let nothing = desk.propose(json!({ "change_reason": "Pindah rumah" })).await.expect_problem(422, "invalid_fields");
+    assert_eq!(nothing.body["errors"][0]["code"], "nothing_changes");
+    let made = desk.propose(json!({ "address": "RT 09", "change_reason": "Pindah rumah" })).await.expect(201);
+    assert_eq!(made.body["is_stale"], false);
+    let other = desk.propose(json!({ "phone": "+628222", "change_reason": "Nomor baru" })).await.expect(201);
+    assert_eq!(other.body["conflicts_with"], json!([]));
+    decide(&desk.officer, &made.id(), "approvals").await.expect(200);
+    decide(&desk.officer, &other.id(), "approvals").await.expect(200);
+    let family = desk.family().await;
+    assert_eq!((&family["address"], &family["phone"]), (&json!("RT 09"), &json!("+628222")));
+    let history = desk.officer.get(&format!("/v1/beneficiaries/{}/history", desk.family)).await.expect(200);
+    assert!(history.text.contains("Nomor baru"), "{}", history.text);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_visit_brings_its_corrections_as_requests() {
     let app = TestApp::new().await;
     let (officer, visitor) = (app.kecamatan().await, app.client("pkh_facilitator", KEMBANG_JANGGUT).await);

@@ -106,7 +106,8 @@ async fn what_a_meeting_decided_is_carried_out_as_a_whole() {
     let kept = texts(&meeting.app, "select record ->> 'status' as found from enrollments_history").await;
     assert_eq!(kept, ["active"]);
     let told = meeting.app.told(&meeting.officer).await;
-    assert_eq!(told[told.len() - 3..], ["deliberation.recorded", "enrollment.exited", "deliberation.applied"]);
+    let expected = ["deliberation.recorded", "enrollment.exited", "enrollment.confirmed", "deliberation.applied"];
+    assert_eq!(told[told.len() - 4..], expected);
     assert_eq!(meeting.app.recorded().await.last().unwrap(), "apply_deliberation");
     let again = meeting.apply(&path).await.expect_problem(409, "command_not_possible");
     assert_eq!(again.body["possible"], json!(["reports"]));

@@ -55,7 +55,7 @@ async fn items(client: &Client, path: &str) -> Vec<Value> {
 }
 
 /// Lists whose rows one address tells, of the same name.
-const LISTED_ALIKE: [&str; 11] = [
+const LISTED_ALIKE: [&str; 13] = [
     "enrollments",
     "deliveries",
     "allocation_deliveries",
@@ -67,6 +67,8 @@ const LISTED_ALIKE: [&str; 11] = [
     "trainings",
     "training_certificates",
     "follow_ups",
+    "visits",
+    "deliberations",
 ];
 
 /// A record of a CSV file by the names of its header.

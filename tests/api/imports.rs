@@ -278,6 +278,10 @@ async fn a_retry_of_an_import_has_one_effect() {
     assert_eq!(again.text, first.text);
     let other = upload(&officer, "import-retry-1", file(&two_families()[2..])).await;
     other.expect_problem(422, "idempotency_key_reused");
+    // The same file asked for otherwise is another command, not one that was answered before.
+    let asked = officer.request(Method::POST, "/v1/imports?apply=after_review").header("Content-Type", "text/csv");
+    let asked = asked.header("Idempotency-Key", "import-retry-1").body(file(&two_families()));
+    send(asked).await.expect_problem(422, "idempotency_key_reused");
     finished(&officer, first.header("location")).await;
     assert_eq!(officer.get("/v1/imports").await.body["items"].as_array().unwrap().len(), 1);
     let kinds = texts(

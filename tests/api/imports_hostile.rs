@@ -1,13 +1,15 @@
 //! Files that are made to do harm.
 
 use std::io::{Cursor, Write};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use serde_json::json;
+use tokio::io::AsyncWriteExt as _;
+use tokio::net::TcpStream;
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
-use crate::imports::{HEADER, faults, row, send_file};
+use crate::imports::{HEADER, faults, file, row, send_file};
 use crate::imports_files::{XLSX, take};
 use crate::support::{Client, TestApp};
 
@@ -191,4 +193,39 @@ async fn hostile_text_is_a_fault_of_its_row() {
     let line = format!("{{\"name\": \"{}\"}}\n", "x".repeat(2 << 20));
     let long = send_file(&officer, "", "application/x-ndjson", line).await.expect_problem(422, "invalid_fields");
     assert_eq!(long.body["errors"][0]["code"], "row_not_json");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn files_that_never_end_take_no_places_from_other_clients() {
+    let app = TestApp::new().await;
+    let (slow, other) = (app.kecamatan().await, app.kecamatan().await);
+    let mut open = Vec::new();
+    for number in 0..4 {
+        let mut stream = TcpStream::connect(app.url.strip_prefix("http://").unwrap()).await.unwrap();
+        let head = format!(
+            "POST /v1/imports HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {}\r\nIdempotency-Key: never-ends-{number}\r\n\
+             Content-Type: text/csv\r\nContent-Length: 5000000\r\n\r\n{HEADER}\n",
+            slow.token()
+        );
+        stream.write_all(head.as_bytes()).await.unwrap();
+        open.push(stream);
+    }
+    let short = file(&[row("6402101501000401", "", "Contoh Lambat", "head")]);
+    let send = async |client: &Client| send_file(client, "", "text/csv", short.clone()).await;
+    // The four are taken up one after the other.
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    let mut refused = send(&slow).await;
+    while refused.status == 202 {
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        refused = send(&slow).await;
+    }
+    refused.expect_problem(429, "too_many_requests");
+    send(&other).await.expect(202);
+    drop(open);
+    let mut again = send(&slow).await;
+    while again.status == 429 {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        again = send(&slow).await;
+    }
+    again.expect(202);
 }

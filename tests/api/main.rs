@@ -87,6 +87,7 @@ mod needs;
 mod number_checks;
 #[path = "../../benches/pledges/oracle/mod.rs"]
 mod oracle;
+mod packages;
 mod places;
 mod places_days;
 mod places_elsewhere;

@@ -52,6 +52,12 @@ async fn ranks_are_a_series_that_nothing_overwrites() {
         "an earlier period is not the latest"
     );
     puskesos.post(&ranks, &rank("DTSEN", NOW, 3)).await.expect_problem(409, "rank_differs");
+    // A slip of the pen would be the latest for a hundred years.
+    let slip = puskesos.post(&ranks, &rank("DTSEN", "2126-10-01", 3)).await.expect_problem(422, "invalid_fields");
+    assert_eq!(
+        (&slip.body["errors"][0]["pointer"], &slip.body["errors"][0]["code"]),
+        (&json!("/period"), &json!("date_too_far_ahead"))
+    );
     let same = puskesos.post(&ranks, &rank("DTSEN", NOW, 2)).await.expect(200);
     assert_eq!(same.body, first.body["items"][0]);
     puskesos.post(&ranks, &rank("REGSOSEK", "2026-11-01", 5)).await.expect(201);
@@ -155,9 +161,10 @@ async fn faulty_ranks_are_told_row_by_row_and_the_good_ones_are_in() {
         6402101001209001,SURVEY,2026-11-01,3\n\
         6402101001209001,SURVEY,2026-11-01,4\n\
         6402101001209001,DTSEN,2026-11-01,3\n\
+        6402101001209001,DTSEN,2126-10-01,3\n\
         short\n";
     let import = import(&officer, file).await;
-    assert_eq!(counts(&import), [9, 7, 1, 1, 1]);
+    assert_eq!(counts(&import), [10, 8, 1, 1, 1]);
     let expected = [
         (2, "decile", "rank_differs"),
         (4, "card_number", "family_unknown"),
@@ -168,7 +175,8 @@ async fn faulty_ranks_are_told_row_by_row_and_the_good_ones_are_in() {
         (6, "source", "required"),
         (7, "decile", "rank_twice"),
         (8, "decile", "rank_twice"),
-        (10, "", "row_not_csv"),
+        (10, "period", "date_too_far_ahead"),
+        (11, "", "row_not_csv"),
     ];
     let expected = expected.map(|(row, column, code)| (row, column.to_owned(), code.to_owned()));
     assert_eq!(faults(&officer, &import).await, expected);

@@ -134,6 +134,7 @@ const REFERENCE: &[&str] = &[
     "overlap_rules",
     "overlap_rule_programs",
     "need_kinds",
+    "need_kind_contents",
 ];
 
 /// Tables whose rows are never changed or removed by the service.

@@ -28,7 +28,8 @@ const OF_PROGRAMS: &str = "
 /// What companies owe: what of their pledges is reserved for a family.
 const OF_COMPANIES: &str = "
     select e.area_id, e.id, 'company' as source, e.beneficiary_id, e.village_code, null::uuid as program_id,
-        null::uuid as cycle_id, e.pledge_id, e.pledge_line_id, k.name as title, k.category as kind, k.unit,
+        null::uuid as cycle_id, e.pledge_id, e.pledge_line_id, k.name as title,
+        case k.category when 'package' then 'equipment' else k.category end as kind, k.unit,
         (e.created_at at time zone 'Asia/Makassar')::date as due_on, e.quantity,
         case e.status when 'released' then coalesce(e.released_at, e.updated_at) end as released_at,
         0::numeric as withdrawn_before, null::text as from_district_code

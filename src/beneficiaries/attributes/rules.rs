@@ -6,6 +6,7 @@ use jsonschema::{Draft, PatternOptions, ValidationError, Validator};
 use serde_json::{Map, Value};
 
 use super::model::{ATTRIBUTES, AttributeName, LIST_LENGTH, TEXT_LENGTH};
+use crate::domain::has_plain_year;
 use crate::error::{Code, Error, Fault, Result};
 
 /// Longest schema.
@@ -127,8 +128,8 @@ pub(super) fn faults_of(
             continue;
         }
         let observed_on = attribute.get("observed_on").and_then(Value::as_str);
-        if observed_on.and_then(|day| day.parse().ok()).is_some_and(|day: NaiveDate| day > today) {
-            faults.push(Fault::new(format!("{at}/attributes/{name}/observed_on"), Code::DateInFuture));
+        if let Some(code) = observed_on.and_then(|day| day.parse().ok()).and_then(|day| fault_of_day(day, today)) {
+            faults.push(Fault::new(format!("{at}/attributes/{name}/observed_on"), code));
         }
         values.insert(name.clone(), attribute.get("value").cloned().unwrap_or_default());
     }
@@ -136,6 +137,14 @@ pub(super) fn faults_of(
     let values = Value::Object(values);
     faults.extend(reader.iter_errors(&values).map(|error| fault(&error, at)).take(FAULTS));
     Ok(faults)
+}
+
+/// A year of other than four digits is none that Postgres reads in text as it is written here.
+fn fault_of_day(day: NaiveDate, today: NaiveDate) -> Option<Code> {
+    if !has_plain_year(day) {
+        return Some(Code::DateMalformed);
+    }
+    (day > today).then_some(Code::DateInFuture)
 }
 
 /// The fault of an error: the attribute by its pointer, and the part of the schema that it does not hold.

@@ -224,7 +224,8 @@ pub(super) async fn next_version(
 /// Ends a membership and lets go of the NIK, so that the person can be registered elsewhere.
 ///
 /// # Errors
-/// `not_found`, `member_not_live`, `invalid_fields`: a day in the future, a head without a successor.
+/// `not_found`, `member_not_live`, `invalid_fields`: a day in the future, a death before the birth, a head without a
+/// successor.
 pub(super) async fn depart(
     conn: &Conn,
     caller: &Caller,
@@ -236,6 +237,9 @@ pub(super) async fn depart(
     let (before, tie) = household.member(id).ok_or(Code::MemberNotLive)?;
     if new.on > db::today() {
         return Err(Error::invalid_field("/on", Code::DateInFuture));
+    }
+    if new.reason == EndReason::Died && before.born_on.is_some_and(|born_on| born_on > new.on) {
+        return Err(Error::invalid_field("/on", Code::DatesOutOfOrder));
     }
     let mut after = before.clone();
     if new.reason == EndReason::Died {

@@ -27,6 +27,9 @@ pub(super) async fn record(conn: &Conn, caller: &Caller, id: BeneficiaryId, new:
     if !(1..=10).contains(&new.decile) {
         return Err(Error::invalid_field("/decile", Code::DecileOutOfRange));
     }
+    if new.period.is_far_ahead(db::today()) {
+        return Err(Error::invalid_field("/period", Code::DateTooFarAhead));
+    }
     let family = hold(conn, caller, id, None).await?;
     let Some(rank) = queries::insert(conn, &family, new, db::now()).await? else {
         let rank = queries::find(conn, &family, new).await?;

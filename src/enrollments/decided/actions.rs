@@ -6,7 +6,7 @@ use super::model::{Applied, Decided, Decision, DecisionFault, Standing};
 use super::queries;
 use crate::db::{self, Conn};
 use crate::domain::{BeneficiaryId, Caller, EnrollmentId, ProgramId};
-use crate::enrollments::model::ExitReason;
+use crate::enrollments::model::{EnrollmentStatus, ExitReason};
 use crate::enrollments::places::{self, Claim, HeldFamily, Obstacle, Places};
 use crate::enrollments::reserves;
 use crate::enrollments::rules::check_first_day;
@@ -55,17 +55,24 @@ pub async fn apply(
         return Ok(Err(faults));
     }
     let added = queries::add(conn, &caller.client_id, (decided, &rule_set), &claims, now).await?;
+    let families: Vec<BeneficiaryId> = added.iter().map(|one| one.beneficiary_id).collect();
     let missed: Vec<DecisionFault> = claims
         .iter()
-        .filter(|claim| !added.contains(&claim.beneficiary_id))
+        .filter(|claim| !families.contains(&claim.beneficiary_id))
         .map(|claim| DecisionFault { beneficiary_id: claim.beneficiary_id, code: Code::AlreadyEnrolled })
         .collect();
     if !missed.is_empty() {
         return Ok(Err(missed));
     }
-    tell_exits(conn, area_id, program_id, (&exits, &standings)).await?;
+    let left = exits.iter().map(|(id, _)| {
+        let standing = standings.iter().find(|standing| standing.enrollment_id == Some(*id));
+        (*id, standing.map(|standing| standing.beneficiary_id))
+    });
+    tell(conn, (area_id, program_id), EnrollmentStatus::Exited, left).await?;
+    let begun = EnrollmentStatus::beginning(on, db::today());
+    tell(conn, (area_id, program_id), begun, added.iter().map(|one| (one.id, Some(one.beneficiary_id)))).await?;
     let hand = reserves::Hand { area_id, rule_set: &rule_set, client_id: &caller.client_id, now };
-    reserves::take_all(conn, hand, &added).await?;
+    reserves::take_all(conn, hand, &families).await?;
     let reserved = reserves::put(conn, hand, (&reserves_of(decided, &held), decided.decree_number)).await?;
     let kept = of(decided, |(_, decision)| (*decision == Decision::Keep).then_some(())).len();
     Ok(Ok(Applied { added: added.len(), kept, removed: exits.len(), reserved }))
@@ -124,26 +131,21 @@ fn exits_of(decided: &Decided<'_>, standings: &[Standing]) -> Vec<(EnrollmentId,
     })
 }
 
-/// Tells each exit as one that was made by itself, in one statement.
-async fn tell_exits(
+/// Tells each step as one that was made by itself, in one statement.
+async fn tell(
     conn: &Conn,
-    area_id: i32,
-    program_id: ProgramId,
-    (exits, standings): (&[(EnrollmentId, ExitReason)], &[Standing]),
+    (area_id, program_id): (i32, ProgramId),
+    status: EnrollmentStatus,
+    enrollments: impl Iterator<Item = (EnrollmentId, Option<BeneficiaryId>)>,
 ) -> Result<()> {
-    let told = exits.iter().map(|(id, _)| {
-        let family = standings.iter().find(|standing| standing.enrollment_id == Some(*id));
-        NewEvent {
-            kind: "enrollment.exited",
-            subject: "enrollments",
-            subject_id: id.0,
-            area_id,
-            company_id: None,
-            data: json!({
-                "program_id": program_id, "beneficiary_id": family.map(|family| family.beneficiary_id),
-                "status": "exited",
-            }),
-        }
+    let kind = if status == EnrollmentStatus::Exited { "enrollment.exited" } else { "enrollment.confirmed" };
+    let told = enrollments.map(|(id, family)| NewEvent {
+        kind,
+        subject: "enrollments",
+        subject_id: id.0,
+        area_id,
+        company_id: None,
+        data: json!({ "program_id": program_id, "beneficiary_id": family, "status": status }),
     });
     events::emit_all(conn, told.collect()).await
 }

@@ -60,10 +60,13 @@ pub(super) async fn standings(
     Ok(programs::bind(query, &rule.parameters).load(&mut conn).await?)
 }
 
-#[derive(QueryableByName)]
-struct Enrolled {
+/// A family that is on the program now.
+#[derive(Debug, QueryableByName)]
+pub(super) struct Enrolled {
     #[diesel(sql_type = SqlUuid)]
-    beneficiary_id: BeneficiaryId,
+    pub(super) id: EnrollmentId,
+    #[diesel(sql_type = SqlUuid)]
+    pub(super) beneficiary_id: BeneficiaryId,
 }
 
 /// Enrols held families, those that were proposed by their proposals; answers those that it did. Where the first day has
@@ -74,7 +77,7 @@ pub(super) async fn add(
     (decided, rule_set): (&Decided<'_>, &RuleSet),
     claims: &[Claim],
     now: DateTime<Utc>,
-) -> Result<Vec<BeneficiaryId>> {
+) -> Result<Vec<Enrolled>> {
     let query = sql_query(
         "with wanted as (
              select * from unnest($9, $10) as w (family, village_code)
@@ -90,20 +93,20 @@ pub(super) async fn add(
                  started_on = $7, quota_village_code = w.village_code, version = e.version + 1,
                  updated_at = greatest($8, e.updated_at + interval '1 microsecond')
              from known k join wanted w on w.family = k.beneficiary_id
-             where e.area_id = $1 and e.id = k.id returning e.beneficiary_id
+             where e.area_id = $1 and e.id = k.id returning e.id, e.beneficiary_id
          ), added as (
              insert into enrollments (area_id, id, program_id, beneficiary_id, rule_set_id, status, decided_by,
                  decree_number, started_on, quota_village_code, created_at, updated_at)
              select $1, derive_id($2, family), $3, family, $4, $11, $5, $6, $7, village_code, $8, $8
              from wanted where family not in (select beneficiary_id from known)
              on conflict (area_id, beneficiary_id, program_id) where status <> 'exited' do nothing
-             returning beneficiary_id
+             returning id, beneficiary_id
          )
-         select beneficiary_id from confirmed union all select beneficiary_id from added",
+         select * from confirmed union all select * from added",
     );
     let families: Vec<BeneficiaryId> = claims.iter().map(|claim| claim.beneficiary_id).collect();
     let villages: Vec<VillageCode> = claims.iter().map(|claim| claim.village_code.clone()).collect();
-    let added: Vec<Enrolled> = query
+    let added = query
         .bind::<Int4, _>(decided.area_id)
         .bind::<SqlUuid, _>(Uuid::now_v7())
         .bind::<SqlUuid, _>(rule_set.program_id)
@@ -117,7 +120,7 @@ pub(super) async fn add(
         .bind::<Text, _>(EnrollmentStatus::beginning(decided.effective_on, db::today()))
         .load(&mut conn)
         .await?;
-    Ok(added.into_iter().map(|row| row.beneficiary_id).collect())
+    Ok(added)
 }
 
 /// Keeps the present versions of enrollments in the history, then ends each for its reason.

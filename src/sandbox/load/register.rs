@@ -157,6 +157,8 @@ fn need_kind(want: Want) -> &'static str {
         Want::FishingGear => "fishing_gear",
         Want::SewingMachine => "sewing_machine",
         Want::PalmTools => "oil_palm_tools",
+        Want::SewingPackage => "sewing_package",
+        Want::OilPalmPackage => "oil_palm_package",
     }
 }
 

@@ -106,7 +106,8 @@ pub(super) struct TargetingError {
     /// Families drawn
     #[schema(minimum = 0, maximum = 2_147_483_647)]
     pub(super) drawn: i32,
-    /// Of them, those whose visit told whether they are poor; the others are taken to be like them, village by village
+    /// Of them, those whose visit told whether they are poor; the others are taken to be like them, village by
+    /// village; a village without any like all others, which widens the interval
     #[schema(minimum = 0, maximum = 2_147_483_647)]
     pub(super) answered: i32,
     /// Of the families on the program, the share that is not poor; null before one was seen

@@ -79,7 +79,8 @@ pub(super) async fn progress(mut conn: &Conn, round: &Round) -> Result<Vec<PartP
     Ok(query.load(&mut conn).await?)
 }
 
-/// Notes a visit on the list of its round, unless a later one is noted; answers whether the family is on the list.
+/// Notes a visit on the list of its round, unless a later one is noted; answers whether the family is on the list. What an
+/// earlier visit told of poverty stays where this one tells nothing.
 pub(in crate::verification_rounds) async fn note_visit(mut conn: &Conn, round: &Round, visit: &Visit) -> Result<bool> {
     let Some((id, noted_at)) = hold(conn, round, visit.beneficiary_id).await? else { return Ok(false) };
     if noted_at.is_none_or(|noted_at| noted_at <= visit.visited_at) {
@@ -88,7 +89,7 @@ pub(in crate::verification_rounds) async fn note_visit(mut conn: &Conn, round: &
                 verification_tasks::finding.eq(visit.finding),
                 verification_tasks::visit_id.eq(visit.id),
                 verification_tasks::visited_at.eq(visit.visited_at),
-                verification_tasks::is_poor.eq(visit.is_poor),
+                visit.is_poor.map(|is_poor| verification_tasks::is_poor.eq(is_poor)),
             ))
             .execute(&mut conn)
             .await?;

@@ -16,7 +16,7 @@ use crate::db::Db;
 use crate::domain::{Caller, ImportId, Scope};
 use crate::error::{Code, Result};
 use crate::http::{
-    Answer, BodyStream, CursorKey, File, Id, List, Once, OnceKey, Page, Query, Routes, has_media_type,
+    Answer, BodyStream, CursorKey, File, Id, List, Once, OnceKey, Page, Query, Receiving, Routes, has_media_type,
     not_modified_content,
 };
 use crate::keys::Keys;
@@ -85,9 +85,10 @@ async fn start_import(
     let area_id = regions::acting_area(&conn, &caller.scope, target.0.district_code.as_ref()).await?;
     let scope = Scope { area_ids: vec![area_id], ..caller.scope.clone() };
     let caller = Caller { scope, ..(*caller).clone() };
+    let place = Receiving::begin(&caller.client_id)?;
     let sealing = keys.clone().into_inner();
     let upload = Upload::start((&db, &conn), sealing, (&caller, area_id), format, &target.0).await?;
-    let (file, staged) = receive(upload, BodyStream::new(payload.into_inner(), LIMIT_BYTES)).await?;
+    let (file, staged) = receive(upload, BodyStream::new(payload.into_inner(), LIMIT_BYTES, place)).await?;
     let command = key.command((), staged.digest());
     accept(command, (&db, &keys), (caller, area_id), file, staged).await
 }

@@ -95,6 +95,9 @@ impl FileRow {
         if self.born_on.is_some_and(|born_on| born_on > today) {
             self.faults.push((Some(Column::BornOn), Code::DateInFuture));
         }
+        if self.decile_period.is_some_and(|period| period.is_far_ahead(today)) {
+            self.faults.push((Some(Column::DecilePeriod), Code::DateTooFarAhead));
+        }
         let (nik, card) = (self.nik.as_ref().map(Nik::reveal), self.card_number.as_ref().map(CardNumber::reveal));
         if nik.is_some() && nik == card {
             self.faults.push((Some(Column::Nik), Code::CardNumberIsNik));

@@ -35,6 +35,7 @@ fn pairs(as_of: Option<AsOf>) -> String {
                 date_trunc('month', (b.attributes #>> '{{assessed_decile,observed_on}}')::date)::date,
                 (b.attributes #>> '{{assessed_decile,value}}')::smallint, true
             from ({families}) as b where b.attributes #>> '{{assessed_decile,value}}' ~ '^([1-9]|10)$'
+                and b.attributes #>> '{{assessed_decile,observed_on}}' ~ '^[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}$'
         )
         select b.village_code, b.id as beneficiary_id, b.head_name,
             one.source, one.period, one.decile,

@@ -14,8 +14,8 @@ use crate::db::Db;
 use crate::domain::{Caller, RankImportId, Scope};
 use crate::error::{Code, Result};
 use crate::http::{
-    Answer, BodyStream, CursorKey, Id, List, Once, OnceKey, Page, Query, Routes, has_media_type, not_modified_content,
-    wants_indonesian,
+    Answer, BodyStream, CursorKey, Id, List, Once, OnceKey, Page, Query, Receiving, Routes, has_media_type,
+    not_modified_content, wants_indonesian,
 };
 use crate::keys::Keys;
 use crate::regions;
@@ -56,8 +56,9 @@ async fn import_ranks(
     }
     let conn = db.read(&caller.scope).await?;
     let area_id = regions::acting_area(&conn, &caller.scope, target.0.district_code.as_ref()).await?;
+    let place = Receiving::begin(&caller.client_id)?;
     let upload = actions::receive(&db, keys.clone().into_inner(), area_id).await?;
-    let staged = take(upload, BodyStream::new(payload.into_inner(), LIMIT_BYTES)).await?;
+    let staged = take(upload, BodyStream::new(payload.into_inner(), LIMIT_BYTES, place)).await?;
     let scope = Scope { area_ids: vec![area_id], ..caller.scope.clone() };
     let job = Job { caller: Caller { scope, ..(*caller).clone() }, area_id };
     let command = key.command((), staged.digest);

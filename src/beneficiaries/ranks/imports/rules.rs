@@ -76,8 +76,8 @@ pub(super) struct RankRow {
 }
 
 impl RankRow {
-    /// Reads a row.
-    pub(super) fn read(header: &Header, record: &ByteRecord) -> Self {
+    /// Reads a row on a day.
+    pub(super) fn read(header: &Header, record: &ByteRecord, today: NaiveDate) -> Self {
         if record.len() != header.width {
             return Self { faults: vec![(None, Code::RowNotCsv)], ..Self::default() };
         }
@@ -92,7 +92,7 @@ impl RankRow {
             source: given(header, record, &mut faults, RankColumn::Source, |text| {
                 Text::parse(text).map_err(|code| Code::parse(code).unwrap_or(Code::WrongType))
             }),
-            period: given(header, record, &mut faults, RankColumn::Period, period),
+            period: given(header, record, &mut faults, RankColumn::Period, |text| period(text, today)),
             decile: given(header, record, &mut faults, RankColumn::Decile, |text| {
                 text.parse().ok().filter(|decile| (1..=10).contains(decile)).ok_or(Code::DecileOutOfRange)
             }),
@@ -152,9 +152,10 @@ fn given<T>(
     value.map_err(|code| faults.push((Some(column), code))).ok()
 }
 
-fn period(cell: &str) -> Result<Period, Code> {
+fn period(cell: &str, today: NaiveDate) -> Result<Period, Code> {
     let day = NaiveDate::parse_from_str(cell, "%Y-%m-%d").ok().filter(|_| cell.len() == 10);
-    Period::starting(day.ok_or(Code::DateMalformed)?).ok_or(Code::PeriodNotFirstDay)
+    let period = Period::starting(day.ok_or(Code::DateMalformed)?).ok_or(Code::PeriodNotFirstDay)?;
+    if period.is_far_ahead(today) { Err(Code::DateTooFarAhead) } else { Ok(period) }
 }
 
 #[cfg(test)]
@@ -163,7 +164,8 @@ mod tests {
 
     fn read(names: &[&str], cells: &[&str]) -> Vec<(Option<&'static str>, Code)> {
         let header = Header::read(&ByteRecord::from(names.to_vec())).unwrap();
-        let row = RankRow::read(&header, &ByteRecord::from(cells.to_vec()));
+        let row =
+            RankRow::read(&header, &ByteRecord::from(cells.to_vec()), NaiveDate::from_ymd_opt(2026, 11, 29).unwrap());
         row.faults.into_iter().map(|(column, code)| (column.map(RankColumn::as_str), code)).collect()
     }
 

@@ -4,6 +4,7 @@
 //! with `?` in the place of its value, which comes as text. Columns are named and ordered as the list answers them.
 
 mod families;
+mod field;
 mod means;
 mod pledges;
 mod programs;
@@ -65,6 +66,8 @@ pub(in crate::exports) fn list(name: ExportedList) -> &'static List {
         ExportedList::Trainings => &trainings::TRAININGS,
         ExportedList::TrainingParticipants => &trainings::TRAINING_PARTICIPANTS,
         ExportedList::TrainingCertificates => &trainings::TRAINING_CERTIFICATES,
+        ExportedList::Visits => &field::VISITS,
+        ExportedList::Deliberations => &field::DELIBERATIONS,
         ExportedList::FollowUps => &trainings::FOLLOW_UPS,
     }
 }

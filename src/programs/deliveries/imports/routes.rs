@@ -14,8 +14,8 @@ use crate::db::Db;
 use crate::domain::{Caller, CycleId, DeliveryImportId, Scope};
 use crate::error::{Code, Error, Result};
 use crate::http::{
-    Answer, BodyStream, CursorKey, Id, List, Once, OnceKey, Page, Routes, has_media_type, not_modified_content,
-    wants_indonesian,
+    Answer, BodyStream, CursorKey, Id, List, Once, OnceKey, Page, Receiving, Routes, has_media_type,
+    not_modified_content, wants_indonesian,
 };
 use crate::keys::Keys;
 
@@ -61,8 +61,9 @@ async fn import_deliveries(
     if cycle.status != "approved" {
         return Err(Error::from(Code::CycleNotApproved).about(format!("the cycle is {}", cycle.status)));
     }
+    let place = Receiving::begin(&caller.client_id)?;
     let upload = actions::receive(&db, keys.clone().into_inner(), cycle.area_id).await?;
-    let staged = take(upload, BodyStream::new(payload.into_inner(), LIMIT_BYTES)).await?;
+    let staged = take(upload, BodyStream::new(payload.into_inner(), LIMIT_BYTES, place)).await?;
     let scope = Scope { area_ids: vec![cycle.area_id], ..caller.scope.clone() };
     let job = Job { caller: Caller { scope, ..(*caller).clone() }, cycle };
     let command = key.command((), staged.digest);

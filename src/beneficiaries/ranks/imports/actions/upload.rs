@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::beneficiaries::imports::{CsvUpload, StagedFile, StagingTable};
 use crate::beneficiaries::ranks::imports::queries::{STAGE, lock_of};
 use crate::beneficiaries::ranks::imports::rules::{Header, RankRow};
-use crate::db::{CopyRows, Db};
+use crate::db::{self, CopyRows, Db};
 use crate::domain::{Period, RankImportId, Text};
 use crate::error::{Error, Result};
 use crate::keys::{Keys, Vault};
@@ -29,9 +29,10 @@ pub(in crate::beneficiaries::ranks::imports) async fn receive(
     area_id: i32,
 ) -> Result<Upload> {
     let id = RankImportId::new();
+    let today = db::today();
     Upload::start(db, (area_id, id, lock_of(id)), &TABLE, move |first| {
         let header = Header::read(first).map_err(Error::invalid)?;
-        Ok(Box::new(move |rows, line, record| stage(rows, line, &RankRow::read(&header, record), &keys.vault)))
+        Ok(Box::new(move |rows, line, record| stage(rows, line, &RankRow::read(&header, record, today), &keys.vault)))
     })
     .await
 }

@@ -1,0 +1,2 @@
+alter table need_kinds validate constraint need_kinds_category_known;
+alter table need_kinds validate constraint need_kinds_package_whole;

@@ -1,0 +1,1 @@
+drop index change_requests_member_idx;
