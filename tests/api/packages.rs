@@ -87,7 +87,7 @@ async fn a_package_is_matched_handed_over_and_followed_as_one() {
 
     let due = cast.first.get(&format!("/v1/due-follow-ups?pledge_id={pledge}&on=2027-03-01")).await.expect(200).body;
     assert_eq!((&due["items"][0]["kind"], &due["items"][0]["month_mark"]), (&json!("equipment"), &json!(3)));
-    let got = cast.first.get(&format!("/v1/beneficiaries/{family}/aid")).await.expect(200).body;
+    let got = cast.first.get(&format!("/v1/aid?beneficiary_id={family}")).await.expect(200).body;
     assert_eq!((&got["items"][0]["kind"], &got["items"][0]["unit"]), (&json!("equipment"), &json!("package")));
     cast.assert_sums().await;
 }
