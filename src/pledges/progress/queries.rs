@@ -61,7 +61,13 @@ fn progress(
     }
 }
 
-/// Whether the newest evidence of each is as new as its last movement and its last reopening, as a closure asks.
+/// True where the newest evidence of a pledge is whole, as its closure asks.
+pub(in crate::pledges) async fn has_whole_evidence(conn: &Conn, id: PledgeId) -> Result<bool> {
+    Ok(evidence(conn, &[id]).await?.get(&id) == Some(&EvidenceState::Complete))
+}
+
+/// Whether the newest evidence of each is as new as its last movement and its last reopening: what was told before a pledge
+/// was opened again is not what it is closed on.
 async fn evidence(mut conn: &Conn, ids: &[PledgeId]) -> Result<HashMap<PledgeId, EvidenceState>> {
     #[derive(QueryableByName)]
     struct Found {
