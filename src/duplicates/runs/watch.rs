@@ -4,7 +4,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use uuid::Uuid;
 
 use super::actions::{self, Job};
 use super::queries;
@@ -57,13 +56,8 @@ pub async fn follow_imports(db: &Db, keys: &Arc<Keys>) -> Result<()> {
     let Some(scope) = everywhere(db).await? else { return Ok(()) };
     let imports = queries::unfollowed(&*db.read(&scope).await?, &scope, db::now() - FOLLOWED_WITHIN).await?;
     for import in imports {
-        let scope = Scope { area_ids: vec![import.area_id], company_id: None };
-        let caller = Caller {
-            client_id: import.client_id,
-            role: String::new(),
-            scope: scope.clone(),
-            request_id: Uuid::now_v7(),
-        };
+        let caller = Caller::on_the_word_of(import.client_id, import.area_id);
+        let scope = caller.scope.clone();
         let job = Job {
             caller,
             area_id: import.area_id,

@@ -4,7 +4,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use uuid::Uuid;
 
 use super::work::{Work, work_in_background};
 use crate::beneficiaries::imports::model::ImportRow;
@@ -44,12 +43,7 @@ async fn resume_lost(db: &Db, keys: &Arc<Keys>) -> Result<()> {
 
 /// Whoever sent the file, or decided that it be applied.
 fn on_the_word_of(import: &ImportRow) -> Caller {
-    Caller {
-        client_id: import.decided_by.as_ref().unwrap_or(&import.client_id).clone(),
-        role: String::new(),
-        scope: Scope { area_ids: vec![import.area_id], company_id: None },
-        request_id: Uuid::now_v7(),
-    }
+    Caller::on_the_word_of(import.decided_by.as_ref().unwrap_or(&import.client_id).clone(), import.area_id)
 }
 
 async fn all_areas(db: &Db) -> Result<Option<Scope>> {
