@@ -51,3 +51,21 @@ pub struct Caller {
     /// Id of the request, for logs and audit.
     pub request_id: Uuid,
 }
+
+impl Caller {
+    /// Name of the service where it acts by itself.
+    pub const SERVICE: &'static str = "sinergi";
+
+    /// The service where nobody asked, under a name that no client has.
+    #[must_use]
+    pub fn service(name: &str, scope: Scope) -> Self {
+        Self { client_id: name.to_owned(), role: name.to_owned(), scope, request_id: Uuid::now_v7() }
+    }
+
+    /// A client whose word is carried out in an area after its request.
+    #[must_use]
+    pub fn on_the_word_of(client_id: String, area_id: i32) -> Self {
+        let scope = Scope { area_ids: vec![area_id], company_id: None };
+        Self { client_id, role: String::new(), scope, request_id: Uuid::now_v7() }
+    }
+}

@@ -117,6 +117,13 @@ impl Fault {
         Self { pointer: pointer.into(), code, detail: None, place: None }
     }
 
+    /// A fault for each that is named and not known; `*` in the pointer is its place among those named.
+    #[must_use]
+    pub fn of_unknown<T>(pointer: &str, named: &[T], is_known: impl Fn(&T) -> bool, code: Code) -> Vec<Self> {
+        let unknown = named.iter().enumerate().filter(|(_, one)| !is_known(one));
+        unknown.map(|(index, _)| Self::new(pointer.replace('*', &index.to_string()), code)).collect()
+    }
+
     /// The same fault with more than its code says; never with the value.
     #[must_use]
     pub fn with_detail(self, detail: String) -> Self {

@@ -77,14 +77,15 @@ pub(super) async fn seats_planned(
 ) -> Result<i64> {
     let line = pledge_lines::table.find(line_id).select(pledge_lines::id).for_no_key_update();
     line.execute(&mut conn).await?;
-    let seats: Vec<(TrainingId, i16)> = trainings::table
+    let seats: Option<i64> = trainings::table
         .filter(trainings::area_id.eq(area_id))
         .filter(trainings::pledge_line_id.eq(line_id))
         .filter(trainings::status.ne(TrainingStatus::Cancelled))
-        .select((trainings::id, trainings::seats))
-        .load(&mut conn)
+        .filter(trainings::id.nullable().is_distinct_from(besides))
+        .select(diesel::dsl::sum(trainings::seats))
+        .get_result(&mut conn)
         .await?;
-    Ok(seats.into_iter().filter(|(id, _)| Some(*id) != besides).map(|(_, seats)| i64::from(seats)).sum())
+    Ok(seats.unwrap_or_default())
 }
 
 /// Adds a training.

@@ -24,8 +24,6 @@ type Manager = <Conn as AsyncConnection>::TransactionManager;
 
 /// Time between two looks for a new edition.
 const PAUSE: Duration = Duration::from_mins(1);
-/// Who ends warnings, in audit rows and histories.
-const SERVICE: &str = "sinergi";
 
 /// Looks for a new edition at once and then every minute, for as long as the service runs.
 pub async fn watch(db: Db, keys: Arc<Keys>) {
@@ -53,7 +51,7 @@ async fn look(db: &Db, keys: &Keys, seen: Option<i64>) -> Result<i64> {
 /// # Errors
 /// Where the database cannot be reached or a number cannot be opened; what was ended before stays ended.
 pub async fn recheck(db: &Db, vault: &Vault) -> Result<usize> {
-    let area_ids = queries::all_areas(&*db.unscoped().await?).await?;
+    let area_ids = regions::all_areas(&*db.unscoped().await?).await?.area_ids;
     let mut ended = 0;
     for area_id in area_ids {
         ended += recheck_area(db, vault, area_id, About::Members).await?;
@@ -98,7 +96,7 @@ async fn end(db: &Db, area_id: i32, about: About, coded: Vec<(Uuid, String)>) ->
     if ids.is_empty() {
         return Ok(0);
     }
-    let ending = Ending { area_id, ids, now: db::now(), client_id: SERVICE };
+    let ending = Ending { area_id, ids, now: db::now(), client_id: Caller::SERVICE };
     // A task of its own cannot hand a closure that borrows to `Db::transaction`; a session has the scope for life.
     let session = db.session(&scope).await?;
     let mut conn = AsyncPgConnection::try_from(session).await.map_err(Error::unavailable)?;
@@ -120,9 +118,8 @@ async fn write(conn: &Conn, scope: &Scope, about: About, ending: &Ending<'_>) ->
 }
 
 async fn leave_trace(conn: &Conn, scope: &Scope, area_id: i32, ended: usize) -> Result<()> {
-    let run_id = Uuid::now_v7();
-    let caller =
-        Caller { client_id: SERVICE.to_owned(), role: SERVICE.to_owned(), scope: scope.clone(), request_id: run_id };
+    let caller = Caller::service(Caller::SERVICE, scope.clone());
+    let run_id = caller.request_id;
     let record_count = i32::try_from(ended).unwrap_or(i32::MAX);
     let write = audit::Write { record_count, ..audit::Write::of("recheck_warnings", "warnings", run_id, area_id) };
     audit::record(conn, &caller, write, None, Some(&json!({ "ended": ended }))).await?;

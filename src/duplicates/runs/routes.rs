@@ -71,8 +71,7 @@ fn faults_of(named: &[VillageCode], known: &[VillageCode]) -> Vec<Fault> {
     if named.is_empty() || named.len() > MOST_VILLAGES {
         return vec![Fault::new("/village_codes", Code::WrongType)];
     }
-    let unknown = named.iter().enumerate().filter(|(_, village)| !known.contains(village));
-    unknown.map(|(index, _)| Fault::new(format!("/village_codes/{index}"), Code::VillageUnknown)).collect()
+    Fault::of_unknown("/village_codes/*", named, |village| known.contains(village), Code::VillageUnknown)
 }
 
 /// List looks for duplicates

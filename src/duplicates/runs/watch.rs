@@ -4,7 +4,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use uuid::Uuid;
 
 use super::actions::{self, Job};
 use super::queries;
@@ -12,6 +11,7 @@ use crate::db::{self, Db};
 use crate::domain::{Caller, DuplicateRunId, Scope};
 use crate::error::{Code, Result};
 use crate::keys::Keys;
+use crate::regions;
 
 /// Time between two looks.
 const PAUSE: Duration = Duration::from_mins(1);
@@ -32,8 +32,8 @@ pub async fn watch(db: Db, keys: Arc<Keys>) {
 }
 
 async fn everywhere(db: &Db) -> Result<Option<Scope>> {
-    let area_ids = queries::all_areas(&*db.unscoped().await?).await?;
-    Ok((!area_ids.is_empty()).then_some(Scope { area_ids, company_id: None }))
+    let scope = regions::all_areas(&*db.unscoped().await?).await?;
+    Ok((!scope.area_ids.is_empty()).then_some(scope))
 }
 
 async fn fail_lost(db: &Db) -> Result<()> {
@@ -57,13 +57,8 @@ pub async fn follow_imports(db: &Db, keys: &Arc<Keys>) -> Result<()> {
     let Some(scope) = everywhere(db).await? else { return Ok(()) };
     let imports = queries::unfollowed(&*db.read(&scope).await?, &scope, db::now() - FOLLOWED_WITHIN).await?;
     for import in imports {
-        let scope = Scope { area_ids: vec![import.area_id], company_id: None };
-        let caller = Caller {
-            client_id: import.client_id,
-            role: String::new(),
-            scope: scope.clone(),
-            request_id: Uuid::now_v7(),
-        };
+        let caller = Caller::on_the_word_of(import.client_id, import.area_id);
+        let scope = caller.scope.clone();
         let job = Job {
             caller,
             area_id: import.area_id,

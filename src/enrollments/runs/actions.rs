@@ -265,8 +265,7 @@ fn faults_of<T: PartialEq>(pointer: &str, (named, most): (&[T], usize), known: &
     if named.len() > most {
         return vec![Fault::new(pointer, Code::WrongType)];
     }
-    let unknown = named.iter().enumerate().filter(|(_, one)| !known.contains(one));
-    unknown.map(|(index, _)| Fault::new(format!("{pointer}/{index}"), code)).collect()
+    Fault::of_unknown(&format!("{pointer}/*"), named, |one| known.contains(one), code)
 }
 
 async fn tell<T: Serialize>(

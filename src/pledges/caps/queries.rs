@@ -20,12 +20,8 @@ pub(in crate::pledges) const WENT_ON: &str = "
     )";
 
 /// As that, of the records that one family, $6, goes on from.
-const WENT_ON_IN_ONE: &str = "
-    went_on as (
-        select id, continued_in_id as owner_id from beneficiaries where area_id = $1 and continued_in_id = $6
-        union
-        select b.id, $6 from went_on w join beneficiaries b on b.area_id = $1 and b.continued_in_id = w.id
-    )";
+const WENT_ON_IN_ONE: &str =
+    "went_on as materialized (select id, $6 as owner_id from records_of(array[$1], $6) where id <> $6)";
 
 /// Portions: reserved or handed over from pledges since the round began, of any kind, and one for each program that
 /// delivered since, or owes what is not withdrawn of a list approved for a period since. Of what a family brought along
@@ -90,7 +86,8 @@ const AIDED: &str = "
         from had where portions > 0 group by beneficiary_id
     )";
 
-/// Last day on which a family was handed aid, here or where it came from, behind [`WENT_ON`]; $6 is the day before the first that counts.
+/// Last day on which a family was handed aid, here or where it came from, behind [`WENT_ON`]; $6 is the day before the
+/// first that counts.
 pub(in crate::pledges) const LAST_AID: &str = "
     last_aid as (
         select coalesce(w.owner_id, g.beneficiary_id) as beneficiary_id, max(g.delivered_on) as last_on from (
@@ -105,6 +102,10 @@ pub(in crate::pledges) const LAST_AID: &str = "
         left join went_on w on w.id = g.beneficiary_id
         group by coalesce(w.owner_id, g.beneficiary_id)
     )";
+
+/// Whole months from the last aid of a family `l` of [`LAST_AID`] to today, $7: twelve where it was longer ago, or never.
+pub(in crate::pledges) const MONTHS_SINCE_AID: &str =
+    "coalesce(extract(year from age($7, l.last_on)) * 12 + extract(month from age($7, l.last_on)), 12)";
 
 /// What families of an area had: `went_on`, `portion` and `aided` among other parts.
 pub(in crate::pledges) fn aided() -> String {
@@ -135,7 +136,7 @@ pub(super) async fn standing(
 ) -> Result<Standing> {
     let of = |row: &str| format!("and ({row}.beneficiary_id = $6 or {row}.beneficiary_id in (select id from went_on))");
     let statement = format!(
-        "with recursive {WENT_ON_IN_ONE}, {}
+        "with {WENT_ON_IN_ONE}, {}
          select coalesce((select portions from aided where beneficiary_id = $6), 0) as aided,
              coalesce((select least(ceil($8 / quantity), 1000000)::int4 from portion where kind = $7), 1) as asked",
         narrowed(of)

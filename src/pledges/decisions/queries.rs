@@ -2,7 +2,7 @@
 
 use diesel::pg::Pg;
 use diesel::prelude::*;
-use diesel::sql_types::{Bool, Numeric, Uuid as SqlUuid};
+use diesel::sql_types::{Numeric, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 
 use super::model::{DecisionFilter, DecisionStatus, PledgeDecision};
@@ -106,28 +106,6 @@ pub(super) async fn waiting(mut conn: &Conn, pledge_id: PledgeId) -> Result<Vec<
         .filter(pledge_decisions::status.eq(DecisionStatus::Proposed))
         .order(pledge_decisions::id);
     Ok(query.load(&mut conn).await?)
-}
-
-/// True where the newest evidence of a pledge is not older than its last movement, nor than its last reopening: what
-/// was told before a pledge was opened again is not what it is closed on.
-pub(super) async fn has_whole_evidence(mut conn: &Conn, pledge_id: PledgeId) -> Result<bool> {
-    #[derive(QueryableByName)]
-    struct Answer {
-        #[diesel(sql_type = Bool)]
-        is_whole: bool,
-    }
-    let answer: Answer = diesel::sql_query(
-        "select coalesce((select max(created_at) from evidence_packs where pledge_id = $1)
-             >= greatest(
-                 (select max(at) from ledger_transfers where group_id = $1),
-                 (select max(decided_at) from pledge_decisions
-                     where pledge_id = $1 and kind = 'reopening' and status = 'agreed')
-             ), false) as is_whole",
-    )
-    .bind::<SqlUuid, _>(pledge_id)
-    .get_result(&mut conn)
-    .await?;
-    Ok(answer.is_whole)
 }
 
 /// The transfer that a surplus line came to be with, where it is of so much and was not taken back.

@@ -5,4 +5,4 @@ mod queries;
 mod rules;
 
 pub(super) use model::PledgeProgress;
-pub(super) use queries::of;
+pub(super) use queries::{has_whole_evidence, of};

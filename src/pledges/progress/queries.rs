@@ -10,12 +10,12 @@ use uuid::Uuid;
 use super::model::{EvidenceState, PledgeProgress};
 use super::rules;
 use crate::db::{self, Conn};
-use crate::domain::{PledgeId, Quantity};
+use crate::domain::PledgeId;
 use crate::error::Result;
-use crate::ledger::{self, AccountKind};
+use crate::ledger::{self, AccountKind, Balances};
 use crate::pledges::installments;
 use crate::pledges::model::{PledgeLine, PledgeRow};
-use crate::pledges::trail::{Balances, TrailLine};
+use crate::pledges::trail::TrailLine;
 
 /// How far each of some pledges is that the caller was found to reach; each row comes with its lines.
 pub(in crate::pledges) async fn of(
@@ -24,10 +24,7 @@ pub(in crate::pledges) async fn of(
 ) -> Result<HashMap<PledgeId, PledgeProgress>> {
     let ids: Vec<PledgeId> = pledges.iter().map(|(row, _)| row.id).collect();
     let owners: Vec<Uuid> = pledges.iter().flat_map(|(_, lines)| lines.iter().map(|line| line.id.0)).collect();
-    let mut balances: HashMap<Uuid, Balances> = HashMap::new();
-    for (owner_id, kind, quantity) in ledger::balances(conn, &owners).await? {
-        balances.entry(owner_id).or_default().insert(kind, quantity);
-    }
+    let balances = ledger::balances(conn, &owners).await?;
     let evidence = evidence(conn, &ids).await?;
     let told = pledges.iter().map(|(row, lines)| {
         let state = evidence.get(&row.id).copied().unwrap_or(EvidenceState::Missing);
@@ -42,16 +39,14 @@ fn progress(
     balances: &HashMap<Uuid, Balances>,
     evidence: EvidenceState,
 ) -> PledgeProgress {
-    let none = Balances::new();
+    let none = Balances::default();
     let own = |line: &PledgeLine| balances.get(&line.id.0).unwrap_or(&none);
     // Before it is accepted a pledge has no account, so that nothing of it is given, due or whole.
     let binding = lines.iter().filter(|line| balances.contains_key(&line.id.0));
     let told: Vec<rules::Told> =
         binding.clone().map(|line| (line.origin, TrailLine::of(line.clone(), own(line), None))).collect();
-    let is_late = |line: &PledgeLine| {
-        let left = own(line).get(&AccountKind::Commitment).cloned().unwrap_or_else(Quantity::zero);
-        !installments::schedule(line, row.year, left, db::today()).overdue.is_zero()
-    };
+    let outstanding = |line: &PledgeLine| own(line).of(AccountKind::Commitment);
+    let is_late = |line: &PledgeLine| installments::is_late((line, row.year), outstanding(line), (db::today(), 0));
     PledgeProgress {
         fulfilment: rules::fulfilment(&told),
         allocation: rules::allocation(&told),
@@ -61,7 +56,13 @@ fn progress(
     }
 }
 
-/// Whether the newest evidence of each is as new as its last movement and its last reopening, as a closure asks.
+/// True where the newest evidence of a pledge is whole, as its closure asks.
+pub(in crate::pledges) async fn has_whole_evidence(conn: &Conn, id: PledgeId) -> Result<bool> {
+    Ok(evidence(conn, &[id]).await?.get(&id) == Some(&EvidenceState::Complete))
+}
+
+/// Whether the newest evidence of each is as new as its last movement and its last reopening: what was told before a pledge
+/// was opened again is not what it is closed on.
 async fn evidence(mut conn: &Conn, ids: &[PledgeId]) -> Result<HashMap<PledgeId, EvidenceState>> {
     #[derive(QueryableByName)]
     struct Found {

@@ -8,7 +8,7 @@ use super::model::{AllocationRun, NewRun, POLICY, RunLine};
 use super::queries::{self, Common};
 use crate::audit;
 use crate::db::{self, Conn};
-use crate::domain::{Caller, NeedId, PledgeId, Quantity, TransferId};
+use crate::domain::{Caller, NeedId, PledgeId, PledgeLineId, Quantity, TransferId};
 use crate::error::{Code, Error, Fault, Result};
 use crate::events;
 use crate::ledger::{self, AccountKind, AccountRef, Group, Posting, Transfer, TransferCode};
@@ -55,9 +55,8 @@ fn chosen_lines(all: Vec<PledgeLine>, new: &NewRun) -> Result<Vec<PledgeLine>> {
     if wanted.is_empty() {
         return Err(Error::invalid_field("/pledge_line_ids", Code::WrongType));
     }
-    let unknown = wanted.iter().enumerate().filter(|(_, id)| !all.iter().any(|line| line.id == **id));
-    let fault = |index| Fault::new(format!("/pledge_line_ids/{index}"), Code::ReferenceUnknown);
-    let faults: Vec<Fault> = unknown.map(|(index, _)| fault(index)).collect();
+    let is_known = |id: &PledgeLineId| all.iter().any(|line| line.id == *id);
+    let faults = Fault::of_unknown("/pledge_line_ids/*", wanted, is_known, Code::ReferenceUnknown);
     if !faults.is_empty() {
         return Err(Error::invalid(faults));
     }
@@ -65,9 +64,7 @@ fn chosen_lines(all: Vec<PledgeLine>, new: &NewRun) -> Result<Vec<PledgeLine>> {
 }
 
 async fn preview(conn: &Conn, (pledge, round): (&PledgeRow, Option<&Round>), line: &PledgeLine) -> Result<RunLine> {
-    let balances = ledger::balances(conn, &[line.id.0]).await?;
-    let free = balances.into_iter().find(|(_, kind, _)| *kind == AccountKind::Stock);
-    let free = free.map_or_else(Quantity::zero, |(_, _, free)| free);
+    let free = ledger::balance(conn, AccountRef::new(AccountKind::Stock, line.id.0)).await?;
     let chosen = queries::choose(conn, (pledge.area_id, round), (line, &free), db::today()).await?;
     let quantity = sum(chosen.iter().map(|one| &one.quantity));
     Ok(told_line(line, free, quantity, (chosen.len(), None)))

@@ -41,8 +41,12 @@ pub(super) async fn check(conn: &Conn, caller: &Caller, program: &Program, new: 
     let area_id = programs::acting_area(conn, &caller.scope, program, new.district_code.as_ref()).await?;
     let villages = regions::villages_of(conn, area_id).await?;
     let cycles = queries::cycles_among(conn, (area_id, program.id), &new.scope.cycle_ids).await?;
-    let mut faults = rules::unknown("/scope/village_codes", &new.scope.village_codes, &villages, Code::VillageUnknown);
-    faults.extend(rules::unknown("/scope/cycle_ids", &new.scope.cycle_ids, &cycles, Code::ReferenceUnknown));
+    let (of_villages, of_cycles) = (&new.scope.village_codes, &new.scope.cycle_ids);
+    let mut faults =
+        Fault::of_unknown("/scope/village_codes/*", of_villages, |one| villages.contains(one), Code::VillageUnknown);
+    let unknown =
+        Fault::of_unknown("/scope/cycle_ids/*", of_cycles, |one| cycles.contains(one), Code::ReferenceUnknown);
+    faults.extend(unknown);
     if let Some(component) = &new.scope.component
         && !queries::has_component(conn, program.id, component.as_str()).await?
     {

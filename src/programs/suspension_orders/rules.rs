@@ -26,12 +26,6 @@ pub(super) fn order_faults(order: &NewOrder) -> Vec<Fault> {
     faults
 }
 
-/// A fault for each that is named and not known.
-pub(super) fn unknown<T: PartialEq>(pointer: &str, named: &[T], known: &[T], code: Code) -> Vec<Fault> {
-    let unknown = named.iter().enumerate().filter(|(_, one)| !known.contains(one));
-    unknown.map(|(index, _)| Fault::new(format!("{pointer}/{index}"), code)).collect()
-}
-
 /// All faults of the release of an order that began on a day; `is_whole` where the program counts in whole units.
 pub(super) fn release_faults(release: &NewRelease, is_whole: bool, effective_from: NaiveDate) -> Vec<Fault> {
     reduction_fault(release, is_whole).into_iter().chain(arrears_fault(release, effective_from)).collect()

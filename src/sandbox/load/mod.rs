@@ -149,8 +149,8 @@ const COUNT_ENTITLEMENTS: &str = "\
 const CLAIM_MONTHS: &str = "\
     insert into cycle_months (area_id, program_id, month, cycle_id) \
     select c.area_id, c.program_id, (c.period + make_interval(months => m.number))::date, c.id \
-    from cycles c join rule_sets r on r.id = c.rule_set_id cross join generate_series(0, \
-        case r.benefit_period when 'year' then 11 when 'quarter' then 2 else 0 end) as m (number)";
+    from cycles c join rule_sets r on r.id = c.rule_set_id \
+        cross join generate_series(0, months_of(r.benefit_period) - 1) as m (number)";
 
 /// Sends rows table by table and answers how many they were.
 async fn send(transaction: &Transaction<'_>, parcel: Parcel) -> Result<u64> {

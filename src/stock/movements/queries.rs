@@ -86,10 +86,8 @@ pub(super) async fn is_suspended(mut conn: &Conn, area_id: i32, id: CycleId) -> 
          join rule_sets r on r.id = c.rule_set_id
          join suspension_orders o on o.area_id = c.area_id and o.program_id = c.program_id
          where c.area_id = $1 and c.id = $2 and o.status = 'in_force'
-             and o.effective_from < c.period + make_interval(
-                 months => case r.benefit_period when 'year' then 12 when 'quarter' then 3 else 1 end)
-             and (o.effective_to is null or o.effective_to >= c.period)
-             and (o.cycle_ids = '{}' or c.id = any (o.cycle_ids)) and o.village_codes = '{}' and o.component is null",
+             and order_reaches(o.effective_from, o.effective_to, o.cycle_ids, c.id, c.period, r.benefit_period)
+             and o.village_codes = '{}' and o.component is null",
     );
     Ok(orders.bind::<Int4, _>(area_id).bind::<SqlUuid, _>(id).execute(&mut conn).await? > 0)
 }

@@ -2,7 +2,9 @@
 
 use serde_json::json;
 
-use super::model::{AssessedParticipants, NewAssessments, NewTrainingParticipant, ReleasedSeats, TrainingParticipant};
+use super::model::{
+    AssessedParticipants, NewAssessment, NewAssessments, NewTrainingParticipant, ReleasedSeats, TrainingParticipant,
+};
 use super::{queries, rules};
 use crate::audit::{self, Write};
 use crate::db::{self, Conn};
@@ -114,9 +116,8 @@ pub(super) async fn assess(
     }
     let training = begin(conn, caller, id, TrainingCommand::Assess).await?;
     let written = queries::assess(conn, caller, &training, (&new.results, db::now())).await?;
-    let missing = new.results.iter().enumerate().filter(|(_, one)| !written.contains(&one.participant_id));
-    let fault = |index| Fault::new(format!("/results/{index}/participant_id"), Code::ReferenceUnknown);
-    let faults: Vec<Fault> = missing.map(|(index, _)| fault(index)).collect();
+    let is_known = |one: &NewAssessment| written.contains(&one.participant_id);
+    let faults = Fault::of_unknown("/results/*/participant_id", &new.results, is_known, Code::ReferenceUnknown);
     if !faults.is_empty() {
         return Err(Error::invalid(faults));
     }

@@ -68,9 +68,8 @@ pub(super) async fn attend(
     }
     let ids: Vec<TrainingParticipantId> = new.marks.iter().map(|one| one.participant_id).collect();
     let seated = queries::seated(conn, &training, &ids).await?;
-    let missing = ids.iter().enumerate().filter(|(_, id)| !seated.contains(id));
-    let fault = |index| Fault::new(format!("/marks/{index}/participant_id"), Code::ReferenceUnknown);
-    let faults: Vec<Fault> = missing.map(|(index, _)| fault(index)).collect();
+    let is_known = |id: &TrainingParticipantId| seated.contains(id);
+    let faults = Fault::of_unknown("/marks/*/participant_id", &ids, is_known, Code::ReferenceUnknown);
     if !faults.is_empty() {
         return Err(Error::invalid(faults));
     }

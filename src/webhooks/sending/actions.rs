@@ -1,7 +1,6 @@
 //! What follows from an attempt, in one transaction with the end of a webhook where it comes to that.
 
 use diesel_async::{AsyncConnection, TransactionManager};
-use uuid::Uuid;
 
 use super::post::Answer;
 use super::queries::{self, Claimed};
@@ -14,9 +13,6 @@ use crate::webhooks::deliveries::Failure;
 use crate::webhooks::model::DisabledReason;
 
 type Manager = <Conn as AsyncConnection>::TransactionManager;
-
-/// The name that the service goes by in the audit.
-const SERVICE: &str = "sinergi";
 
 /// Writes how an attempt went, when the next is due, and disables a webhook that is gone or failed to the end.
 ///
@@ -53,6 +49,5 @@ async fn write(conn: &Conn, claimed: &Claimed, settled: &Settled, reason: Option
 
 async fn disable(conn: &Conn, id: WebhookId, reason: DisabledReason) -> Result<()> {
     let Some(scope) = queries::scope_of(conn, id).await? else { return Ok(()) };
-    let service = Caller { client_id: SERVICE.to_owned(), role: SERVICE.to_owned(), scope, request_id: Uuid::now_v7() };
-    actions::disable(conn, &service, id, reason).await
+    actions::disable(conn, &Caller::service(Caller::SERVICE, scope), id, reason).await
 }

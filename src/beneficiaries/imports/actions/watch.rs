@@ -4,7 +4,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use uuid::Uuid;
 
 use super::work::{Work, work_in_background};
 use crate::beneficiaries::imports::model::ImportRow;
@@ -13,6 +12,7 @@ use crate::db::Db;
 use crate::domain::{Caller, Scope};
 use crate::error::Result;
 use crate::keys::Keys;
+use crate::regions;
 
 /// Time between two looks.
 const PAUSE: Duration = Duration::from_mins(1);
@@ -44,17 +44,12 @@ async fn resume_lost(db: &Db, keys: &Arc<Keys>) -> Result<()> {
 
 /// Whoever sent the file, or decided that it be applied.
 fn on_the_word_of(import: &ImportRow) -> Caller {
-    Caller {
-        client_id: import.decided_by.as_ref().unwrap_or(&import.client_id).clone(),
-        role: String::new(),
-        scope: Scope { area_ids: vec![import.area_id], company_id: None },
-        request_id: Uuid::now_v7(),
-    }
+    Caller::on_the_word_of(import.decided_by.as_ref().unwrap_or(&import.client_id).clone(), import.area_id)
 }
 
 async fn all_areas(db: &Db) -> Result<Option<Scope>> {
-    let area_ids = queries::all_areas(&*db.unscoped().await?).await?;
-    Ok((!area_ids.is_empty()).then_some(Scope { area_ids, company_id: None }))
+    let scope = regions::all_areas(&*db.unscoped().await?).await?;
+    Ok((!scope.area_ids.is_empty()).then_some(scope))
 }
 
 /// Calls off imports that nobody has applied for thirty days and forgets files that nobody needs; answers how many parts.

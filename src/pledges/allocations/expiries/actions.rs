@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use serde_json::{Value, json};
-use uuid::Uuid;
 
 use super::queries::{self, AT_ONCE, Overdue};
 use crate::audit;
@@ -70,12 +69,7 @@ async fn release_some(conn: &Conn, scope: &Scope, (area_id, id): (i32, PledgeId)
     queries::expire(conn, area_id, &overdue, at).await?;
     let unmet: Vec<(NeedId, Quantity)> = overdue.iter().map(|one| (one.need_id, one.quantity.clone())).collect();
     needs::unmeet(conn, area_id, &unmet, at).await?;
-    let caller = Caller {
-        client_id: HOUSEKEEPING.to_owned(),
-        role: HOUSEKEEPING.to_owned(),
-        scope: scope.clone(),
-        request_id: Uuid::now_v7(),
-    };
+    let caller = Caller::service(HOUSEKEEPING, scope.clone());
     let mut transfers = Vec::new();
     for expired in by_line(&overdue, &pledges::lines(conn, &[id]).await?) {
         tell(conn, &caller, &pledge, &expired).await?;

@@ -9,7 +9,7 @@ use crate::pledges::decisions::model::{PledgeDecision, PledgeDecisionKind};
 use crate::pledges::decisions::queries;
 use crate::pledges::installments;
 use crate::pledges::model::{LineOrigin, PledgeLine, PledgeRow, PledgeStatus};
-use crate::pledges::{actions, queries as pledges, rules};
+use crate::pledges::{actions, progress, queries as pledges, rules};
 
 /// What is to be posted, and where the pledge stands then.
 pub(super) struct Effect {
@@ -231,7 +231,7 @@ async fn close(conn: &Conn, pledge: &PledgeRow, lines: &[PledgeLine]) -> Result<
             return Err(Error::from(Code::PledgeNotDone).about(sentence).possible(possible));
         }
     }
-    if !queries::has_whole_evidence(conn, pledge.id).await? {
+    if !progress::has_whole_evidence(conn, pledge.id).await? {
         return Err(Code::EvidenceIncomplete.into());
     }
     Ok(Effect::of(PledgeStatus::Closed, Vec::new()))

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::{Datelike, NaiveDate};
 
-use crate::domain::ProgramId;
+use crate::domain::{ProgramId, Text};
 use crate::error::{Code, Error, Fault, Result};
 use crate::needs::{self, NeedKind};
 use crate::pledges::matching_runs::model::{MatchingCriterion, MatchingPolicy, NewMatchingRun, Portion};
@@ -75,8 +75,7 @@ fn program_faults(ids: &[ProgramId], known: &[ProgramId]) -> Vec<Fault> {
     if ids.len() > PROGRAMS {
         return vec![Fault::new("/policy/program_ids", Code::WrongType)];
     }
-    let unknown = ids.iter().enumerate().filter(|(_, id)| !known.contains(id));
-    unknown.map(|(index, _)| Fault::new(format!("/policy/program_ids/{index}"), Code::ReferenceUnknown)).collect()
+    Fault::of_unknown("/policy/program_ids/*", ids, |id| known.contains(id), Code::ReferenceUnknown)
 }
 
 fn kinds_of<'a>(new: &NewMatchingRun, all: &'a [NeedKind]) -> (Vec<&'a NeedKind>, Vec<Fault>) {
@@ -85,9 +84,8 @@ fn kinds_of<'a>(new: &NewMatchingRun, all: &'a [NeedKind]) -> (Vec<&'a NeedKind>
         return (Vec::new(), vec![Fault::new("/kinds", Code::WrongType)]);
     }
     let is_named = |kind: &&NeedKind| named.iter().any(|code| code.as_str() == kind.code.as_str());
-    let unknown =
-        named.iter().enumerate().filter(|(_, code)| !all.iter().any(|kind| kind.code.as_str() == code.as_str()));
-    let faults = unknown.map(|(index, _)| Fault::new(format!("/kinds/{index}"), Code::ReferenceUnknown)).collect();
+    let is_known = |code: &Text<40>| all.iter().any(|kind| kind.code.as_str() == code.as_str());
+    let faults = Fault::of_unknown("/kinds/*", named, is_known, Code::ReferenceUnknown);
     (all.iter().filter(is_named).collect(), faults)
 }
 

@@ -15,10 +15,7 @@ use crate::programs::suspension_orders::model::{HoldStatus, InForce, Outcome, Pa
 use crate::schema::holds;
 
 /// An order `o` reaches a cycle `c` of a rule set `r`.
-const REACHES: &str = "o.effective_from < c.period + make_interval(
-        months => case r.benefit_period when 'year' then 12 when 'quarter' then 3 else 1 end)
-    and (o.effective_to is null or o.effective_to >= c.period)
-    and (o.cycle_ids = '{}' or c.id = any (o.cycle_ids))";
+const REACHES: &str = "order_reaches(o.effective_from, o.effective_to, o.cycle_ids, c.id, c.period, r.benefit_period)";
 
 /// The order in force that stops something of an entitlement: one that stops all of it before one that stops a
 /// component, then the first that was laid.
@@ -184,9 +181,7 @@ pub(in crate::programs::suspension_orders) async fn end(
             join entitlements e on e.area_id = h.area_id and e.period = h.period and e.id = h.entitlement_id
             join cycles c on c.area_id = e.area_id and c.id = e.cycle_id
             join rule_sets r on r.id = c.rule_set_id
-            cross join lateral (
-                select case r.benefit_period when 'year' then 12 when 'quarter' then 3 else 1 end as months
-            ) m
+            cross join lateral (select months_of(r.benefit_period) as months) m
             cross join lateral (
                 select m.months, greatest(h.period, date_trunc('month', $9::timestamp)::date) as since,
                     case when $8 is null then h.period else least(h.period + make_interval(months => m.months),
