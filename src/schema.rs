@@ -1734,8 +1734,8 @@ diesel::table! {
         package -> Text,
         /// Kind that is in it
         kind -> Text,
-        /// How much of that kind, in its unit
-        quantity -> Int4,
+        /// How many units of that kind
+        units -> Int4,
     }
 }
 

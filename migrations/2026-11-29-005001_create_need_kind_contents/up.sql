@@ -8,24 +8,24 @@ alter table need_kinds add constraint need_kinds_package_whole check (category <
 create table need_kind_contents (
     package text not null,
     kind text not null,
-    quantity int not null,
+    units int not null,
     constraint need_kind_contents_pkey primary key (package, kind),
     constraint need_kind_contents_package_fkey foreign key (package) references need_kinds (code),
     constraint need_kind_contents_kind_fkey foreign key (kind) references need_kinds (code),
-    constraint need_kind_contents_quantity_range check (quantity between 1 and 1000),
+    constraint need_kind_contents_units_range check (units between 1 and 1000),
     constraint need_kind_contents_not_itself check (package <> kind)
 );
 create index need_kind_contents_kind_idx on need_kind_contents (kind);
 comment on table need_kind_contents is 'What one unit of a package is made of, by kind of help';
 comment on column need_kind_contents.package is 'Kind of the category package';
 comment on column need_kind_contents.kind is 'Kind that is in it';
-comment on column need_kind_contents.quantity is 'How much of that kind, in its unit';
+comment on column need_kind_contents.units is 'How many units of that kind';
 grant select on need_kind_contents to sinergi_service;
 
 insert into need_kinds (code, name, category, unit, is_whole, family_quantity_max, field) values
 ('sewing_package', 'Sewing business: machine and course', 'package', 'package', true, 1, 'economy'),
 ('oil_palm_package', 'Oil-palm smallholding: tools, seedlings and course', 'package', 'package', true, 1, 'economy');
-insert into need_kind_contents (package, kind, quantity) values
+insert into need_kind_contents (package, kind, units) values
 ('sewing_package', 'sewing_machine', 1),
 ('sewing_package', 'training_seat', 1),
 ('oil_palm_package', 'oil_palm_tools', 1),

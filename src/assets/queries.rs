@@ -111,7 +111,7 @@ pub(super) async fn hold_handover(
 ) -> Result<Option<Origin>> {
     let held = sql_query(
         "select a.area_id, null::date as period, a.id as aid_id, null::uuid as program_id, a.pledge_id,
-            coalesce(c.kind, l.kind) as kind, coalesce(c.quantity, 1) as pieces
+            coalesce(c.kind, l.kind) as kind, coalesce(c.units, 1) as pieces
         from allocation_deliveries d
         join allocations a on a.area_id = d.area_id and a.id = d.allocation_id
         join pledge_lines l on l.id = a.pledge_line_id

@@ -100,13 +100,13 @@ pub struct PackageContent {
     /// Code of the kind
     #[schema(example = "sewing_machine")]
     pub kind: KindCode,
-    /// How much of it, in its unit
+    /// How many units of it
     #[schema(example = 1, minimum = 1, maximum = 1000)]
-    pub quantity: i32,
+    pub units: i32,
 }
 
 fn contents() -> SqlLiteral<Jsonb> {
-    sql("(select coalesce(jsonb_agg(jsonb_build_object('kind', c.kind, 'quantity', c.quantity) order by c.kind), '[]')
+    sql("(select coalesce(jsonb_agg(jsonb_build_object('kind', c.kind, 'units', c.units) order by c.kind), '[]')
         from need_kind_contents as c where c.package = need_kinds.code)")
 }
 

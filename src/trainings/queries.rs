@@ -62,7 +62,7 @@ pub(super) async fn seats_each(mut conn: &Conn, line_id: PledgeLineId, kind: &Te
         .inner_join(need_kind_contents::table.on(need_kind_contents::package.eq(pledge_lines::kind)))
         .filter(pledge_lines::id.eq(line_id))
         .filter(need_kind_contents::kind.eq(kind))
-        .select(need_kind_contents::quantity);
+        .select(need_kind_contents::units);
     let seats: Option<i32> = in_package.first(&mut conn).await.optional()?;
     u64::try_from(seats.unwrap_or(1)).map_err(Error::internal)
 }

@@ -16,8 +16,8 @@ async fn a_kind_tells_what_is_in_a_package() {
     let (_, company) = app.company("PT Contoh").await;
     let package = company.get("/v1/need-kinds/oil_palm_package").await.expect(200).body;
     assert_eq!((&package["category"], &package["unit"]), (&json!("package"), &json!("package")));
-    let contents = json!([{ "kind": "oil_palm_tools", "quantity": 1 }, { "kind": "seedlings", "quantity": 50 },
-                          { "kind": "training_seat", "quantity": 1 }]);
+    let contents = json!([{ "kind": "oil_palm_tools", "units": 1 }, { "kind": "seedlings", "units": 50 },
+                          { "kind": "training_seat", "units": 1 }]);
     assert_eq!(package["contents"], contents);
     let listed = company.get("/v1/need-kinds").await.expect(200).body;
     let plain = listed["items"].as_array().unwrap().iter().find(|kind| kind["code"] == "rice").unwrap();

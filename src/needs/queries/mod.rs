@@ -1,5 +1,7 @@
 //! One statement a function. What is of a family takes the scope.
 
+mod kinds;
+
 use chrono::{DateTime, Utc};
 use diesel::dsl::exists;
 use diesel::pg::Pg;
@@ -8,31 +10,16 @@ use diesel::query_builder::{BoxedSqlQuery, SqlQuery};
 use diesel::sql_types::{Array, BigInt, Date, Integer, Nullable, Numeric, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 
-use super::model::{
-    CellPlace, KindCode, Need, NeedCell, NeedFilter, NeedGroup, NeedKind, NeedStatus, NewNeed, Reach, ReachFilter,
-};
+pub(super) use kinds::open_within;
+pub use kinds::{find_kind, kinds};
+
+use super::model::{CellPlace, Need, NeedCell, NeedFilter, NeedGroup, NeedStatus, NewNeed, Reach, ReachFilter};
 use super::rules::FAMILIES_SHOWN_FROM;
 use crate::db::{self, Conn, Counted, Way};
 use crate::domain::{BeneficiaryId, Line, NeedId, Quantity, Scope, VillageCode};
 use crate::error::{Code, OnConflict, Result};
 use crate::http::{ByVillage, Limit};
-use crate::schema::{beneficiaries, need_kind_contents, need_kinds, needs};
-
-/// Lists all kinds by code.
-///
-/// # Errors
-/// Where the database cannot be read.
-pub async fn kinds(mut conn: &Conn) -> Result<Vec<NeedKind>> {
-    Ok(NeedKind::query().order(need_kinds::code).load(&mut conn).await?)
-}
-
-/// Finds a kind by its code.
-///
-/// # Errors
-/// Where the database cannot be read.
-pub async fn find_kind(mut conn: &Conn, code: &KindCode) -> Result<Option<NeedKind>> {
-    Ok(NeedKind::query().filter(need_kinds::code.eq(code)).first(&mut conn).await.optional()?)
-}
+use crate::schema::{beneficiaries, needs};
 
 /// True for a family of the scope.
 pub(super) async fn has_family(mut conn: &Conn, scope: &Scope, id: BeneficiaryId) -> Result<bool> {
@@ -79,26 +66,6 @@ pub(super) async fn insert(
         .get_result(&mut conn)
         .await
         .on_conflict(Code::NeedAlreadyOpen)
-}
-
-/// Kind of an open need of a family that is in a package of this kind, or a package that this kind is in.
-pub(super) async fn open_within(
-    mut conn: &Conn,
-    (area_id, beneficiary_id): (i32, BeneficiaryId),
-    kind: &KindCode,
-) -> Result<Option<String>> {
-    let inside =
-        need_kind_contents::table.filter(need_kind_contents::package.eq(kind)).select(need_kind_contents::kind);
-    let around =
-        need_kind_contents::table.filter(need_kind_contents::kind.eq(kind)).select(need_kind_contents::package);
-    let open = needs::table
-        .filter(needs::area_id.eq(area_id))
-        .filter(needs::beneficiary_id.eq(beneficiary_id))
-        .filter(needs::status.eq(NeedStatus::Open))
-        .filter(needs::kind.eq_any(inside).or(needs::kind.eq_any(around)))
-        .order(needs::kind)
-        .select(needs::kind);
-    Ok(open.first(&mut conn).await.optional()?)
 }
 
 /// Lists the needs of a family, the newest first.
