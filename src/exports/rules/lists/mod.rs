@@ -3,6 +3,7 @@
 //! Every statement is of one area, `($1)[1]`, and of the instant `$2` where it is as of one. A filter is a condition
 //! with `?` in the place of its value, which comes as text. Columns are named and ordered as the list answers them.
 
+mod complaints;
 mod families;
 mod means;
 mod pledges;
@@ -66,6 +67,8 @@ pub(in crate::exports) fn list(name: ExportedList) -> &'static List {
         ExportedList::TrainingParticipants => &trainings::TRAINING_PARTICIPANTS,
         ExportedList::TrainingCertificates => &trainings::TRAINING_CERTIFICATES,
         ExportedList::FollowUps => &trainings::FOLLOW_UPS,
+        ExportedList::Complaints => &complaints::COMPLAINTS,
+        ExportedList::SensitiveComplaints => &complaints::SENSITIVE_COMPLAINTS,
     }
 }
 
