@@ -24,9 +24,9 @@ use crate::http::{self, Metrics, Operations, Routes, Site};
 use crate::keys::Keys;
 use crate::webhooks::Reach;
 use crate::{
-    aid, assets, beneficiaries, change_requests, companies, deliberations, duplicates, empowerment_plans, enrollments,
-    events, exports, follow_ups, graduations, housekeeping, ledger, needs, openapi, pledges, programs, regions, stock,
-    trainings, verification_rounds, webhooks,
+    aid, assets, beneficiaries, change_requests, companies, complaints, deliberations, duplicates, empowerment_plans,
+    enrollments, events, exports, follow_ups, graduations, housekeeping, ledger, needs, openapi, pledges, programs,
+    regions, stock, trainings, verification_rounds, webhooks,
 };
 
 /// How long a stop waits for the records of the last reads.
@@ -250,6 +250,7 @@ fn features(config: &mut Routes<'_, '_>) {
         .configure(exports::routes)
         .configure(aid::routes)
         .configure(follow_ups::routes)
+        .configure(complaints::routes)
         .configure(ledger::routes)
         .configure(events::routes)
         .configure(webhooks::routes);

@@ -545,6 +545,85 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// What was done about complaints, by whom and why; append-only
+    complaint_steps (area_id, id) {
+        area_id -> Int4,
+        id -> Uuid,
+        complaint_id -> Uuid,
+        command -> Text,
+        from_status -> Text,
+        to_status -> Text,
+        assigned_to -> Nullable<Text>,
+        referred_to -> Nullable<Text>,
+        finding -> Nullable<Text>,
+        /// The reason, the answer or what came of it; may hold personal data
+        note -> Nullable<Text>,
+        /// Change of a record that came of it
+        change_request_id -> Nullable<Uuid>,
+        /// Replacement of a family that came of it
+        replacement_id -> Nullable<Uuid>,
+        /// Delivery that came of it
+        delivery_id -> Nullable<Uuid>,
+        /// Period of the delivery, for its key
+        delivery_period -> Nullable<Date>,
+        recorded_by -> Text,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    /// What people of villages say about aid, and what became of it
+    complaints (area_id, id) {
+        area_id -> Int4,
+        id -> Uuid,
+        village_code -> Text,
+        channel -> Text,
+        /// Illegal levies and the conduct of staff are kept close
+        category -> Text,
+        /// Family that it is about, or that the delivery was for
+        beneficiary_id -> Nullable<Uuid>,
+        /// Program that it is about, or of the cycle or the delivery
+        program_id -> Nullable<Uuid>,
+        cycle_id -> Nullable<Uuid>,
+        delivery_id -> Nullable<Uuid>,
+        /// Period of the delivery, for its key
+        delivery_period -> Nullable<Date>,
+        /// Pledge that it is about, or of the handover
+        pledge_id -> Nullable<Uuid>,
+        /// Handover of a pledge that it is about
+        allocation_delivery_id -> Nullable<Uuid>,
+        complainant -> Text,
+        /// Family that complains
+        complainant_beneficiary_id -> Nullable<Uuid>,
+        /// Name and telephone of a person who complains, sealed
+        complainant_sealed -> Nullable<Bytea>,
+        /// What was said; may hold personal data
+        description -> Text,
+        /// Client complained of, which neither reads nor decides
+        against_client_id -> Nullable<Text>,
+        status -> Text,
+        received_on -> Date,
+        /// Day by which it is to be answered
+        due_on -> Date,
+        assigned_to -> Nullable<Text>,
+        /// Body that it was referred to; stays when that answers
+        referred_to -> Nullable<Text>,
+        finding -> Nullable<Text>,
+        /// What the complainant was told; empty again where it was reopened
+        answer -> Nullable<Text>,
+        answered_on -> Nullable<Date>,
+        answered_by -> Nullable<Text>,
+        closed_by -> Nullable<Text>,
+        /// The complainant was not content once; there is no second time
+        is_reopened -> Bool,
+        lodged_by -> Text,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     /// Which family has which piece of equipment, from when to when
     custodies (area_id, id) {
         area_id -> Int4,
@@ -2603,6 +2682,7 @@ diesel::joinable!(assets -> need_kinds (kind));
 diesel::joinable!(assets -> programs (program_id));
 diesel::joinable!(carried_entitlements -> programs (program_id));
 diesel::joinable!(clients -> companies (company_id));
+diesel::joinable!(complaints -> programs (program_id));
 diesel::joinable!(cycle_months -> programs (program_id));
 diesel::joinable!(cycles -> programs (program_id));
 diesel::joinable!(cycles -> rule_sets (rule_set_id));
@@ -2669,6 +2749,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     collectors,
     collectors_history,
     companies,
+    complaint_steps,
+    complaints,
     custodies,
     cycle_months,
     cycle_omissions,

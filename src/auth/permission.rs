@@ -175,6 +175,14 @@ permissions! {
         kecamatan_officer puskesos pkh_facilitator;
     WriteCertificates "certificates:write" "Issue certificates of trainings, and revoke those that another person issued":
         kecamatan_officer second_officer;
+    ReadComplaints "complaints:read" "Read complaints of villages and figures of them, but those that are kept close":
+        kecamatan_officer second_officer puskesos pkh_facilitator village_office auditor;
+    ReadSensitiveComplaints "sensitive_complaints:read" "Read complaints of illegal levies and of the conduct of staff as well":
+        kecamatan_officer second_officer auditor;
+    WriteComplaints "complaints:write" "Lodge complaints for people of villages, take them back and reopen them for them":
+        kecamatan_officer second_officer puskesos pkh_facilitator village_office;
+    AnswerComplaints "complaints:answer" "Assign, answer, refer and close complaints":
+        kecamatan_officer second_officer puskesos;
     WriteFollowUps "follow_ups:write" "Record how families do after they got tools or a training":
         kecamatan_officer puskesos pkh_facilitator village_office;
     ReadOutcomes "outcomes:read" "Read what follow-ups found, counted":

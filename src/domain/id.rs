@@ -151,6 +151,10 @@ id! {
     AssetCheckId;
     /// Id of a write-off of a piece of equipment.
     AssetWriteOffId;
+    /// Id of a complaint.
+    ComplaintId;
+    /// Id of what was done about a complaint.
+    ComplaintStepId;
     /// Id of a delivery.
     DeliveryId;
     /// Id of a device that records deliveries without signal.

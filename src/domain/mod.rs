@@ -31,7 +31,7 @@ pub use document::Document;
 pub use evidence::Evidence;
 pub use id::{
     AidId, AllocationId, AllocationReturnId, AssetCheckId, AssetId, AssetWriteOffId, AttributeSchemaId, AuditRecordId,
-    BeneficiaryId, ChangeRequestId, CollectorId, CompanyId, CustodyId, CycleId, DeliberationId, DeliveryBatchId,
+    BeneficiaryId, ChangeRequestId, CollectorId, CompanyId, ComplaintId, ComplaintStepId, CustodyId, CycleId, DeliberationId, DeliveryBatchId,
     DeliveryId, DeliveryImportId, DeliveryLossId, DeliveryReturnId, DeviceId, DuplicateMergerId, DuplicatePairId,
     DuplicateRunId, DutyRecordId, EmpowermentMilestoneId, EmpowermentPlanId, EnrollmentId, EntitlementId, EventId,
     EvidencePackId, ExportId, FollowUpId, GraduationCriteriaId, GraduationId, HoldId, ImportId, MappingId,

@@ -56,6 +56,10 @@ text_enum! {
         Visits "visits",
         /// Village meetings with what they decided, in numbers.
         Deliberations "deliberations",
+        /// Complaints but those that are kept close, without texts and names.
+        Complaints "complaints",
+        /// Complaints of illegal levies and of conduct, without texts and names, and those against a client left out.
+        SensitiveComplaints "sensitive_complaints",
     }
 }
 
@@ -116,11 +120,11 @@ pub struct ExportFilter {
     /// Of families that live in this village now, or did at `as_of`; every list but stock. Handovers of pledged aid by the
     /// village of the allocation, reserves and replacements by the
     /// village of the place, realisations and follow-ups by that of the families that got it, equipment by that of its
-    /// custody, trainings by where they are held
+    /// custody, trainings by where they are held, complaints by that of who complains
     #[serde(skip_serializing_if = "Option::is_none")]
     pub village_code: Option<VillageCode>,
     /// With this status, one of those that the list knows; members by the status of their family; of
-    /// families, members, enrollments, needs, reserves, equipment, trainings and meetings
+    /// families, members, enrollments, needs, reserves, equipment, trainings, meetings and complaints
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, max_length = 20, pattern = "^[a-z_]+$", example = "live")]
     pub status: Option<Text<20>>,
@@ -135,13 +139,14 @@ pub struct ExportFilter {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub beneficiary_id: Option<BeneficiaryId>,
     /// On this day or later; handovers of pledged aid, replacements, checks of equipment, lots, movements, trainings,
-    /// certificates, follow-ups, visits and meetings
+    /// certificates, follow-ups, visits, meetings and complaints
     #[serde(skip_serializing_if = "Option::is_none")]
     pub from: Option<NaiveDate>,
     /// On this day or before; the same lists
     #[serde(skip_serializing_if = "Option::is_none")]
     pub to: Option<NaiveDate>,
-    /// Of this program; enrollments, deliveries, reserves, replacements, equipment, lots, trainings, follow-ups and meetings
+    /// Of this program; enrollments, deliveries, reserves, replacements, equipment, lots, trainings, follow-ups, meetings and
+    /// complaints
     #[serde(skip_serializing_if = "Option::is_none")]
     pub program_id: Option<ProgramId>,
     /// Of this entitlement; deliveries

@@ -12,8 +12,9 @@ use super::model::{Export, ExportFile, ExportFormat, NewExport, NewExportCancell
 use super::queries;
 use crate::audit::ReadLog;
 use crate::auth::{
-    Allowed, ExportLists, Permission, ReadAid, ReadAllocations, ReadAssets, ReadBeneficiaries, ReadEnrollments,
-    ReadPledges, ReadStock, ReadTrainingParticipants, ReadTrainings, ReadVerification, RevealNumbers,
+    Allowed, ExportLists, Permission, ReadAid, ReadAllocations, ReadAssets, ReadBeneficiaries, ReadComplaints,
+    ReadEnrollments, ReadPledges, ReadSensitiveComplaints, ReadStock, ReadTrainingParticipants, ReadTrainings,
+    ReadVerification, RevealNumbers,
 };
 use crate::db::{self, Db};
 use crate::domain::ExportId;
@@ -36,11 +37,27 @@ type Besides = (
     Option<Allowed<ReadTrainingParticipants>>,
     Option<Allowed<ReadAid>>,
     Option<Allowed<ReadVerification>>,
+    Option<Allowed<ReadComplaints>>,
+    Option<Allowed<ReadSensitiveComplaints>>,
     Option<Allowed<RevealNumbers>>,
 );
 
 fn granted(
-    (families, enrollments, pledges, allocations, assets, stock, trainings, participants, aid, verification, numbers): &Besides,
+    (
+        families,
+        enrollments,
+        pledges,
+        allocations,
+        assets,
+        stock,
+        trainings,
+        participants,
+        aid,
+        verification,
+        complaints,
+        sensitive_complaints,
+        numbers,
+    ): &Besides,
 ) -> Granted {
     fn of<P: Permission>(allowed: Option<&Allowed<P>>) -> Option<&'static str> {
         allowed.map(|_| P::SCOPE)
@@ -56,6 +73,8 @@ fn granted(
         of(participants.as_ref()),
         of(aid.as_ref()),
         of(verification.as_ref()),
+        of(complaints.as_ref()),
+        of(sensitive_complaints.as_ref()),
         of(numbers.as_ref()),
     ];
     Granted(all.into_iter().flatten().collect())
@@ -63,9 +82,10 @@ fn granted(
 
 /// Ask for a list as a file
 ///
-/// Families, live members, enrollments, deliveries, needs, places, meetings, visits, realisations, equipment, stock, trainings or follow-ups of your
-/// sub-districts, as CSV, XLSX or NDJSON: those that `filter` leaves, with the `fields` you name, as of an instant where the list keeps past versions. You need the
-/// permission that reads the list. A filter that the list does not take is refused, never ignored.
+/// Families, live members, enrollments, deliveries, needs, places, meetings, visits, realisations, equipment, stock, trainings,
+/// follow-ups or complaints of your sub-districts, as CSV, XLSX or NDJSON: those that `filter` leaves, with the `fields` you
+/// name, as of an instant where the list keeps past versions. You need the permission that reads the list. A filter that
+/// the list does not take is refused, never ignored.
 ///
 /// Numbers are masked. In full they need the permission `nik:read` and a `purpose`, which is recorded with the count of
 /// rows before the first of them goes out. In CSV and XLSX a text that a spreadsheet would compute (it begins with

@@ -7,7 +7,7 @@ use aws_lc_rs::aead::{AES_256_GCM_SIV, Aad, Nonce, RandomizedNonceKey};
 use aws_lc_rs::hmac;
 use uuid::Uuid;
 
-use crate::domain::{BeneficiaryId, CardNumber, ImportId, MemberId, Nik, WebhookId};
+use crate::domain::{BeneficiaryId, CardNumber, ComplaintId, ImportId, MemberId, Nik, WebhookId};
 use crate::error::{Error, Result};
 use crate::keys::files;
 
@@ -46,6 +46,12 @@ impl Place {
     #[must_use]
     pub fn webhook_key(id: WebhookId) -> Self {
         Self { column: b'k', area_id: 0, row_id: id.0 }
+    }
+
+    /// Who complains, where that is a person by name.
+    #[must_use]
+    pub fn complainant(area_id: i32, id: ComplaintId) -> Self {
+        Self { column: b'p', area_id, row_id: id.0 }
     }
 
     /// The kept answer of a command, by the digest of its key.

@@ -51,6 +51,10 @@ const TAGS: &[(&str, &str)] = &[
         "How families do 3, 6, 12 and 24 months after they got tools or a training, and what that adds up to.",
     ),
     (
+        "complaints",
+        "What people of villages say about aid (pengaduan): received, seen to, answered in time, and what came of it.",
+    ),
+    (
         "empowerment-plans",
         "Packages of tools, training and visits for families, milestone by milestone, each reached by evidence.",
     ),

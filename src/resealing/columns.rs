@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use crate::domain::{BeneficiaryId, ImportId, MemberId, WebhookId};
+use crate::domain::{BeneficiaryId, ComplaintId, ImportId, MemberId, WebhookId};
 use crate::keys::Place;
 
 /// A column, and where its values are sealed for.
@@ -48,6 +48,10 @@ fn private_key(_: i32, id: Uuid, _: u32) -> Place {
     Place::webhook_key(WebhookId(id))
 }
 
+fn complainant(area_id: i32, id: Uuid, _: u32) -> Place {
+    Place::complainant(area_id, ComplaintId(id))
+}
+
 fn file(area_id: i32, id: Uuid, part: u32) -> Place {
     Place::import_part(area_id, ImportId(id), part)
 }
@@ -60,6 +64,7 @@ pub(super) const COLUMNS: &[Column] = &[
     Column::of_family("beneficiaries_history", "card_sealed", card),
     Column::of_family("members", "nik_sealed", nik),
     Column::of_family("members_history", "nik_sealed", nik),
+    Column::of_family("complaints", "complainant_sealed", complainant),
     Column::of_webhook("secret_sealed", secret),
     Column::of_webhook("earlier_secret_sealed", secret),
     Column::of_webhook("private_key_sealed", private_key),

@@ -78,6 +78,10 @@ async fn sing(app: &TestApp, officer: &Client) -> String {
     let disclosure = json!({ "purpose": "Bank account of the family" });
     officer.post(&format!("{path}/number-disclosures"), &disclosure).await;
     officer.patch(&path, "\"9\"", &json!({ "phone": PHONE })).await.expect(412);
+    let complaint = json!({ "village_code": "64.02.10.2004", "channel": "desk", "category": "other",
+        "description": ADDRESS, "complainant_name": NAME, "complainant_phone": PHONE });
+    let complaint = officer.post("/v1/complaints", &complaint).await.expect(201);
+    officer.get(complaint.header("location")).await.expect(200);
     let program = officer.post("/v1/programs", &crate::programs::rice("RICE")).await.expect(201);
     officer
         .post(&format!("/v1/programs/{}/rule-sets", program.id()), &json!({ "eligibility": NAME }))

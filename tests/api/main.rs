@@ -35,6 +35,7 @@ mod change_requests;
 mod civil_events;
 mod collectors;
 mod companies;
+mod complaints;
 mod complaints_installments;
 mod complaints_refunds;
 mod complaints_stock;

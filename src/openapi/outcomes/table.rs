@@ -76,6 +76,13 @@ pub(super) const OUTCOMES: &[(&str, &str, Facts)] = &[
         "AppliedConflict",
         &[("status", Is(&["applied"])), ("settled_by", Told), ("settled_at", Told), ("settlement_reason", Untold)],
     ),
+    ("lodge_complaint", "LodgedComplaint", &[("status", Is(&["received"])), ("is_reopened", Not)]),
+    ("assign_complaint", "AssignedComplaint", &[("status", Is(&["assigned"])), ("assigned_to", Told)]),
+    ("answer_complaint", "AnsweredComplaint", &[("status", Is(&["answered"])), ("answer", Told)]),
+    ("close_complaint", "ClosedComplaint", &[("status", Is(&["closed"])), ("closed_by", Told)]),
+    ("refer_complaint", "ReferredComplaint", &[("status", Is(&["referred"])), ("referred_to", Told)]),
+    ("withdraw_complaint", "WithdrawnComplaint", &[("status", Is(&["withdrawn"]))]),
+    ("reopen_complaint", "ReopenedComplaint", &[("status", Is(&["reopened"])), ("is_reopened", Holds)]),
     (
         "register_asset",
         "RegisteredAsset",

@@ -7,8 +7,8 @@ use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
 use super::model::{
-    AnnualEvidencePackFilter, Correction, EvidencePack, EvidencePackFilter, HandoverDay, Outcome, Parties, Reached,
-    ReceiptFact, ReturnDay, Selection, TrainingFact,
+    AnnualEvidencePackFilter, Complaints, Correction, EvidencePack, EvidencePackFilter, HandoverDay, Outcome, Parties,
+    Reached, ReceiptFact, ReturnDay, Selection, TrainingFact,
 };
 use crate::db::{Conn, walk};
 use crate::domain::{CompanyId, EvidencePackId, PledgeId, Scope};
@@ -369,4 +369,21 @@ pub(super) async fn outcomes(mut conn: &Conn, pledge: &PledgeRow) -> Result<Vec<
     .load(&mut conn)
     .await?;
     Ok(outcomes)
+}
+
+/// Complaints about the pledge and its handovers; what is kept close is counted as well, for it is only a number.
+pub(super) async fn complaints(mut conn: &Conn, pledge: &PledgeRow) -> Result<Complaints> {
+    let complaints = diesel::sql_query(
+        "select count(*) as received, coalesce(
+             array_agg(answered_on - received_on order by answered_on - received_on)
+                 filter (where answered_on is not null),
+             '{}'
+         ) as days
+         from complaints where area_id = $1 and pledge_id = $2",
+    )
+    .bind::<Integer, _>(pledge.area_id)
+    .bind::<SqlUuid, _>(pledge.id)
+    .get_result(&mut conn)
+    .await?;
+    Ok(complaints)
 }

@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 pub mod aid;
 pub mod assets;
+pub mod complaints;
 pub mod empowerment;
 pub mod pledges;
 pub mod register;
@@ -32,10 +33,17 @@ use known;
 
 /// Every id by its name, for the statements that make the rows.
 pub(super) fn all() -> impl Iterator<Item = (&'static str, Uuid)> {
-    [register::NAMED, aid::NAMED, assets::NAMED, empowerment::NAMED, pledges::NAMED, stock::NAMED, trainings::NAMED]
-        .into_iter()
-        .flatten()
-        .copied()
+    let named = [
+        register::NAMED,
+        aid::NAMED,
+        assets::NAMED,
+        complaints::NAMED,
+        empowerment::NAMED,
+        pledges::NAMED,
+        stock::NAMED,
+        trainings::NAMED,
+    ];
+    named.into_iter().flatten().copied()
 }
 
 /// How many families stand ready for commands: each one mother with one child, the first ones of the pilot district.

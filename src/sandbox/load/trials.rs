@@ -72,6 +72,7 @@ fn statements(period: NaiveDate) -> String {
         include_str!("trials_devices.sql"),
         include_str!("trials_follow_ups.sql"),
         include_str!("trials_assets.sql"),
+        include_str!("trials_complaints.sql"),
         include_str!("trials_stock.sql"),
         include_str!("trials_trainings.sql"),
         include_str!("trials_empowerment.sql"),

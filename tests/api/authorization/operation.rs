@@ -92,7 +92,8 @@ impl Operation {
         let method: Method = self.method.parse().unwrap();
         let mut request = client.request(method, path);
         request = match self.method.as_str() {
-            "POST" => request.header("Idempotency-Key", uuid::Uuid::now_v7().to_string()),
+            // Some commands are on a version; the others do not read it.
+            "POST" => request.header("Idempotency-Key", uuid::Uuid::now_v7().to_string()).header("If-Match", "\"1\""),
             "PATCH" | "DELETE" => request.header("If-Match", "\"1\""),
             _ => request,
         };

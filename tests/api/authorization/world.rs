@@ -97,6 +97,7 @@ impl World {
         world.exports().await;
         world.duplicates().await;
         world.pledges().await;
+        world.complaints().await;
         world.trainings().await;
         world.packages(area_id).await;
         world.webhooks().await;
@@ -399,6 +400,16 @@ impl World {
         self.ids.insert("allocations", allocation.id());
         self.ids.insert("receipts", receipt.id());
         self.ids.insert("transfers", receipt.body["transfer_id"].as_str().unwrap().to_owned());
+    }
+
+    /// A complaint about the pledge, which somebody sees to.
+    async fn complaints(&mut self) {
+        let puskesos = self.client("puskesos").clone();
+        let new = self.fill(&super::operation::example_of("lodge_complaint"));
+        let complaint = puskesos.post("/v1/complaints", &new).await.expect(201).id();
+        let assignment = super::operation::example_of("assign_complaint");
+        crate::complaints::step(&puskesos, &complaint, "assignments", &assignment).await.expect(200);
+        self.ids.insert("complaints", complaint);
     }
 
     /// A piece of equipment that a family has, missing by a check, with a write-off that waits.

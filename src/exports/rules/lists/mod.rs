@@ -3,6 +3,7 @@
 //! Every statement is of one area, `($1)[1]`, and of the instant `$2` where it is as of one. A filter is a condition
 //! with `?` in the place of its value, which comes as text. Columns are named and ordered as the list answers them.
 
+mod complaints;
 mod families;
 mod field;
 mod means;
@@ -69,6 +70,8 @@ pub(in crate::exports) fn list(name: ExportedList) -> &'static List {
         ExportedList::Visits => &field::VISITS,
         ExportedList::Deliberations => &field::DELIBERATIONS,
         ExportedList::FollowUps => &trainings::FOLLOW_UPS,
+        ExportedList::Complaints => &complaints::COMPLAINTS,
+        ExportedList::SensitiveComplaints => &complaints::SENSITIVE_COMPLAINTS,
     }
 }
 

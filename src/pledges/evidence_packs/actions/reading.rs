@@ -38,6 +38,7 @@ pub(super) async fn inputs(conn: &Conn, scope: &Scope, pledge: PledgeRow) -> Res
         villages: regions::names_of(conn, &codes).await?,
         kinds: needs::kinds(conn).await?,
         outcomes: queries::outcomes(conn, &pledge).await?,
+        complaints: queries::complaints(conn, &pledge).await?,
         pledge,
         lines,
         balances,

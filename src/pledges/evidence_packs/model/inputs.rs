@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use diesel::sql_types::{
-    BigInt, Bool, Date, Integer, Jsonb, Nullable, Numeric, SmallInt, Text as SqlText, Uuid as SqlUuid,
+    Array, BigInt, Bool, Date, Integer, Jsonb, Nullable, Numeric, SmallInt, Text as SqlText, Uuid as SqlUuid,
 };
 use uuid::Uuid;
 
@@ -39,6 +39,7 @@ pub(in crate::pledges::evidence_packs) struct Inputs {
     pub(in crate::pledges::evidence_packs) villages: BTreeMap<String, String>,
     pub(in crate::pledges::evidence_packs) kinds: Vec<NeedKind>,
     pub(in crate::pledges::evidence_packs) outcomes: Vec<Outcome>,
+    pub(in crate::pledges::evidence_packs) complaints: Complaints,
 }
 
 /// Who promised, and to which sub-district.
@@ -202,4 +203,14 @@ pub(in crate::pledges::evidence_packs) struct Outcome {
     pub(in crate::pledges::evidence_packs) higher_income: i64,
     #[diesel(sql_type = BigInt)]
     pub(in crate::pledges::evidence_packs) off_aid: i64,
+}
+
+/// Complaints about a pledge and its handovers.
+#[derive(Debug, QueryableByName)]
+pub(in crate::pledges::evidence_packs) struct Complaints {
+    #[diesel(sql_type = BigInt)]
+    pub(in crate::pledges::evidence_packs) received: i64,
+    /// Days to the answer of each that is answered.
+    #[diesel(sql_type = Array<Integer>)]
+    pub(in crate::pledges::evidence_packs) days: Vec<i32>,
 }

@@ -12,7 +12,7 @@ use crate::pledges::evidence_packs::model::{Inputs, PackFact, PackGroup, PackRow
 const COUNTED: [&str; 3] = ["villages", "reached", "outcomes"];
 
 /// Facts that differ from pledge to pledge, by the number of their group.
-const BY_PLEDGE: [(u8, &[&str]); 13] = [
+const BY_PLEDGE: [(u8, &[&str]); 14] = [
     (2, &["site"]),
     (3, &["title", "status", "agreement_number", "submitted_on", "accepted_on"]),
     (5, &["late_reasons"]),
@@ -24,6 +24,7 @@ const BY_PLEDGE: [(u8, &[&str]); 13] = [
     (11, &["handovers_at_least", "returns_at_least"]),
     (12, &["training_seats", "trainees_present", "trainees_completed"]),
     (13, &["asset_in_use", "earning", "income_change", "graduated", "response_rate"]),
+    (14, &["received", "answered", "median_days"]),
     (15, &["overhead_rupiah", "transport_rupiah"]),
     (16, &["corrections"]),
 ];
@@ -70,6 +71,8 @@ fn together(mut one: Inputs, other: Inputs) -> Inputs {
     one.schedules.extend(other.schedules);
     one.villages.extend(other.villages);
     one.outcomes.extend(other.outcomes);
+    one.complaints.received += other.complaints.received;
+    one.complaints.days.extend(other.complaints.days);
     one
 }
 

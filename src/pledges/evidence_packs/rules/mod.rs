@@ -2,6 +2,7 @@
 
 mod annual;
 mod canonical;
+mod complaints;
 mod csv;
 mod disclosed;
 mod iati;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{disclosed, fact, given, missing, people, quantities, table, trainings};
+use super::{complaints, disclosed, fact, given, missing, people, quantities, table, trainings};
 use crate::db;
 use crate::pledges::evidence_packs::model::{Inputs, PackDocument, PackFact, PackGroup, PackTable};
 
@@ -53,7 +53,6 @@ pub(in crate::pledges::evidence_packs) fn first_group(document: &PackDocument) -
 
 /// The other seventeen: the same for the same inputs.
 pub(in crate::pledges::evidence_packs) fn groups(inputs: &Inputs) -> Vec<PackGroup> {
-    let complaints = COMPLAINTS.iter().map(|(code, label)| missing(code, label, NOT_RECORDED)).collect();
     let realisation = vec![quantities::realisation(inputs), quantities::installments(inputs)];
     let outputs = vec![quantities::outputs(inputs), trainings::by_training(inputs)];
     vec![
@@ -69,7 +68,7 @@ pub(in crate::pledges::evidence_packs) fn groups(inputs: &Inputs) -> Vec<PackGro
         group(11, quantities::delivery_facts(inputs), quantities::deliveries(inputs)),
         group(12, trainings::facts(inputs), outputs),
         group(13, people::outcome_facts(inputs), vec![people::outcomes(inputs)]),
-        group(14, complaints, Vec::new()),
+        group(14, complaints::facts(inputs), Vec::new()),
         group(15, disclosed::costs(inputs), Vec::new()),
         group(
             16,
@@ -80,9 +79,6 @@ pub(in crate::pledges::evidence_packs) fn groups(inputs: &Inputs) -> Vec<PackGro
         group(18, forms(), Vec::new()),
     ]
 }
-
-const COMPLAINTS: &[(&str, &str)] =
-    &[("received", "Complaints received"), ("answered", "Answered"), ("median_days", "Median days to the answer")];
 
 /// The fields of the lines, each once.
 fn program(inputs: &Inputs) -> Vec<PackFact> {
