@@ -53,13 +53,19 @@ pub struct Caller {
 }
 
 impl Caller {
-    /// Name of the service where it acts by itself.
+    /// Who audit rows and histories name for what nobody asked for.
     pub const SERVICE: &'static str = "sinergi";
 
     /// The service where nobody asked, under a name that no client has.
     #[must_use]
-    pub fn service(name: &str, scope: Scope) -> Self {
+    pub fn service_as(name: &str, scope: Scope) -> Self {
         Self { client_id: name.to_owned(), role: name.to_owned(), scope, request_id: Uuid::now_v7() }
+    }
+
+    /// The service itself, at work in one area.
+    #[must_use]
+    pub fn service(area_id: i32) -> Self {
+        Self::service_as(Self::SERVICE, Scope { area_ids: vec![area_id], company_id: None })
     }
 
     /// A client whose word is carried out in an area after its request.

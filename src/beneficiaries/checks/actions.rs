@@ -1,14 +1,16 @@
 //! Checking a card: two statements, then arithmetic. Nothing is written.
 
 use std::collections::HashMap;
+use std::slice;
 
 use super::model::{Card, Check, Known};
 use super::queries::{self, Probes};
 use super::rules;
 use crate::beneficiaries::member_keys::Written;
 use crate::beneficiaries::model::NewMember;
+use crate::beneficiaries::queries as families;
 use crate::db::{Conn, Db};
-use crate::domain::{CardNumber, MemberId, Name, Nik, Scope};
+use crate::domain::{BeneficiaryId, CardNumber, MemberId, Name, Nik, Scope};
 use crate::error::{Error, Result};
 use crate::keys::Vault;
 use crate::matching::registry::{Person, StoredKeys, registry};
@@ -42,10 +44,38 @@ pub(in crate::beneficiaries) async fn check_if_possible(
     card: Card<'_>,
 ) -> Option<Check> {
     let checked = async { check(&*db.read(scope).await?, scope, vault, card).await };
-    match checked.await {
+    worth_telling(checked.await)
+}
+
+/// The same for a person who joins a family: as one on its card.
+pub(in crate::beneficiaries) async fn check_joining_if_possible(
+    db: &Db,
+    scope: &Scope,
+    vault: &Vault,
+    id: BeneficiaryId,
+    new: &NewMember,
+) -> Option<Check> {
+    let checked = async {
+        let conn = db.read(scope).await?;
+        let Some(family) = families::find(&conn, scope, id).await? else { return Ok(Check::default()) };
+        let number = vault.open_card(family.area_id, id, &family.card_sealed)?;
+        let card = Card {
+            card_number: Some(&number),
+            village_code: &family.village_code,
+            address: family.address.as_deref(),
+            phone: family.phone.as_deref(),
+            members: slice::from_ref(new),
+        };
+        check(&conn, scope, vault, card).await
+    };
+    worth_telling(checked.await)
+}
+
+fn worth_telling(checked: Result<Check>) -> Option<Check> {
+    match checked {
         Ok(check) => (!check.candidates.is_empty()).then_some(check),
         Err(error) => {
-            log::warn!("a card was registered unchecked: {error}");
+            log::warn!("somebody was registered unchecked: {error}");
             None
         }
     }

@@ -9,7 +9,7 @@ mod queries;
 mod routes;
 mod rules;
 
-pub(in crate::beneficiaries) use actions::check_if_possible;
+pub(in crate::beneficiaries) use actions::{check_if_possible, check_joining_if_possible};
 pub use model::{Candidate, Check, FieldBits, Finding};
 pub(in crate::beneficiaries) use model::{Card, Registered};
 pub(in crate::beneficiaries) use routes::routes;

@@ -10,6 +10,7 @@ use super::model::{Member, MemberChanges, NewDeparture, TiedMember};
 use super::{nik_checks, queries};
 use crate::audit::{Read, ReadLog};
 use crate::auth::{Allowed, ReadBeneficiaries, WriteBeneficiaries};
+use crate::beneficiaries::checks::{Check, check_joining_if_possible};
 use crate::beneficiaries::model::NewMember;
 use crate::beneficiaries::queries as families;
 use crate::db::{self, Conn, Db};
@@ -24,6 +25,18 @@ struct FamilyMembers {
     /// Members in the order in which they joined
     #[schema(max_items = 200)]
     items: Vec<Member>,
+}
+
+/// A person as they joined a family.
+#[derive(Debug, Serialize, ToSchema)]
+struct Joined {
+    /// The person
+    #[serde(flatten)]
+    member: Member,
+    /// Members of your area who may be this person; left out where there are none
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    possible_duplicates: Option<Check>,
 }
 
 /// List the members of a family
@@ -97,26 +110,38 @@ async fn find(conn: &Conn, scope: &Scope, id: MemberId, as_of: Option<AsOf>) -> 
 }
 
 /// Add a person to a family
+///
+/// Members of your area who may be this person are told beside it; they refuse nothing.
 #[utoipa::path(
     tag = "beneficiaries", request_body = NewMember,
     params(
         ("id" = BeneficiaryId, Path, description = "Id of the family"),
         ("Idempotency-Key" = String, Header),
     ),
-    security(("oauth2" = ["beneficiaries:write"])), responses((status = 201, body = Member)),
+    security(("oauth2" = ["beneficiaries:write"])), responses((status = 201, body = Joined)),
 )]
 #[post("/v1/beneficiaries/{id}/members")]
 async fn add_member(
     caller: Allowed<WriteBeneficiaries>,
     db: Data<Db>,
-    keys: Data<Keys>,
+    (keys, reads): (Data<Keys>, Data<ReadLog>),
     id: Id<BeneficiaryId>,
     command: Once<NewMember>,
 ) -> Result<HttpResponse> {
     command
         .run(&db, &caller, async |conn, new| {
-            let member = actions::add(conn, &caller, &keys.vault, id.0, new).await?;
-            Ok(Answer::created(format!("/v1/members/{}", member.id), &member)?.with_version(member.version))
+            // On a connection of its own, beside the write.
+            let (member, possible_duplicates) = tokio::join!(
+                actions::add(conn, &caller, &keys.vault, id.0, new),
+                check_joining_if_possible(&db, &caller.scope, &keys.vault, id.0, new),
+            );
+            let joined = Joined { member: member?, possible_duplicates };
+            if let Some(check) = &joined.possible_duplicates {
+                let read = Read::new(&caller, "add_member", "members", None);
+                reads.record(read.of(check.candidates.len())).await;
+            }
+            let address = format!("/v1/members/{}", joined.member.id);
+            Ok(Answer::created(address, &joined)?.with_version(joined.member.version))
         })
         .await
 }

@@ -118,7 +118,7 @@ async fn write(conn: &Conn, scope: &Scope, about: About, ending: &Ending<'_>) ->
 }
 
 async fn leave_trace(conn: &Conn, scope: &Scope, area_id: i32, ended: usize) -> Result<()> {
-    let caller = Caller::service(Caller::SERVICE, scope.clone());
+    let caller = Caller::service_as(Caller::SERVICE, scope.clone());
     let run_id = caller.request_id;
     let record_count = i32::try_from(ended).unwrap_or(i32::MAX);
     let write = audit::Write { record_count, ..audit::Write::of("recheck_warnings", "warnings", run_id, area_id) };

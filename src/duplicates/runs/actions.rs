@@ -92,14 +92,29 @@ pub(super) async fn begin(conn: &Conn, job: &Job) -> Result<DuplicateRun> {
 pub(super) async fn run_in_background(db: Db, keys: Arc<Keys>, job: Job, session: Client) {
     let Err(error) = run(&db, keys, &job, session).await else { return };
     log::error!(run_id:% = job.id; "a look for duplicates failed: {error}");
-    let marked = match db.read(&job.scope()).await {
-        Ok(conn) => queries::set_failed(&conn, job.area_id, job.id, db::now()).await,
-        Err(error) => Err(error),
-    };
-    if let Err(error) = marked {
+    if let Err(error) = fail(&db, (job.area_id, job.id)).await {
         // The watch finds it: the lock of its session is free.
         log::error!(run_id:% = job.id; "a look for duplicates could not be marked as failed: {error}");
     }
+}
+
+/// Says that a run came to nothing, unless it has ended meanwhile.
+///
+/// # Errors
+/// Where the database cannot be reached or refuses.
+pub(super) async fn fail(db: &Db, of: (i32, DuplicateRunId)) -> Result<()> {
+    let service = Caller::service(of.0);
+    let mut conn = db.begin(&service.scope).await?;
+    let outcome = mark_failed(&conn, &service, of).await;
+    db::end(&mut conn, outcome).await
+}
+
+async fn mark_failed(conn: &Conn, service: &Caller, (area_id, id): (i32, DuplicateRunId)) -> Result<()> {
+    let Some(row) = queries::set_failed(conn, (area_id, id), db::now()).await? else { return Ok(()) };
+    let run = DuplicateRun::from(row);
+    let write = audit::Write::of("fail_duplicate_run", "duplicate_runs", id.0, area_id);
+    audit::record(conn, service, write, None, Some(&run)).await?;
+    events::emit(conn, told(&run, area_id, "duplicate_run.failed")).await
 }
 
 async fn run(db: &Db, keys: Arc<Keys>, job: &Job, session: Client) -> Result<()> {
@@ -176,15 +191,19 @@ async fn leave_trace(conn: &Conn, job: &Job, written: usize) -> Result<()> {
         ..audit::Write::of("start_duplicate_run", "duplicate_pairs", job.id.0, job.area_id)
     };
     audit::record(conn, &job.caller, write, None, Some(&run)).await?;
-    let event = NewEvent {
-        kind: "duplicate_run.finished",
+    events::emit(conn, told(&run, job.area_id, "duplicate_run.finished")).await
+}
+
+/// What others are told of a run: counts, and nobody's data.
+fn told<'a>(run: &DuplicateRun, area_id: i32, kind: &'a str) -> NewEvent<'a> {
+    NewEvent {
+        kind,
         subject: "duplicate_runs",
-        subject_id: job.id.0,
-        area_id: job.area_id,
+        subject_id: run.id.0,
+        area_id,
         company_id: None,
         data: json!({
             "pairs_same": run.pairs_same, "pairs_look": run.pairs_look, "pairs_cleared": run.pairs_cleared,
         }),
-    };
-    events::emit(conn, event).await
+    }
 }

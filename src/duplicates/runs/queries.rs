@@ -82,18 +82,24 @@ pub(super) async fn set_step(
     Ok(())
 }
 
-/// Says that a running run came to nothing.
-pub(super) async fn set_failed(mut conn: &Conn, area_id: i32, id: DuplicateRunId, at: DateTime<Utc>) -> Result<()> {
-    diesel::update(duplicate_runs::table.find((area_id, id)))
+/// Says that a running run came to nothing, and answers it; nothing where it runs no longer.
+pub(super) async fn set_failed(
+    mut conn: &Conn,
+    (area_id, id): (i32, DuplicateRunId),
+    at: DateTime<Utc>,
+) -> Result<Option<RunRow>> {
+    let failed = diesel::update(duplicate_runs::table.find((area_id, id)))
         .filter(duplicate_runs::status.eq(RunStatus::Running))
         .set((
             duplicate_runs::status.eq(RunStatus::Failed),
             duplicate_runs::step.eq(RunStep::Over),
             duplicate_runs::finished_at.eq(at),
         ))
-        .execute(&mut conn)
-        .await?;
-    Ok(())
+        .returning(RunRow::as_returning())
+        .get_result(&mut conn)
+        .await
+        .optional()?;
+    Ok(failed)
 }
 
 /// Makes the table that the pairs of a run stand in until they are merged into the queue.

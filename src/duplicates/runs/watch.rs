@@ -43,7 +43,7 @@ async fn fail_lost(db: &Db) -> Result<()> {
         // The session of a run holds its lock until it ends, so a free lock stays free.
         if queries::is_abandoned(&conn, id).await? {
             log::warn!(run_id:% = id; "a look for duplicates was lost with the process that ran it");
-            queries::set_failed(&conn, area_id, id, db::now()).await?;
+            actions::fail(db, (area_id, id)).await?;
         }
     }
     Ok(())

@@ -24,8 +24,8 @@ macro_rules! with_import_codes {
             "Berkas yang disimpan tidak utuh", "Tidak ada yang masuk: kirim ulang berkas dengan kunci baru."
         }
         GaveUp "gave_up" FieldOnly {
-            "The import failed again and again", "Nothing is in: send the file again with a fresh key, and report the id if it stays.";
-            "Impor gagal berulang kali", "Tidak ada yang masuk: kirim ulang dengan kunci baru, dan laporkan id bila tetap gagal."
+            "The import failed again and again", "Nothing is in. If it is `checked` again, review and apply it; else send the file with a fresh key. Report the id if it stays.";
+            "Impor gagal berulang kali", "Tidak ada yang masuk. Bila kembali `checked`, tinjau dan terapkan lagi; bila tidak, kirim ulang dengan kunci baru. Laporkan id bila tetap gagal."
         }
         FullListUnreviewed "full_list_unreviewed" FieldOnly {
             "A full list is not applied by itself", "It may have people leave: send it with `apply=after_review`, or leave `apply` out.";

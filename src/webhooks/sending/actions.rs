@@ -49,5 +49,5 @@ async fn write(conn: &Conn, claimed: &Claimed, settled: &Settled, reason: Option
 
 async fn disable(conn: &Conn, id: WebhookId, reason: DisabledReason) -> Result<()> {
     let Some(scope) = queries::scope_of(conn, id).await? else { return Ok(()) };
-    actions::disable(conn, &Caller::service(Caller::SERVICE, scope), id, reason).await
+    actions::disable(conn, &Caller::service_as(Caller::SERVICE, scope), id, reason).await
 }

@@ -3,6 +3,7 @@
 use diesel_async::{AsyncConnection, TransactionManager};
 use serde_json::json;
 
+use super::warnings::reckon_warnings;
 use super::work::Work;
 use crate::audit;
 use crate::beneficiaries::imports::model::{Import, ImportStatus};
@@ -17,20 +18,29 @@ use crate::keys::Place;
 type Manager = <Conn as AsyncConnection>::TransactionManager;
 
 /// Families that are written between two words about progress.
-const FAMILIES_A_STEP: i32 = 20_000;
+const FAMILIES_A_STEP: i32 = 5_000;
+/// Steps of a check between which progress is told: each goes over all rows.
+const CHECK_STEPS: i32 = 5;
+/// Steps of a merge before its families are written, which takes about as long.
+const MERGE_STEPS: i32 = 4;
 /// How often a merge is tried that another change came in between of.
 const TRIES: u32 = 4;
 
 /// Checks or merges, as the status of the import says; tried again where another change came in between.
 ///
+/// The first try holds nobody up: whoever changes a family of the file meanwhile is first, and all is decided anew. From
+/// the second one on, the families of the file are held before anything is looked at, and others wait.
+///
 /// # Errors
 /// Where the database refuses; nothing is kept then.
 pub(super) async fn run(conn: &mut Conn, work: &Work) -> Result<()> {
-    let merge = Merge { work };
     let mut tries = 1;
     loop {
+        let merge = Merge { work, holds_families: tries > 1 };
         match merge.try_once(conn).await {
             Err(error) if tries < TRIES && (error.is_deadlock() || is_stale(&error)) => tries += 1,
+            // Nothing is wrong with the file: it is begun again.
+            Err(error) if is_stale(&error) => return Err(Error::unavailable("families were changed again and again")),
             outcome => return outcome,
         }
     }
@@ -38,6 +48,7 @@ pub(super) async fn run(conn: &mut Conn, work: &Work) -> Result<()> {
 
 struct Merge<'a> {
     work: &'a Work,
+    holds_families: bool,
 }
 
 impl Merge<'_> {
@@ -62,11 +73,18 @@ impl Merge<'_> {
     async fn check(&self, conn: &mut Conn) -> Result<bool> {
         let context = self.context(ImportStatus::Checked);
         queries::set_context(conn, &context).await?;
-        for statements in [queries::CLASSIFY, queries::FIND_FAULTS, queries::LOOK, queries::SPOIL] {
-            queries::run(conn, statements).await?;
-        }
+        queries::run(conn, queries::CLASSIFY).await?;
+        self.tell_progress((1, CHECK_STEPS)).await;
+        queries::run(conn, queries::FIND_FAULTS).await?;
+        self.tell_progress((2, CHECK_STEPS)).await;
+        queries::run(conn, queries::LOOK).await?;
+        queries::run(conn, queries::SPOIL).await?;
+        self.tell_progress((3, CHECK_STEPS)).await;
+        reckon_warnings(conn, self.work).await?;
         queries::run(conn, queries::FIND_CHANGES).await?;
+        self.tell_progress((4, CHECK_STEPS)).await;
         if context.full_list_of.is_some() {
+            // From here on the row of the import is held: a word about progress would wait for it for ever.
             queries::run(conn, queries::FIND_LEAVERS).await?;
         }
         self.end(conn, "import.checked").await
@@ -77,25 +95,44 @@ impl Merge<'_> {
         let context = self.context(ImportStatus::Applied);
         queries::wait_for_others(conn, context.area_id).await?;
         queries::set_context(conn, &context).await?;
+        self.decide(conn).await?;
+        let is_full_list = context.full_list_of.is_some();
+        if is_full_list {
+            // Whoever leaves does so first: the family has another head then.
+            queries::run(conn, queries::END_MEMBERSHIPS).await?;
+        }
+        self.write(conn).await?;
+        if is_full_list {
+            queries::run(conn, queries::LEAVE_FAMILIES).await?;
+            queries::run(conn, queries::END_AID).await?;
+        }
+        self.end(conn, "import.applied").await
+    }
+
+    /// Decides on every row, takes what numbers are free, and finds what changes.
+    async fn decide(&self, conn: &mut Conn) -> Result<()> {
+        if self.holds_families {
+            queries::run(conn, queries::HOLD).await?;
+        }
         queries::run(conn, queries::CLASSIFY).await?;
+        self.tell_progress((1, 2 * MERGE_STEPS)).await;
         queries::run(conn, queries::FIND_FAULTS).await?;
         if !self.work.import.is_automatic {
             queries::run(conn, queries::RECALL).await?;
         }
         queries::run(conn, queries::SPOIL).await?;
+        self.tell_progress((2, 2 * MERGE_STEPS)).await;
         let (has_cards, has_niks) = (queries::take_cards(conn).await?, queries::take_niks(conn).await?);
         if !has_cards || !has_niks {
             queries::run(conn, queries::LOSE).await?;
             queries::run(conn, queries::SPOIL).await?;
         }
+        self.tell_progress((3, 2 * MERGE_STEPS)).await;
+        reckon_warnings(conn, self.work).await?;
         self.seal_again(conn).await?;
         queries::run(conn, queries::FIND_CHANGES).await?;
-        self.write(conn).await?;
-        if context.full_list_of.is_some() {
-            queries::run(conn, queries::END_MEMBERSHIPS).await?;
-            queries::run(conn, queries::END_AID).await?;
-        }
-        self.end(conn, "import.applied").await
+        self.tell_progress((MERGE_STEPS, 2 * MERGE_STEPS)).await;
+        Ok(())
     }
 
     fn context(&self, becomes: ImportStatus) -> Context {
@@ -104,11 +141,18 @@ impl Merge<'_> {
             area_id: self.work.import.area_id,
             import_id: self.work.import.id,
             client_id: self.work.caller.client_id.clone(),
+            operation: self.operation(),
             now,
             today: db::day_of(now),
             becomes,
             full_list_of: self.work.import.full_list_of.clone(),
         }
+    }
+
+    /// The operation that asked for what is done: the upload, unless somebody had the import applied.
+    fn operation(&self) -> &'static str {
+        let import = &self.work.import;
+        if import.is_automatic || import.status == ImportStatus::Uploaded { "start_import" } else { "apply_import" }
     }
 
     async fn end(&self, conn: &mut Conn, event: &str) -> Result<bool> {
@@ -154,19 +198,19 @@ impl Merge<'_> {
             queries::insert_members(conn, (first, last)).await?;
             let ids = queries::ids_of_families(conn, (first, last)).await?;
             member_keys::refresh(conn, &self.work.keys.vault, self.work.import.area_id, &ids).await?;
-            self.tell_progress(last, families).await;
+            self.tell_progress((families + last, 2 * families)).await;
             first = last + 1;
         }
         Ok(())
     }
 
     /// Told outside the transaction, as nobody sees into it; a word that is lost does no harm.
-    async fn tell_progress(&self, done: i32, families: i32) {
-        if done >= families {
+    async fn tell_progress(&self, (done, of): (i32, i32)) {
+        if done >= of {
             return;
         }
         let (area_id, id, all) = (self.work.import.area_id, self.work.import.id, self.work.import.rows_read);
-        let rows = i64::from(all) * i64::from(done) / i64::from(families.max(1));
+        let rows = i64::from(all) * i64::from(done) / i64::from(of);
         let rows = i32::try_from(rows).unwrap_or(all);
         let scope = Scope { area_ids: vec![area_id], company_id: None };
         let told = async {
@@ -188,7 +232,7 @@ impl Merge<'_> {
         let write = audit::Write {
             record_count: if is_written { written } else { 1 },
             ..audit::Write::of(
-                if self.work.import.is_automatic || !is_written { "start_import" } else { "apply_import" },
+                self.operation(),
                 if is_written { "beneficiaries" } else { "imports" },
                 import.id.0,
                 area_id,

@@ -10,6 +10,7 @@ mod sealer;
 mod stages;
 mod staging;
 mod upload;
+mod warnings;
 mod watch;
 mod work;
 

@@ -5,11 +5,12 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use super::stages;
 use super::work::{Work, work_in_background};
 use crate::beneficiaries::imports::model::ImportRow;
 use crate::beneficiaries::imports::queries;
-use crate::db::Db;
-use crate::domain::{Caller, Scope};
+use crate::db::{self, Db};
+use crate::domain::{Caller, ImportId, Scope};
 use crate::error::Result;
 use crate::keys::Keys;
 use crate::regions;
@@ -58,7 +59,19 @@ async fn all_areas(db: &Db) -> Result<Option<Scope>> {
 /// Where the database cannot be reached or refuses.
 pub async fn remove_old(db: &Db, now: DateTime<Utc>) -> Result<usize> {
     let Some(scope) = all_areas(db).await? else { return Ok(0) };
+    let waiting = queries::waiting_since(&*db.read(&scope).await?, &scope, now - KEPT).await?;
+    for import in waiting {
+        if let Err(error) = call_off(db, import, now).await {
+            log::warn!(import_id:% = import.1; "an old import will be called off in the next round: {error}");
+        }
+    }
     let conn = db.read(&scope).await?;
-    queries::cancel_old(&conn, &scope, (now - KEPT, now)).await?;
     queries::forget_files(&conn, &scope, (now - KEPT, now - ORPHANS_KEPT)).await
+}
+
+async fn call_off(db: &Db, import: (i32, ImportId), now: DateTime<Utc>) -> Result<()> {
+    let scope = Scope { area_ids: vec![import.0], company_id: None };
+    let mut conn = db.begin(&scope).await?;
+    let outcome = stages::call_off(&conn, import, now).await;
+    db::end(&mut conn, outcome).await
 }

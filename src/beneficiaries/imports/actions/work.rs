@@ -7,6 +7,7 @@ use diesel_async::AsyncPgConnection;
 
 use super::file::send_parts;
 use super::merge;
+use super::stages;
 use super::staging::{Staged, Staging};
 use crate::beneficiaries::imports::mappings::Layout;
 use crate::beneficiaries::imports::model::ImportRow;
@@ -90,16 +91,14 @@ async fn stage_again(work: &mut Work) -> Result<Option<Staged>> {
     if staged.digest.as_slice() == work.import.file_digest { Ok(Some(staged)) } else { Err(Code::FileLost.into()) }
 }
 
-/// Marks an import as failed and forgets its file.
+/// Says that the work came to nothing.
 async fn give_up(work: &Work, code: Option<Code>) {
-    let at = (work.import.area_id, work.import.id);
-    let code = code.or(Some(Code::GaveUp));
-    let marked = async {
-        let conn = work.db.read(&work.scope()).await?;
-        queries::set_failed(&conn, at, code, db::now()).await?;
-        queries::forget_file(&conn, at.0, at.1).await
+    let told = async {
+        let mut conn = work.db.begin(&work.scope()).await?;
+        let outcome = stages::give_up(&conn, (work.import.area_id, work.import.id), code).await;
+        db::end(&mut conn, outcome).await
     };
-    if let Err(error) = marked.await {
+    if let Err(error) = told.await {
         // The watch finds it: the lock of its session is free.
         log::error!(import_id:% = work.import.id; "an import could not be marked as failed: {error}");
     }

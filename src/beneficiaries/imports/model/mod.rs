@@ -25,7 +25,8 @@ text_enum! {
     ImportStatus {
         /// The file is here; its rows are being checked, and nothing of them can be seen.
         Uploaded "uploaded",
-        /// Every row is checked: what it would do is told, and nothing of it is done.
+        /// Every row is checked: what it would do is told, and nothing of it is done. So again where it was reviewed and
+        /// could not be applied, which `failure_code` tells: its file is kept.
         Checked "checked",
         /// Somebody has looked at what it would do.
         Reviewed "reviewed",
@@ -164,7 +165,7 @@ pub struct Import {
     /// Rows of the file
     #[schema(minimum = 0, maximum = 2_147_483_647)]
     pub rows_read: i32,
-    /// Rows decided on so far
+    /// How far the check, or the application, is in rows of the file: each begins at 0 and ends at all of them
     #[schema(minimum = 0, maximum = 2_147_483_647)]
     pub rows_done: i32,
     /// Rows not taken
@@ -209,7 +210,7 @@ pub struct Import {
     /// Allocations of pledged aid that wait for families who leave whole: the list of leavers names them
     #[schema(minimum = 0, maximum = 2_147_483_647)]
     pub allocations_reserved: i32,
-    /// Why it failed, where a code says so
+    /// Why it failed, or why one that was reviewed is `checked` again
     #[schema(max_length = 60, pattern = "^[a-z0-9_]+$", example = "file_lost")]
     pub failure_code: Option<String>,
     /// When the check of its rows ended, where it waits for a review

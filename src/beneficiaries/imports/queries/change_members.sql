@@ -14,7 +14,7 @@ set
     is_pregnant = coalesce(x.is_pregnant, m.is_pregnant),
     has_disability = coalesce(x.has_disability, m.has_disability),
     in_school = coalesce(x.in_school, m.in_school),
-    warnings = case when x.nik_digest is not null and x.born_on is not null then x.warnings else m.warnings end,
+    warnings = x.warnings,
     version = x.known_version + 1,
     valid_from = x.at,
     updated_at = x.at

@@ -8,6 +8,24 @@ where b.id in (
 order by b.id
 for update of b;
 
+-- Families that nobody leaves after all: one with a faulty row, and one that the file does not name and that somebody who
+-- was not shown has joined since.
+create temporary table unleft on commit drop as
+select k.beneficiary_id as id
+from card_claims as k
+where
+    k.card_digest in (select s.card_digest from staged as s)
+    and not exists (select from family as f where f.id = k.beneficiary_id)
+union
+select l.beneficiary_id
+from import_context as c
+inner join import_leavers as l on l.area_id = c.area_id and l.import_id = c.import_id
+inner join memberships as t
+    on t.area_id = l.area_id and t.beneficiary_id = l.beneficiary_id and t.ended_on is null
+left join import_leavers as shown
+    on shown.area_id = c.area_id and shown.import_id = c.import_id and shown.member_id = t.member_id
+where shown.member_id is null and not exists (select from family as f where f.id = l.beneficiary_id);
+
 -- The leavers that were shown, as far as they still live there and nothing names them now.
 create temporary table leaver on commit drop as
 select
@@ -25,7 +43,9 @@ inner join memberships as t
 inner join members as m on m.area_id = l.area_id and m.id = l.member_id
 where
     not exists (select from person as p where p.known_id = l.member_id)
-    and not exists (select from staged as s where s.nik_digest = m.nik_digest);
+    and not exists (select from staged as s where s.nik_digest = m.nik_digest)
+    and not exists (select from unleft as u where u.id = l.beneficiary_id);
+analyze leaver;
 
 insert into members_history (area_id, id, valid_from, valid_to, version, record, nik_sealed, client_id, operation)
 select
@@ -33,7 +53,7 @@ select
     to_jsonb(m) - '{nik_sealed,nik_digest}'::text []
     || jsonb_build_object('beneficiary_id', x.beneficiary_id, 'relationship', x.relationship,
         'ended_on', null, 'end_reason', null),
-    m.nik_sealed, c.client_id, 'apply_import'
+    m.nik_sealed, c.client_id, c.operation
 from leaver as x
 cross join import_context as c
 inner join members as m on m.area_id = c.area_id and m.id = x.member_id;
@@ -82,45 +102,3 @@ where k.area_id = g.area_id and k.id = g.id;
 
 delete from identity_claims as i using leaver as x
 where i.nik_digest = x.nik_digest and i.member_id = x.member_id;
-
--- Their families: fewer members, and nobody left where all of them leave.
-create temporary table left_family on commit drop as
-select
-    b.id,
-    greatest(c.now, b.valid_from + interval '1 microsecond') as at,
-    (
-        select count(*) from memberships as t
-        where t.area_id = c.area_id and t.beneficiary_id = b.id and t.ended_on is null
-    )::int as member_count
-from import_context as c
-inner join beneficiaries as b on b.area_id = c.area_id and b.id in (select beneficiary_id from leaver);
-
-insert into beneficiaries_history (
-    area_id, id, valid_from, valid_to, version, record, card_sealed, client_id, operation
-)
-select
-    b.area_id, b.id, b.valid_from, x.at, b.version,
-    to_jsonb(b) - '{card_sealed,card_digest}'::text [], b.card_sealed, c.client_id, 'apply_import'
-from left_family as x
-cross join import_context as c
-inner join beneficiaries as b on b.area_id = c.area_id and b.id = x.id;
-
-update beneficiaries as b
-set
-    member_count = x.member_count,
-    status = case when x.member_count = 0 then 'ended' else b.status end,
-    version = b.version + 1,
-    valid_from = x.at,
-    updated_at = x.at
-from left_family as x, import_context as c
-where b.area_id = c.area_id and b.id = x.id;
-
-delete from card_claims as k using left_family as x
-where x.member_count = 0 and k.beneficiary_id = x.id;
-
-update imports as i
-set
-    members_leaving = (select count(*) from leaver),
-    families_leaving = (select count(*) from left_family where member_count = 0)
-from import_context as c
-where i.area_id = c.area_id and i.id = c.import_id;

@@ -21,7 +21,7 @@ where
     or coalesce(p.is_pregnant, k.is_pregnant) <> k.is_pregnant
     or coalesce(p.has_disability, k.has_disability) <> k.has_disability
     or coalesce(p.in_school, k.in_school) <> k.in_school
-    or (p.nik_digest is not null and p.born_on is not null and p.warnings <> k.warnings);
+    or p.warnings <> k.warnings;
 
 create temporary table changed_family on commit drop as
 select told.*, greatest(c.now, told.known_from + interval '1 microsecond') as at
@@ -35,7 +35,8 @@ from (
         coalesce(f.address, f.known_address) as address,
         coalesce(f.phone, f.known_phone) as phone,
         coalesce(head.name, f.known_head_name) as head_name,
-        f.known_member_count + coalesce(joined.members, 0)::int as member_count,
+        (f.known_member_count + coalesce(joined.members, 0) - coalesce(gone.members, 0))::int as member_count,
+        coalesce(joined.members, 0) + coalesce(gone.members, 0) > 0 as is_recounted,
         case when f.is_newer then f.decile else f.known_decile end as decile,
         case when f.is_newer then f.decile_source else f.known_decile_source end as decile_source,
         case when f.is_newer then f.decile_period else f.known_decile_period end as decile_period,
@@ -50,18 +51,27 @@ from (
     from (
         select
             family.*,
-            decile is not null and (known_decile_period is null or decile_period >= known_decile_period) as is_newer
-        from family where is_known
+            family.decile is not null
+            and (known_decile_period is null or family.decile_period >= known_decile_period)
+            -- One that is in its series already changes nothing, unless the family has that very one.
+            and (w.decile is null or (w.source = known_decile_source and w.period = known_decile_period)) as is_newer
+        from family
+        left join welfare_ranks as w
+            on w.area_id = (select area_id from import_context) and w.beneficiary_id = family.id
+            and w.source = family.decile_source and w.period = family.decile_period
+        where is_known
     ) as f
     left join person as head on head.ordinal = f.ordinal and head.relationship = 'head'
     left join (
         select ordinal, count(*) as members from person
         where known_id is null and is_in_known_family group by ordinal
     ) as joined on joined.ordinal = f.ordinal
+    left join (select ordinal, count(*) as members from leaving group by ordinal) as gone on gone.ordinal = f.ordinal
 ) as told
 cross join import_context as c
 where
-    (village_code, address, phone, head_name, member_count, decile, decile_source, decile_period)
+    is_recounted
+    or (village_code, address, phone, head_name, member_count, decile, decile_source, decile_period)
     is distinct from (
         known_village_code, known_address, known_phone, known_head_name, known_member_count,
         known_decile, known_decile_source, known_decile_period

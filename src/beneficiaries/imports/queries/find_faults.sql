@@ -38,6 +38,15 @@ where
     and (p.village_code, p.address, p.phone, p.decile, p.decile_source, p.decile_period)
     is distinct from (f.village_code, f.address, f.phone, f.decile, f.decile_source, f.decile_period);
 
+-- A rank is never overwritten: its source gave the family another decile for the period.
+insert into fault (line, column_name, code)
+select f.first_line, 'decile', 'rank_differs'
+from family as f
+inner join welfare_ranks as w
+    on w.area_id = (select area_id from import_context) and w.beneficiary_id = f.id
+    and w.source = f.decile_source and w.period = f.decile_period
+where f.is_known and w.decile <> f.decile;
+
 -- One head, counting those of a known family whom the file does not name and who stay; at most thirty members.
 insert into fault (line, column_name, code)
 select
@@ -56,9 +65,11 @@ from (
     left join (
         select k.ordinal, count(*) as members, count(*) filter (where k.relationship = 'head') as heads
         from kin as k
-        where not exists (select from person as p where p.known_id = k.id)
+        where
+            not exists (select from person as p where p.known_id = k.id)
+            and not exists (select from leaving as l where l.id = k.id)
         group by k.ordinal
-    ) as unnamed on unnamed.ordinal = f.ordinal and not f.is_listed_whole
+    ) as unnamed on unnamed.ordinal = f.ordinal
     where not exists (select from staged as s where s.faults is not null and s.card_digest = f.card_digest)
 ) as told
 where told.code is not null;

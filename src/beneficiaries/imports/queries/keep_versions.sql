@@ -4,7 +4,7 @@ insert into beneficiaries_history (
 )
 select
     b.area_id, b.id, b.valid_from, x.at, b.version,
-    to_jsonb(b) - '{card_sealed,card_digest}'::text [], b.card_sealed, c.client_id, 'start_import'
+    to_jsonb(b) - '{card_sealed,card_digest}'::text [], b.card_sealed, c.client_id, c.operation
 from changed_family as x
 cross join import_context as c
 inner join beneficiaries as b on b.area_id = c.area_id and b.id = x.id;
@@ -15,7 +15,7 @@ select
     to_jsonb(m) - '{nik_sealed,nik_digest}'::text []
     || jsonb_build_object('beneficiary_id', x.beneficiary_id, 'relationship', x.known_relationship,
         'ended_on', null, 'end_reason', null),
-    m.nik_sealed, c.client_id, 'start_import'
+    m.nik_sealed, c.client_id, c.operation
 from changed_person as x
 cross join import_context as c
 inner join members as m on m.area_id = c.area_id and m.id = x.known_id;

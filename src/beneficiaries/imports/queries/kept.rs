@@ -52,21 +52,17 @@ pub(in crate::beneficiaries::imports) async fn forget_file(mut conn: &Conn, area
     Ok(())
 }
 
-/// Calls off imports that have waited for somebody since before an instant; answers how many.
-pub(in crate::beneficiaries::imports) async fn cancel_old(
+/// Imports that have waited for somebody since before an instant.
+pub(in crate::beneficiaries::imports) async fn waiting_since(
     mut conn: &Conn,
     scope: &Scope,
-    (before, now): (DateTime<Utc>, DateTime<Utc>),
-) -> Result<usize> {
-    let old = imports::table
+    before: DateTime<Utc>,
+) -> Result<Vec<(i32, ImportId)>> {
+    let waiting = imports::table
         .filter(imports::area_id.eq_any(&scope.area_ids))
         .filter(imports::status.eq_any(WAITING))
         .filter(imports::created_at.lt(before));
-    let cancelled = diesel::update(old)
-        .set((imports::status.eq(ImportStatus::Cancelled), imports::finished_at.eq(now)))
-        .execute(&mut conn)
-        .await?;
-    Ok(cancelled)
+    Ok(waiting.select((imports::area_id, imports::id)).order(imports::created_at).load(&mut conn).await?)
 }
 
 /// Forgets files received before an instant that nobody works on or waits for; answers how many parts they had.

@@ -12,6 +12,8 @@ use crate::error::{Code, Result};
 
 /// Makes the table that the file is copied into.
 pub(in crate::beneficiaries::imports) const STAGE: &str = include_str!("stage.sql");
+/// Keeps others from changing the families of the file until the end.
+pub(in crate::beneficiaries::imports) const HOLD: &str = include_str!("hold.sql");
 /// Tells which family and person each row is about.
 pub(in crate::beneficiaries::imports) const CLASSIFY: &str = include_str!("classify.sql");
 /// Finds what is wrong with rows and families.
@@ -30,6 +32,8 @@ pub(in crate::beneficiaries::imports) const FIND_CHANGES: &str = include_str!("f
 pub(in crate::beneficiaries::imports) const FIND_LEAVERS: &str = include_str!("find_leavers.sql");
 /// Ends the memberships of those.
 pub(in crate::beneficiaries::imports) const END_MEMBERSHIPS: &str = include_str!("end_memberships.sql");
+/// Counts who is left in the families of those, and ends them where nobody is.
+pub(in crate::beneficiaries::imports) const LEAVE_FAMILIES: &str = include_str!("leave_families.sql");
 /// Ends what rests on families that nobody is left in.
 pub(in crate::beneficiaries::imports) const END_AID: &str = include_str!("end_aid.sql");
 /// Writes the faults.
@@ -44,6 +48,8 @@ pub(in crate::beneficiaries::imports) struct Context {
     pub(in crate::beneficiaries::imports) area_id: i32,
     pub(in crate::beneficiaries::imports) import_id: ImportId,
     pub(in crate::beneficiaries::imports) client_id: String,
+    /// operationId that histories tell.
+    pub(in crate::beneficiaries::imports) operation: &'static str,
     pub(in crate::beneficiaries::imports) now: DateTime<Utc>,
     pub(in crate::beneficiaries::imports) today: NaiveDate,
     /// What the import becomes at the end of the transaction.
@@ -77,14 +83,16 @@ pub(in crate::beneficiaries::imports) async fn set_context(conn: &mut Conn, cont
     run(
         conn,
         "create temporary table import_context (
-            area_id int, import_id uuid, client_id text, now timestamptz, today date, becomes text, full_list_of text
+            area_id int, import_id uuid, client_id text, operation text, now timestamptz, today date, becomes text,
+            full_list_of text
         ) on commit drop",
     )
     .await?;
-    diesel::sql_query("insert into import_context values ($1, $2, $3, $4, $5, $6, $7)")
+    diesel::sql_query("insert into import_context values ($1, $2, $3, $4, $5, $6, $7, $8)")
         .bind::<Integer, _>(context.area_id)
         .bind::<SqlUuid, _>(context.import_id)
         .bind::<Text, _>(&context.client_id)
+        .bind::<Text, _>(context.operation)
         .bind::<Timestamptz, _>(context.now)
         .bind::<Date, _>(context.today)
         .bind::<Text, _>(context.becomes)

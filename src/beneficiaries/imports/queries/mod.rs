@@ -4,6 +4,7 @@ mod kept;
 mod leavers;
 mod merge;
 mod stages;
+mod warnings;
 
 use chrono::{DateTime, Utc};
 use diesel::pg::Pg;
@@ -17,14 +18,16 @@ use crate::error::Result;
 use crate::http::{ByCreation, ByRow, Limit};
 use crate::schema::{import_faults, imports};
 
-pub(super) use kept::{cancel_old, faulty_lines, forget_file, forget_files, has_file};
+pub(super) use kept::{faulty_lines, forget_file, forget_files, has_file, waiting_since};
 pub(super) use leavers::{count as count_leavers, list as leavers};
 pub(super) use merge::{
-    CLASSIFY, Context, END_AID, END_MEMBERSHIPS, FIND_CHANGES, FIND_FAULTS, FIND_LEAVERS, LOOK, LOSE, RECALL, SPOIL,
-    STAGE, TELL_FAULTS, change_families, change_members, change_ties, close, families, give_niks, ids_of_families,
-    insert_families, insert_members, keep_versions, new_niks, run, set_context, take_cards, take_niks, wait_for_others,
+    CLASSIFY, Context, END_AID, END_MEMBERSHIPS, FIND_CHANGES, FIND_FAULTS, FIND_LEAVERS, HOLD, LEAVE_FAMILIES, LOOK,
+    LOSE, RECALL, SPOIL, STAGE, TELL_FAULTS, change_families, change_members, change_ties, close, families, give_niks,
+    ids_of_families, insert_families, insert_members, keep_versions, new_niks, run, set_context, take_cards, take_niks,
+    wait_for_others,
 };
-pub(super) use stages::{begin_again, insert, lock, move_on, set_failed, set_progress, unfinished};
+pub(super) use stages::{begin_again, insert, lock, move_on, set_progress, unfinished};
+pub(super) use warnings::{Unreckoned, find_unreckoned, give_warnings, unreckoned};
 
 /// Place of an import in the list: newest first.
 pub(super) type ImportPlace = (DateTime<Utc>, ImportId);

@@ -1,13 +1,12 @@
 //! Statements that move an import on.
 
-use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
 use super::super::model::{ImportRow, ImportStatus};
 use crate::db::Conn;
 use crate::domain::{ImportId, Scope};
-use crate::error::{Code, Result};
+use crate::error::Result;
 use crate::schema::imports;
 
 /// Statuses in which the service is at work on an import.
@@ -33,7 +32,7 @@ pub(in crate::beneficiaries::imports) async fn lock(
     Ok(query.first(&mut conn).await.optional()?)
 }
 
-/// Writes what somebody decided about an import.
+/// Writes what somebody decided about an import, or what became of it.
 pub(in crate::beneficiaries::imports) async fn move_on(mut conn: &Conn, row: &ImportRow) -> Result<()> {
     diesel::update(imports::table.find((row.area_id, row.id)))
         .set((
@@ -44,37 +43,24 @@ pub(in crate::beneficiaries::imports) async fn move_on(mut conn: &Conn, row: &Im
             imports::review_note.eq(&row.review_note),
             imports::decided_by.eq(&row.decided_by),
             imports::finished_at.eq(row.finished_at),
+            imports::attempts.eq(row.attempts),
+            imports::failure_code.eq(&row.failure_code),
         ))
         .execute(&mut conn)
         .await?;
     Ok(())
 }
 
-/// Says how many rows are decided on.
+/// Says how far the work on an import is, in rows; of one that has ended meanwhile nothing.
 pub(in crate::beneficiaries::imports) async fn set_progress(
     mut conn: &Conn,
     area_id: i32,
     id: ImportId,
     rows_done: i32,
 ) -> Result<()> {
-    diesel::update(imports::table.find((area_id, id))).set(imports::rows_done.eq(rows_done)).execute(&mut conn).await?;
-    Ok(())
-}
-
-/// Says that an import came to nothing, and why; one that has ended stays as it is.
-pub(in crate::beneficiaries::imports) async fn set_failed(
-    mut conn: &Conn,
-    (area_id, id): (i32, ImportId),
-    code: Option<Code>,
-    at: DateTime<Utc>,
-) -> Result<()> {
     diesel::update(imports::table.find((area_id, id)))
         .filter(imports::status.eq_any(AT_WORK))
-        .set((
-            imports::status.eq(ImportStatus::Failed),
-            imports::failure_code.eq(code.map(Code::as_str)),
-            imports::finished_at.eq(at),
-        ))
+        .set(imports::rows_done.eq(rows_done))
         .execute(&mut conn)
         .await?;
     Ok(())
@@ -98,7 +84,7 @@ pub(in crate::beneficiaries::imports) async fn begin_again(
 ) -> Result<Option<ImportRow>> {
     let row = diesel::update(imports::table.find((area_id, id)))
         .filter(imports::status.eq_any(AT_WORK))
-        .set(imports::attempts.eq(imports::attempts + 1))
+        .set((imports::attempts.eq(imports::attempts + 1), imports::rows_done.eq(0)))
         .returning(ImportRow::as_returning())
         .get_result(&mut conn)
         .await

@@ -46,7 +46,8 @@ const FORMATS: [(&str, FileFormat); 3] = [
 ///
 /// The file is read and sealed as it arrives; then 202 names the import that decides on its rows in the background. A
 /// family is taken whole or not at all; what is wrong is told row by row under `faults`. A row is matched by card and NIK:
-/// where the two speak of two families, or a name of two members, it is at fault. Rows that are in already change nothing,
+/// where the two speak of two families, or a name of two members, it is at fault; so it is where its source gave the family
+/// another decile for the period. Rows that are in already change nothing,
 /// an empty cell says nothing, and nobody leaves a family because a file does not name them. Only where `full_list_of`
 /// says that the file lists a village or the sub-district whole are those it leaves out shown, under `leavers`; they leave
 /// when the import is applied with their number.

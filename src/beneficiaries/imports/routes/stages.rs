@@ -38,7 +38,10 @@ async fn review_import(
 /// A reviewed one: what is good is written in one transaction, in the background. Rows that were at fault when it was
 /// checked stay out, and a family that somebody changed meanwhile is looked at again as it is now. Where a full list has
 /// leavers, their number is named here as the import tells it; and such a list must be without a fault, as a faulty row
-/// could hide somebody.
+/// could hide somebody. Nobody leaves a family that the list does not name and that somebody has joined since the check.
+///
+/// What cannot be applied though nothing is wrong with the file is `checked` again, and `failure_code` tells so: the file
+/// is kept, and takes another review.
 #[utoipa::path(
     tag = "imports", request_body = NewImportApplication, params(("id" = ImportId, Path, description = "Id of the import")),
     security(("oauth2" = ["imports:write"])),

@@ -69,7 +69,7 @@ async fn release_some(conn: &Conn, scope: &Scope, (area_id, id): (i32, PledgeId)
     queries::expire(conn, area_id, &overdue, at).await?;
     let unmet: Vec<(NeedId, Quantity)> = overdue.iter().map(|one| (one.need_id, one.quantity.clone())).collect();
     needs::unmeet(conn, area_id, &unmet, at).await?;
-    let caller = Caller::service(HOUSEKEEPING, scope.clone());
+    let caller = Caller::service_as(HOUSEKEEPING, scope.clone());
     let mut transfers = Vec::new();
     for expired in by_line(&overdue, &pledges::lines(conn, &[id]).await?) {
         tell(conn, &caller, &pledge, &expired).await?;

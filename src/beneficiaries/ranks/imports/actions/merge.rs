@@ -63,9 +63,7 @@ pub(in crate::beneficiaries::ranks::imports) async fn merge_in_background(db: Db
     };
     let Err(error) = outcome else { return };
     log::error!(rank_import_id:% = id; "an import of ranks failed: {error}");
-    let scope = Scope { area_ids: vec![job.area_id], company_id: None };
-    let marked = db.transaction(&scope, async |conn| queries::set_failed(conn, job.area_id, id, db::now()).await).await;
-    if let Err(error) = marked {
+    if let Err(error) = fail(&db, (job.area_id, id)).await {
         // The watch finds it: the lock of its session is free.
         log::error!(rank_import_id:% = id; "an import of ranks could not be marked as failed: {error}");
     }
@@ -105,18 +103,37 @@ async fn leave_trace(conn: &Conn, job: &Job, id: RankImportId) -> Result<()> {
         ..audit::Write::of("import_ranks", "welfare_ranks", id.0, job.area_id)
     };
     audit::record(conn, &job.caller, write, None, Some(&import)).await?;
-    let event = NewEvent {
-        kind: "rank_import.applied",
+    events::emit(conn, told(&import, job.area_id, "rank_import.applied")).await
+}
+
+/// What others are told of an import: counts, and nobody's data.
+fn told<'a>(import: &RankImport, area_id: i32, kind: &'a str) -> NewEvent<'a> {
+    NewEvent {
+        kind,
         subject: "rank_imports",
-        subject_id: id.0,
-        area_id: job.area_id,
+        subject_id: import.id.0,
+        area_id,
         company_id: None,
         data: json!({
             "rows_read": import.rows_read, "rows_faulty": import.rows_faulty, "ranks_added": import.ranks_added,
             "families_changed": import.families_changed,
         }),
-    };
-    events::emit(conn, event).await
+    }
+}
+
+/// Says that an import came to nothing, unless it has ended meanwhile.
+async fn fail(db: &Db, of: (i32, RankImportId)) -> Result<()> {
+    let service = Caller::service(of.0);
+    let mut conn = db.begin(&service.scope).await?;
+    let outcome = mark_failed(&conn, &service, of).await;
+    db::end(&mut conn, outcome).await
+}
+
+async fn mark_failed(conn: &Conn, service: &Caller, (area_id, id): (i32, RankImportId)) -> Result<()> {
+    let Some(import) = queries::set_failed(conn, (area_id, id), db::now()).await? else { return Ok(()) };
+    let write = audit::Write::of("fail_rank_import", "rank_imports", id.0, area_id);
+    audit::record(conn, service, write, None, Some(&import)).await?;
+    events::emit(conn, told(&import, area_id, "rank_import.failed")).await
 }
 
 /// Marks lost imports as failed, at once and then every minute, for as long as the service runs.
@@ -139,7 +156,7 @@ async fn fail_lost(db: &Db) -> Result<()> {
         // The session of an import holds its lock until it ends, so a free lock stays free.
         if queries::is_abandoned(&conn, id).await? {
             log::warn!(rank_import_id:% = id; "an import of ranks was lost with the process that ran it");
-            queries::set_failed(&conn, area_id, id, db::now()).await?;
+            fail(db, (area_id, id)).await?;
         }
     }
     Ok(())

@@ -134,14 +134,20 @@ pub(super) async fn merge(conn: &mut Conn, (area_id, id): (i32, RankImportId), c
     Ok(conn.batch_execute(include_str!("merge.sql")).await?)
 }
 
-/// Says that a running import came to nothing.
-pub(super) async fn set_failed(mut conn: &Conn, area_id: i32, id: RankImportId, at: DateTime<Utc>) -> Result<()> {
-    diesel::update(rank_imports::table.find((area_id, id)))
+/// Says that a running import came to nothing, and answers it; nothing where it runs no longer.
+pub(super) async fn set_failed(
+    mut conn: &Conn,
+    (area_id, id): (i32, RankImportId),
+    at: DateTime<Utc>,
+) -> Result<Option<RankImport>> {
+    let failed = diesel::update(rank_imports::table.find((area_id, id)))
         .filter(rank_imports::status.eq(RankImportStatus::Running))
         .set((rank_imports::status.eq(RankImportStatus::Failed), rank_imports::finished_at.eq(at)))
-        .execute(&mut conn)
-        .await?;
-    Ok(())
+        .returning(RankImport::as_returning())
+        .get_result(&mut conn)
+        .await
+        .optional()?;
+    Ok(failed)
 }
 
 /// Imports that are said to run.

@@ -63,10 +63,7 @@ pub(in crate::programs::deliveries::imports) async fn merge_in_background(db: Db
     };
     let Err(error) = outcome else { return };
     log::error!(delivery_import_id:% = id; "an import of results failed: {error}");
-    let scope = Scope { area_ids: vec![job.cycle.area_id], company_id: None };
-    let marked =
-        db.transaction(&scope, async |conn| queries::set_failed(conn, job.cycle.area_id, id, db::now()).await).await;
-    if let Err(error) = marked {
+    if let Err(error) = fail(&db, (job.cycle.area_id, id)).await {
         // The watch finds it: the lock of its session is free.
         log::error!(delivery_import_id:% = id; "an import of results could not be marked as failed: {error}");
     }
@@ -106,19 +103,38 @@ async fn leave_trace(conn: &Conn, job: &Job, id: DeliveryImportId) -> Result<()>
         ..audit::Write::of("import_deliveries", "deliveries", id.0, job.cycle.area_id)
     };
     audit::record(conn, &job.caller, write, None, Some(&import)).await?;
-    let event = NewEvent {
-        kind: "delivery_import.applied",
+    events::emit(conn, told(&import, job.cycle.area_id, "delivery_import.applied")).await
+}
+
+/// What others are told of an import: counts, and nobody's data.
+fn told<'a>(import: &DeliveryImport, area_id: i32, kind: &'a str) -> NewEvent<'a> {
+    NewEvent {
+        kind,
         subject: "delivery_imports",
-        subject_id: id.0,
-        area_id: job.cycle.area_id,
+        subject_id: import.id.0,
+        area_id,
         company_id: None,
         data: json!({
             "cycle_id": import.cycle_id, "program_id": import.program_id, "rows_read": import.rows_read,
             "rows_faulty": import.rows_faulty, "rows_failed": import.rows_failed,
             "deliveries_added": import.deliveries_added, "quantity_added": import.quantity_added,
         }),
-    };
-    events::emit(conn, event).await
+    }
+}
+
+/// Says that an import came to nothing, unless it has ended meanwhile.
+async fn fail(db: &Db, of: (i32, DeliveryImportId)) -> Result<()> {
+    let service = Caller::service(of.0);
+    let mut conn = db.begin(&service.scope).await?;
+    let outcome = mark_failed(&conn, &service, of).await;
+    db::end(&mut conn, outcome).await
+}
+
+async fn mark_failed(conn: &Conn, service: &Caller, (area_id, id): (i32, DeliveryImportId)) -> Result<()> {
+    let Some(import) = queries::set_failed(conn, (area_id, id), db::now()).await? else { return Ok(()) };
+    let write = audit::Write::of("fail_delivery_import", "delivery_imports", id.0, area_id);
+    audit::record(conn, service, write, None, Some(&import)).await?;
+    events::emit(conn, told(&import, area_id, "delivery_import.failed")).await
 }
 
 /// Marks lost imports as failed, at once and then every minute, for as long as the service runs.
@@ -141,7 +157,7 @@ async fn fail_lost(db: &Db) -> Result<()> {
         // The session of an import holds its lock until it ends, so a free lock stays free.
         if queries::is_abandoned(&conn, id).await? {
             log::warn!(delivery_import_id:% = id; "an import of results was lost with the process that ran it");
-            queries::set_failed(&conn, area_id, id, db::now()).await?;
+            fail(db, (area_id, id)).await?;
         }
     }
     Ok(())

@@ -189,14 +189,20 @@ async fn block_of(mut conn: &Conn, cycle: &ImportCycle) -> Result<Option<Code>> 
     Ok((status != "approved").then_some(Code::CycleNotApproved))
 }
 
-/// Says that a running import came to nothing.
-pub(super) async fn set_failed(mut conn: &Conn, area_id: i32, id: DeliveryImportId, at: DateTime<Utc>) -> Result<()> {
-    diesel::update(delivery_imports::table.find((area_id, id)))
+/// Says that a running import came to nothing, and answers it; nothing where it runs no longer.
+pub(super) async fn set_failed(
+    mut conn: &Conn,
+    (area_id, id): (i32, DeliveryImportId),
+    at: DateTime<Utc>,
+) -> Result<Option<DeliveryImport>> {
+    let failed = diesel::update(delivery_imports::table.find((area_id, id)))
         .filter(delivery_imports::status.eq(DeliveryImportStatus::Running))
         .set((delivery_imports::status.eq(DeliveryImportStatus::Failed), delivery_imports::finished_at.eq(at)))
-        .execute(&mut conn)
-        .await?;
-    Ok(())
+        .returning(DeliveryImport::as_returning())
+        .get_result(&mut conn)
+        .await
+        .optional()?;
+    Ok(failed)
 }
 
 /// Imports that are said to run.
