@@ -5,6 +5,7 @@
 //! it was paid.
 
 mod actions;
+mod aid_events;
 mod model;
 mod plan_events;
 mod queries;
