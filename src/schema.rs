@@ -352,7 +352,24 @@ diesel::table! {
 }
 
 diesel::table! {
-    /// Which live family holds a family card number, one in the nation
+    /// When families got another card number, and why; the numbers are in the history of the family; append-only
+    card_changes (area_id, id) {
+        area_id -> Int4,
+        id -> Uuid,
+        beneficiary_id -> Uuid,
+        /// reissued: the earlier number leads to the family still; corrected: it was never one of its own
+        reason -> Text,
+        /// Day of the new card, or of the correction
+        changed_on -> Date,
+        /// Version of the family that has the new number
+        family_version -> Int4,
+        client_id -> Text,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    /// Card numbers that lead to a live family: its own, earlier ones, and those of families that it took in
     card_claims (card_digest) {
         card_digest -> Bytea,
         area_id -> Int4,
@@ -992,6 +1009,19 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// Groups of records that a run took for one person each; append-only
+    duplicate_clusters (area_id, id) {
+        area_id -> Int4,
+        id -> Uuid,
+        run_id -> Uuid,
+        member_ids -> Array<Uuid>,
+        /// Families that they were of, each once
+        beneficiary_ids -> Array<Uuid>,
+        member_count -> Int4,
+    }
+}
+
+diesel::table! {
     /// What people decided on pairs, one after the other; append-only
     duplicate_decisions (area_id, id) {
         area_id -> Int4,
@@ -1059,7 +1089,7 @@ diesel::table! {
         fields -> Jsonb,
         /// open; decided: same or different; merged; cleared where a later run found them unlike
         status -> Text,
-        /// Run that last told something new of them
+        /// Run that last found them alike, or found that they are no longer
         run_id -> Uuid,
         decided_by -> Nullable<Text>,
         decided_at -> Nullable<Timestamptz>,
@@ -1100,6 +1130,8 @@ diesel::table! {
         weights -> Nullable<Jsonb>,
         created_at -> Timestamptz,
         finished_at -> Nullable<Timestamptz>,
+        /// Pairs that it found and left out, as there were more than a run tells
+        pairs_left_out -> Int4,
     }
 }
 
@@ -2738,6 +2770,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     beneficiaries,
     beneficiaries_history,
     beneficiary_locators,
+    card_changes,
     card_claims,
     carried_aid,
     carried_entitlements,
@@ -2766,6 +2799,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     delivery_losses,
     delivery_returns,
     devices,
+    duplicate_clusters,
     duplicate_decisions,
     duplicate_mergers,
     duplicate_pairs,

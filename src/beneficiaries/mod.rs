@@ -6,6 +6,7 @@
 
 mod actions;
 mod attributes;
+mod card_changes;
 mod checks;
 mod collectors;
 mod history;
@@ -57,6 +58,6 @@ pub use ranks::{
     sources_of as rank_sources_of, watch_rank_imports,
 };
 pub use routes::routes;
-pub use rules::collector_of;
+pub use rules::{collector_of, is_card_number};
 pub use shown::Shown;
 pub use warnings::{Warning, WarningCode, WarningCount, recheck as recheck_warnings, watch as watch_warnings};

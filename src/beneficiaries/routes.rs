@@ -9,8 +9,8 @@ use super::model::{Beneficiary, BeneficiaryChanges, BeneficiaryFilter, ListPlace
 use super::queries::Finder;
 use super::shown::{Shown, Written};
 use super::{
-    attributes, checks, collectors, history, households, imports, members, memberships, numbers, queries, ranks,
-    relocations, warnings,
+    attributes, card_changes, checks, collectors, history, households, imports, members, memberships, numbers, queries,
+    ranks, relocations, warnings,
 };
 use crate::audit::{Read, ReadLog};
 use crate::auth::{Allowed, ReadBeneficiaries, VerifyBeneficiaries, WriteBeneficiaries};
@@ -184,6 +184,7 @@ pub fn routes(config: &mut Routes<'_, '_>) {
         .service(update_beneficiary)
         .service(verify_beneficiary)
         .configure(attributes::routes)
+        .configure(card_changes::routes)
         .configure(collectors::routes)
         .configure(households::routes)
         .configure(history::routes)

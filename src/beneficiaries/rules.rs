@@ -89,7 +89,13 @@ pub(super) fn warnings_of(
 
 /// True where the digits of a NIK are those of the card number of a family.
 pub(super) fn is_card_of(family: &BeneficiaryRow, vault: &Vault, nik: &Nik) -> bool {
-    CardNumber::parse(nik.reveal()).is_some_and(|card| vault.card_digest(&card) == family.card_digest)
+    is_card_number(vault, nik, &family.card_digest)
+}
+
+/// True where the digits of a NIK are those of a card number, which its digest tells.
+#[must_use]
+pub fn is_card_number(vault: &Vault, nik: &Nik, card_digest: &[u8]) -> bool {
+    CardNumber::parse(nik.reveal()).is_some_and(|card| vault.card_digest(&card) == card_digest)
 }
 
 /// Who takes aid for a family: a member, or an alternate by the number of a power of attorney, and never both. Only an

@@ -81,6 +81,8 @@ id! {
     MemberId;
     /// Id of a collector of a family.
     CollectorId;
+    /// Id of a change of a family's card number.
+    CardChangeId;
     /// Id of a relocation of a family.
     RelocationId;
     /// Id of a schema of attributes.
@@ -99,6 +101,8 @@ id! {
     DuplicateMergerId;
     /// Id of a run that looks for duplicates.
     DuplicateRunId;
+    /// Id of a group of records that a run took for one person.
+    DuplicateClusterId;
     /// Id of a pair of members who may be one person.
     DuplicatePairId;
     /// Id of a mapping by which files are read.

@@ -31,8 +31,9 @@ pub use document::Document;
 pub use evidence::Evidence;
 pub use id::{
     AidId, AllocationId, AllocationReturnId, AssetCheckId, AssetId, AssetWriteOffId, AttributeSchemaId, AuditRecordId,
-    BeneficiaryId, ChangeRequestId, CollectorId, CompanyId, ComplaintId, ComplaintStepId, CustodyId, CycleId, DeliberationId, DeliveryBatchId,
-    DeliveryId, DeliveryImportId, DeliveryLossId, DeliveryReturnId, DeviceId, DuplicateMergerId, DuplicatePairId,
+    BeneficiaryId, CardChangeId, ChangeRequestId, CollectorId, CompanyId, ComplaintId, ComplaintStepId, CustodyId, CycleId,
+    DeliberationId, DeliveryBatchId, DeliveryId, DeliveryImportId, DeliveryLossId, DeliveryReturnId, DeviceId,
+    DuplicateClusterId, DuplicateMergerId, DuplicatePairId,
     DuplicateRunId, DutyRecordId, EmpowermentMilestoneId, EmpowermentPlanId, EnrollmentId, EntitlementId, EventId,
     EvidencePackId, ExportId, FollowUpId, GraduationCriteriaId, GraduationId, HoldId, ImportId, MappingId,
     MatchingRunId, MemberId, NeedId, OrderId, OverlapRuleId, PledgeDecisionId, PledgeDisclosureId, PledgeId,

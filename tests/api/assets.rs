@@ -407,6 +407,8 @@ async fn a_household_registered_twice_keeps_its_equipment_and_an_undo_gives_it_b
     let undo = format!("/v1/duplicates/mergers/{}/reversals", merged.id());
     officer.post(&undo, &json!({ "reason": "Two households" })).await.expect(201);
     assert_eq!(holder().await, json!(other));
+    let told = app.told(&officer).await;
+    assert_eq!(told.iter().filter(|kind| *kind == "custody.carried").count(), 2, "there and back");
 
     let again = officer.get("/v1/duplicates/pairs").await.expect(200).body["items"][0].clone();
     let decision = format!("/v1/duplicates/pairs/{}/decisions", again["id"].as_str().unwrap());

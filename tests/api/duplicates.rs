@@ -250,7 +250,16 @@ async fn a_run_leaves_pairs_and_people_decide() {
         "{over}"
     );
     assert_eq!(over["persons_registered_again"], 1);
+    let names: Vec<&Value> = over["weights"].as_array().unwrap().iter().map(|field| &field["field"]).collect();
+    assert!(names.contains(&&json!("born_on")), "{over}");
+    let levels = over["weights"][0]["levels"].as_array().unwrap();
+    assert!(levels[1]["same"].as_f64().unwrap() > levels[1]["stranger"].as_f64().unwrap(), "{over}");
     let open = pairs(&officer, "status=open&finding=same").await;
+    let groups = format!("/v1/duplicates/runs/{}/clusters?count=exact", over["id"].as_str().unwrap());
+    let groups = officer.get(&groups).await.expect(200).body;
+    assert_eq!((&groups["total"], &groups["items"][0]["member_count"]), (&json!(1), &json!(2)));
+    assert_eq!(groups["items"][0]["member_ids"], json!([open[0]["one_member_id"], open[0]["other_member_id"]]));
+    assert_eq!(groups["items"][0]["beneficiary_ids"], json!([first, second]));
     assert_eq!(open.len(), 1);
     assert_eq!((&open[0]["one_beneficiary_id"], &open[0]["other_beneficiary_id"]), (&json!(first), &json!(second)));
 
@@ -266,9 +275,14 @@ async fn a_run_leaves_pairs_and_people_decide() {
         (&decided.body["status"], &decided.body["decision_reason"]),
         (&json!("different"), &json!("Met both at home"))
     );
-    run(&officer, &json!({})).await;
+    let next = run(&officer, &json!({})).await;
     assert_eq!(pairs(&officer, "status=open&finding=same").await, [Value::Null; 0]);
     let kept = officer.get(&path).await.expect(200).body;
+    // The pair is of the run that compared it last, and no other for that.
+    assert_eq!((&kept["run_id"], &kept["version"]), (&next["id"], &decided.body["version"]));
+    let of_run =
+        async |run: &Value| pairs(&officer, &format!("finding=same&run_id={}", run["id"].as_str().unwrap())).await;
+    assert_eq!((of_run(&over).await.len(), of_run(&next).await.len()), (0, 1));
     assert_eq!((&kept["status"], &kept["is_found"]), (&json!("different"), &json!(true)));
     assert_eq!(kept["decisions"][0]["reason"], "Met both at home");
     let again = json!({ "decision": "undecided", "reason": "The neighbours say otherwise" });
@@ -299,6 +313,37 @@ async fn a_later_run_clears_what_is_no_longer_true() {
     officer.patch(&member, "\"2\"", &back).await.expect(200);
     run(&officer, &json!({})).await;
     assert_eq!(officer.get(&path).await.body["status"], "open");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_moved_is_looked_for_where_they_live_now() {
+    let app = TestApp::new().await;
+    let officer = app.kecamatan().await;
+    let first = registered(&officer, "6402101001209001", HAMBAU, &[sulastri()]).await.id();
+    let again = person(None, "Sulastri Wahyuni Sintetis", "1987-12-15");
+    let stranger = |name: &str| json!({ "name": name, "sex": "male", "born_on": "1951-02-08", "relationship": "head" });
+    let host = registered(&officer, "6402101001209002", HAMBAU, &[stranger("Maimun Contoh"), again]).await.id();
+    let third = registered(&officer, "6402101001209003", KELEKAT, &[stranger("Halim Lain")]).await.id();
+    run(&officer, &json!({})).await;
+    let pair = pairs(&officer, &format!("beneficiary_id={first}")).await.remove(0);
+    assert_eq!(pair["other_beneficiary_id"], json!(host), "{pair}");
+    let path = format!("/v1/duplicates/pairs/{}", pair["id"].as_str().unwrap());
+    let member = format!("/v1/members/{}", pair["other_member_id"].as_str().unwrap());
+    let moves = json!({ "beneficiary_id": third, "relationship": "other_kin", "on": "2026-11-02" });
+    officer.post(&format!("{member}/moves"), &moves).await.expect(201);
+    // The family of before lives in the village still, but the run does not read who left it.
+    assert_eq!(run(&officer, &json!({ "village_codes": [HAMBAU] })).await["pairs_cleared"], 0);
+    assert_eq!(officer.get(&path).await.body["status"], "open");
+    for query in [format!("village_code={KELEKAT}"), format!("beneficiary_id={third}")] {
+        assert_eq!(pairs(&officer, &query).await[0]["id"], pair["id"], "{query}");
+    }
+    // A run over both villages reads both, and finds them alike still; who is no member is nobody's double.
+    run(&officer, &json!({ "village_codes": [HAMBAU, KELEKAT] })).await;
+    let found = officer.get(&path).await.body;
+    assert_eq!((&found["status"], &found["other_beneficiary_id"]), (&json!("open"), &json!(third)));
+    officer.post(&format!("{member}/departures"), &json!({ "reason": "died", "on": "2026-11-03" })).await.expect(201);
+    assert_eq!(run(&officer, &json!({ "village_codes": [HAMBAU] })).await["pairs_cleared"], 1);
+    assert_eq!(officer.get(&path).await.body["status"], "cleared");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -366,4 +411,35 @@ async fn an_import_is_followed_by_a_run() {
     assert_eq!(pairs(&officer, "status=open&finding=same").await.len(), 1);
     sinergi::duplicates::follow_imports(&app.services.db, &app.services.keys).await.unwrap();
     assert_eq!(officer.get("/v1/duplicates/runs").await.body["items"].as_array().unwrap().len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_that_came_to_nothing_or_over_another_village_follows_no_import() {
+    let app = TestApp::new().await;
+    let officer = app.kecamatan().await;
+    registered(&officer, "6402101001209001", HAMBAU, &[sulastri()]).await;
+    let file = format!(
+        "card_number,name,sex,born_on,relationship,village_code,mother_name,birth_place\n\
+         6402101001209002,Sulastri Wahyuni Sintetis,P,1987-12-15,head,{HAMBAU},Rusmini Sintetis,Kembang Janggut\n"
+    );
+    import(&officer, file).await;
+    assert_eq!(run(&officer, &json!({ "village_codes": [KELEKAT] })).await["status"], "done");
+    let fail = "insert into duplicate_runs
+            (area_id, id, client_id, import_id, status, step, normalisation, created_at, finished_at)
+        select area_id, gen_random_uuid(), 'lost', id, 'failed', 'over', 1, now(), now() from imports";
+    app.arrange(fail).await;
+    let followed = async || {
+        sinergi::duplicates::follow_imports(&app.services.db, &app.services.keys).await.unwrap();
+        let runs = officer.get("/v1/duplicates/runs?status=done").await.expect(200).body["items"].clone();
+        runs.as_array().unwrap().iter().filter(|run| run["import_id"].is_string()).count()
+    };
+    assert_eq!(followed().await, 1);
+    assert_eq!(pairs(&officer, "status=open&finding=same").await.len(), 1);
+    assert_eq!(followed().await, 1, "it is followed once");
+    // What fails again and again is left to people.
+    app.arrange("delete from duplicate_pairs; delete from duplicate_clusters; delete from duplicate_runs").await;
+    for _ in 0..3 {
+        app.arrange(fail).await;
+    }
+    assert_eq!(followed().await, 0);
 }

@@ -12,7 +12,7 @@ use crate::deliveries::delivery;
 use crate::duplicates::{card, child, pairs, person, run};
 use crate::imports::{faults, file, import, row};
 use crate::programs::{rice, rules};
-use crate::support::{Answer, Client, HAMBAU, KEMBANG_JANGGUT, TestApp, texts};
+use crate::support::{Answer, Client, HAMBAU, KELEKAT, KEMBANG_JANGGUT, TestApp, texts};
 use crate::verification_rounds::open;
 
 /// Two cards of one household: the mother on both, a child on each.
@@ -129,6 +129,10 @@ async fn a_household_registered_twice_is_merged_and_parted_again() {
         officer.post("/v1/beneficiaries/search", &json!({ "card_number": "6402101001209002" })).await.expect(200);
     assert_eq!(found.body["items"][0]["id"], json!(one));
 
+    let told = app.told(&officer).await;
+    for kind in ["enrollment.exited", "enrollment.carried"] {
+        assert!(told.contains(&kind.to_owned()), "{kind} is not told: {told:?}");
+    }
     let path = format!("/v1/duplicates/mergers/{}", merged.id());
     let parted = officer.post(&format!("{path}/reversals"), &json!({ "reason": "Two households" })).await.expect(201);
     assert_eq!(parted.body["status"], "undone");
@@ -141,6 +145,18 @@ async fn a_household_registered_twice_is_merged_and_parted_again() {
     assert!(app.recorded().await.contains(&"undo_duplicate_merger".to_owned()));
     let told = app.told(&officer).await;
     assert!(told.contains(&"duplicate.merged".to_owned()) && told.contains(&"duplicate.merger_undone".to_owned()));
+    let back = |kind: &str| told.iter().filter(|told| *told == kind).count();
+    assert_eq!((back("enrollment.restored"), back("enrollment.carried"), back("enrollment.exited")), (1, 2, 1));
+    // Each record tells both changes with their reasons.
+    for path in
+        [format!("/v1/beneficiaries/{one}"), format!("/v1/members/{}", pair["other_member_id"].as_str().unwrap())]
+    {
+        let history = officer.get(&format!("{path}/history")).await.expect(200).body;
+        let why =
+            |place: usize| (history["items"][place]["operation"].clone(), history["items"][place]["reason"].clone());
+        assert_eq!(why(0), (json!("undo_duplicate_merger"), json!("Two households")), "{history}");
+        assert_eq!(why(1), (json!("merge_duplicates"), json!("Registered again")), "{history}");
+    }
 }
 
 async fn member(officer: &Client, id: &Value) -> Answer {
@@ -360,4 +376,79 @@ async fn a_file_with_both_cards_of_a_merged_household_is_told_of_the_one_that_en
     assert_eq!((&done["status"], &done["members_changed"]), (&json!("applied"), &json!(1)), "{done}");
     let told = faults(&officer, &done).await;
     assert_eq!(told, [(3, "card_number".to_owned(), "card_already_registered".to_owned())]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_family_survives_by_rule_and_by_choice_and_ranks_go_along() {
+    let app = TestApp::new().await;
+    let officer = app.kecamatan().await;
+    let (one, other) = two_cards(&officer).await;
+    let pair = decided(&officer).await;
+    let [first, second] = [&one, &other].map(|id| format!("/v1/beneficiaries/{id}"));
+    officer.patch(&first, "\"1\"", &json!({ "address": "RT 01" })).await.expect(200);
+    let known = json!({ "address": "RT 09", "village_code": KELEKAT, "phone": "+6284000012345" });
+    officer.patch(&second, "\"1\"", &known).await.expect(200);
+    officer.post(&format!("{second}/verifications"), &json!({})).await.expect(201);
+    for (path, source, period, decile) in
+        [(&first, "SURVEY", "2026-01-01", 7), (&second, "SURVEY", "2026-01-01", 3), (&second, "DTSEN", "2026-10-01", 1)]
+    {
+        let rank = json!({ "source": source, "period": period, "decile": decile });
+        officer.post(&format!("{path}/ranks"), &rank).await.expect(201);
+    }
+    let ranks = async || {
+        let listed = officer.get(&format!("{first}/ranks")).await.expect(200).body;
+        let ranks = listed["items"].as_array().unwrap().clone();
+        ranks.iter().map(|rank| json!([rank["source"], rank["decile"]])).collect::<Vec<_>>()
+    };
+    let before = (read(&officer, &[&one, &other]).await, ranks().await);
+
+    let whole = merger(&pair, "one_member_id", &json!({ "merges_families": true }));
+    let mut apart = merger(&pair, "one_member_id", &json!({}));
+    apart["take_family"] = json!(["phone"]);
+    let members = officer.get(&format!("{second}/members")).await.expect(200).body["items"].clone();
+    apart["successor_id"] = members[1]["id"].clone();
+    let refused = officer.post("/v1/duplicates/mergers", &apart).await.expect_problem(422, "invalid_fields");
+    assert_eq!(refused.body["errors"][0]["pointer"], "/take_family");
+    for (take, address, village) in
+        [(json!([]), "RT 01", HAMBAU), (json!(["address", "village_code"]), "RT 09", KELEKAT)]
+    {
+        let mut taking = whole.clone();
+        taking["take_family"] = take;
+        let merged = officer.post("/v1/duplicates/mergers", &taking).await.expect(201).id();
+        let family = officer.get(&first).await.expect(200).body;
+        assert_eq!((&family["address"], &family["village_code"]), (&json!(address), &json!(village)));
+        assert_eq!((&family["phone"], &family["verified_by"]), (&json!("+6284000012345"), &json!(officer.id)));
+        assert_eq!((&family["decile"], &family["decile_source"]), (&json!(1), &json!("DTSEN")));
+        assert_eq!(ranks().await, [json!(["DTSEN", 1]), json!(["SURVEY", 7])], "its own rank is not overwritten");
+        let path = format!("/v1/duplicates/mergers/{merged}/reversals");
+        officer.post(&path, &json!({ "reason": "Two households" })).await.expect(201);
+        assert_eq!((read(&officer, &[&one, &other]).await, ranks().await), before);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_comes_to_a_card_whose_number_is_their_nik() {
+    let app = TestApp::new().await;
+    let officer = app.kecamatan().await;
+    let mother = person(None, "Sulastri Wahyuni Sintetis", "1987-12-15");
+    let again = person(Some("6402105512870001"), "Sulastri Wahjuni Sintetis", "1987-12-15");
+    let son = json!({ "nik": "6402100706140001", "name": "Bayu Sintetis", "sex": "male", "born_on": "2014-06-07",
+        "relationship": "child" });
+    let cards = [
+        card("6402100706140001", HAMBAU, &[mother, child("Melati Putih Contoh")]),
+        card("6402101001209002", HAMBAU, &[again, son]),
+    ];
+    for card in &cards {
+        officer.post("/v1/beneficiaries", card).await.expect(201);
+    }
+    let pair = decided(&officer).await;
+    let whole = merger(&pair, "one_member_id", &json!({ "merges_families": true }));
+    let refused = officer.post("/v1/duplicates/mergers", &whole).await.expect_problem(422, "invalid_fields");
+    assert_eq!(
+        (&refused.body["errors"][0]["pointer"], &refused.body["errors"][0]["code"]),
+        (&json!("/merges_families"), &json!("card_number_is_nik"))
+    );
+    // The other way round nobody comes to that card.
+    let whole = merger(&pair, "other_member_id", &json!({ "merges_families": true }));
+    officer.post("/v1/duplicates/mergers", &whole).await.expect(201);
 }

@@ -31,6 +31,7 @@ mod benefits;
 mod canaries;
 #[path = "../../benches/pledges/canary.rs"]
 mod canary;
+mod card_changes;
 mod change_requests;
 mod civil_events;
 mod collectors;

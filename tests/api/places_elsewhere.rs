@@ -140,7 +140,18 @@ async fn a_place_on_the_reserve_list_goes_over_with_the_household_and_back() {
     assert_eq!(waiting(&officer, &rice).await, [(one, 1)]);
     let path = format!("/v1/duplicates/mergers/{merged}/reversals");
     officer.post(&path, &json!({ "reason": "Two households after all" })).await.expect(201);
-    assert_eq!(waiting(&officer, &rice).await, [(other, 1)]);
+    assert_eq!(waiting(&officer, &rice).await, [(other.clone(), 1)]);
+    let carried = async |kind: &str| app.told(&officer).await.iter().filter(|told| *told == kind).count();
+    assert_eq!((carried("reserve.carried").await, carried("reserve.removed").await), (2, 0));
+
+    // Where both wait one of them is taken off, and waits again after an undo.
+    enrol(&officer, &rice, json!({})).await;
+    assert_eq!(waiting(&officer, &rice).await.len(), 2);
+    let merged = officer.post("/v1/duplicates/mergers", &whole).await.expect(201).id();
+    assert_eq!(carried("reserve.removed").await, 1);
+    let path = format!("/v1/duplicates/mergers/{merged}/reversals");
+    officer.post(&path, &json!({ "reason": "Two households after all" })).await.expect(201);
+    assert_eq!((waiting(&officer, &rice).await.len(), carried("reserve.restored").await), (2, 1));
 }
 
 #[tokio::test(flavor = "multi_thread")]

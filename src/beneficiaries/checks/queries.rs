@@ -85,12 +85,13 @@ impl QueryFragment<Pg> for Probes {
         out.push_sql(") and m.nik_digest = p.nik_digest limit ");
         out.push_sql(&most);
         out.push_sql(
-            ") union all (select 1, m.area_id, m.id from beneficiaries b \
+            ") union all (select 1, m.area_id, m.id from card_claims c \
+             join beneficiaries b on b.area_id = c.area_id and b.id = c.beneficiary_id \
              join memberships t on t.area_id = b.area_id and t.beneficiary_id = b.id and t.ended_on is null \
-             join members m on m.area_id = t.area_id and m.id = t.member_id where b.area_id = any (",
+             join members m on m.area_id = t.area_id and m.id = t.member_id where c.area_id = any (",
         );
         out.push_bind_param::<Array<Integer>, _>(&self.area_ids)?;
-        out.push_sql(") and b.status = 'live' and m.sex = p.sex and b.card_digest = ");
+        out.push_sql(") and b.status = 'live' and m.sex = p.sex and c.card_digest = ");
         out.push_bind_param::<Nullable<Bytea>, _>(&self.card_digest)?;
         out.push_sql(" limit ");
         out.push_sql(&most);

@@ -13,7 +13,7 @@ use crate::domain::{BeneficiaryId, CardNumber, Line, MemberId, Nik};
 pub struct Search {
     /// NIK of a live member
     pub nik: Option<Nik>,
-    /// Family card number of a live family
+    /// Family card number of a live family, its own or an earlier one
     pub card_number: Option<CardNumber>,
 }
 

@@ -18,7 +18,8 @@ use crate::keys::{Keys, Vault};
 
 /// Look a family up by a number
 ///
-/// By the NIK of a member or the family card number, in the body: neither belongs into an address. Only live
+/// By the NIK of a member or the family card number, in the body: neither belongs into an address. An earlier number of a
+/// card that was issued again finds the family as well. Only live
 /// families of your sub-district are found, numbers masked. A number that is unknown and one that belongs to
 /// another sub-district are answered alike, by an empty list. More than 60 look-ups a minute that find nothing are
 /// refused with 429; each look-up is in the record of reads.

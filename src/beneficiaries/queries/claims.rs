@@ -9,7 +9,7 @@ use crate::domain::{BeneficiaryId, MemberId, Scope};
 use crate::error::{Code, Error, Result};
 use crate::schema::{card_claims, identity_claims};
 
-/// Claims a card number for a family.
+/// Claims a card number for a family; one that leads to it already may become its own again.
 ///
 /// # Errors
 /// `card_already_registered`, which names the family that holds it where the scope sees that one.
@@ -28,12 +28,26 @@ pub(in crate::beneficiaries) async fn take_card(mut conn: &Conn, scope: &Scope, 
     }
     let refusal = Error::from(Code::CardAlreadyRegistered);
     match holder_of_card(conn, scope, &row.card_digest).await? {
+        Some(holder) if holder == row.id => Ok(()),
         Some(holder) => Err(refusal.related("beneficiaries", holder.0)),
         None => Err(refusal),
     }
 }
 
-/// Lets go of the card number of a family, and of those of families that it took in.
+/// Lets go of a card number that was never one of a family's own.
+pub(in crate::beneficiaries) async fn release_card(
+    mut conn: &Conn,
+    digest: &[u8],
+    holder: BeneficiaryId,
+) -> Result<()> {
+    diesel::delete(card_claims::table.find(digest))
+        .filter(card_claims::beneficiary_id.eq(holder))
+        .execute(&mut conn)
+        .await?;
+    Ok(())
+}
+
+/// Lets go of the card number of a family, of its earlier ones, and of those of families that it took in.
 pub(in crate::beneficiaries) async fn release_cards(mut conn: &Conn, id: BeneficiaryId) -> Result<()> {
     diesel::delete(card_claims::table.filter(card_claims::beneficiary_id.eq(id))).execute(&mut conn).await?;
     Ok(())

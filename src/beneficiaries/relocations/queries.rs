@@ -199,7 +199,7 @@ pub(super) async fn carry_claims(
     Ok(())
 }
 
-/// Copies the ranks of a family into the area that it comes to, and of programs of the state the months that are due to it
+/// Copies the ranks of a family and the changes of its card into the area that it comes to, and of programs of the state the months that are due to it
 /// and what was given to it once, so that neither is due there once more.
 pub(super) async fn carry_series(
     mut conn: &Conn,
@@ -213,6 +213,12 @@ pub(super) async fn carry_series(
             select $3, beneficiary_id, source, period, decile, recorded_at from welfare_ranks
             where area_id = $1 and beneficiary_id = $2
             on conflict (area_id, beneficiary_id, source, period) do nothing
+        ), cards as (
+            insert into card_changes
+                (area_id, id, beneficiary_id, reason, changed_on, family_version, client_id, created_at)
+            select $3, id, beneficiary_id, reason, changed_on, family_version, client_id, created_at from card_changes
+            where area_id = $1 and beneficiary_id = $2
+            on conflict (area_id, id) do nothing
         ), once as (
             insert into once_entitlements (area_id, beneficiary_id, rule_set_id, period, created_at)
             select $3, $2, o.rule_set_id, o.period, o.created_at from once_entitlements o

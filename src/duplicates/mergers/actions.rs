@@ -4,13 +4,14 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::model::{
-    DuplicateMerger, MergerRow, MergerStatus, NewDuplicateMerger, NewReversal, OnePerson, Person, TakenField, Told,
+    DuplicateMerger, Locked, MergedPerson, MergerRow, MergerStatus, NewDuplicateMerger, NewReversal, OnePerson, Person,
+    TakenField, Told,
 };
 use super::queries::{self, About, Hand, KeptNik, NewRow};
-use super::rules::{self, EnrolledAgain, Pair, Plan};
-use super::{need_events, plan_events};
+use super::rules::{self, EnrolledAgain, Pair, Plan, changed, id_of};
+use super::{aid_events, need_events, plan_events};
 use crate::audit;
-use crate::beneficiaries::{self, AttributeSubject, LeftNeeds};
+use crate::beneficiaries::{self, AttributeSubject, LeftNeeds, Why};
 use crate::db::{self, Conn};
 use crate::domain::{
     BeneficiaryId, Caller, CustodyId, DuplicateMergerId, DuplicatePairId, EnrollmentId, MemberId, NeedId, ProgramId,
@@ -45,6 +46,7 @@ pub(super) async fn merge(
     let live = queries::live(conn, area_id, &families).await?;
     let plan = rules::plan(new, &pairs, &live)?;
     refuse_seated(conn, area_id, &plan).await?;
+    refuse_card_as_nik(vault, area_id, &plan, &locked)?;
     let both = (plan.giver, plan.keeper);
     beneficiaries::hold_reserved(conn, area_id, &families).await?;
     queries::hold_custodies(conn, area_id, &families).await?;
@@ -52,11 +54,13 @@ pub(super) async fn merge(
     let tasks = if plan.is_whole { queries::open_tasks(conn, area_id, both).await? } else { Vec::new() };
     let about = About { carried_tasks: tasks, ..about(area_id, &plan, &live) };
     let before = queries::state(conn, &about).await?;
-    let hand = Hand { area_id, client_id: &caller.client_id, at: db::now(), today: db::today() };
+    let why = Why::of("merge_duplicates").told(Some(&new.reason));
+    let hand = Hand { area_id, client_id: &caller.client_id, why, at: db::now(), today: db::today() };
     let told = write(conn, caller, vault, (hand, &plan, &about.carried_tasks)).await?;
     let carried = told.carried_enrollment_ids.iter().map(|id| id.0).collect();
     let about = About { carried_enrollments: carried, ..about };
     let after = queries::state(conn, &about).await?;
+    aid_events::tell(conn, area_id, (&before, &after)).await?;
     let merger = record(conn, caller, (hand, &plan, new), (before, after, told)).await?;
     refresh_keys(conn, vault, area_id, &merger).await?;
     Ok(merger)
@@ -69,6 +73,18 @@ async fn refuse_seated(conn: &Conn, area_id: i32, plan: &Plan<'_>) -> Result<()>
         Some(id) => Err(Error::from(Code::MemberInTraining).related("trainings", id.0)),
         None => Ok(()),
     }
+}
+
+/// Refuses to bring a NIK into the family that goes on whose digits are those of its card number.
+fn refuse_card_as_nik(vault: &Vault, area_id: i32, plan: &Plan<'_>, families: &[Locked]) -> Result<()> {
+    let Some(keeper) = families.iter().find(|family| family.id == plan.keeper) else { return Ok(()) };
+    for (pointer, person) in plan.brought() {
+        let Some(sealed) = &person.nik_sealed else { continue };
+        if beneficiaries::is_card_number(vault, &vault.open_nik(area_id, person.id, sealed)?, &keeper.card_digest) {
+            return Err(Error::invalid_field(&pointer, Code::CardNumberIsNik));
+        }
+    }
+    Ok(())
 }
 
 /// Locks the pairs; all are of one area.
@@ -107,19 +123,21 @@ async fn write(
     queries::keep_members(conn, hand, &members).await?;
     queries::keep_families(conn, hand, &plan.families()).await?;
     for (_, keep, end, asked) in &plan.persons {
-        change_kept(conn, vault, hand.area_id, (keep, end), &asked.take).await?;
+        change_kept(conn, vault, hand.area_id, (keep, end), asked).await?;
         let subject = (hand.area_id, AttributeSubject::Members);
         beneficiaries::join_attributes(conn, subject, (end.id.0, keep.id.0)).await?;
     }
     if plan.is_whole {
         let subject = (hand.area_id, AttributeSubject::Beneficiaries);
         beneficiaries::join_attributes(conn, subject, (plan.giver.0, plan.keeper.0)).await?;
+        queries::take_family(conn, hand.area_id, (plan.giver, plan.keeper), plan.take_family).await?;
+        queries::carry_ranks(conn, hand, (plan.giver, plan.keeper)).await?;
     }
     let ended: Vec<MemberId> = plan.persons.iter().map(|(_, _, end, _)| end.id).collect();
     let moved: Vec<MemberId> = plan.moved.iter().map(|person| person.id).collect();
     let leaving = [ended.as_slice(), moved.as_slice()].concat();
-    let (giver, why) = ((hand.area_id, plan.giver), beneficiaries::Why::of("merge_duplicates"));
-    beneficiaries::end_collectors(conn, caller, giver, (&leaving, hand.today), why).await?;
+    let giver = (hand.area_id, plan.giver);
+    beneficiaries::end_collectors(conn, caller, giver, (&leaving, hand.today), hand.why).await?;
     let tied: Vec<MemberId> = leaving.iter().copied().chain(plan.successor).collect();
     queries::keep_ties(conn, hand, &tied).await?;
     queries::end_ties(conn, hand, &ended).await?;
@@ -141,10 +159,10 @@ async fn change_kept(
     vault: &Vault,
     area_id: i32,
     (keep, end): (&Person, &Person),
-    take: &[TakenField],
+    asked: &MergedPerson,
 ) -> Result<()> {
-    let wants = |field| take.contains(&field);
-    let of_end = end.nik_sealed.as_ref().filter(|_| wants(TakenField::Nik) || keep.nik_sealed.is_none());
+    let wants = |field| asked.take.contains(&field);
+    let of_end = end.nik_sealed.as_ref().filter(|_| rules::takes_nik(keep, asked));
     let taken = of_end.map(|sealed| vault.open_nik(area_id, end.id, sealed)).transpose()?;
     let kept = keep.nik_sealed.as_ref().filter(|_| taken.is_none());
     let kept = kept.map(|sealed| vault.open_nik(area_id, keep.id, sealed)).transpose()?;
@@ -158,7 +176,7 @@ async fn change_kept(
     let sex = if wants(TakenField::Sex) { end.sex } else { keep.sex };
     let born_on = if wants(TakenField::BornOn) { end.born_on } else { keep.born_on.or(end.born_on) };
     let warnings = beneficiaries::nik_warnings(conn, taken.or(kept).as_ref(), born_on, sex).await?;
-    queries::change_kept(conn, area_id, (keep.id, end.id), (take, nik, &warnings)).await
+    queries::change_kept(conn, area_id, (keep.id, end.id), (&asked.take, nik, &warnings)).await
 }
 
 /// Carries over what rests on a family that is the one household.
@@ -263,7 +281,8 @@ pub(super) async fn undo(
     for places in &given {
         check_places(conn, caller, places, &again).await?;
     }
-    let hand = Hand { area_id: row.area_id, client_id: &caller.client_id, at: db::now(), today: db::today() };
+    let why = Why::of("undo_duplicate_merger").told(Some(&new.reason));
+    let hand = Hand { area_id: row.area_id, client_id: &caller.client_id, why, at: db::now(), today: db::today() };
     let members: Vec<MemberId> = changed(&before, &after, "members").map(MemberId).collect();
     let families: Vec<BeneficiaryId> = changed(&before, &after, "beneficiaries").map(BeneficiaryId).collect();
     queries::keep_members(conn, hand, &members).await?;
@@ -273,7 +292,9 @@ pub(super) async fn undo(
     queries::withdraw_carried_needs(conn, hand, (&before, &after)).await?;
     queries::restore_rows(conn, hand, &before).await?;
     need_events::tell_given_back(conn, hand.area_id, &before, &after).await?;
+    queries::take_back_ranks(conn, hand.area_id, (&before, &after)).await?;
     plan_events::tell_given_back(conn, hand.area_id, &before, &after).await?;
+    aid_events::tell(conn, hand.area_id, (&after, &before)).await?;
     queries::give_back_claims(conn, &before).await?;
     let told = DuplicateMerger::from(row.clone());
     let pairs: Vec<DuplicatePairId> = told.persons.iter().map(|person| person.pair_id).collect();
@@ -330,17 +351,6 @@ fn about_kept(row: &MergerRow, before: &Value) -> About {
         carried_enrollments: row.moved_enrollment_ids.clone(),
         carried_tasks: all("verification_tasks").iter().filter_map(id_of).collect(),
     }
-}
-
-fn id_of(row: &Value) -> Option<Uuid> {
-    row.get("id")?.as_str()?.parse().ok()
-}
-
-/// Ids of the rows of a table that the merger changed: what is as it was gets no version of its own.
-fn changed(before: &Value, after: &Value, table: &str) -> impl Iterator<Item = Uuid> {
-    let rows = |state: &Value| state.get(table).and_then(Value::as_array).cloned().unwrap_or_default();
-    let after = rows(after);
-    rows(before).into_iter().filter(move |row| !after.contains(row)).filter_map(|row| id_of(&row))
 }
 
 async fn leave_trace(

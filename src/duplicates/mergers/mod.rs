@@ -5,6 +5,7 @@
 //! it was paid.
 
 mod actions;
+mod aid_events;
 mod model;
 mod need_events;
 mod plan_events;

@@ -52,6 +52,20 @@ text_enum! {
     }
 }
 
+text_enum! {
+    /// What of a family may be taken from the one that ends.
+    TakenFamilyField {
+        /// Village where it lives.
+        VillageCode "village_code",
+        /// Address.
+        Address "address",
+        /// Telephone.
+        Phone "phone",
+        /// When an officer confirmed it, and who.
+        Verification "verification",
+    }
+}
+
 /// Records to make one.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -66,6 +80,10 @@ pub(super) struct NewDuplicateMerger {
     /// Whether the families are one household: the one that ends hands over everybody and everything
     #[serde(default)]
     pub(super) merges_families: bool,
+    /// What the family that goes on takes from the one that ends; what it lacks it takes anyway. Only where that one ends
+    #[serde(default)]
+    #[schema(max_items = 4)]
+    pub(super) take_family: Vec<TakenFamilyField>,
     /// Who is the head of the family that loses its head and goes on
     pub(super) successor_id: Option<MemberId>,
     /// Why; no personal data
@@ -286,8 +304,12 @@ pub(super) struct Person {
 /// A family that is locked.
 #[derive(Debug, Clone, QueryableByName)]
 pub(super) struct Locked {
+    #[diesel(sql_type = SqlUuid)]
+    pub(super) id: BeneficiaryId,
     #[diesel(sql_type = SqlText)]
     pub(super) status: String,
+    #[diesel(sql_type = Bytea)]
+    pub(super) card_digest: Vec<u8>,
 }
 
 /// Which mergers, in which order.

@@ -18,8 +18,10 @@ use crate::keys::Keys;
 /// those that it lacks, and those that you name under `take`; the other one ends as `merged` and its NIK is free or goes
 /// along. With `merges_families` the whole household goes over, with its live enrollments (one that both have ends as
 /// `duplicate`), its open needs that nothing is reserved for, its visits, what it has yet to be visited for in an open
-/// round, and its card number, which leads to the family that goes on. What was entitled and delivered stays where it
-/// was; `overlaps` tells what both were entitled to.
+/// round, and its card number, which leads to the family that goes on. That one keeps its village, address, telephone and
+/// verification, takes those that it lacks and those that you name under `take_family`, and gets the welfare ranks of
+/// sources and periods that it has none of. What was entitled and delivered stays where it was; `overlaps` tells what both
+/// were entitled to.
 #[utoipa::path(
     tag = "duplicates", request_body = NewDuplicateMerger, params(("Idempotency-Key" = String, Header)),
     security(("oauth2" = ["duplicates:write"])), responses((status = 201, body = DuplicateMerger)),

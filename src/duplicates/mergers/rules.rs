@@ -4,8 +4,9 @@ use std::collections::HashSet;
 
 use serde::Deserialize;
 use serde_json::Value;
+use uuid::Uuid;
 
-use super::model::{MergedPerson, NewDuplicateMerger, Person};
+use super::model::{MergedPerson, NewDuplicateMerger, Person, TakenFamilyField, TakenField};
 use crate::beneficiaries::Relationship;
 use crate::domain::{BeneficiaryId, DuplicatePairId, EnrollmentId, MemberId, ProgramId, VillageCode};
 use crate::enrollments::Claim;
@@ -38,6 +39,8 @@ pub(super) struct Plan<'a> {
     pub(super) successor: Option<MemberId>,
     /// Whether nobody is left in the giver.
     pub(super) is_whole: bool,
+    /// What of the family that goes on is taken from the giver.
+    pub(super) take_family: &'a [TakenFamilyField],
 }
 
 /// Decides what a request means for the live members of the families.
@@ -78,7 +81,7 @@ pub(super) fn plan<'a>(new: &'a NewDuplicateMerger, pairs: &[Pair], live: &'a [P
 type Persons<'a> = Vec<(DuplicatePairId, &'a Person, &'a Person, &'a MergedPerson)>;
 
 fn complete<'a>(
-    new: &NewDuplicateMerger,
+    new: &'a NewDuplicateMerger,
     (keeper, giver): (BeneficiaryId, BeneficiaryId),
     persons: Persons<'a>,
     live: &'a [Person],
@@ -88,6 +91,9 @@ fn complete<'a>(
     let is_whole = keeper != giver && (new.merges_families || left.is_empty());
     if new.merges_families && keeper == giver {
         return Err(Error::invalid_field("/merges_families", Code::WrongType));
+    }
+    if !new.take_family.is_empty() && !is_whole {
+        return Err(Error::invalid_field("/take_family", Code::WrongType));
     }
     let moved = if is_whole { left.clone() } else { Vec::new() };
     let kept = live.iter().filter(|person| person.beneficiary_id == keeper).count();
@@ -102,13 +108,30 @@ fn complete<'a>(
         (true, Some(id)) if left.iter().any(|person| person.id == id) => Some(id),
         (true, Some(_)) => return Err(Error::invalid(vec![Fault::new("/successor_id", Code::ReferenceUnknown)])),
     };
-    Ok(Plan { keeper, giver, persons, moved, successor, is_whole })
+    Ok(Plan { keeper, giver, persons, moved, successor, is_whole, take_family: &new.take_family })
+}
+
+/// Whether the record that goes on gets the NIK of the other one, where that has one.
+pub(super) fn takes_nik(keep: &Person, asked: &MergedPerson) -> bool {
+    asked.take.contains(&TakenField::Nik) || keep.nik_sealed.is_none()
 }
 
 /// Whether rows are as a merger left them: of the tables that were kept then, which are not all that are kept now.
 pub(super) fn is_still(now: &Value, after: &Value) -> bool {
     let kept = after.as_object().into_iter().flatten();
     kept.into_iter().all(|(table, rows)| now.get(table) == Some(rows))
+}
+
+/// Ids of the rows of a table that the merger changed: what is as it was gets no version of its own.
+pub(super) fn changed(before: &Value, after: &Value, table: &str) -> impl Iterator<Item = Uuid> {
+    let rows = |state: &Value| state.get(table).and_then(Value::as_array).cloned().unwrap_or_default();
+    let after = rows(after);
+    rows(before).into_iter().filter(move |row| !after.contains(row)).filter_map(|row| id_of(&row))
+}
+
+/// The id of a row that was kept.
+pub(super) fn id_of(row: &Value) -> Option<Uuid> {
+    row.get("id")?.as_str()?.parse().ok()
 }
 
 /// An enrollment that the merger ended and an undo lets go on.
@@ -154,6 +177,13 @@ pub(super) fn enrolled_again(before: &Value, after: &Value) -> Result<Vec<Enroll
 }
 
 impl Plan<'_> {
+    /// Persons whose NIK is one of the family that goes on from now on, each with the field that says so.
+    pub(super) fn brought(&self) -> impl Iterator<Item = (String, &Person)> {
+        let taken = self.persons.iter().enumerate().filter(|(_, (_, keep, _, asked))| takes_nik(keep, asked));
+        let taken = taken.map(|(index, (_, _, end, _))| (format!("/persons/{index}/keep_member_id"), *end));
+        taken.chain(self.moved.iter().map(|person| ("/merges_families".to_owned(), *person)))
+    }
+
     /// Every member that gets a next version.
     pub(super) fn members(&self) -> Vec<MemberId> {
         let persons = self.persons.iter().flat_map(|(_, keep, end, _)| [keep.id, end.id]);
@@ -188,6 +218,7 @@ mod tests {
         NewDuplicateMerger {
             persons,
             merges_families,
+            take_family: Vec::new(),
             successor_id: None,
             reason: crate::domain::Line::parse("test").unwrap(),
         }

@@ -100,7 +100,7 @@ pub(super) struct DuplicatePair {
     pub(super) fields: Vec<FieldBits>,
     /// Where it stands
     pub(super) status: PairStatus,
-    /// Run that last told something new of it
+    /// Run that last found it, or found that it is alike no longer
     pub(super) run_id: DuplicateRunId,
     /// Client that decided
     #[schema(max_length = 63)]
@@ -218,12 +218,15 @@ pub(super) struct PairFilter {
     /// Pairs that comparing told so
     #[param(inline)]
     pub(super) finding: Option<Finding>,
-    /// Pairs of members of this family
+    /// Pairs of members of this family, of now or when they were compared
     #[param(inline)]
     pub(super) beneficiary_id: Option<BeneficiaryId>,
     /// Pairs with a member in this village now
     #[param(inline)]
     pub(super) village_code: Option<VillageCode>,
+    /// Pairs that this run was the last to tell of
+    #[param(inline)]
+    pub(super) run_id: Option<DuplicateRunId>,
     /// In which order
     #[param(inline, default = "-bits")]
     pub(super) sort: Option<ByBits>,

@@ -10,7 +10,7 @@ use crate::db::{Conn, walk};
 use crate::domain::{DuplicatePairId, Scope};
 use crate::error::{Code, Result};
 use crate::http::Limit;
-use crate::schema::{beneficiaries, duplicate_decisions, duplicate_pairs};
+use crate::schema::{beneficiaries, duplicate_decisions, duplicate_pairs, memberships};
 
 /// Finds a pair.
 pub(super) async fn find(mut conn: &Conn, scope: &Scope, id: DuplicatePairId) -> Result<Option<PairRow>> {
@@ -26,7 +26,7 @@ pub(super) async fn lock(mut conn: &Conn, scope: &Scope, id: DuplicatePairId) ->
 
 /// Pairs that a filter leaves.
 fn filtered<'a>(scope: &'a Scope, filter: &'a PairFilter) -> duplicate_pairs::BoxedQuery<'a, Pg> {
-    use duplicate_pairs::{one_beneficiary_id, other_beneficiary_id};
+    use duplicate_pairs::{one_beneficiary_id, one_member_id, other_beneficiary_id, other_member_id};
     let mut query = duplicate_pairs::table.filter(duplicate_pairs::area_id.eq_any(&scope.area_ids)).into_boxed();
     if let Some(status) = filter.status {
         query = query.filter(duplicate_pairs::status.eq(status));
@@ -34,18 +34,30 @@ fn filtered<'a>(scope: &'a Scope, filter: &'a PairFilter) -> duplicate_pairs::Bo
     if let Some(finding) = filter.finding {
         query = query.filter(duplicate_pairs::finding.eq(finding));
     }
+    if let Some(run_id) = filter.run_id {
+        query = query.filter(duplicate_pairs::run_id.eq(run_id));
+    }
+    // Who moved since they were compared is looked for where they are now.
+    let members = || {
+        memberships::table
+            .filter(memberships::area_id.eq_any(&scope.area_ids))
+            .filter(memberships::ended_on.is_null())
+            .select(memberships::member_id)
+    };
     if let Some(family_id) = filter.beneficiary_id {
-        query = query.filter(one_beneficiary_id.eq(family_id).or(other_beneficiary_id.eq(family_id)));
+        let of_family = || members().filter(memberships::beneficiary_id.eq(family_id));
+        let is_now = one_member_id.eq_any(of_family()).or(other_member_id.eq_any(of_family()));
+        query = query.filter(one_beneficiary_id.eq(family_id).or(other_beneficiary_id.eq(family_id)).or(is_now));
     }
     if let Some(village_code) = &filter.village_code {
-        let living_there = || {
+        let families = || {
             beneficiaries::table
                 .filter(beneficiaries::area_id.eq_any(&scope.area_ids))
                 .filter(beneficiaries::village_code.eq(village_code))
                 .select(beneficiaries::id)
         };
-        let is_there = one_beneficiary_id.eq_any(living_there()).or(other_beneficiary_id.eq_any(living_there()));
-        query = query.filter(is_there);
+        let living_there = || members().filter(memberships::beneficiary_id.eq_any(families()));
+        query = query.filter(one_member_id.eq_any(living_there()).or(other_member_id.eq_any(living_there())));
     }
     query
 }

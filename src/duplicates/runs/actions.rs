@@ -8,13 +8,15 @@ use diesel_async::{AsyncConnection, TransactionManager};
 use serde_json::json;
 use tokio_postgres::Client;
 
-use super::compute::{Outcome, compute};
-use super::model::{DuplicateRun, RunRow, RunStatus, RunStep};
+use super::compute::{FoundCluster, MOST_PAIRS, Outcome, compute};
+use super::model::{DuplicateCluster, DuplicateRun, RunRow, RunStatus, RunStep};
 use super::queries::{self, Basis, lock_of};
 use super::reader;
 use crate::audit;
 use crate::db::{self, Conn, Db};
-use crate::domain::{Caller, DuplicateRunId, ImportId, Scope, VillageCode};
+use crate::domain::{
+    BeneficiaryId, Caller, DuplicateClusterId, DuplicatePairId, DuplicateRunId, ImportId, MemberId, Scope, VillageCode,
+};
 use crate::error::{Error, Result};
 use crate::events::{self, NewEvent};
 use crate::keys::Keys;
@@ -25,6 +27,8 @@ type Manager = <Conn as AsyncConnection>::TransactionManager;
 
 /// Pairs that one statement adds.
 const PAIRS_AT_ONCE: usize = 5_000;
+/// Groups that one statement adds, six values each.
+const CLUSTERS_AT_ONCE: usize = 2_000;
 /// Time between two words about progress.
 const BETWEEN_WORDS: Duration = Duration::from_secs(1);
 
@@ -75,6 +79,7 @@ pub(super) async fn begin(conn: &Conn, job: &Job) -> Result<DuplicateRun> {
         persons_registered_again: 0,
         families_same: 0,
         pairs_cleared: 0,
+        pairs_left_out: 0,
         is_learnt: false,
         normalisation: i16::try_from(NORMALISATION_VERSION).unwrap_or(i16::MAX),
         skipped: None,
@@ -123,8 +128,9 @@ async fn run(db: &Db, keys: Arc<Keys>, job: &Job, session: Client) -> Result<()>
     let of = (job.area_id, job.villages.as_deref());
     let reading = reader::read(&session, keys, registry, of, Arc::clone(&members_read));
     let records = telling(db, job, (RunStep::Reading, &members_read), reading).await?;
-    let weighing =
-        async { tokio::task::spawn_blocking(move || compute(registry, &records)).await.map_err(Error::internal)? };
+    let weighing = async {
+        tokio::task::spawn_blocking(move || compute(registry, &records, MOST_PAIRS)).await.map_err(Error::internal)?
+    };
     let outcome = telling(db, job, (RunStep::Weighing, &members_read), weighing).await?;
     tell(db, job, RunStep::Writing, &members_read).await;
     let mut conn = Conn::try_from(session).await.map_err(Error::unavailable)?;
@@ -171,16 +177,33 @@ async fn tell(db: &Db, job: &Job, step: RunStep, members_read: &AtomicU32) {
 
 /// Merges what was found into the queue.
 async fn write(conn: &Conn, job: &Job, outcome: &Outcome) -> Result<()> {
-    let basis = Basis { area_id: job.area_id, id: job.id, villages: job.villages.as_deref(), now: db::now() };
+    let basis = Basis { area_id: job.area_id, id: job.id, now: db::now() };
     queries::stage(conn).await?;
     for pairs in outcome.pairs.chunks(PAIRS_AT_ONCE) {
         queries::add(conn, pairs).await?;
     }
     let renewed = queries::renew(conn, basis).await?;
     let opened = queries::open(conn, basis).await?;
-    let cleared = queries::clear(conn, basis).await?;
+    let unfound = queries::unfound(conn, job.area_id).await?;
+    let unlike = unfound.iter().filter(|pair| outcome.is_unlike(pair)).map(|pair| pair.id);
+    let cleared = queries::clear(conn, basis, &unlike.collect::<Vec<DuplicatePairId>>()).await?;
+    for clusters in outcome.clusters.chunks(CLUSTERS_AT_ONCE) {
+        let rows: Vec<_> = clusters.iter().map(|cluster| row_of(job, cluster)).collect();
+        queries::insert_clusters(conn, &rows).await?;
+    }
     queries::finish(conn, basis, (outcome, cleared)).await?;
     leave_trace(conn, job, renewed + opened + cleared).await
+}
+
+fn row_of(job: &Job, cluster: &FoundCluster) -> DuplicateCluster {
+    DuplicateCluster {
+        area_id: job.area_id,
+        id: DuplicateClusterId::new(),
+        run_id: job.id,
+        member_ids: cluster.member_ids.iter().copied().map(MemberId).collect(),
+        beneficiary_ids: cluster.beneficiary_ids.iter().copied().map(BeneficiaryId).collect(),
+        member_count: i32::try_from(cluster.member_ids.len()).unwrap_or(i32::MAX),
+    }
 }
 
 async fn leave_trace(conn: &Conn, job: &Job, written: usize) -> Result<()> {

@@ -6,7 +6,9 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, get, post, rt};
 
 use super::actions::{self, Job};
-use super::model::{DuplicateRun, NewDuplicateRun, RunFilter};
+use super::model::{
+    ClusterFilter, DuplicateCluster, DuplicateRun, FieldWeights, NewDuplicateRun, RunFilter, WeighedDuplicateRun,
+};
 use super::queries;
 use crate::auth::{Allowed, DecideDuplicates, ReadDuplicates};
 use crate::db::{Conn, Db};
@@ -14,6 +16,7 @@ use crate::domain::{Caller, DuplicateRunId, Scope, VillageCode};
 use crate::error::{Code, Error, Fault, Result};
 use crate::http::{Answer, CursorKey, Id, List, Once, Page, Routes, not_modified_content};
 use crate::keys::Keys;
+use crate::matching::registry::registry;
 use crate::regions;
 
 /// Most villages that one run names.
@@ -23,7 +26,7 @@ const MOST_VILLAGES: usize = 300;
 ///
 /// Compares the live members of your sub-district, or of some of its villages, with each other; 202 names the run that
 /// does it in the background. Its pairs come into the queue under `/v1/duplicates/pairs`. Pairs of earlier runs that
-/// are unlike by now are cleared; what people decided stays. One run at a time goes on in a sub-district.
+/// are unlike by now are cleared, as far as it read both members; what people decided stays. One run at a time goes on in a sub-district.
 #[utoipa::path(
     tag = "duplicates", request_body = NewDuplicateRun, params(("Idempotency-Key" = String, Header)),
     security(("oauth2" = ["duplicates:write"])),
@@ -98,10 +101,11 @@ async fn list_duplicate_runs(
 
 /// Get a look for duplicates
 ///
-/// Ask again until `status` is no longer `running`.
+/// Ask again until `status` is no longer `running`. Once it is done, `weights` tells what each level of likeness of each
+/// field said to it.
 #[utoipa::path(
     tag = "duplicates", params(("id" = DuplicateRunId, Path, description = "Id of the run")),
-    security(("oauth2" = ["duplicates:read"])), responses((status = 200, body = DuplicateRun), (status = 304)),
+    security(("oauth2" = ["duplicates:read"])), responses((status = 200, body = WeighedDuplicateRun), (status = 304)),
 )]
 #[get("/v1/duplicates/runs/{id}")]
 async fn get_duplicate_run(
@@ -112,10 +116,40 @@ async fn get_duplicate_run(
 ) -> Result<HttpResponse> {
     let conn = db.read(&caller.scope).await?;
     let row = queries::find(&conn, &caller.scope, id.0).await?.ok_or(Code::NotFound)?;
-    not_modified_content(&request, &DuplicateRun::from(row))
+    let registry = registry().map_err(|fault| Error::internal(fault.to_string()))?;
+    let weights = FieldWeights::of(registry, queries::find_weights(&conn, &caller.scope, id.0).await?);
+    not_modified_content(&request, &WeighedDuplicateRun { run: DuplicateRun::from(row), weights })
+}
+
+/// List the groups of records that a look for duplicates took for one person
+///
+/// The largest first. Each two records of a group were a pair of the queue; what people decided since stands with the
+/// pair. Records and families are told by their ids, as they were then.
+#[utoipa::path(
+    tag = "duplicates", params(("id" = DuplicateRunId, Path, description = "Id of the run"), ClusterFilter),
+    security(("oauth2" = ["duplicates:read"])), responses((status = 200, body = Page<DuplicateCluster>)),
+)]
+#[get("/v1/duplicates/runs/{id}/clusters")]
+async fn list_duplicate_clusters(
+    caller: Allowed<ReadDuplicates>,
+    (db, keys): (Data<Db>, Data<Keys>),
+    (id, list): (Id<DuplicateRunId>, List<ClusterFilter, DuplicateCluster>),
+) -> Result<Page<DuplicateCluster>> {
+    let (scope, filter) = (&caller.scope, &list.filter);
+    let cursors = CursorKey::new(&keys.cursors, "list_duplicate_clusters", &caller.client_id, &(id.0, filter))?;
+    let after = cursors.read(list.cursor.as_ref())?;
+    let conn = db.read(scope).await?;
+    queries::find(&conn, scope, id.0).await?.ok_or(Code::NotFound)?;
+    let rows = queries::list_clusters(&conn, scope, id.0, filter, (list.limit, after)).await?;
+    let total = list.total(queries::count_clusters(&conn, scope, id.0)).await?;
+    list.page((rows, total), &cursors, |cluster| (cluster.member_count, cluster.id))
 }
 
 /// Registers the routes.
 pub(in crate::duplicates) fn routes(config: &mut Routes<'_, '_>) {
-    config.service(start_duplicate_run).service(list_duplicate_runs).service(get_duplicate_run);
+    config
+        .service(start_duplicate_run)
+        .service(list_duplicate_runs)
+        .service(get_duplicate_run)
+        .service(list_duplicate_clusters);
 }

@@ -23,6 +23,7 @@ pub(super) const OUTCOMES: &[(&str, &str, Facts)] = &[
         "SplitBeneficiary",
         &[("status", Is(&["live"])), ("verified_at", Untold), ("decile", Untold)],
     ),
+    ("change_card", "RecardedBeneficiary", &[("status", Is(&["live"])), ("version", From(2))]),
     ("change_head", "ReheadedBeneficiary", &[("status", Is(&["live"]))]),
     ("move_member", "MovedMember", &[("left_on", Untold), ("left_because", Untold), ("version", From(2))]),
     ("relocate_beneficiary", "RecordedRelocation", &[("status", Is(&["offered", "accepted"]))]),

@@ -18,6 +18,10 @@ known! {
     BENEFICIARY_TO_VERIFY: BeneficiaryId = 0xb103;
     /// A family to add a person to.
     BENEFICIARY_TO_GROW: BeneficiaryId = 0xb104;
+    /// A family whose card is issued again.
+    BENEFICIARY_TO_RECARD: BeneficiaryId = 0xb179;
+    /// One whose card was.
+    BENEFICIARY_RECARDED: BeneficiaryId = 0xb17a;
     /// A person to correct.
     MEMBER_TO_CORRECT: MemberId = 0xa105;
     /// A person who leaves the family.

@@ -1,9 +1,10 @@
 -- A look for duplicates that is over, and two pairs of it: one that is read, one that is decided on.
 
 insert into duplicate_runs (
-    area_id, id, client_id, status, step, members_read, comparisons, pairs_look, normalisation, created_at, finished_at
+    area_id, id, client_id, status, step, members_read, comparisons, pairs_same, pairs_look, persons_registered_again,
+    normalisation, created_at, finished_at
 )
-select area_id, :'DUPLICATE_RUN', 'sandbox-kecamatan', 'done', 'over', 128, 64, 2, 1, created_at, created_at
+select area_id, :'DUPLICATE_RUN', 'sandbox-kecamatan', 'done', 'over', 128, 64, 1, 2, 1, 1, created_at, created_at
 from beneficiaries where id = :'BENEFICIARY_REGISTERED_TWICE';
 
 insert into duplicate_pairs (
@@ -34,6 +35,12 @@ select
     area_id, :'PAIR_TO_MERGE', :'MEMBER_TO_KEEP', :'MEMBER_TO_MERGE', id, :'BENEFICIARY_DOUBLED', 'same', true, 940,
     '{"name": 4.5, "sex": 0.4, "born_on": 9.25}', 'same', :'DUPLICATE_RUN', 'sandbox-kecamatan', created_at,
     'Registered again after moving house', created_at, created_at
+from beneficiaries where id = :'BENEFICIARY_TO_KEEP';
+
+insert into duplicate_clusters (area_id, id, run_id, member_ids, beneficiary_ids, member_count)
+select
+    area_id, derive_id(:'DUPLICATE_RUN', id), :'DUPLICATE_RUN',
+    array[:'MEMBER_TO_KEEP', :'MEMBER_TO_MERGE']::uuid [], array[id, :'BENEFICIARY_DOUBLED'], 2
 from beneficiaries where id = :'BENEFICIARY_TO_KEEP';
 
 -- Mergers that left nothing to be seen: the rows before are those after.

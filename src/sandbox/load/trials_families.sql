@@ -50,3 +50,21 @@ join beneficiaries b on b.id = one.beneficiary_id::uuid
 cross join lateral (
     select h.area_id, h.village_code from beneficiaries h where h.id = :'BENEFICIARY_COLLECTED_FOR'
 ) as home;
+
+-- A card that was issued again; the number of before is the same one here.
+insert into beneficiaries_history (
+    area_id, id, valid_from, valid_to, version, record, card_sealed, client_id, operation, reason
+)
+select
+    area_id, id, valid_from, valid_from + interval '1 second', version,
+    to_jsonb(b) - '{card_sealed,card_digest}'::text [], card_sealed, 'sandbox-kecamatan', 'change_card', 'Pindah rumah'
+from beneficiaries b where id = :'BENEFICIARY_RECARDED';
+
+update beneficiaries
+set
+    version = version + 1, valid_from = valid_from + interval '1 second', updated_at = valid_from + interval '1 second'
+where id = :'BENEFICIARY_RECARDED';
+
+insert into card_changes (area_id, id, beneficiary_id, reason, changed_on, family_version, client_id, created_at)
+select area_id, derive_id(id, id), id, 'reissued', :'PERIOD', version, 'sandbox-kecamatan', valid_from
+from beneficiaries where id = :'BENEFICIARY_RECARDED';

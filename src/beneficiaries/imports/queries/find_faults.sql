@@ -9,7 +9,7 @@ where s.faults is not null;
 insert into fault (line, column_name, code)
 select first_line, 'card_number', 'card_already_registered' from family where is_elsewhere;
 
--- The card of a family that was merged into another one, beside the card of that one: both speak of one family.
+-- An earlier number of a family, or that of one that was merged into it, beside its own: both speak of one family.
 insert into fault (line, column_name, code)
 select f.first_line, 'card_number', 'card_already_registered'
 from family as f

@@ -1,3 +1,4 @@
+-- Whichever of its numbers the file names a family by, it is named.
 -- Live members of the region that the file lists whole, whom it names neither by their NIK nor in their family. Of a
 -- family with a faulty row nobody leaves.
 insert into import_leavers (area_id, import_id, member_id, beneficiary_id)
@@ -12,7 +13,11 @@ where
     and not exists (select from staged as s where s.nik_digest = m.nik_digest)
     and (
         exists (select from family as f where f.id = b.id)
-        or not exists (select from staged as s where s.card_digest = b.card_digest)
+        or not exists (
+            select from card_claims as k
+            inner join staged as s on s.card_digest = k.card_digest
+            where k.beneficiary_id = b.id
+        )
     );
 
 update imports as i

@@ -2,6 +2,7 @@
 
 mod custodies;
 mod needs;
+mod families;
 mod plans;
 mod reserves;
 mod restore;
@@ -27,6 +28,7 @@ use crate::schema::{duplicate_mergers, duplicate_pairs};
 
 pub(super) use custodies::{carry_custodies, hold_custodies};
 pub(super) use needs::{carry_needs, withdraw_carried_needs};
+pub(super) use families::{carry_ranks, take_back_ranks, take_family};
 pub(super) use plans::{CarriedPlan, carry_plans, hold_plans};
 pub(super) use reserves::carry_reserves;
 pub(super) use restore::{end_new_ties, give_back_claims, restore_rows, take_back_claims};
@@ -80,7 +82,7 @@ pub(super) async fn families_of(mut conn: &Conn, area_id: i32, members: &[Member
 /// Locks families in the order of their ids.
 pub(super) async fn lock_families(mut conn: &Conn, area_id: i32, ids: &[BeneficiaryId]) -> Result<Vec<Locked>> {
     let rows = diesel::sql_query(
-        "select status from beneficiaries where area_id = $1 and id = any ($2) order by id for update",
+        "select id, status, card_digest from beneficiaries where area_id = $1 and id = any ($2) order by id for update",
     )
     .bind::<Integer, _>(area_id)
     .bind::<Array<SqlUuid>, _>(ids)

@@ -6,16 +6,18 @@ use diesel::sql_types::{Array, Bytea, Date, Integer, Nullable, Text, Timestamptz
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
+use crate::beneficiaries::Why;
 use crate::db::Conn;
 use crate::domain::{BeneficiaryId, DuplicatePairId, MemberId};
 use crate::duplicates::mergers::model::{Overlap, TakenField};
 use crate::error::Result;
 
-/// Who writes when, in which area.
+/// Who writes when and why, in which area.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::duplicates::mergers) struct Hand<'a> {
     pub(in crate::duplicates::mergers) area_id: i32,
     pub(in crate::duplicates::mergers) client_id: &'a str,
+    pub(in crate::duplicates::mergers) why: Why<'a>,
     pub(in crate::duplicates::mergers) at: DateTime<Utc>,
     pub(in crate::duplicates::mergers) today: NaiveDate,
 }
@@ -27,15 +29,18 @@ pub(in crate::duplicates::mergers) async fn keep_families(
     ids: &[BeneficiaryId],
 ) -> Result<()> {
     diesel::sql_query(
-        "insert into beneficiaries_history (area_id, id, valid_from, valid_to, version, record, card_sealed, client_id)
+        "insert into beneficiaries_history
+            (area_id, id, valid_from, valid_to, version, record, card_sealed, client_id, operation, reason)
         select area_id, id, valid_from, greatest($3, valid_from + interval '1 microsecond'), version,
-            to_jsonb(b) - '{card_sealed,card_digest}'::text [], card_sealed, $4
+            to_jsonb(b) - '{card_sealed,card_digest}'::text [], card_sealed, $4, $5, $6
         from beneficiaries b where area_id = $1 and id = any ($2)",
     )
     .bind::<Integer, _>(hand.area_id)
     .bind::<Array<SqlUuid>, _>(ids)
     .bind::<Timestamptz, _>(hand.at)
     .bind::<Text, _>(hand.client_id)
+    .bind::<Text, _>(hand.why.operation)
+    .bind::<Nullable<Text>, _>(hand.why.reason)
     .execute(&mut conn)
     .await?;
     Ok(())
@@ -48,12 +53,13 @@ pub(in crate::duplicates::mergers) async fn keep_members(
     ids: &[MemberId],
 ) -> Result<()> {
     diesel::sql_query(
-        "insert into members_history (area_id, id, valid_from, valid_to, version, record, nik_sealed, client_id)
+        "insert into members_history
+            (area_id, id, valid_from, valid_to, version, record, nik_sealed, client_id, operation, reason)
         select m.area_id, m.id, m.valid_from, greatest($3, m.valid_from + interval '1 microsecond'), m.version,
             to_jsonb(m) - '{nik_sealed,nik_digest}'::text []
             || jsonb_build_object('beneficiary_id', s.beneficiary_id, 'relationship', s.relationship,
                 'ended_on', s.ended_on, 'end_reason', s.end_reason),
-            m.nik_sealed, $4
+            m.nik_sealed, $4, $5, $6
         from members m cross join lateral (
             select * from memberships t where t.area_id = m.area_id and t.member_id = m.id
             order by t.ended_on is null desc, t.ended_on desc, t.id desc limit 1
@@ -64,6 +70,8 @@ pub(in crate::duplicates::mergers) async fn keep_members(
     .bind::<Array<SqlUuid>, _>(ids)
     .bind::<Timestamptz, _>(hand.at)
     .bind::<Text, _>(hand.client_id)
+    .bind::<Text, _>(hand.why.operation)
+    .bind::<Nullable<Text>, _>(hand.why.reason)
     .execute(&mut conn)
     .await?;
     Ok(())

@@ -13,6 +13,11 @@ select jsonb_build_object(
         select coalesce(jsonb_agg(to_jsonb(t) - 'valid_from' order by t.id), '[]') from memberships as t
         where t.area_id = $1 and t.beneficiary_id = any ($2)
     ),
+    'welfare_ranks', (
+        select coalesce(jsonb_agg(to_jsonb(w) order by w.beneficiary_id, w.source, w.period), '[]')
+        from welfare_ranks as w
+        where w.area_id = $1 and w.beneficiary_id = any ($2)
+    ),
     'identity_claims', (
         select coalesce(jsonb_agg(to_jsonb(c) order by c.nik_digest), '[]') from identity_claims as c
         where c.nik_digest = any ($4)
