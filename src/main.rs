@@ -55,6 +55,12 @@ enum Command {
         #[arg(long, value_name = "DECREE")]
         edition: String,
     },
+    /// Load programs of the state, with their rule sets and overlap rules: all of the file or nothing
+    Programs {
+        /// JSON whose parts have the form of the API's bodies, as `src/programs/of_state/programs.json`
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
     /// Add a client, or give it a new secret; the secret is printed once
     Client(commands::ClientOrder),
     /// Check the chain that audit records are sealed in, or write it into a file
@@ -109,6 +115,7 @@ fn run(command: &Command, config: &Config) -> Result<(), Failure> {
         Command::Openapi => commands::print_document(),
         Command::Sandbox { families, seed } => commands::fill_sandbox(config, *families, *seed),
         Command::Regions { files, edition } => commands::load_regions(config, files, edition),
+        Command::Programs { file } => commands::load_programs(config, file),
         Command::Client(order) => commands::add_client(config, order),
         Command::Audit(order) => commands::audit(config, order),
         Command::Dedup(order) => commands::dedup(order),

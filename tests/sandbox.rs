@@ -7,6 +7,8 @@
     reason = "a test that panics has failed; the tests have no settings"
 )]
 
+use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::Arc;
 
 use chrono::{NaiveDate, Utc};
@@ -86,6 +88,53 @@ async fn regions_are_loaded_once_and_areas_outlive_an_edition() {
     let mut conn = AsyncPgConnection::establish(&place.url).await.unwrap();
     assert!(regions::load(&mut conn, "Kosong", &mut faulty, Utc::now()).await.is_err());
     assert_eq!(place.count("region_editions").await, 2);
+}
+
+/// The regions of a whole regency as a file of its own has them, where it is beside the project, and the same as SQL.
+fn whole_regency() -> Option<[String; 2]> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/standards/regions/kutai-kartanegara.csv");
+    let csv = std::fs::read_to_string(path).ok()?;
+    let tuples: Vec<String> = csv::Reader::from_reader(csv.as_bytes())
+        .deserialize::<BTreeMap<String, String>>()
+        .map(|row| row.unwrap())
+        .map(|row| format!("('{}','{}')", row["code"], row["name"].replace('\'', "''")))
+        .collect();
+    let sql = format!("insert into wilayah (kode, nama) values\n{};\n", tuples.join(",\n"));
+    Some([csv, sql])
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_whole_regency_is_loaded_from_either_layout() {
+    let Some(files) = whole_regency() else {
+        eprintln!("skipped: ../shared/standards/regions is not here");
+        return;
+    };
+    let place = Place::with_regions("regency").await;
+    for (file, edition) in files.iter().zip(["Contoh CSV", "Contoh SQL"]) {
+        let mut gathered = Gathered::default();
+        gathered.read(file.as_bytes()).unwrap();
+        let loaded = place.load(&mut gathered, edition).await;
+        // The shipped edition gave the twenty districts their areas.
+        assert_eq!(
+            (loaded.read, loaded.changed, loaded.new_areas, gathered.faults.len()),
+            (259, 259, 0, 0),
+            "{edition}"
+        );
+        let levels = format!("regions where edition = '{edition}' and level =");
+        for (level, count) in [("province", 1), ("regency", 1), ("district", 20), ("village", 237)] {
+            assert_eq!(place.count(&format!("{levels} '{level}'")).await, count, "{edition}: {level}");
+        }
+        let in_its_area = format!(
+            "regions v join regions d on d.edition = v.edition and d.code = v.parent_code and d.area_id = v.area_id \
+             where v.edition = '{edition}' and v.level = 'village'"
+        );
+        assert_eq!(place.count(&in_its_area).await, 237, "{edition}");
+        let current = format!("region_editions where is_current and edition = '{edition}'");
+        assert_eq!(place.count(&current).await, 1);
+    }
+    let other = "((select code, name, level, parent_code, area_id from regions where edition = 'Contoh CSV') \
+        except (select code, name, level, parent_code, area_id from regions where edition = 'Contoh SQL')) one";
+    assert_eq!(place.count(other).await, 0, "both layouts tell the same");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -271,6 +271,41 @@ fn the_audit_is_checked_beside_a_running_service_and_after_a_kill() {
 }
 
 #[test]
+fn programs_of_the_state_come_with_a_register_and_go_on_by_files() {
+    let folder = Folder::new("service-programs");
+    let data = folder.data();
+    let service = Service::start(&data, &["--sandbox=off"]);
+    let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/programs/of_state/programs.json");
+    let nothing = "programs of the state: 0 new, 0 renamed; 0 rule sets new; 0 overlap rules new, 0 ended";
+    let load = |file: &Path| run(&data, &["programs", file.to_str().unwrap()]);
+    let (is_well, told) = load(&shipped);
+    assert!(is_well && told.contains(nothing), "the first start has loaded it: {told}");
+
+    let text = fs::read_to_string(&shipped).unwrap();
+    let next = text.replace("Permendesa 16/2025", "CONTOH/2027").replace("2026-12-31", "2027-12-31");
+    let next = next.replace("Dana Desa Tahun 2026", "Dana Desa Tahun 2027");
+    let file = folder.0.join("programs.json");
+    fs::write(&file, &next).unwrap();
+    let (is_well, told) = load(&file);
+    assert!(is_well && told.contains("1 rule sets new"), "{told}");
+    let (is_well, told) = load(&file);
+    assert!(is_well && told.contains(nothing), "{told}");
+    fs::write(&file, text.replace("\"200000\"", "\"250000\"")).unwrap();
+    let (is_well, told) = load(&file);
+    assert!(!is_well && told.contains("nothing was loaded"), "{told}");
+    let place = "/programs/3/rule_sets/0: rule set 1 has the same legal basis and first day and another benefit";
+    assert!(told.contains(place), "{told}");
+    fs::write(&file, text.replace("\"benefit_quantity\": \"200000\",", "")).unwrap();
+    let (is_well, told) = load(&file);
+    assert!(!is_well && told.contains("/programs/3/rule_sets/0/benefit: required"), "{told}");
+    fs::write(&file, &text[..200]).unwrap();
+    let (is_well, told) = load(&file);
+    assert!(!is_well && told.contains("EOF"), "{told}");
+    service.signal(Signal::TERM);
+    assert!(service.wait().success());
+}
+
+#[test]
 fn wrong_settings_are_all_named_and_nothing_is_started() {
     let folder = Folder::new("service-settings");
     let output = Command::new(BINARY)

@@ -276,7 +276,7 @@ pub struct NewVerification {
 /// A welfare rank as a source gave it.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({ "source": "DTSEN", "period": "2027-01-01", "decile": 3 }))]
+#[schema(example = json!({ "source": "REGSOSEK", "period": "2026-10-01", "decile": 3 }))]
 pub struct NewRank {
     /// Who ranked the family
     #[schema(example = "DTSEN")]

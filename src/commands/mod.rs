@@ -6,6 +6,7 @@ mod database;
 mod dedup;
 mod keys;
 mod prepare;
+mod programs;
 mod serve;
 mod tour;
 
@@ -32,6 +33,7 @@ pub use self::dedup::{DedupOrder, dedup};
 pub use self::keys::{KeysOrder, keys};
 pub use self::prepare::SEED as SANDBOX_SEED;
 use self::prepare::Wanted;
+pub use self::programs::load_programs;
 pub use self::serve::serve;
 pub use self::tour::tour;
 
@@ -84,7 +86,7 @@ pub fn fill_sandbox(config: &Config, families: u32, seed: u64) -> Result<(), Fai
             filled.took,
             filled.rows_a_second()
         ),
-        None => println!("the database holds families already; nothing was changed"),
+        None => println!("the database holds families or programs already; nothing was changed"),
     }
     for client in &prepared.clients {
         println!("{:<26} {}  {}", client.client_id, client.client_secret, client.title);

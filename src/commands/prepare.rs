@@ -7,6 +7,7 @@ use diesel_async::{AsyncConnection, AsyncPgConnection};
 
 use super::Failure;
 use super::database::Database;
+use super::programs::load_shipped;
 use crate::config::Config;
 use crate::keys::Keys;
 use crate::sandbox::{Filled, Filling, SandboxClient};
@@ -59,6 +60,10 @@ pub(super) async fn prepare(
         log::info!("loaded {} regions of {}", loaded.changed, regions::EDITION);
     }
     let Some(Wanted { families, seed }) = wanted else {
+        // Whoever has programs has chosen them; the sandbox has its own.
+        if let Some(told) = load_shipped(&mut owner).await? {
+            log::info!("{told}");
+        }
         return Ok(Prepared { filled: None, clients: Vec::new() });
     };
     let filling = Filling { families, seed, as_of: first_of_quarter(now.date_naive()) };

@@ -59,16 +59,21 @@ async fn tell(
     before: Option<&Company>,
     company: &Company,
 ) -> Result<()> {
-    let area_id = caller.scope.only_area().unwrap_or(audit::NO_AREA);
-    let write = audit::Write::of(operation, "companies", company.id.0, area_id);
-    audit::record(conn, caller, audit::Write { company_id: Some(company.id), ..write }, before, Some(company)).await?;
-    let event = NewEvent {
-        kind,
-        subject: "companies",
-        subject_id: company.id.0,
-        area_id,
-        company_id: Some(company.id),
-        data: json!({ "sector": company.sector }),
-    };
-    events::emit(conn, event).await
+    // Each of its sub-districts is told; the company itself once.
+    let mut company_id = Some(company.id);
+    for area_id in queries::areas_of(conn, company.id).await? {
+        let write = audit::Write::of(operation, "companies", company.id.0, area_id);
+        let write = audit::Write { company_id: Some(company.id), ..write };
+        audit::record(conn, caller, write, before, Some(company)).await?;
+        let event = NewEvent {
+            kind,
+            subject: "companies",
+            subject_id: company.id.0,
+            area_id,
+            company_id: company_id.take(),
+            data: json!({ "sector": company.sector }),
+        };
+        events::emit(conn, event).await?;
+    }
+    Ok(())
 }

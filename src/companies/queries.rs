@@ -22,6 +22,11 @@ pub(super) async fn insert(mut conn: &Conn, company: &Company, area_ids: &[i32])
     Ok(())
 }
 
+/// Sub-districts of a company.
+pub(super) async fn areas_of(mut conn: &Conn, id: CompanyId) -> Result<Vec<i32>> {
+    Ok(companies::table.find(id).select(companies::area_ids).first(&mut conn).await?)
+}
+
 /// Companies that a caller may see.
 fn visible(scope: &Scope) -> companies::BoxedQuery<'_, Pg> {
     let query = companies::table.into_boxed();

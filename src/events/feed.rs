@@ -8,6 +8,7 @@ use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
+use crate::audit::NO_AREA;
 use crate::db::Conn;
 use crate::domain::{CompanyId, EventId, Scope};
 use crate::error::Result;
@@ -109,21 +110,26 @@ pub(super) struct EventFilter {
     pub limit: Limit,
 }
 
-/// Events after a position, those of the caller's company or else of its areas.
+/// Events after a position, those of the caller's company or else of its areas and of the state.
 ///
 /// # Errors
 /// Where the database cannot be read.
 pub(super) async fn list(mut conn: &Conn, scope: &Scope, filter: &EventFilter) -> Result<Vec<Told>> {
-    let mut query = Told::query()
-        .filter(events::position.gt(filter.after.get()))
-        .order(events::position)
-        .limit(filter.limit.rows_to_fetch() - 1)
-        .into_boxed();
-    query = match scope.company_id {
-        Some(company_id) => query.filter(events::company_id.eq(company_id)),
-        None => query.filter(events::area_id.eq_any(&scope.area_ids)),
+    let most = filter.limit.rows_to_fetch() - 1;
+    let next = || {
+        let after = Told::query().filter(events::position.gt(filter.after.get()));
+        after.order(events::position).limit(most).into_boxed()
     };
-    Ok(query.load(&mut conn).await?)
+    if let Some(company_id) = scope.company_id {
+        return Ok(next().filter(events::company_id.eq(company_id)).load(&mut conn).await?);
+    }
+    // Each walks an index in the order of the feed, which a search for both would not.
+    let mut told: Vec<Told> = next().filter(events::area_id.eq_any(&scope.area_ids)).load(&mut conn).await?;
+    let of_state = next().filter(events::area_id.eq(NO_AREA)).filter(events::company_id.is_null());
+    told.extend(of_state.load::<Told>(&mut conn).await?);
+    told.sort_by_key(|event| event.position);
+    told.truncate(usize::try_from(most).unwrap_or_default());
+    Ok(told)
 }
 
 /// Events at positions, all of them told between two instants.

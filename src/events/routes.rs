@@ -23,7 +23,7 @@ struct EventPage {
 
 /// List events
 ///
-/// What happened in your areas, or to your company's pledges, in one order, each a `CloudEvents` 1.0 object. Keep
+/// What happened in your areas and to programs of the state, or to your company's pledges, in one order, each a `CloudEvents` 1.0 object. Keep
 /// `last_position` and send it as `after` next time: nothing is missed, and reading again from an older position
 /// replays the story.
 #[utoipa::path(

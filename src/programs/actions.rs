@@ -21,11 +21,25 @@ pub(super) async fn define(conn: &Conn, caller: &Caller, new: &NewProgram) -> Re
         return Err(Error::invalid(faults));
     }
     let area_id = regions::acting_area(conn, &caller.scope, new.district_code.as_ref()).await?;
-    // Programs of the state come with a release of its data, never while officers define theirs.
-    if queries::is_code_of_state(conn, new.code.as_str()).await? {
+    let program = append(conn, caller, Some(area_id), new).await?;
+    // Only now: whoever loads those of the state keeps rows from being added until all of them are seen.
+    if queries::of_state(conn, new.code.as_str()).await?.is_some() {
         return Err(Code::ProgramCodeTaken.into());
     }
-    let program = queries::insert(conn, area_id, new, db::now()).await?;
+    Ok(program)
+}
+
+/// Adds a program without faults, of a sub-district or of the state.
+///
+/// # Errors
+/// `program_code_taken`.
+pub(super) async fn append(
+    conn: &Conn,
+    caller: &Caller,
+    owner_area_id: Option<i32>,
+    new: &NewProgram,
+) -> Result<Program> {
+    let program = queries::insert(conn, owner_area_id, new, db::now()).await?;
     tell(conn, caller, ("define_program", "program.defined"), None, &program).await?;
     Ok(program)
 }
@@ -49,8 +63,21 @@ pub(super) async fn update(
     if changes.name.is_none() && changes.description.is_none() {
         return Ok(before);
     }
-    let program = queries::update(conn, &before, changes, db::now()).await?;
-    tell(conn, caller, ("update_program", "program.updated"), Some(&before), &program).await?;
+    revise(conn, caller, &before, changes).await
+}
+
+/// Writes changes over the version that was read.
+///
+/// # Errors
+/// `version_stale`.
+pub(super) async fn revise(
+    conn: &Conn,
+    caller: &Caller,
+    before: &Program,
+    changes: &ProgramChanges,
+) -> Result<Program> {
+    let program = queries::update(conn, before, changes, db::now()).await?;
+    tell(conn, caller, ("update_program", "program.updated"), Some(before), &program).await?;
     Ok(program)
 }
 

@@ -75,7 +75,7 @@ impl Program {
         self.owner_area_id.is_none_or(|owner| owner == area_id)
     }
 
-    /// Refuses a caller whose sub-districts did not define the program.
+    /// Refuses a caller whose sub-districts did not define the program; those of the state the operator loads.
     ///
     /// # Errors
     /// `program_not_yours`.

@@ -95,16 +95,30 @@ pub(super) async fn codes(mut conn: &Conn, scope: &Scope) -> Result<Vec<String>>
     Ok(programs::table.filter(visible).select(programs::code).load(&mut conn).await?)
 }
 
-/// True where the state has a program of that code.
-pub(super) async fn is_code_of_state(mut conn: &Conn, code: &str) -> Result<bool> {
-    let of_state = programs::table.filter(programs::owner_area_id.is_null()).filter(programs::code.eq(code));
-    Ok(select(exists(of_state)).get_result(&mut conn).await?)
+/// The program of the state that has a code.
+pub(super) async fn of_state(mut conn: &Conn, code: &str) -> Result<Option<Program>> {
+    let of_state = Program::query().filter(programs::owner_area_id.is_null()).filter(programs::code.eq(code));
+    Ok(of_state.first(&mut conn).await.optional()?)
 }
 
-/// Adds a program of a sub-district.
+/// True where a sub-district, whichever it is, has a program of that code.
+pub(super) async fn is_code_of_area(mut conn: &Conn, code: &str) -> Result<bool> {
+    let of_area = programs::table.filter(programs::owner_area_id.is_not_null()).filter(programs::code.eq(code));
+    Ok(select(exists(of_area)).get_result(&mut conn).await?)
+}
+
+/// True where there is any program.
+///
+/// # Errors
+/// Where the database cannot be read.
+pub async fn are_there_any(mut conn: &Conn) -> Result<bool> {
+    Ok(select(exists(programs::table.select(programs::id))).get_result(&mut conn).await?)
+}
+
+/// Adds a program, of a sub-district or of the state.
 pub(super) async fn insert(
     mut conn: &Conn,
-    owner_area_id: i32,
+    owner_area_id: Option<i32>,
     new: &NewProgram,
     now: DateTime<Utc>,
 ) -> Result<Program> {

@@ -34,13 +34,14 @@ const PROOF: &str = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f
 pub async fn play(url: &str, clients: &[SandboxClient], out: impl Write) -> Told {
     let mut player = Player::sign_in(url, clients, out).await?;
     player.teller.shows("All families, people, numbers and companies of this tour are synthetic.")?;
+    let began_after = events::position(&mut player).await?;
     families::import(&mut player).await?;
     families::register(&mut player).await?;
     let rice = rice::define(&mut player).await?;
     rice::deliver(&mut player, &rice).await?;
     suspension::suspend(&mut player).await?;
     pledge::keep(&mut player).await?;
-    events::replay(&mut player).await?;
+    events::replay(&mut player, &began_after).await?;
     player.teller.chapter("Everything was as told")?;
     Ok(())
 }

@@ -4,12 +4,14 @@ use std::collections::HashMap;
 use std::io::{self, Write};
 use std::time::{Duration, Instant};
 
+use chrono::{Datelike, NaiveDate, SecondsFormat, Utc};
 use reqwest::header::HeaderMap;
 use reqwest::{Method, RequestBuilder};
 use serde_json::Value;
 use uuid::Uuid;
 
 use super::teller::Teller;
+use crate::db;
 use crate::sandbox::SandboxClient;
 
 /// Longest that the tour waits for work in the background.
@@ -92,11 +94,28 @@ pub(super) enum Sent<'a> {
     Csv(&'a str),
 }
 
+/// A write that was sent and taken.
+#[derive(Clone)]
+pub(super) struct Written {
+    /// Chapter that it is of.
+    pub(super) chapter: u32,
+    /// Method and path.
+    pub(super) request: String,
+    /// `X-Request-Id` of it.
+    pub(super) request_id: String,
+}
+
 /// The clients of the tour on one service.
 pub(super) struct Player<W> {
     http: reqwest::Client,
     url: String,
     tokens: HashMap<String, (String, String)>,
+    /// The day of the story.
+    pub(super) today: NaiveDate,
+    /// When the story began, as RFC 3339 in UTC.
+    pub(super) began_at: String,
+    /// What was written.
+    pub(super) writes: Vec<Written>,
     pub(super) teller: Teller<W>,
 }
 
@@ -113,7 +132,25 @@ impl<W: Write> Player<W> {
             let token = body.get("access_token").and_then(Value::as_str).unwrap_or_default();
             tokens.insert(client.client_id.clone(), (client.title.clone(), token.to_owned()));
         }
-        Ok(Self { http, url: url.to_owned(), tokens, teller: Teller::new(out) })
+        Ok(Self {
+            http,
+            url: url.to_owned(),
+            tokens,
+            today: db::today(),
+            began_at: Utc::now().to_rfc3339_opts(SecondsFormat::Millis, true),
+            writes: Vec::new(),
+            teller: Teller::new(out),
+        })
+    }
+
+    /// First day of the month of the story.
+    pub(super) fn month(&self) -> NaiveDate {
+        self.today.with_day(1).unwrap_or(self.today)
+    }
+
+    /// Year of the story.
+    pub(super) fn year(&self) -> i32 {
+        self.today.year()
     }
 
     /// Reads, as a client.
@@ -170,6 +207,11 @@ impl<W: Write> Player<W> {
         let text = answer.text().await?;
         self.teller.request(&title, &format!("{method} {path}"), status)?;
         check(status == expected, &format!("{method} {path} answered {status}, not {expected}: {text}"))?;
+        if method != Method::GET && status < 300 {
+            let request_id = headers.get("x-request-id").and_then(|id| id.to_str().ok()).unwrap_or_default().to_owned();
+            let (chapter, request) = (self.teller.chapter, format!("{method} {path}"));
+            self.writes.push(Written { chapter, request, request_id });
+        }
         Ok(Reply { headers, body: serde_json::from_str(&text).unwrap_or(Value::String(text)) })
     }
 

@@ -50,7 +50,7 @@ fn rule_set(eligibility: &str) -> Value {
     json!({
         "eligibility": eligibility, "benefit_quantity": "10", "benefit_period": "month",
         "legal_basis": { "title": "Keputusan Camat (contoh)", "number": "500/01/2026", "article": "2" },
-        "effective_from": "2026-01-01", "effective_to": "2026-12-31",
+        "effective_from": "2026-01-01",
     })
 }
 
@@ -61,7 +61,8 @@ pub(super) async fn deliver<W: Write>(player: &mut Player<W>, rice: &Rice) -> To
     let run = player.command(KECAMATAN, &format!("/v1/programs/{}/enrollment-runs", rice.program_id), &run).await?;
     player.teller.shows(&format!("{} families enrolled", run.text("/enrolled")))?;
     let cycles = format!("/v1/programs/{}/cycles", rice.program_id);
-    let cycle = player.post(KECAMATAN, &cycles, &json!({ "period": "2026-11-01" })).await?.text("/id");
+    let period = json!({ "period": player.month() });
+    let cycle = player.post(KECAMATAN, &cycles, &period).await?.text("/id");
     let approvals = format!("/v1/cycles/{cycle}/approvals");
     player.refused(KECAMATAN, &approvals, &json!({}), (409, "second_person_needed")).await?;
     let approved = player.command(SECOND_OFFICER, &approvals, &json!({})).await?;
@@ -70,9 +71,9 @@ pub(super) async fn deliver<W: Write>(player: &mut Player<W>, rice: &Rice) -> To
     let (entitlement, family) = (due.text("/items/0/id"), due.text("/items/0/beneficiary_id"));
     let members = player.get(VILLAGE, &format!("/v1/beneficiaries/{family}/members")).await?;
     let delivery = json!({
-        "entitlement_id": entitlement, "quantity": "10", "delivered_on": "2026-11-20",
+        "entitlement_id": entitlement, "quantity": "10", "delivered_on": player.today,
         "collector_member_id": members.text("/items/0/id"),
-        "handover_number": "BAST/11/2026/001",
+        "handover_number": "BAST/BERAS/001",
         "proof_digest": PROOF, "proof_media_type": "image/jpeg",
     });
     player.post(VILLAGE, "/v1/deliveries", &delivery).await?;

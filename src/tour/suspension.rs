@@ -2,6 +2,7 @@
 
 use std::io::Write;
 
+use chrono::{Months, NaiveDate};
 use serde_json::{Value, json};
 
 use super::player::{Player, Told, check};
@@ -22,9 +23,9 @@ pub(super) async fn suspend<W: Write>(player: &mut Player<W>) -> Told {
     let family = due.text("/items/0/beneficiary_id");
     let members = player.get(VILLAGE, &format!("/v1/beneficiaries/{family}/members")).await?;
     let delivery = json!({
-        "entitlement_id": due.text("/items/0/id"), "quantity": "300000", "delivered_on": "2026-11-20",
+        "entitlement_id": due.text("/items/0/id"), "quantity": "300000", "delivered_on": player.today,
         "collector_member_id": members.text("/items/0/id"),
-        "handover_number": "BAST/BLT/11/2026/001",
+        "handover_number": "BAST/BLT/001",
     });
     let refused = player.refused(VILLAGE, "/v1/deliveries", &delivery, (409, "program_suspended")).await?;
     check(refused.text("/detail").contains("81/2025"), "the problem does not name the order")?;
@@ -46,13 +47,21 @@ async fn month_of_money<W: Write>(player: &mut Player<W>) -> Told<(String, Strin
     let blt = programs.items().iter().find(|program| program.get("code").is_some_and(|code| code == "BLT-DD"));
     let program = blt.and_then(|program| program.get("id")?.as_str()).unwrap_or_default().to_owned();
     end_earlier_orders(player, &program).await?;
-    let run = json!({ "decree_number": "141/01/2026", "village_codes": ["64.02.10.2003"] });
+    let cycles = format!("/v1/programs/{program}/cycles");
+    let month = free_month(player, &cycles).await?;
+    let run = json!({ "decree_number": "141/01/2026", "village_codes": ["64.02.10.2003"], "started_on": month });
     let run = player.command(KECAMATAN, &format!("/v1/programs/{program}/enrollment-runs"), &run).await?;
     player.teller.shows(&format!("{} families enrolled in BLT", run.text("/enrolled")))?;
-    let cycles = format!("/v1/programs/{program}/cycles");
-    let cycle = player.post(KECAMATAN, &cycles, &json!({ "period": "2026-11-01" })).await?.text("/id");
+    let cycle = player.post(KECAMATAN, &cycles, &json!({ "period": month })).await?.text("/id");
     player.command(SECOND_OFFICER, &format!("/v1/cycles/{cycle}/approvals"), &json!({})).await?;
     Ok((program, cycle))
+}
+
+/// This month, or the one before where the sandbox has handed out the money of this one: it begins with a quarter.
+async fn free_month<W: Write>(player: &mut Player<W>, cycles: &str) -> Told<NaiveDate> {
+    let month = player.month();
+    let listed = player.get(KECAMATAN, &format!("{cycles}?period={month}")).await?;
+    Ok(if listed.items().is_empty() { month } else { month - Months::new(1) })
 }
 
 /// The sandbox comes with an order in force: this story lays its own.

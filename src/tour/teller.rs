@@ -5,7 +5,8 @@ use std::io::{self, Write};
 /// Prints chapters and steps.
 pub(super) struct Teller<W> {
     out: W,
-    chapter: u32,
+    /// The one that is told.
+    pub(super) chapter: u32,
     step: u32,
 }
 

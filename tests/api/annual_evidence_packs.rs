@@ -307,6 +307,11 @@ async fn a_company_gets_its_own_and_an_officer_what_tells_of_no_other_sub_distri
     let wide = make_annual(&cast.company, &cast.company_id, 2026).await.expect(201);
     cast.first.get(wide.header("location")).await.expect_problem(404, "not_found");
     cast.first.get(pack.header("location")).await.expect(200);
+    for area_id in [KEMBANG_JANGGUT, KENOHAN] {
+        let path = format!("/v1/audit-records?operation=make_annual_evidence_pack&resource_id={}", wide.id());
+        let found = cast.app.client("auditor", area_id).await.get(&path).await.expect(200).body;
+        assert_eq!(found["items"].as_array().unwrap().len(), 1, "{area_id}");
+    }
     let company_id = CompanyId(cast.company_id.parse().unwrap());
     let company = cast.app.client_of("company", &[KEMBANG_JANGGUT], Some(company_id)).await;
     let document = company.get(wide.header("location")).await.expect(200).body["document"].clone();

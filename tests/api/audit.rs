@@ -1,6 +1,6 @@
 //! The audit as an auditor reads it.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::beneficiaries::family;
 use crate::support::{KEMBANG_JANGGUT, KENOHAN, TestApp};
@@ -61,4 +61,29 @@ async fn an_auditor_of_another_area_sees_none_of_it() {
     assert_eq!(operations(&there.get("/v1/audit-records").await.expect(200).body), ["list_beneficiaries"]);
     let seen_here = here.get("/v1/audit-records").await.expect(200);
     assert_eq!(operations(&seen_here.body), ["list_beneficiaries", "register_beneficiary"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_an_officer_of_two_areas_takes_out_is_found_in_both() {
+    let app = TestApp::new().await;
+    let both = app.client_of("kecamatan_officer", &[KEMBANG_JANGGUT, KENOHAN], None).await;
+    let (here, there) = (app.client("auditor", KEMBANG_JANGGUT).await, app.client("auditor", KENOHAN).await);
+    let export = both.post("/v1/exports", &json!({ "list": "members", "format": "csv" })).await.expect(202);
+    both.post(&format!("/v1/exports/{}/cancellations", export.id()), &json!({})).await.expect(200);
+    for auditor in [&here, &there] {
+        let found = auditor.get(&format!("/v1/audit-records?resource_id={}&sort=at", export.id())).await.expect(200);
+        assert_eq!(operations(&found.body), ["start_export", "cancel_export"]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_read_the_members_of_a_family_is_found_by_the_family() {
+    let app = TestApp::new().await;
+    let (puskesos, auditor) = (app.puskesos().await, app.client("auditor", KEMBANG_JANGGUT).await);
+    let made = puskesos.post("/v1/beneficiaries", &family("6402101001209001", "6402104101909001")).await.expect(201);
+    puskesos.get(&format!("/v1/beneficiaries/{}/members", made.id())).await.expect(200);
+    app.reads_recorded().await;
+    let path = format!("/v1/audit-records?resource=beneficiaries&resource_id={}", made.id());
+    let found = auditor.get(&path).await.expect(200);
+    assert_eq!(operations(&found.body), ["list_members", "register_beneficiary"]);
 }

@@ -141,8 +141,12 @@ async fn the_explanation_tells_what_a_cycle_would_give() {
     assert_eq!(benefit["left_out"], json!([{ "member_id": last, "component": "pupil", "reason": "component_full" }]));
 }
 
-/// What PKH gives, as the sandbox has it.
-const PKH: &str = include_str!("../../src/sandbox/load/pkh_2025.json");
+/// What PKH gives, as it comes with the service.
+fn pkh() -> Value {
+    let state: Value = serde_json::from_str(sinergi::programs::STATE_PROGRAMS).unwrap();
+    let programs = state["programs"].as_array().unwrap();
+    programs.iter().find(|one| one["program"]["code"] == "PKH").unwrap()["rule_sets"][0]["benefit"].clone()
+}
 
 /// A sub-district that records victims of gross human-rights violations and pays them by the rules of PKH: an officer,
 /// the program, a family of a mother who is one with a pupil, and a family of a mother and a pupil.
@@ -156,7 +160,7 @@ async fn with_victim(app: &TestApp) -> (Client, String, (String, Vec<String>), (
         "value": true, "source": "ministry list", "observed_on": "2025-11-10" } } });
     let path = format!("/v1/members/{}", of_victim.1[0]);
     officer.patch(&path, "\"1\"", &attributes).await.expect(200);
-    let program = define(&officer, &cash("PKH"), &giving(&serde_json::from_str(PKH).unwrap())).await;
+    let program = define(&officer, &cash("PKH"), &giving(&pkh())).await;
     enrol_all(app, &officer, &program).await;
     (officer, program, of_victim, other)
 }

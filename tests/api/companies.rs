@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::support::{KENOHAN, TestApp, event_kinds};
+use crate::support::{KEMBANG_JANGGUT, KENOHAN, TestApp, event_kinds};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_company_is_added_read_and_listed() {
@@ -78,4 +78,27 @@ async fn a_company_is_corrected_by_officers_of_its_area() {
     neighbour.patch(&path, "\"3\"", &json!({ "sector": "x" })).await.expect_problem(404, "not_found");
     assert_eq!(app.audited("update_company").await, 2);
     assert_eq!(event_kinds(&company, 3).await.last().unwrap()["type"], "company.changed");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_sub_district_of_a_company_is_told_and_the_company_once() {
+    let app = TestApp::new().await;
+    let officer = app.client_of("kecamatan_officer", &[KEMBANG_JANGGUT, KENOHAN], None).await;
+    let made = officer.post("/v1/companies", &json!({ "name": "PT Contoh Dua", "sector": "mining" })).await.expect(201);
+    let path = format!("/v1/companies/{}", made.id());
+    let here = app.kecamatan().await;
+    here.patch(&path, "\"1\"", &json!({ "sector": "palm_oil" })).await.expect(200);
+    let there = app.client("kecamatan_officer", KENOHAN).await;
+    for (area_id, client) in [(KEMBANG_JANGGUT, &here), (KENOHAN, &there)] {
+        assert_eq!(app.told(client).await, ["company.added", "company.changed"], "{area_id}");
+        let auditor = app.client("auditor", area_id).await;
+        let path = format!("/v1/audit-records?resource=companies&resource_id={}&sort=at", made.id());
+        let records = auditor.get(&path).await.expect(200).body;
+        let operations: Vec<&str> =
+            records["items"].as_array().unwrap().iter().map(|one| one["operation"].as_str().unwrap()).collect();
+        assert_eq!(operations, ["add_company", "update_company"], "{area_id}");
+    }
+    let id = sinergi::domain::CompanyId(made.id().parse().unwrap());
+    let company = app.client_of("company", &[KEMBANG_JANGGUT, KENOHAN], Some(id)).await;
+    assert_eq!(app.told(&company).await, ["company.added", "company.changed"]);
 }

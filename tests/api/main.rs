@@ -107,6 +107,7 @@ mod relocations;
 mod replacements;
 mod reservations;
 mod sign_in;
+mod state_programs;
 mod stock;
 mod stock_handovers;
 mod strange_days;

@@ -67,7 +67,7 @@ async fn list_members(
             queries::list_as_of(&conn, &caller.scope, id.0, at).await?
         }
     };
-    reads.record(Read::new(&caller, "list_members", "members", Some(id.0.0)).of(rows.len())).await;
+    reads.record(Read::new(&caller, "list_members", "beneficiaries", Some(id.0.0)).of(rows.len())).await;
     let items = rows.into_iter().map(|row| Member::open(row, &keys.vault)).collect::<Result<_>>()?;
     Ok(Json(FamilyMembers { items }))
 }

@@ -88,9 +88,12 @@ pub(in crate::exports) async fn cancel(conn: &Conn, caller: &Caller, id: ExportI
     Ok(after)
 }
 
-/// An export belongs to the caller's one area in the audit, or to none where it spans several.
+/// Each sub-district whose rows may go out gets the record.
 async fn record(conn: &Conn, caller: &Caller, operation: &str, before: Option<&Export>, after: &Export) -> Result<()> {
-    let area_id = caller.scope.only_area().unwrap_or(NO_AREA);
-    let write = audit::Write::of(operation, "exports", after.id.0, area_id);
-    audit::record(conn, caller, write, before, Some(after)).await
+    let nowhere = caller.scope.area_ids.is_empty().then_some(NO_AREA);
+    for area_id in caller.scope.area_ids.iter().copied().chain(nowhere) {
+        let write = audit::Write::of(operation, "exports", after.id.0, area_id);
+        audit::record(conn, caller, write, before, Some(after)).await?;
+    }
+    Ok(())
 }

@@ -13,7 +13,9 @@ use diesel_async::RunQueryDsl;
 pub(super) use kinds::open_within;
 pub use kinds::{find_kind, kinds};
 
-use super::model::{CellPlace, KindCode, Need, NeedCell, NeedFilter, NeedGroup, NeedStatus, NewNeed, Reach, ReachFilter};
+use super::model::{
+    CellPlace, KindCode, Need, NeedCell, NeedFilter, NeedGroup, NeedStatus, NewNeed, Reach, ReachFilter,
+};
 use super::rules::FAMILIES_SHOWN_FROM;
 use crate::db::{self, Conn, Counted, Way};
 use crate::domain::{BeneficiaryId, Line, NeedId, Quantity, Scope, VillageCode};

@@ -1,5 +1,6 @@
 //! Adding and ending overlap rules, inside a transaction, with audit row and event.
 
+use chrono::NaiveDate;
 use serde_json::json;
 
 use super::model::{NewEnding, NewOverlapRule, OverlapRule};
@@ -22,18 +23,32 @@ pub(super) async fn add(conn: &Conn, caller: &Caller, new: &NewOverlapRule) -> R
         return Err(Error::invalid(faults));
     }
     let area_id = regions::acting_area(conn, &caller.scope, new.district_code.as_ref()).await?;
-    lock_programs(conn, caller, area_id, new).await?;
-    // Rules of the state come with a release of its data, never while officers add theirs.
-    if queries::is_code_of_state(conn, new.code.as_str()).await? {
+    let rule = append(conn, caller, Some(area_id), new).await?;
+    // Only now: whoever loads those of the state keeps rows from being added until all of them are seen.
+    if queries::of_state(conn, new.code.as_str()).await?.is_some() {
         return Err(Code::OverlapRuleCodeTaken.into());
     }
-    let id = queries::insert(conn, area_id, new, (&caller.client_id, db::now())).await?;
+    Ok(rule)
+}
+
+/// Adds a rule without faults, of a sub-district or of the state, under the locks of its programs.
+///
+/// # Errors
+/// `invalid_fields` for programs that are not there, `overlap_rule_code_taken`.
+pub(in crate::programs) async fn append(
+    conn: &Conn,
+    caller: &Caller,
+    owner_area_id: Option<i32>,
+    new: &NewOverlapRule,
+) -> Result<OverlapRule> {
+    lock_programs(conn, caller, owner_area_id, new).await?;
+    let id = queries::insert(conn, owner_area_id, new, (&caller.client_id, db::now())).await?;
     let rule = queries::find(conn, &caller.scope, id).await?.ok_or(Code::NotFound)?;
     tell(conn, caller, ("add_overlap_rule", "overlap_rule.added"), None, &rule).await?;
     Ok(rule)
 }
 
-async fn lock_programs(conn: &Conn, caller: &Caller, area_id: i32, new: &NewOverlapRule) -> Result<()> {
+async fn lock_programs(conn: &Conn, caller: &Caller, owner: Option<i32>, new: &NewOverlapRule) -> Result<()> {
     let places = rules::sides(new)
         .into_iter()
         .flat_map(|(pointer, ids)| ids.iter().enumerate().map(move |(index, id)| (*id, format!("{pointer}/{index}"))));
@@ -42,7 +57,7 @@ async fn lock_programs(conn: &Conn, caller: &Caller, area_id: i32, new: &NewOver
     let mut faults = Vec::new();
     for (id, pointer) in places {
         let program = programs::lock(conn, &caller.scope, id).await?;
-        if !program.is_some_and(|program| program.serves(area_id)) {
+        if !program.is_some_and(|program| owner.is_none_or(|area_id| program.serves(area_id))) {
             faults.push(Fault::new(pointer, Code::ReferenceUnknown));
         }
     }
@@ -64,9 +79,22 @@ pub(super) async fn end(conn: &Conn, caller: &Caller, id: OverlapRuleId, new: &N
     if new.effective_to < before.effective_from {
         return Err(Error::invalid_field("/effective_to", Code::DatesOutOfOrder));
     }
-    queries::end(conn, &before, new.effective_to, (&caller.client_id, db::now())).await?;
-    let rule = queries::find(conn, &caller.scope, id).await?.ok_or(Code::NotFound)?;
-    tell(conn, caller, ("end_overlap_rule", "overlap_rule.ended"), Some(&before), &rule).await?;
+    close(conn, caller, &before, new.effective_to).await
+}
+
+/// Sets the last day of a rule that was locked.
+///
+/// # Errors
+/// Where the database refuses.
+pub(in crate::programs) async fn close(
+    conn: &Conn,
+    caller: &Caller,
+    before: &OverlapRule,
+    last_day: NaiveDate,
+) -> Result<OverlapRule> {
+    queries::end(conn, before, last_day, (&caller.client_id, db::now())).await?;
+    let rule = queries::find(conn, &caller.scope, before.id).await?.ok_or(Code::NotFound)?;
+    tell(conn, caller, ("end_overlap_rule", "overlap_rule.ended"), Some(before), &rule).await?;
     Ok(rule)
 }
 

@@ -9,6 +9,10 @@ mod queries;
 mod routes;
 mod rules;
 
+pub(super) use actions::{append, close};
 pub use model::{Bar, OverlapRule};
+pub(super) use model::{NewOverlapRule, OverlapKind};
 pub use queries::{find, keeping_off};
+pub(super) use queries::{is_code_of_area, of_state};
 pub(super) use routes::routes;
+pub(super) use rules::{faults_of, most_of};

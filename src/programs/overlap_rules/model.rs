@@ -104,30 +104,30 @@ pub struct Bar {
     "legal_basis": { "title": "Keputusan Camat Kembang Janggut", "number": "140/12/2026", "article": "2" },
     "effective_from": "2027-01-01", "effective_to": "2027-12-31"
 }))]
-pub(super) struct NewOverlapRule {
+pub(in crate::programs) struct NewOverlapRule {
     /// Short name, taken once in what a sub-district sees
     #[schema(min_length = 2, max_length = 32, pattern = "^[A-Z0-9][A-Z0-9-]{1,31}$")]
-    pub(super) code: Text<32>,
+    pub(in crate::programs) code: Text<32>,
     /// How they keep each other off
-    pub(super) kind: OverlapKind,
+    pub(in crate::programs) kind: OverlapKind,
     /// The programs, those of the state or of your sub-district
     #[schema(min_items = 1, max_items = 20)]
-    pub(super) program_ids: Vec<ProgramId>,
+    pub(in crate::programs) program_ids: Vec<ProgramId>,
     /// For `excludes`: those that `program_ids` exclude
     #[serde(default)]
     #[schema(max_items = 20)]
-    pub(super) excluded_program_ids: Vec<ProgramId>,
+    pub(in crate::programs) excluded_program_ids: Vec<ProgramId>,
     /// For `one_of`: at most so many of them for a family; 1 where left out
     #[schema(minimum = 1, maximum = 20)]
-    pub(super) most: Option<i16>,
+    pub(in crate::programs) most: Option<i16>,
     /// What it rests on
-    pub(super) legal_basis: NewLegalBasis,
+    pub(in crate::programs) legal_basis: NewLegalBasis,
     /// First day
-    pub(super) effective_from: NaiveDate,
+    pub(in crate::programs) effective_from: NaiveDate,
     /// Last day, inclusive; left out while open
-    pub(super) effective_to: Option<NaiveDate>,
+    pub(in crate::programs) effective_to: Option<NaiveDate>,
     /// Sub-district that it holds in; only where you act in several
-    pub(super) district_code: Option<DistrictCode>,
+    pub(in crate::programs) district_code: Option<DistrictCode>,
 }
 
 /// The end of an overlap rule.

@@ -6,7 +6,7 @@ use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::query_builder::{BoxedSqlQuery, SqlQuery};
 use diesel::sql_query;
-use diesel::sql_types::{Array, BigInt, Date, Int4, Nullable, Uuid as SqlUuid};
+use diesel::sql_types::{Array, BigInt, Date, Int4, Nullable, Text as SqlText, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 
 use super::model::{Bar, NewOverlapRule, OverlapRule, OverlapRuleFilter};
@@ -97,17 +97,24 @@ pub(super) async fn list(
     Ok(query.load(&mut conn).await?)
 }
 
-/// True where the state has a rule of that code.
-pub(super) async fn is_code_of_state(mut conn: &Conn, code: &str) -> Result<bool> {
-    let of_state =
-        overlap_rules::table.filter(overlap_rules::owner_area_id.is_null()).filter(overlap_rules::code.eq(code));
-    Ok(select(exists(of_state)).get_result(&mut conn).await?)
+/// The rule of the state that has a code.
+pub(in crate::programs) async fn of_state(mut conn: &Conn, code: &str) -> Result<Option<OverlapRule>> {
+    let query = sql_query(format!("{WHOLE} and r.owner_area_id is null and r.code = $2"));
+    let found = query.bind::<Array<Int4>, _>(Vec::<i32>::new()).bind::<SqlText, _>(code).get_result(&mut conn);
+    Ok(found.await.optional()?)
+}
+
+/// True where a sub-district, whichever it is, has a rule of that code.
+pub(in crate::programs) async fn is_code_of_area(mut conn: &Conn, code: &str) -> Result<bool> {
+    let of_area =
+        overlap_rules::table.filter(overlap_rules::owner_area_id.is_not_null()).filter(overlap_rules::code.eq(code));
+    Ok(select(exists(of_area)).get_result(&mut conn).await?)
 }
 
 /// Adds a rule with its programs.
 pub(super) async fn insert(
     mut conn: &Conn,
-    owner_area_id: i32,
+    owner_area_id: Option<i32>,
     new: &NewOverlapRule,
     (client_id, now): (&str, DateTime<Utc>),
 ) -> Result<OverlapRuleId> {

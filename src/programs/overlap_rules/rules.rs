@@ -9,7 +9,7 @@ use crate::programs::rules::is_code;
 const MOST_PROGRAMS: usize = 20;
 
 /// All faults of a rule to add, but for programs that nobody knows.
-pub(super) fn faults_of(new: &NewOverlapRule) -> Vec<Fault> {
+pub(in crate::programs) fn faults_of(new: &NewOverlapRule) -> Vec<Fault> {
     let mut faults = Vec::new();
     if !is_code(new.code.as_str()) {
         faults.push(Fault::new("/code", Code::ProgramCodeMalformed));
@@ -40,7 +40,7 @@ pub(super) fn faults_of(new: &NewOverlapRule) -> Vec<Fault> {
 }
 
 /// At most so many of the programs.
-pub(super) fn most_of(new: &NewOverlapRule) -> i16 {
+pub(in crate::programs) fn most_of(new: &NewOverlapRule) -> i16 {
     new.most.unwrap_or(1)
 }
 

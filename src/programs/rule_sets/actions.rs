@@ -9,11 +9,11 @@ use crate::audit::{self, NO_AREA};
 use crate::beneficiaries::{self, AttributeSubject};
 use crate::db::{self, Conn};
 use crate::domain::{Caller, ProgramId, Scope};
-use crate::error::{Code, Error, Result};
+use crate::error::{Code, Error, Fault, Result};
 use crate::events::{self, NewEvent};
 use crate::programs::benefits::Benefit;
 use crate::programs::eligibility::{Expression, Mention, Named};
-use crate::programs::{self, ProgramKind};
+use crate::programs::{self, Program, ProgramKind};
 
 /// Reads a rule that another feature keeps at `pointer` of a body, such as the scope of a verification round.
 ///
@@ -78,13 +78,41 @@ pub(super) async fn schemas(conn: &Conn, scope: &Scope) -> Result<Vec<(bool, Val
 pub(super) async fn add(conn: &Conn, caller: &Caller, program_id: ProgramId, new: &NewRuleSet) -> Result<RuleSet> {
     let program = programs::lock(conn, &caller.scope, program_id).await?.ok_or(Code::NotFound)?;
     program.owned_by(caller)?;
-    let nameable = nameable(conn, &caller.scope, new.terms().mentions()).await?;
-    let faults = rules::faults_of(new, program.kind, &nameable);
+    let faults = faults_of(conn, caller, (&program, new), &[]).await?;
     if !faults.is_empty() {
         return Err(Error::invalid(faults));
     }
-    let number = queries::last_number(conn, program_id).await? + 1;
-    let rule_set = queries::insert(conn, (program_id, number), new, &caller.client_id, db::now()).await?;
+    append(conn, caller, &program, new).await
+}
+
+/// All faults of a rule set of a program; its rules may ask for attributes of `schemas` besides those in force, each with
+/// whether it is for members.
+///
+/// # Errors
+/// Where the database cannot be read.
+pub(in crate::programs) async fn faults_of(
+    conn: &Conn,
+    caller: &Caller,
+    (program, new): (&Program, &NewRuleSet),
+    schemas: &[(bool, Value)],
+) -> Result<Vec<Fault>> {
+    let mut nameable = nameable(conn, &caller.scope, new.terms().mentions()).await?;
+    nameable.schemas.extend_from_slice(schemas);
+    Ok(rules::faults_of(new, program.kind, &nameable))
+}
+
+/// Adds a rule set without faults to a locked program.
+///
+/// # Errors
+/// Where the database refuses.
+pub(in crate::programs) async fn append(
+    conn: &Conn,
+    caller: &Caller,
+    program: &Program,
+    new: &NewRuleSet,
+) -> Result<RuleSet> {
+    let number = queries::last_number(conn, program.id).await? + 1;
+    let rule_set = queries::insert(conn, (program.id, number), new, &caller.client_id, db::now()).await?;
     let area_id = program.owner_area_id.unwrap_or(NO_AREA);
     let write = audit::Write::of("add_rule_set", "rule_sets", rule_set.id.0, area_id);
     audit::record(conn, caller, write, None, Some(&rule_set)).await?;
@@ -94,7 +122,7 @@ pub(super) async fn add(conn: &Conn, caller: &Caller, program_id: ProgramId, new
         subject_id: rule_set.id.0,
         area_id,
         company_id: None,
-        data: json!({ "program_id": program_id, "number": number, "effective_from": rule_set.effective_from }),
+        data: json!({ "program_id": program.id, "number": number, "effective_from": rule_set.effective_from }),
     };
     events::emit(conn, event).await?;
     Ok(rule_set)

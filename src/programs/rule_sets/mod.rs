@@ -10,9 +10,9 @@ mod routes;
 mod rules;
 
 pub use actions::read_rule;
-pub(super) use actions::read_terms;
+pub(super) use actions::{append, faults_of, read_terms};
 pub use model::{LegalBasis, ReplacementSource, RuleSet};
-pub(super) use model::{NewLegalBasis, Terms};
-pub(super) use queries::{find, in_force_as_of};
+pub(super) use model::{NewLegalBasis, NewRuleSet, Terms};
+pub(super) use queries::{all_of, find, in_force_as_of};
 pub use queries::{in_force, in_force_since};
 pub(super) use routes::routes;

@@ -115,7 +115,7 @@ impl RuleSet {
     "legal_basis": { "title": "Penyelenggaraan Cadangan Pangan Pemerintah", "number": "Perpres 125/2022" },
     "effective_from": "2026-01-01"
 }))]
-pub(super) struct NewRuleSet {
+pub(in crate::programs) struct NewRuleSet {
     /// Who may have it: an expression over the facts of `/v1/facts`, at most 4,000 characters
     #[schema(min_length = 1, max_length = 4000)]
     pub(super) eligibility: String,
@@ -140,6 +140,24 @@ impl NewRuleSet {
     /// How a family that leaves is replaced.
     pub(super) fn replacements(&self) -> ReplacementRules {
         self.replacements.unwrap_or(ReplacementRules::USUAL)
+    }
+
+    /// True where both rest on the same regulation and begin on the same day: they are the same rules then, or one of the
+    /// two is told wrong.
+    pub(in crate::programs) fn stands_for(&self, one: &RuleSet) -> bool {
+        self.legal_basis.is(&one.legal_basis) && self.effective_from == one.effective_from
+    }
+
+    /// What of a rule set is another than here.
+    pub(in crate::programs) fn differences(&self, one: &RuleSet) -> Vec<&'static str> {
+        let compared = [
+            ("eligibility", self.eligibility != one.eligibility),
+            ("benefit", self.terms().benefit().as_ref() != Some(&one.benefit)),
+            ("benefit_period", self.benefit_period != one.benefit_period),
+            ("replacements", self.replacements() != one.replacements),
+            ("effective_to", self.effective_to != one.effective_to),
+        ];
+        compared.into_iter().filter(|(_, is_other)| *is_other).map(|(name, _)| name).collect()
     }
 
     /// Whom it reaches, and with what.
@@ -192,6 +210,14 @@ pub(in crate::programs) struct NewLegalBasis {
     pub(in crate::programs) number: Text<80>,
     /// Article, where it is one
     pub(in crate::programs) article: Option<Text<40>>,
+}
+
+impl NewLegalBasis {
+    /// True for the same regulation and article.
+    pub(in crate::programs) fn is(&self, one: &LegalBasis) -> bool {
+        let article = self.article.as_ref().map(Text::as_str);
+        self.title.as_str() == one.title && self.number.as_str() == one.number && article == one.article.as_deref()
+    }
 }
 
 /// Which part of the list.

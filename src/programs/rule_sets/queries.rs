@@ -102,6 +102,12 @@ pub(super) async fn list(
     Ok(walk!(query, is_down, after, rule_sets::{number}).load(&mut conn).await?)
 }
 
+/// All rule sets of a program that has been found before, by number.
+pub(in crate::programs) async fn all_of(mut conn: &Conn, program_id: ProgramId) -> Result<Vec<RuleSet>> {
+    let of_program = RuleSet::query().filter(rule_sets::program_id.eq(program_id)).order(rule_sets::number);
+    Ok(of_program.load(&mut conn).await?)
+}
+
 /// Highest number of a program's rule sets; 0 where it has none.
 pub(super) async fn last_number(mut conn: &Conn, program_id: ProgramId) -> Result<i32> {
     let of_program = rule_sets::table.filter(rule_sets::program_id.eq(program_id));

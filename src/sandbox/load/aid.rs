@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::example;
 use super::ids::{self, Ids, recorded_at};
-use super::programs::{BLT, BLT_RULES, PKH, PKH_RULES, RICE, RICE_RULES};
+use super::programs::{BLT, PKH, PKH_RULES, RICE, RICE_RULES};
 use super::register::{Home, OFFICER, RANK_SOURCE};
 use super::tables::Batch;
 use crate::sandbox::{Family, Sex, known};
@@ -16,6 +16,8 @@ use crate::sandbox::{Family, Sex, known};
 pub(super) struct Aid {
     /// First day of the month whose cycle is approved.
     pub(super) period: NaiveDate,
+    /// Number of the rules of BLT that are in force then.
+    pub(super) blt_rules: u8,
 }
 
 /// What a program owes a family in the month.
@@ -33,8 +35,8 @@ impl Due {
     }
 
     /// Nothing is handed over: in the pilot area an order keeps it back.
-    fn blt() -> Self {
-        Self { program: BLT, rules: BLT_RULES, quantity: 300_000, is_delivered: false }
+    fn blt(rules: u8) -> Self {
+        Self { program: BLT, rules, quantity: 300_000, is_delivered: false }
     }
 
     /// Ids of the enrollment and of what is due.
@@ -64,7 +66,7 @@ impl Aid {
             self.owe(batch, family, home, &mut ids, Due::rice(lot < 70));
         }
         if !on_pkh && self.is_in_hardship(family) && lot >= 50 {
-            self.owe(batch, family, home, &mut ids, Due::blt());
+            self.owe(batch, family, home, &mut ids, Due::blt(self.blt_rules));
         }
     }
 

@@ -3,11 +3,10 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Months, NaiveDate, NaiveTime, Utc};
-use serde_json::json;
 use uuid::Uuid;
 
 use super::ids::{self, Area};
-use super::programs::{BLT, BLT_RULES, PROGRAMS, Program, RICE, RICE_RULES, RuleSet};
+use super::programs::{self, BLT, Program, RICE, RICE_RULES, RuleSet};
 use super::register::OFFICER;
 use super::tables::Batch;
 use crate::domain::CompanyId;
@@ -27,11 +26,11 @@ const COMPANIES: [(CompanyId, &str, &str, &str); 3] = [
 ];
 
 /// Programs, rule sets, companies, and in each area the cycles of the month.
-pub(super) fn before(batch: &mut Batch, areas: &[Area], period: NaiveDate) {
+pub(super) fn before(batch: &mut Batch, areas: &[Area], programs: &[Program], period: NaiveDate) {
     let at = period.and_time(NaiveTime::MIN).and_utc();
-    for program in PROGRAMS {
+    for program in programs {
         add_program(batch, program, areas, at);
-        for (number, rules) in (1..).zip(program.rule_sets) {
+        for (number, rules) in (1..).zip(&program.rule_sets) {
             add_rule_set(batch, program, number, rules, at);
         }
     }
@@ -44,7 +43,7 @@ pub(super) fn before(batch: &mut Batch, areas: &[Area], period: NaiveDate) {
     }
     for area in areas {
         add_cycle(batch, *area, (RICE, RICE_RULES), period);
-        add_cycle(batch, *area, (BLT, BLT_RULES), period);
+        add_cycle(batch, *area, (BLT, programs::blt_rules(programs, period)), period);
     }
     if let Some(home) = areas.iter().find(|area| area.is_home) {
         add_planned_cycle(batch, *home, period);
@@ -80,8 +79,9 @@ fn add_order(batch: &mut Batch, area: Area, period: NaiveDate) {
 
 /// Rice is the sub-district's own where the sandbox is one sub-district, as its first user's is.
 fn add_program(batch: &mut Batch, program: &Program, areas: &[Area], at: DateTime<Utc>) {
-    let row = batch.programs.row().uuid(ids::program(program.number)).text(program.code);
-    row.text(program.name).text(program.kind).text(program.unit).text(program.description);
+    let head = &program.head;
+    let row = batch.programs.row().uuid(ids::program(program.number)).text(&head.code);
+    row.text(&head.name).text(&head.kind).text(&head.unit).text(&head.description);
     let is_local = program.is_local || (program.number == RICE && areas.len() == 1);
     let owner = areas.iter().find(|area| area.is_home).filter(|_| is_local);
     match owner {
@@ -92,25 +92,15 @@ fn add_program(batch: &mut Batch, program: &Program, areas: &[Area], at: DateTim
 }
 
 fn add_rule_set(batch: &mut Batch, program: &Program, number: u8, rules: &RuleSet, at: DateTime<Utc>) {
-    let (title, decree, article) = rules.basis;
+    let (basis, (benefit, most)) = (&rules.legal_basis, rules.gives().unwrap_or_default());
     let row = batch.rule_sets.row().uuid(ids::rule_set(program.number, number)).uuid(ids::program(program.number));
-    row.int4(number.into()).text(rules.eligibility);
-    row.quantity(rules.quantity).text(rules.period).text(title).text(decree).text_or_null(article);
-    row.date(day(rules.effective.0));
-    match rules.effective.1 {
-        Some(last) => row.date(day(last)),
+    row.int4(number.into()).text(&rules.eligibility).quantity(most).text(rules.benefit_period.as_str());
+    row.text(&basis.title).text(&basis.number).text_or_null(basis.article.as_deref()).date(rules.effective_from);
+    match rules.effective_to {
+        Some(last) => row.date(last),
         None => row.null(),
     };
-    row.text(OFFICER).instant(at);
-    match rules.benefit {
-        Some(benefit) => row.json(benefit),
-        None => row.json(&json!({ "kind": "fixed", "quantity": rules.quantity.to_string() }).to_string()),
-    };
-}
-
-/// A day of the table of programs; a test reads them all.
-fn day(text: &str) -> NaiveDate {
-    text.parse().unwrap_or_default()
+    row.text(OFFICER).instant(at).json(&benefit);
 }
 
 /// One audit row an area: who loaded how many families.
@@ -118,18 +108,5 @@ pub(super) fn after(batch: &mut Batch, families: &BTreeMap<i32, i32>, now: DateT
     for (area_id, count) in families {
         let row = batch.audit_records.row().int4(*area_id).instant(now).uuid(Uuid::now_v7());
         row.text("sandbox").text("load_sandbox").text("beneficiaries").int4(*count);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn each_day_of_the_programs_is_a_day() {
-        for rules in PROGRAMS.iter().flat_map(|program| program.rule_sets) {
-            let (first, last) = (day(rules.effective.0), rules.effective.1.map(day));
-            assert!(first > NaiveDate::default() && last.is_none_or(|last| last > first), "{rules:?}");
-        }
     }
 }

@@ -30,6 +30,7 @@ use tokio_postgres::{NoTls, Transaction};
 
 use self::aid::Aid;
 use self::ids::Area;
+use self::programs::Program;
 use self::register::{Home, Register};
 use self::tables::{Batch, Parcel};
 use self::trials::Trials;
@@ -80,7 +81,7 @@ impl Filled {
 }
 
 /// Fills the database behind `url`, which is of the owner's role: COPY is not for tables whose
-/// rows a policy hides. Answers nothing where the sandbox, or any real family, is there already.
+/// rows a policy hides. Answers nothing where the sandbox, or any real family or program, is there already.
 ///
 /// # Errors
 /// Where the database refuses, or holds no regions to live in; nothing is kept then.
@@ -107,7 +108,8 @@ async fn is_filled(transaction: &Transaction<'_>) -> Result<bool> {
         .await
         .map_err(Error::internal)?;
     let asked = format!(
-        "select exists (select from companies where id = '{}') or exists (select from beneficiaries)",
+        "select exists (select from companies where id = '{}') or exists (select from beneficiaries) \
+            or exists (select from programs)",
         known::pledges::COMPANY
     );
     let row = transaction.query_one(&asked, &[]).await.map_err(Error::internal)?;
@@ -122,7 +124,8 @@ async fn fill_in(transaction: &Transaction<'_>, keys: Arc<Keys>, filling: Fillin
     let home = places.areas.iter().copied().find(|area| area.is_home);
     let (sender, mut parcels) = mpsc::channel(1);
     let sealing = Arc::clone(&keys);
-    let maker = tokio::task::spawn_blocking(move || make(&places, &keys, filling, &sender));
+    let programs = programs::all(filling.as_of)?;
+    let maker = tokio::task::spawn_blocking(move || make((&places, &programs[..]), &keys, filling, &sender));
     let mut rows = 0;
     while let Some(parcel) = parcels.recv().await {
         rows += send(transaction, parcel?).await?;
@@ -242,11 +245,16 @@ const ADD_SAMPLE_VILLAGES: &str = "\
     and not exists (select from regions v where v.edition = d.edition and v.parent_code = d.code)";
 
 /// Makes all rows and hands them over parcel by parcel; ends early where nobody takes them.
-fn make(places: &Places, keys: &Keys, filling: Filling, parcels: &mpsc::Sender<Result<Parcel>>) {
+fn make(
+    (places, programs): (&Places, &[Program]),
+    keys: &Keys,
+    filling: Filling,
+    parcels: &mpsc::Sender<Result<Parcel>>,
+) {
     let mut batch = Batch::new();
     let areas: BTreeSet<Area> = places.areas.iter().copied().collect();
     let areas = Vec::from_iter(areas);
-    frame::before(&mut batch, &areas, filling.as_of);
+    frame::before(&mut batch, &areas, programs, filling.as_of);
     if let Some(home) = areas.iter().find(|area| area.is_home) {
         pledges::add(&mut batch, *home, &places.villages_of(*home), filling.as_of);
     }
@@ -258,7 +266,7 @@ fn make(places: &Places, keys: &Keys, filling: Filling, parcels: &mpsc::Sender<R
     };
     let earlier_period = filling.as_of.checked_sub_months(Months::new(3)).unwrap_or(filling.as_of);
     let register = Register { vault: &keys.vault, as_of: filling.as_of, earlier_period, districts: &places.districts };
-    let aid = Aid { period: filling.as_of };
+    let aid = Aid { period: filling.as_of, blt_rules: programs::blt_rules(programs, filling.as_of) };
     let mut counts = BTreeMap::new();
     let (mut trials, mut has_example) = (Trials::default(), false);
     for (number, mut family) in (1_u32..).zip(Families::new(&plan)) {

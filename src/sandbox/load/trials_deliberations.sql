@@ -14,9 +14,9 @@ insert into deliberations (
     decree_number, add_count, keep_count, remove_count, reserve_count, status, report_status, camat_letter_number,
     camat_letter_on, reported_by, reported_at, recorded_by, created_at, updated_at
 )
-select b.area_id, one.id::uuid, b.village_code, :'PROGRAM_TO_CHANGE', :'PERIOD', one.number, sha256('sandbox'),
+select b.area_id, one.id::uuid, b.village_code, :'PROGRAM_TO_CHANGE', '2026-01-08', one.number, sha256('sandbox'),
     'application/pdf', 37, '7/KEPDES/2026', 0, 0, 1, 1, 'recorded', one.report,
-    case when one.report <> 'recorded' then '140/030/2026' end, case when one.report <> 'recorded' then :'PERIOD' end,
+    case when one.report <> 'recorded' then '140/030/2026' end, case when one.report <> 'recorded' then date '2026-01-09' end,
     case when one.report <> 'recorded' then 'sandbox-village' end,
     case when one.report <> 'recorded' then b.created_at end, 'sandbox-village', b.created_at, b.created_at
 from (values

@@ -11,7 +11,7 @@ insert into collectors (
     created_at, updated_at
 )
 select area_id, :'COLLECTOR_TO_REVOKE', id, 'alternate', 'Contoh Kerabat', 'SKU/SINTETIS/2026/001',
-    :'MEMBER_COLLECTING', :'PERIOD', :'PERIOD' + 365, 'sandbox-kecamatan', created_at, created_at
+    :'MEMBER_COLLECTING', '2026-01-01', :'PERIOD' + 365, 'sandbox-kecamatan', created_at, created_at
 from beneficiaries where id = :'BENEFICIARY_COLLECTED_FOR';
 
 insert into relocations (

@@ -92,7 +92,9 @@ pub(super) async fn replay(
         "with chosen as (
              select e.position, e.at, e.id, e.kind, e.subject_id, w.id as webhook_id
              from webhooks w join clients c on c.id = w.client_id join events e on
-                 case when c.company_id is null then e.area_id = any (c.area_ids) else e.company_id = c.company_id end
+                 case when c.company_id is null
+                     then e.area_id = any (c.area_ids) or e.area_id = 0 and e.company_id is null
+                     else e.company_id = c.company_id end
              where w.id = $1 and e.position > $2 and e.at >= $3
                  and e.position <= (select position from webhook_progress)
                  and (cardinality(w.event_types) = 0 or e.kind = any (w.event_types))

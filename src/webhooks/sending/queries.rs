@@ -43,7 +43,8 @@ pub(super) async fn hand_out(mut conn: &Conn) -> Result<usize> {
                  false, e.position, e.at, e.id, e.kind, e.subject_id, 'pending', $3, $3
              from batch e
                  join clients c on not c.is_disabled and case when c.company_id is null
-                     then e.area_id = any (c.area_ids) else e.company_id = c.company_id end
+                     then e.area_id = any (c.area_ids) or e.area_id = 0 and e.company_id is null
+                     else e.company_id = c.company_id end
                  join webhooks w on w.client_id = c.id and w.is_enabled and w.created_at <= e.at
                      and (cardinality(w.event_types) = 0 or e.kind = any (w.event_types))
          )

@@ -37,7 +37,10 @@ pub(crate) struct Issue<'a> {
 pub(crate) struct Issued {
     pub(crate) pack: EvidencePack,
     pub(crate) is_new: bool,
+    /// Sub-district of all of it; [`audit::NO_AREA`] where it has several.
     area_id: i32,
+    /// Sub-districts of what it tells.
+    area_ids: Vec<i32>,
 }
 
 /// What the versions of a pack are about.
@@ -75,9 +78,12 @@ async fn tell(conn: &Conn, caller: &Caller, operation: &str, issued: &Issued) ->
         return Ok(());
     }
     let pack = &issued.pack;
-    let write = audit::Write::of(operation, "evidence_packs", pack.id.0, issued.area_id);
-    let write = audit::Write { company_id: Some(pack.company_id), ..write };
-    audit::record(conn, caller, write, None, Some(pack)).await?;
+    // The auditors of each sub-district find it; officers follow what they may read as a whole.
+    for area_id in issued.area_ids.iter().copied() {
+        let write = audit::Write::of(operation, "evidence_packs", pack.id.0, area_id);
+        let write = audit::Write { company_id: Some(pack.company_id), ..write };
+        audit::record(conn, caller, write, None, Some(pack)).await?;
+    }
     let event = NewEvent {
         kind: "evidence_pack.made",
         subject: "evidence_packs",
@@ -134,15 +140,16 @@ async fn follow(
         None => queries::newest_of_year(conn, subject.company_id, subject.year).await?,
     };
     let area_id = subject.area_id;
+    let area_ids = subject.area_ids.clone().unwrap_or_else(|| vec![area_id]);
     match newest {
-        Some(pack) if pack.inputs_digest == inputs_digest => Ok(Issued { pack, is_new: false, area_id }),
+        Some(pack) if pack.inputs_digest == inputs_digest => Ok(Issued { pack, is_new: false, area_id, area_ids }),
         before => {
             let document = document(&subject, before.as_ref(), issue, (inputs_digest, groups));
             let content = rules::canonical(&document)?;
             let pack = sign(key, &document, &content)?;
             let areas = (area_id, subject.area_ids.as_deref());
             queries::insert(conn, &pack, areas, (&content, issue.made_by)).await?;
-            Ok(Issued { pack, is_new: true, area_id })
+            Ok(Issued { pack, is_new: true, area_id, area_ids })
         }
     }
 }
