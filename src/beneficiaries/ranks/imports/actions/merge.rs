@@ -10,7 +10,7 @@ use crate::audit;
 use crate::beneficiaries::ranks::imports::model::RankImport;
 use crate::beneficiaries::ranks::imports::queries::{self, NewRankImport};
 use crate::db::{self, Conn, Db};
-use crate::domain::{Caller, RankImportId, Scope};
+use crate::domain::{Caller, RankImportId};
 use crate::error::{Error, Result};
 use crate::events::{self, NewEvent};
 use crate::regions;

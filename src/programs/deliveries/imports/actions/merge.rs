@@ -8,7 +8,7 @@ use serde_json::json;
 use super::upload::Staged;
 use crate::audit;
 use crate::db::{self, Conn, Db};
-use crate::domain::{Caller, DeliveryImportId, Scope};
+use crate::domain::{Caller, DeliveryImportId};
 use crate::error::{Error, Result};
 use crate::events::{self, NewEvent};
 use crate::programs::deliveries::imports::model::{DeliveryImport, ImportCycle};
