@@ -165,7 +165,7 @@ async fn a_number_is_checked_as_at_registration() {
 #[tokio::test(flavor = "multi_thread")]
 async fn of_two_families_at_once_one_gets_the_number() {
     let app = TestApp::new().await;
-    let (officer, second) = (app.kecamatan().await, app.second_officer().await);
+    let (officer, second) = (app.kecamatan().await, app.puskesos().await);
     let (one, other) = (settle(&officer, 1).await, settle(&officer, 2).await);
     let (left, right) =
         tokio::join!(change(&officer, &one, SECOND, "corrected"), change(&second, &other, SECOND, "corrected"));
