@@ -93,6 +93,7 @@ pub const KINDS: &[(&str, &str)] = &[
     ("enrollment.confirmed", "A decree or a meeting confirmed a family that was proposed."),
     ("enrollment.activated", "A confirmed family gets what is due to it from now on."),
     ("enrollment.replaced", "Another family took the place of one that left a program."),
+    ("entitlement.passed", "What was still due to a family passed to the one that took its place."),
     ("reserve.removed", "A family was taken off a reserve list."),
     ("enrollment.suspended", "A family's enrollment was suspended."),
     ("enrollment.resumed", "A suspended enrollment goes on."),

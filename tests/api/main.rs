@@ -43,6 +43,7 @@ mod cycle_guards;
 mod cycles;
 mod deliberations;
 mod deliveries;
+mod delivery_components;
 mod delivery_imports;
 mod delivery_losses;
 mod delivery_returns;
@@ -87,6 +88,7 @@ mod needs;
 mod number_checks;
 #[path = "../../benches/pledges/oracle/mod.rs"]
 mod oracle;
+mod passed_entitlements;
 mod places;
 mod places_days;
 mod places_elsewhere;
