@@ -823,6 +823,8 @@ diesel::table! {
         stock_site_id -> Nullable<Uuid>,
         /// Name of an alternate whose paper was not on record
         receiver_name -> Nullable<Text>,
+        /// Component of the benefit that it was for, where it was told
+        component -> Nullable<Text>,
     }
 }
 
@@ -984,6 +986,8 @@ diesel::table! {
         handover_number -> Nullable<Text>,
         recorded_by -> Text,
         created_at -> Timestamptz,
+        /// Component that the delivery was for, where it was told
+        component -> Nullable<Text>,
     }
 }
 
@@ -1469,6 +1473,8 @@ diesel::table! {
         ended_at -> Nullable<Timestamptz>,
         /// Of what is withdrawn, what was of the time of an order that pays no arrears
         lapsed_quantity -> Numeric,
+        /// Of it, what passed with the entitlement to another family, where a hold of its own goes on; so does one for the rest
+        passed_quantity -> Numeric,
     }
 }
 
@@ -1948,6 +1954,32 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// What of an entitlement passed to the family that took the place of the one it was due to; append-only
+    passed_entitlements (area_id, entitlement_id) {
+        area_id -> Int4,
+        entitlement_id -> Uuid,
+        new_entitlement_id -> Uuid,
+        /// Period of both entitlements
+        period -> Date,
+        cycle_id -> Uuid,
+        program_id -> Uuid,
+        replacement_id -> Uuid,
+        /// Family of the entitlement that it was of
+        beneficiary_id -> Uuid,
+        new_beneficiary_id -> Uuid,
+        /// Due of it and not handed over until then
+        left_quantity -> Numeric,
+        /// Of that, what passed: all that is due by the new entitlement
+        quantity -> Numeric,
+        /// Of what passed, what suspension orders held and hold on
+        held_quantity -> Numeric,
+        /// First day of the family that took over
+        taken_over_on -> Date,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     /// What was proposed, agreed and refused of committed pledges
     pledge_decisions (id) {
         id -> Uuid,
@@ -2241,6 +2273,8 @@ diesel::table! {
         replaced_on -> Date,
         decided_by -> Text,
         created_at -> Timestamptz,
+        /// What is still due of months to come passes to the new family; false for those before this was asked
+        takes_over_due -> Bool,
     }
 }
 
@@ -2839,6 +2873,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     outbox,
     overlap_rule_programs,
     overlap_rules,
+    passed_entitlements,
     pledge_decisions,
     pledge_disclosures,
     pledge_line_plans,

@@ -63,7 +63,7 @@ pub(super) struct Aid {
     /// First day of the cycle's period, or day of the allocation
     #[diesel(sql_type = Date)]
     due_on: NaiveDate,
-    /// Due
+    /// Due; nothing of what passed to the family that took the place of this one
     #[diesel(sql_type = Numeric)]
     quantity: Quantity,
     /// Handed over, less what came back

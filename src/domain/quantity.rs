@@ -52,6 +52,15 @@ impl Quantity {
         Self(&self.0 - cut)
     }
 
+    /// The part of this that `share` is of `all`, rounded down to so many digits after the point; nothing of nothing.
+    #[must_use]
+    pub fn part(&self, share: &Self, all: &Self, digits: u8) -> Self {
+        if all.is_zero() {
+            return Self::zero();
+        }
+        Self((&self.0 * &share.0 / &all.0).with_scale_round(i64::from(digits), RoundingMode::Down))
+    }
+
     /// True where there is nothing.
     #[must_use]
     pub fn is_zero(&self) -> bool {

@@ -111,6 +111,7 @@ pub const KINDS: &[(&str, &str)] = &[
     ),
     ("enrollment.activated", "A confirmed family gets what is due to it from now on."),
     ("enrollment.replaced", "Another family took the place of one that left a program."),
+    ("entitlement.passed", "What was still due to a family passed to the one that took its place."),
     ("reserve.removed", "A family was taken off a reserve list."),
     ("reserve.carried", "A place on a reserve list went over to the family that goes on, or back."),
     ("reserve.restored", "A family that a merger had taken off a reserve list waits again."),

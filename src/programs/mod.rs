@@ -28,6 +28,7 @@ pub mod suspension_orders;
 use crate::http::Routes;
 pub use benefits::BenefitPeriod;
 pub use eligible::{bind, facts_of};
+pub use entitlements::passed::{PassedEntitlement, Passing, pass_on};
 pub use model::{Program, ProgramKind};
 pub use of_state::{LoadedState, Misfit, Misfits, STATE_PROGRAMS, StateFile, load_state};
 pub use overlap_rules::{Bar, OverlapRule, find as find_overlap_rule, keeping_off};

@@ -32,6 +32,12 @@ impl ProgramKind {
     pub fn counts_whole_units(self) -> bool {
         matches!(self, Self::Money | Self::Equipment | Self::Training)
     }
+
+    /// Digits after the point that a part of a quantity is rounded to.
+    #[must_use]
+    pub fn digits(self) -> u8 {
+        if self.counts_whole_units() { 0 } else { 3 }
+    }
 }
 
 /// An aid program, of the state or of a sub-district.

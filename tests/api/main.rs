@@ -45,6 +45,7 @@ mod cycle_guards;
 mod cycles;
 mod deliberations;
 mod deliveries;
+mod delivery_components;
 mod delivery_imports;
 mod delivery_losses;
 mod delivery_returns;
@@ -91,6 +92,7 @@ mod number_checks;
 #[path = "../../benches/pledges/oracle/mod.rs"]
 mod oracle;
 mod packages;
+mod passed_entitlements;
 mod places;
 mod places_days;
 mod places_elsewhere;

@@ -15,15 +15,21 @@ use crate::domain::{AidId, Scope};
 use crate::error::Result;
 use crate::http::{AsOf, ById, Limit};
 
-/// What programs owe: the list that an approval froze.
+/// What programs owe: the list that an approval froze, less what passed to another family, which has a row of its own from
+/// then on.
 const OF_PROGRAMS: &str = "
     select e.area_id, e.id, 'program' as source, e.beneficiary_id, e.village_code, e.program_id, e.cycle_id,
         null::uuid as pledge_id, null::uuid as pledge_line_id, p.name as title, p.kind, p.unit, e.period as due_on,
-        e.quantity, null::timestamptz as released_at, 0::numeric as withdrawn_before, null::text as from_district_code
+        e.quantity - coalesce(t.quantity, 0) as quantity, null::timestamptz as released_at,
+        -coalesce(t.quantity, 0) as withdrawn_before, null::text as from_district_code
     from entitlements e
     join programs p on p.id = e.program_id
     join cycles c on c.area_id = e.area_id and c.id = e.cycle_id
-    where e.area_id = any ($1) and c.area_id = any ($1) and c.approved_at <= coalesce($2, 'infinity')";
+    left join passed_entitlements f on f.area_id = e.area_id and f.new_entitlement_id = e.id
+    left join passed_entitlements t on t.area_id = e.area_id and t.entitlement_id = e.id
+        and t.created_at <= coalesce($2, 'infinity')
+    where e.area_id = any ($1) and c.area_id = any ($1)
+        and coalesce(f.created_at, c.approved_at) <= coalesce($2, 'infinity')";
 
 /// What companies owe: what of their pledges is reserved for a family.
 const OF_COMPANIES: &str = "
@@ -217,7 +223,7 @@ pub(in crate::aid) async fn list(
 /// Adds up the aid that a filter leaves, by village, source, kind and unit.
 pub(in crate::aid) async fn totals(mut conn: &Conn, scope: &Scope, filter: &AidFilter) -> Result<Vec<AidTotal>> {
     let statement = format!(
-        "select village_code, source, kind, unit, count(distinct (area_id, beneficiary_id)) as families,
+        "select village_code, source, kind, unit, count(distinct (area_id, beneficiary_id)) filter (where quantity > 0) as families,
              sum(quantity) as quantity, sum(delivered) as delivered, sum(held) as held, sum(withdrawn) as withdrawn,
              sum(left_over) as left_over
          from (select {WITH_SUMS} from ({}) as a {SUMS_OF_ONE}) as aid

@@ -7,13 +7,13 @@ use super::model::{Meeting, NewReplacement, Replacement};
 use super::{queries, rules};
 use crate::audit::{self, Write};
 use crate::db::{self, Conn};
-use crate::domain::{BeneficiaryId, Caller, EnrollmentId, ReplacementId};
+use crate::domain::{BeneficiaryId, Caller, EnrollmentId, Quantity, ReplacementId};
 use crate::enrollments::model::{Confirmed, Enrollment, EnrollmentStatus, NewState};
 use crate::enrollments::places::{self, Claim, HeldFamily, Places};
 use crate::enrollments::{actions as enrollments, queries as rows, reserves};
 use crate::error::{Code, Error, Result};
 use crate::events::{self, NewEvent};
-use crate::programs::{self, RuleSet};
+use crate::programs::{self, Passing, RuleSet};
 
 /// What a replacement is decided by.
 struct Basis<'a> {
@@ -28,7 +28,7 @@ struct Basis<'a> {
 ///
 /// # Errors
 /// `not_found`, `command_not_possible`, `already_replaced`, `no_rule_set_in_force`, `invalid_fields`,
-/// `reserve_list_empty`, `beneficiary_not_live`, `no_longer_eligible`, `program_overlaps`, `quota_full`.
+/// `reserve_list_empty`, `beneficiary_not_live`, `no_longer_eligible`, `program_overlaps`, `quota_full`, `already_due`.
 pub(super) async fn replace(
     conn: &Conn,
     caller: &Caller,
@@ -59,27 +59,64 @@ pub(super) async fn replace(
     end(conn, caller, &basis, &before).await?;
     enrollments::check_place(conn, caller, &given, &claim).await?;
     let began = begin(conn, caller, &basis, (&claim, status)).await?;
-    let replacement = Replacement {
+    let replacement = row(caller, &basis, (&before, &began), reserve_place);
+    queries::insert(conn, &replacement).await?;
+    let replacement = take_over(conn, caller, replacement).await?;
+    tell(conn, caller, &replacement).await?;
+    Ok(replacement)
+}
+
+fn row(
+    caller: &Caller,
+    basis: &Basis<'_>,
+    (before, began): (&Enrollment, &Enrollment),
+    reserve_place: Option<i32>,
+) -> Replacement {
+    Replacement {
         id: ReplacementId::new(),
         program_id: before.program_id,
-        village_code: before.quota_village_code,
-        reason: new.reason,
-        enrollment_id: id,
+        village_code: before.quota_village_code.clone(),
+        reason: basis.new.reason,
+        enrollment_id: before.id,
         beneficiary_id: before.beneficiary_id,
         new_enrollment_id: began.id,
         new_beneficiary_id: began.beneficiary_id,
         reserve_place,
-        sptjm_number: new.sptjm_number.to_string(),
-        handover_number: new.handover_number.to_string(),
-        deliberation_id: new.deliberation_id,
-        replaced_on,
+        sptjm_number: basis.new.sptjm_number.to_string(),
+        handover_number: basis.new.handover_number.to_string(),
+        deliberation_id: basis.new.deliberation_id,
+        replaced_on: basis.replaced_on,
         decided_by: caller.client_id.clone(),
         created_at: db::now(),
+        takes_over_due: basis.new.takes_over_due.unwrap_or(true),
+        passed_count: 0,
+        passed_quantity: Quantity::zero(),
         area_id: before.area_id,
+    }
+}
+
+/// Passes what is still due to the new family, unless it does not take it over. What it takes over it has a place for:
+/// overlap rules and quotas were asked.
+async fn take_over(conn: &Conn, caller: &Caller, replacement: Replacement) -> Result<Replacement> {
+    if !replacement.takes_over_due {
+        return Ok(replacement);
+    }
+    let program = programs::find(conn, &caller.scope, replacement.program_id).await?.ok_or(Code::NotFound)?;
+    let passing = Passing {
+        area_id: replacement.area_id,
+        program_id: replacement.program_id,
+        replacement_id: replacement.id,
+        enrollment_id: replacement.enrollment_id,
+        beneficiary_id: replacement.beneficiary_id,
+        new_enrollment_id: replacement.new_enrollment_id,
+        new_beneficiary_id: replacement.new_beneficiary_id,
+        on: replacement.replaced_on,
+        digits: program.kind.digits(),
     };
-    queries::insert(conn, &replacement).await?;
-    tell(conn, caller, &replacement).await?;
-    Ok(replacement)
+    let passed = programs::pass_on(conn, caller, &passing).await?;
+    let sum = passed.iter().fold(Quantity::zero(), |sum, one| sum.plus(&one.quantity));
+    let passed_count = i64::try_from(passed.len()).map_err(Error::internal)?;
+    Ok(Replacement { passed_count, passed_quantity: sum, ..replacement })
 }
 
 /// Who follows, with its place on the reserve list.
@@ -166,7 +203,8 @@ async fn tell(conn: &Conn, caller: &Caller, replacement: &Replacement) -> Result
         data: json!({
             "program_id": replacement.program_id, "village_code": replacement.village_code,
             "reason": replacement.reason, "enrollment_id": replacement.enrollment_id,
-            "new_enrollment_id": replacement.new_enrollment_id,
+            "new_enrollment_id": replacement.new_enrollment_id, "passed_count": replacement.passed_count,
+            "passed_quantity": replacement.passed_quantity,
         }),
     };
     events::emit(conn, event).await

@@ -1,13 +1,16 @@
 //! Replacements as rows, requests and answers.
 
 use chrono::{DateTime, NaiveDate, Utc};
+use diesel::dsl::sql;
+use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Bool, Date, Text as SqlText};
+use diesel::sql_types::{BigInt, Bool, Date, Jsonb, Numeric, Text as SqlText};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::domain::{
-    BeneficiaryId, DeliberationId, EnrollmentId, ProgramId, ReplacementId, Text, VillageCode, text_enum,
+    BeneficiaryId, DeliberationId, Document, EnrollmentId, ProgramId, Quantity, ReplacementId, Text, VillageCode,
+    text_enum,
 };
 use crate::http::ById;
 use crate::schema::replacements;
@@ -64,8 +67,29 @@ pub(super) struct Replacement {
     pub(super) decided_by: String,
     /// When it was written down
     pub(super) created_at: DateTime<Utc>,
+    /// Whether what was still due of months to come passed to the new family
+    pub(super) takes_over_due: bool,
+    /// Entitlements of which something did
+    #[diesel(skip_insertion, select_expression = passed_count(), select_expression_type = SqlLiteral<BigInt>)]
+    #[schema(minimum = 0, maximum = 1000)]
+    pub(super) passed_count: i64,
+    /// What did, in the unit of the program; each entitlement tells where it went
+    #[diesel(skip_insertion, select_expression = passed_quantity(), select_expression_type = SqlLiteral<Numeric>)]
+    pub(super) passed_quantity: Quantity,
     #[serde(skip)]
     pub(super) area_id: i32,
+}
+
+/// How many entitlements passed by the replacement of the row.
+fn passed_count() -> SqlLiteral<BigInt> {
+    sql("(select count(*) from passed_entitlements p
+          where p.area_id = replacements.area_id and p.replacement_id = replacements.id)")
+}
+
+/// What passed by the replacement of the row.
+fn passed_quantity() -> SqlLiteral<Numeric> {
+    sql("(select coalesce(sum(p.quantity), 0) from passed_entitlements p
+          where p.area_id = replacements.area_id and p.replacement_id = replacements.id)")
 }
 
 /// A family to replace.
@@ -88,6 +112,9 @@ pub(super) struct NewReplacement {
     pub(super) beneficiary_id: Option<BeneficiaryId>,
     /// Last day of the one, first of the other, not in the future; today in the sub-district's time where left out
     pub(super) replaced_on: Option<NaiveDate>,
+    /// Whether what is still due to the one in cycles that are not closed, for the month of that day and those after it,
+    /// passes to the other; yes where left out, whatever the reason. What was due for months before stays due to the one
+    pub(super) takes_over_due: Option<bool>,
 }
 
 /// A village meeting that a replacement rests on.
@@ -171,6 +198,27 @@ pub(super) struct VillageReplacements {
     #[diesel(sql_type = BigInt)]
     #[schema(minimum = 0)]
     pub(super) by_meeting: i64,
+    /// Of these with something still due that passed to the new family
+    #[diesel(sql_type = BigInt)]
+    #[schema(minimum = 0)]
+    pub(super) took_over: i64,
+    /// What passed, by unit
+    #[diesel(sql_type = Jsonb)]
+    #[schema(value_type = Vec<PassedDue>, max_items = 50)]
+    pub(super) passed: Document<Vec<PassedDue>>,
+}
+
+/// What passed from families that were replaced to those that took their place, in one unit.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub(super) struct PassedDue {
+    /// What is counted
+    #[schema(example = "kg", max_length = 20)]
+    pub(super) unit: String,
+    /// Entitlements of which something passed
+    #[schema(minimum = 0, maximum = 9_007_199_254_740_991_i64)]
+    pub(super) entitlements: i64,
+    /// What passed
+    pub(super) quantity: Quantity,
 }
 
 /// What the villages report: there are few, so they come on one page.

@@ -79,14 +79,31 @@ pub(super) async fn by_village(
     filter: &ReportFilter,
 ) -> Result<Vec<VillageReplacements>> {
     let query = sql_query(
-        "select village_code, count(*) filter (where reason = 'deceased') as deceased,
+        "with told as (
+             select * from replacements
+             where area_id = any ($1) and ($2 is null or program_id = $2) and ($3 is null or replaced_on >= $3)
+                 and ($4 is null or replaced_on <= $4)
+         ), passed as (
+             select t.village_code, t.id, g.unit, p.quantity from told t
+             join passed_entitlements p on p.area_id = t.area_id and p.replacement_id = t.id
+             join programs g on g.id = t.program_id
+             where p.area_id = any ($1)
+         )
+         select village_code, count(*) filter (where reason = 'deceased') as deceased,
              count(*) filter (where reason = 'moved') as moved,
              count(*) filter (where reason = 'duplicate') as duplicate,
              count(*) filter (where reason = 'refused') as refused, count(*) as replaced,
-             count(deliberation_id) as by_meeting
-         from replacements
-         where area_id = any ($1) and ($2 is null or program_id = $2) and ($3 is null or replaced_on >= $3)
-             and ($4 is null or replaced_on <= $4)
+             count(deliberation_id) as by_meeting,
+             (select count(distinct p.id) from passed p where p.village_code = told.village_code) as took_over,
+             coalesce((
+                 select jsonb_agg(jsonb_build_object('unit', s.unit, 'entitlements', s.entitlements, 'quantity',
+                     trim_scale(s.quantity)::text) order by s.unit)
+                 from (
+                     select p.unit, count(*) as entitlements, sum(p.quantity) as quantity from passed p
+                     where p.village_code = told.village_code group by p.unit
+                 ) s
+             ), '[]') as passed
+         from told
          group by village_code order by village_code",
     );
     let query = query

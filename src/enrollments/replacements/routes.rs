@@ -41,7 +41,7 @@ async fn list_replacements(
 
 /// Count replacements
 ///
-/// By village and reason, between two days: the figures of the report to the camat.
+/// By village and reason, between two days, with what passed to the new families: the figures of the report to the camat.
 #[utoipa::path(
     tag = "enrollments", params(ReportFilter), security(("oauth2" = ["enrollments:read"])),
     responses((status = 200, body = ReplacementReport)),
@@ -79,7 +79,9 @@ async fn get_replacement(
 ///
 /// Ends the enrollment of a family that died, moved, is on the list twice or does not want the aid, and gives its place to
 /// the next of the village's reserve list, or to the one named where the rule set lets it be. One that left for such a
-/// reason already is followed as well, once. Both happen or neither; no quota is passed.
+/// reason already is followed as well, once. Both happen or neither; no quota is passed. What is still due of cycles that are
+/// not closed passes too, from the month of `replaced_on` on, as entitlements of the new family; what suspension orders hold
+/// of it stays held. 409 `already_due` where that family had it already.
 #[utoipa::path(
     tag = "enrollments", request_body = NewReplacement,
     params(("id" = EnrollmentId, Path, description = "Id of the enrollment that ends")),

@@ -363,6 +363,10 @@ macro_rules! with_record_codes {
             "Another family has taken the place already", "`related` is the replacement.";
             "Tempatnya sudah diisi keluarga lain", "Lihat penggantian di `related`."
         }
+        AlreadyDue "already_due" Conflict {
+            "The family that takes over had what is due already", "`related` is what is due to it in that period; where it is given once, it had it before. Name another family, or send `takes_over_due` false.";
+            "Keluarga pengganti sudah mempunyai hak itu", "Lihat haknya di `related`; bantuan sekali beri sudah pernah diterimanya. Sebut keluarga lain, atau kirim `takes_over_due` false."
+        }
         ReserveNotWaiting "reserve_not_waiting" Conflict {
             "The family does not wait in that place any more", "It was enrolled or taken off the list; read it for which.";
             "Keluarga tidak menunggu lagi di tempat itu", "Sudah terdaftar atau dikeluarkan dari daftar; baca datanya."
@@ -386,10 +390,6 @@ macro_rules! with_record_codes {
         AlreadyReturned "already_returned" Conflict {
             "The family has come back already", "Read the graduation for when and why.";
             "Keluarga sudah tercatat kembali", "Baca graduasinya untuk waktu dan sebabnya."
-        }
-        WebhooksTooMany "webhooks_too_many" Conflict {
-            "The client has ten webhooks", "Change or remove one of them.";
-            "Klien sudah punya sepuluh webhook", "Ubah atau hapus salah satunya."
         }
     } };
 }

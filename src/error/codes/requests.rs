@@ -58,6 +58,10 @@ macro_rules! with_request_codes {
             "If-Match is missing", "Read the record and send its ETag as `If-Match`.";
             "If-Match tidak ada", "Baca datanya dan kirim ETag-nya sebagai `If-Match`."
         }
+        WebhooksTooMany "webhooks_too_many" Conflict {
+            "The client has ten webhooks", "Change or remove one of them.";
+            "Klien sudah punya sepuluh webhook", "Ubah atau hapus salah satunya."
+        }
         BodyTooLarge "body_too_large" TooLarge {
             "The body is too large", "Send at most 1 MiB; imports have a limit of their own.";
             "Isi terlalu besar", "Kirim paling banyak 1 MiB; impor punya batas sendiri."

@@ -38,6 +38,8 @@ const AIDED: &str = "
             union all
             select entitlement_id, withdrawn_quantity from holds
             where area_id = $1 and period >= $4 and withdrawn_quantity > 0
+            union all
+            select entitlement_id, quantity from passed_entitlements where area_id = $1 and period >= $4
         ) as taken group by entitlement_id
     ), of_programs as (
         select g.beneficiary_id, g.program_id, max(g.delivered_on) as last_on from aid_given g

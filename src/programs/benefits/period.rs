@@ -50,6 +50,19 @@ impl BenefitPeriod {
         Period::starting(day.with_day(1)?.with_month0(first_month)?)
     }
 
+    /// How many months of a period are from that of a day on, and how many it has; all of what is given once, which is for
+    /// no month.
+    #[must_use]
+    pub fn months_from(self, period: Period, on: NaiveDate) -> (u32, u32) {
+        let all = self.months();
+        if self == Self::Once {
+            return (all, all);
+        }
+        let month = |day: NaiveDate| i64::from(day.year()) * 12 + i64::from(day.month0());
+        let before = (month(on) - month(period.first_day())).clamp(0, i64::from(all));
+        (all - u32::try_from(before).unwrap_or(all), all)
+    }
+
     /// Which of the periods of its year it is, the first being 0.
     pub(super) fn place_in_year(self, period: Period) -> u64 {
         match self {

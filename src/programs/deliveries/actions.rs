@@ -7,11 +7,11 @@ use super::{queries, rules};
 use crate::audit;
 use crate::beneficiaries::{self, Handover};
 use crate::db::{self, Conn};
-use crate::domain::{Caller, DeliveryId, Quantity};
+use crate::domain::{Caller, DeliveryId, Quantity, Text};
 use crate::error::{Code, Error, Fault, Result};
 use crate::events::{self, NewEvent};
-use crate::programs;
 use crate::programs::suspension_orders::{self, InForce};
+use crate::programs::{self, entitlements};
 use crate::stock::{self, Drawn};
 
 /// Records what was handed over.
@@ -43,7 +43,7 @@ pub(super) async fn record_as(conn: &Conn, caller: &Caller, id: DeliveryId, new:
     if !faults.is_empty() {
         return Err(Error::invalid(faults));
     }
-    let order = be_open(conn, &due).await?;
+    let order = be_open(conn, &due, new.component.as_ref()).await?;
     be_received(conn, &due, new).await?;
     be_left(conn, &due, new, (order.as_ref(), &program.unit)).await?;
     draw(conn, caller, (&due, id), new, &program.unit).await?;
@@ -90,13 +90,15 @@ async fn be_received(conn: &Conn, due: &Due, new: &NewDelivery) -> Result<()> {
     beneficiaries::check_collector(conn, &handover).await
 }
 
-/// The cycle is approved, not closed, and no order stops all that is due; answers one that stops a part of it.
-async fn be_open(conn: &Conn, due: &Due) -> Result<Option<InForce>> {
+/// The cycle is approved, not closed, and no order stops all that is due; answers one that stops a part of it, that on the
+/// component before others.
+async fn be_open(conn: &Conn, due: &Due, component: Option<&Text<40>>) -> Result<Option<InForce>> {
     let status = queries::share_cycle(conn, due).await?;
     if status != "approved" {
         return Err(Error::from(Code::CycleNotApproved).about(format!("the cycle is {status}")));
     }
-    let order = suspension_orders::in_force(conn, due.area_id, (due.period, due.id)).await?;
+    let named = component.map(Text::as_str);
+    let order = suspension_orders::in_force(conn, due.area_id, (due.period, due.id), named).await?;
     match order {
         Some(order) if order.is_whole => Err(stopped(&order, "")),
         part => Ok(part),
@@ -111,6 +113,7 @@ fn stopped(order: &InForce, rest: &str) -> Error {
 /// No more than is left of what is due, and nothing of the part of it that an order holds.
 async fn be_left(conn: &Conn, due: &Due, new: &NewDelivery, (order, unit): (Option<&InForce>, &str)) -> Result<()> {
     queries::lock_due(conn, due).await?;
+    be_of_component(conn, due, new, (order, unit)).await?;
     let given = queries::given(conn, due).await?;
     let withdrawn = suspension_orders::withdrawn(conn, due.area_id, due.id).await?.plus(&given.withdrawn);
     let left = rules::left(&due.quantity, &given.quantity, &withdrawn);
@@ -124,6 +127,28 @@ async fn be_left(conn: &Conn, due: &Due, new: &NewDelivery, (order, unit): (Opti
     if free.minus(&new.quantity).is_none() { Err(stopped(order, &format!(" ({free} {unit})"))) } else { Ok(()) }
 }
 
+/// Of the component that it names no more than is left for it, and nothing that orders on it hold.
+async fn be_of_component(
+    conn: &Conn,
+    due: &Due,
+    new: &NewDelivery,
+    (order, unit): (Option<&InForce>, &str),
+) -> Result<()> {
+    let Some(name) = &new.component else { return Ok(()) };
+    let components = entitlements::components(conn, due.area_id, (due.period, due.id)).await?;
+    let component = components.iter().find(|one| one.component == name.as_str());
+    let component = component.ok_or_else(|| Error::invalid_field("/component", Code::ReferenceUnknown))?;
+    let left = component.left();
+    if left.minus(&new.quantity).is_none() {
+        return Err(Error::from(Code::EntitlementUsedUp).about(format!("{name}: {left} {unit}")));
+    }
+    let free = left.minus(&component.held).unwrap_or_else(Quantity::zero);
+    match order {
+        Some(order) if free.minus(&new.quantity).is_none() => Err(stopped(order, &format!(" ({name}: {free} {unit})"))),
+        _ => Ok(()),
+    }
+}
+
 async fn tell(conn: &Conn, caller: &Caller, delivery: &Delivery) -> Result<()> {
     let write = audit::Write::of("record_delivery", "deliveries", delivery.id.0, delivery.area_id);
     audit::record(conn, caller, write, None, Some(delivery)).await?;
@@ -135,6 +160,7 @@ async fn tell(conn: &Conn, caller: &Caller, delivery: &Delivery) -> Result<()> {
         company_id: None,
         data: json!({
             "program_id": delivery.program_id, "entitlement_id": delivery.entitlement_id, "quantity": delivery.quantity,
+            "component": delivery.component,
         }),
     };
     events::emit(conn, event).await

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use diesel::dsl::sql;
 use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
-use diesel::sql_types::{Nullable, Numeric, Timestamptz};
+use diesel::sql_types::{Date, Nullable, Numeric, Timestamptz};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -34,6 +34,9 @@ pub struct Delivery {
     pub beneficiary_id: BeneficiaryId,
     /// How much, in the unit of the program
     pub quantity: Quantity,
+    /// Component of the benefit that it was for; null where nobody told
+    #[schema(max_length = 40, example = "pregnancy")]
+    pub component: Option<String>,
     /// Of it, what came back
     #[diesel(select_expression = returned(), select_expression_type = SqlLiteral<Numeric>)]
     pub returned: Quantity,
@@ -88,6 +91,10 @@ pub struct NewDelivery {
     pub entitlement_id: EntitlementId,
     /// How much, in the unit of the program
     pub quantity: Quantity,
+    /// Component of the benefit that it is for, where it is for one: no more than is left of that. Where left out it is
+    /// reckoned for the components in the order of the rule set
+    #[schema(example = "pregnancy")]
+    pub component: Option<Text<40>>,
     /// Day it was handed over
     pub delivered_on: NaiveDate,
     /// Member of the family who took it
@@ -120,14 +127,26 @@ pub(super) struct Due {
     pub(super) program_id: ProgramId,
     pub(super) beneficiary_id: BeneficiaryId,
     pub(super) quantity: Quantity,
-    /// When the list froze.
+    /// When the list froze, or when it passed from another family.
     #[diesel(select_expression = listed_at(), select_expression_type = SqlLiteral<Nullable<Timestamptz>>)]
     pub(super) listed_at: Option<DateTime<Utc>>,
+    /// First day of the family, where it passed from another one.
+    #[diesel(select_expression = taken_over_on(), select_expression_type = SqlLiteral<Nullable<Date>>)]
+    pub(super) taken_over_on: Option<NaiveDate>,
 }
 
-/// When the list of the row was approved.
+/// When the list of the row was approved, or the row passed.
 fn listed_at() -> SqlLiteral<Nullable<Timestamptz>> {
-    sql("(select c.approved_at from cycles c where c.area_id = entitlements.area_id and c.id = entitlements.cycle_id)")
+    sql("coalesce(
+        (select p.created_at from passed_entitlements p
+         where p.area_id = entitlements.area_id and p.new_entitlement_id = entitlements.id),
+        (select c.approved_at from cycles c where c.area_id = entitlements.area_id and c.id = entitlements.cycle_id))")
+}
+
+/// First day of the family that the row passed to.
+fn taken_over_on() -> SqlLiteral<Nullable<Date>> {
+    sql("(select p.taken_over_on from passed_entitlements p
+          where p.area_id = entitlements.area_id and p.new_entitlement_id = entitlements.id)")
 }
 
 /// What a family has of an entitlement, and what is never delivered of it because it came back.

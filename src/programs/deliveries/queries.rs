@@ -8,7 +8,7 @@ use diesel_async::RunQueryDsl;
 
 use super::model::{Delivery, DeliveryFilter, Due, Given, NewDelivery};
 use crate::db::{Conn, walk};
-use crate::domain::{Caller, CollectorKind, DeliveryId, EntitlementId, Scope};
+use crate::domain::{Caller, CollectorKind, DeliveryId, EntitlementId, Scope, Text};
 use crate::error::Result;
 use crate::http::{ById, Limit};
 use crate::schema::{cycles, deliveries, entitlements};
@@ -61,6 +61,7 @@ pub(super) async fn insert(
         deliveries::program_id.eq(due.program_id),
         deliveries::beneficiary_id.eq(due.beneficiary_id),
         deliveries::quantity.eq(&new.quantity),
+        deliveries::component.eq(new.component.as_ref().map(Text::as_str)),
         deliveries::delivered_on.eq(new.delivered_on),
         deliveries::collector_kind.eq(CollectorKind::of(new.collector_member_id)),
         deliveries::collector_member_id.eq(new.collector_member_id),

@@ -31,12 +31,14 @@ pub(super) fn faults_of(new: &NewDelivery, today: NaiveDate) -> Vec<Fault> {
     faults
 }
 
-/// A handover before aid of the period can have been: before its first day, and before the list was approved as well.
+/// A handover before aid of the period can have been: before its first day, and before the list was approved as well; or
+/// before the first day of a family that took over what was due to another one.
 ///
 /// Aid goes out before its period where a list is ready early, and before the approval where that was typed in later.
 pub(super) fn early_fault(due: &Due, delivered_on: NaiveDate) -> Option<Fault> {
     let first = due.period.first_day();
     let first = due.listed_at.map_or(first, |at| first.min(db::day_of(at)));
+    let first = due.taken_over_on.unwrap_or(first);
     (delivered_on < first).then(|| Fault::new("/delivered_on", Code::HandoverTooEarly))
 }
 

@@ -11,6 +11,7 @@ use crate::domain::{BeneficiaryId, Period, ProgramId, Quantity, RuleSetId, Villa
 use crate::http::{AsOf, ByVillage};
 use crate::programs::benefits::{Attended, Due, DutyKind, LeftOut, OmissionReason, Share};
 use crate::programs::eligibility::{Answer, Explained, FactChange};
+use crate::programs::entitlements::passed::PassedEntitlement;
 use crate::programs::rule_sets::RuleSet;
 
 /// On which day.
@@ -142,6 +143,10 @@ pub(super) struct EligibilityReasons {
     /// What the family would get in the period that the day is in, and why, whatever the rule says; for families on the
     /// program a cycle gives the same
     pub(super) benefit: BenefitReasons,
+    /// What passed in the program from this family to the one that took its place, or to it from the one before, the latest
+    /// periods first
+    #[schema(max_items = 50)]
+    pub(super) passed: Vec<PassedEntitlement>,
     /// Facts that would have to be others for the answer to turn, as few as there need be; absent where no change of
     /// facts does it, as where a rule asks for more members than the family has
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -17,6 +17,7 @@ use crate::http::{AsOf, CursorKey, Id, Ids, List, Page, Query, Routes};
 use crate::keys::Keys;
 use crate::programs::benefits::{BenefitPeriod, Plan};
 use crate::programs::eligibility::{Answer, Facts};
+use crate::programs::entitlements::passed;
 use crate::programs::{self, RuleSet, rule_sets};
 
 /// The rule set of a program that the caller sees, in force on a day or today as it was known at an instant or is now,
@@ -139,6 +140,7 @@ async fn explain_eligibility(
     let (answer, is_eligible) = (reasons.answer, reasons.answer == Answer::Yes);
     let smallest_change = expression.smallest_change(&facts, on);
     let benefit = benefit(&conn, &caller.scope, (beneficiary_id, &facts), (&rule_set, on, at)).await?;
+    let passed = passed::of_family(&conn, &caller.scope, (program_id, beneficiary_id), at).await?;
     Ok(Json(EligibilityReasons {
         beneficiary_id,
         on,
@@ -147,6 +149,7 @@ async fn explain_eligibility(
         rule_set,
         reasons,
         benefit,
+        passed,
         smallest_change,
     }))
 }

@@ -8,7 +8,7 @@ use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::domain::{
-    BeneficiaryId, CycleId, EnrollmentId, EntitlementId, Period, ProgramId, Quantity, RuleSetId, VillageCode,
+    BeneficiaryId, CycleId, Document, EnrollmentId, EntitlementId, Period, ProgramId, Quantity, RuleSetId, VillageCode,
 };
 use crate::http::ById;
 use crate::programs::benefits::Share;
@@ -51,11 +51,17 @@ pub struct Entitlement {
     pub enrollment_id: EnrollmentId,
     /// Village where the family lived when the list froze
     pub village_code: VillageCode,
-    /// Due
+    /// Due, without what passed to another family
     pub quantity: Quantity,
     /// What is counted
     #[schema(example = "kg", max_length = 20)]
     pub unit: String,
+    /// Was due as well until it passed to the family that took the place of this one
+    pub passed: Quantity,
+    /// Entitlement that it is due by now; null where nothing passed
+    pub passed_to: Option<EntitlementId>,
+    /// Entitlement of the family before, from which all of this passed; null where the approval of the cycle made it
+    pub passed_from: Option<EntitlementId>,
     /// Handed over, less what came back
     pub delivered: Quantity,
     /// Kept back by a suspension order in force
@@ -64,11 +70,58 @@ pub struct Entitlement {
     pub withdrawn: Quantity,
     /// Due and neither delivered nor withdrawn
     pub left: Quantity,
-    /// Its parts, by member and component; one where it is for the family as a whole
+    /// Its parts, by member and component, with what passed; one where it is for the family as a whole. What passed from
+    /// another family has no members, as those were of that family
     #[schema(max_items = 50)]
     pub breakdown: Vec<Share>,
+    /// How each component stands, in the order of the rule set; empty where the benefit has none
+    #[schema(max_items = 50)]
+    pub components: Vec<ComponentState>,
     /// What the list was decided on
     pub snapshot: Snapshot,
+}
+
+/// How what is due for one component stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct ComponentState {
+    /// The component
+    #[schema(max_length = 40, example = "pregnancy")]
+    pub component: String,
+    /// Due for it, without what passed to another family
+    pub quantity: Quantity,
+    /// Handed over for it, less what came back
+    pub delivered: Quantity,
+    /// Of that, what no delivery says was for it: reckoned for the components in their order, after what deliveries name
+    pub delivered_unnamed: Quantity,
+    /// Kept back: by orders on it, and its part of what orders on all of the program hold
+    pub held: Quantity,
+    /// Withdrawn: by orders on it, by returns of what was for it, and its part of the rest
+    pub withdrawn: Quantity,
+    /// Due for it and neither delivered nor withdrawn
+    pub left: Quantity,
+}
+
+/// What is known of one component: what was told of just this one.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(in crate::programs) struct Component {
+    /// The component.
+    pub(in crate::programs) component: String,
+    /// Due for it.
+    pub(in crate::programs) quantity: Quantity,
+    /// What deliveries that name it gave, less what came back.
+    pub(in crate::programs) delivered: Quantity,
+    /// Withdrawn by orders on it, and by returns of deliveries that name it.
+    pub(in crate::programs) withdrawn: Quantity,
+    /// Held by orders on it.
+    pub(in crate::programs) held: Quantity,
+}
+
+impl Component {
+    /// What can still be delivered for it, what is held of it included.
+    pub(in crate::programs) fn left(&self) -> Quantity {
+        let gone = self.delivered.plus(&self.withdrawn);
+        self.quantity.minus(&gone).unwrap_or_else(Quantity::zero)
+    }
 }
 
 /// An entitlement with its sums, as the database adds them up.
@@ -95,6 +148,12 @@ pub(super) struct EntitlementRow {
     #[diesel(sql_type = Text)]
     pub(super) unit: String,
     #[diesel(sql_type = Numeric)]
+    pub(super) passed: Quantity,
+    #[diesel(sql_type = Nullable<SqlUuid>)]
+    pub(super) passed_to: Option<EntitlementId>,
+    #[diesel(sql_type = Nullable<SqlUuid>)]
+    pub(super) passed_from: Option<EntitlementId>,
+    #[diesel(sql_type = Numeric)]
     pub(super) delivered: Quantity,
     #[diesel(sql_type = Numeric)]
     pub(super) held: Quantity,
@@ -106,34 +165,8 @@ pub(super) struct EntitlementRow {
     pub(super) snapshot: Value,
     #[diesel(sql_type = Nullable<Jsonb>)]
     pub(super) breakdown: Option<Value>,
-}
-
-impl TryFrom<EntitlementRow> for Entitlement {
-    type Error = serde_json::Error;
-
-    fn try_from(row: EntitlementRow) -> Result<Self, Self::Error> {
-        let breakdown = match row.breakdown {
-            Some(shares) => serde_json::from_value(shares)?,
-            None => vec![Share::of_family(&row.quantity)],
-        };
-        Ok(Self {
-            id: row.id,
-            cycle_id: row.cycle_id,
-            program_id: row.program_id,
-            period: row.period,
-            beneficiary_id: row.beneficiary_id,
-            enrollment_id: row.enrollment_id,
-            village_code: row.village_code,
-            quantity: row.quantity,
-            unit: row.unit,
-            delivered: row.delivered,
-            held: row.held,
-            withdrawn: row.withdrawn,
-            left: row.left_over,
-            breakdown,
-            snapshot: serde_json::from_value(row.snapshot)?,
-        })
-    }
+    #[diesel(sql_type = Jsonb)]
+    pub(super) components: Document<Vec<Component>>,
 }
 
 /// Which entitlements.

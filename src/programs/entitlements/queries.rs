@@ -4,14 +4,64 @@ use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::query_builder::{BoxedSqlQuery, SqlQuery};
 use diesel::sql_query;
-use diesel::sql_types::{Array, BigInt, Date, Int4, Nullable, Text, Uuid as SqlUuid};
+use diesel::sql_types::{Array, BigInt, Date, Int4, Jsonb, Nullable, Text, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 
-use super::model::{EntitlementFilter, EntitlementRow};
+use super::model::{Component, EntitlementFilter, EntitlementRow};
 use crate::db::{Conn, Counted, Way};
-use crate::domain::{EntitlementId, Scope};
+use crate::domain::{Document, EntitlementId, Period, Scope};
 use crate::error::Result;
 use crate::http::{ById, Limit};
+
+/// The components of an entitlement `e` with what is told of each, as JSON in the order of its breakdown.
+const COMPONENTS: &str = "
+    select coalesce(jsonb_agg(jsonb_build_object('component', s.component,
+            'quantity', trim_scale(s.quantity - coalesce(p.quantity, 0))::text,
+            'delivered', trim_scale(g.delivered)::text, 'withdrawn', trim_scale(g.withdrawn + h.withdrawn)::text,
+            'held', trim_scale(h.held)::text) order by s.place), '[]') as components
+    from (
+        select share.value ->> 'component' as component, min(share.place) as place,
+            sum((share.value ->> 'quantity')::numeric) as quantity
+        from jsonb_array_elements(e.breakdown) with ordinality as share (value, place)
+        where share.value ->> 'component' is not null group by share.value ->> 'component'
+    ) as s
+    left join lateral (
+        select sum((share.value ->> 'quantity')::numeric) as quantity from passed_entitlements t
+        join entitlements n on n.area_id = t.area_id and n.period = t.period and n.id = t.new_entitlement_id
+        cross join jsonb_array_elements(n.breakdown) as share (value)
+        where t.area_id = e.area_id and t.entitlement_id = e.id and share.value ->> 'component' = s.component
+    ) as p on true
+    cross join lateral (
+        select coalesce(sum(quantity), 0) as delivered, coalesce(sum(withdrawn), 0) as withdrawn
+        from component_aid_given
+        where area_id = e.area_id and period = e.period and entitlement_id = e.id and component = s.component
+    ) as g
+    cross join lateral (
+        select coalesce(sum(t.quantity) filter (where t.status = 'held'), 0) as held,
+            coalesce(sum(t.withdrawn_quantity), 0) as withdrawn
+        from holds t join suspension_orders o on o.area_id = t.area_id and o.id = t.suspension_order_id
+        where t.area_id = e.area_id and t.entitlement_id = e.id and o.component = s.component
+    ) as h";
+
+/// What is told of each component of an entitlement. Lock it before where something depends on it.
+pub(in crate::programs) async fn components(
+    mut conn: &Conn,
+    area_id: i32,
+    (period, id): (Period, EntitlementId),
+) -> Result<Vec<Component>> {
+    let statement = format!(
+        "select k.components from entitlements e cross join lateral ({COMPONENTS}) as k
+         where e.area_id = $1 and e.period = $2 and e.id = $3"
+    );
+    let query = sql_query(statement).bind::<Int4, _>(area_id).bind::<Date, _>(period).bind::<SqlUuid, _>(id);
+    Ok(query.get_result::<ComponentsRow>(&mut conn).await?.components.0)
+}
+
+#[derive(QueryableByName)]
+struct ComponentsRow {
+    #[diesel(sql_type = Jsonb)]
+    components: Document<Vec<Component>>,
+}
 
 /// Adds up what became of each entitlement of `page`, which is a query over `entitlements e`.
 ///
@@ -20,10 +70,16 @@ fn with_sums(page: &str, way: Way) -> String {
     let Way { order, .. } = way;
     format!(
         "select e.area_id, e.id, e.cycle_id, e.program_id, e.period, e.beneficiary_id, e.enrollment_id,
-             e.village_code, e.quantity, p.unit, e.snapshot, e.breakdown, d.delivered, h.held,
-             h.withdrawn + d.withdrawn as withdrawn, e.quantity - d.delivered - h.withdrawn - d.withdrawn as left_over
+             e.village_code, e.quantity - t.passed as quantity, p.unit, t.passed, t.passed_to, f.entitlement_id as passed_from,
+             e.snapshot, e.breakdown, d.delivered, h.held, h.withdrawn + d.withdrawn - t.passed as withdrawn,
+             e.quantity - d.delivered - h.withdrawn - d.withdrawn as left_over, k.components
          from ({page}) as e
          join programs p on p.id = e.program_id
+         left join passed_entitlements f on f.area_id = e.area_id and f.new_entitlement_id = e.id
+         cross join lateral (
+             select coalesce(max(quantity), 0) as passed, (array_agg(new_entitlement_id)) [1] as passed_to
+             from passed_entitlements where area_id = e.area_id and entitlement_id = e.id
+         ) as t
          cross join lateral (
              select coalesce(sum(quantity), 0) as delivered, coalesce(sum(withdrawn), 0) as withdrawn from aid_given
              where area_id = e.area_id and period = e.period and entitlement_id = e.id
@@ -33,6 +89,7 @@ fn with_sums(page: &str, way: Way) -> String {
                  coalesce(sum(withdrawn_quantity), 0) as withdrawn
              from holds where area_id = e.area_id and entitlement_id = e.id
          ) as h
+         cross join lateral ({COMPONENTS}) as k
          order by e.area_id {order}, e.id {order}"
     )
 }

@@ -16,7 +16,7 @@ mod rules;
 
 use crate::http::Routes;
 pub use model::{InForce, SuspensionOrder, Within};
-pub use queries::{held, hold, in_force, withdrawn};
+pub use queries::{held, hold, in_force, pass_holds, withdrawn};
 
 /// Registers the routes.
 pub(super) fn routes(config: &mut Routes<'_, '_>) {

@@ -46,6 +46,8 @@ text_enum! {
         Reduced "reduced",
         /// Withdrawn.
         Voided "voided",
+        /// Held on by other holds: a part of the entitlement passed to another family.
+        Passed "passed",
     }
 }
 
@@ -204,6 +206,9 @@ pub(super) struct Hold {
     pub(super) withdrawn_quantity: Quantity,
     /// Of what is withdrawn, what lapsed because no arrears are paid
     pub(super) lapsed_quantity: Quantity,
+    /// Of it, what passed with the entitlement to the family that took the place: another hold holds it there, and another
+    /// one the rest here
+    pub(super) passed_quantity: Quantity,
     /// When it began
     pub(super) created_at: DateTime<Utc>,
     /// When it ended

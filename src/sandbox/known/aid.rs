@@ -110,10 +110,14 @@ known! {
     BENEFICIARY_REPLACED: BeneficiaryId = 0xb147;
     /// Its enrollment.
     ENROLLMENT_REPLACED: EnrollmentId = 0xe147;
+    /// What was due to it.
+    ENTITLEMENT_PASSED: EntitlementId = 0xe447;
     /// The family that took its place.
     BENEFICIARY_FOLLOWING: BeneficiaryId = 0xb148;
     /// Its enrollment.
     ENROLLMENT_FOLLOWING: EnrollmentId = 0xe148;
+    /// What passed to it.
+    ENTITLEMENT_TAKEN_OVER: EntitlementId = 0xe448;
     /// Where it waited.
     RESERVE_TAKEN: ReserveId = 0x60_1304;
     /// A cycle of the program for families.

@@ -146,7 +146,8 @@ async fn fill_in(transaction: &Transaction<'_>, keys: Arc<Keys>, filling: Fillin
 const COUNT_ENTITLEMENTS: &str = "\
     update cycles c set entitlement_count = e.families, entitled_quantity = e.quantity \
     from (select area_id, cycle_id, count(*) as families, sum(quantity) as quantity \
-        from entitlements group by area_id, cycle_id) e \
+        from entitlements where id not in (select new_entitlement_id from passed_entitlements) \
+        group by area_id, cycle_id) e \
     where e.area_id = c.area_id and e.cycle_id = c.id";
 
 const CLAIM_MONTHS: &str = "\

@@ -83,10 +83,33 @@ select area_id, program_id, max(place) from reserves group by area_id, program_i
 
 insert into replacements (
     area_id, id, program_id, village_code, reason, enrollment_id, beneficiary_id, new_enrollment_id, new_beneficiary_id,
-    reserve_place, sptjm_number, handover_number, replaced_on, decided_by, created_at
+    reserve_place, sptjm_number, handover_number, replaced_on, decided_by, created_at, takes_over_due
 )
 select old.area_id, :'REPLACEMENT', old.program_id, old.quota_village_code, 'moved', old.id, old.beneficiary_id, new.id,
     new.beneficiary_id, 1, 'SPTJM/SINTETIS/2026/001', 'BAST/SINTETIS/2026/001', :'PERIOD', 'sandbox-kecamatan',
-    old.created_at
+    old.created_at, true
 from enrollments old join enrollments new on new.area_id = old.area_id and new.id = :'ENROLLMENT_FOLLOWING'
 where old.id = :'ENROLLMENT_REPLACED';
+
+-- What was due to the one is due to the other.
+insert into entitlements (
+    area_id, period, id, cycle_id, program_id, beneficiary_id, enrollment_id, village_code, quantity, snapshot
+)
+select e.area_id, :'PERIOD', one.id::uuid, :'CYCLE', e.program_id, e.beneficiary_id, e.id, e.quota_village_code, 10,
+    jsonb_build_object('decile', b.decile, 'member_count', b.member_count, 'rule_set_number', 2)
+from (values
+    (:'ENTITLEMENT_PASSED', :'ENROLLMENT_REPLACED'), (:'ENTITLEMENT_TAKEN_OVER', :'ENROLLMENT_FOLLOWING')
+) as one (id, enrollment_id)
+join enrollments e on e.id = one.enrollment_id::uuid
+join beneficiaries b on b.area_id = e.area_id and b.id = e.beneficiary_id;
+
+insert into passed_entitlements (
+    area_id, entitlement_id, new_entitlement_id, period, cycle_id, program_id, replacement_id, beneficiary_id,
+    new_beneficiary_id, left_quantity, quantity, held_quantity, taken_over_on, created_at
+)
+select old.area_id, old.id, new.id, old.period, old.cycle_id, old.program_id, r.id, old.beneficiary_id,
+    new.beneficiary_id, 10, 10, 0, r.replaced_on, r.created_at
+from replacements r
+join entitlements old on old.area_id = r.area_id and old.id = :'ENTITLEMENT_PASSED'
+join entitlements new on new.area_id = r.area_id and new.id = :'ENTITLEMENT_TAKEN_OVER'
+where r.id = :'REPLACEMENT';

@@ -2,7 +2,7 @@
 
 use super::{List, column};
 use crate::auth::{Permission, ReadEnrollments};
-use crate::exports::rules::cells::Kind::{Day, Id, Instant, Text, Whole};
+use crate::exports::rules::cells::Kind::{Day, Flag, Id, Instant, Text, Whole};
 
 const ENROLLMENTS_AS_OF: &str = "(
         select e.* from enrollments e where e.area_id = any ($1) and e.updated_at <= $2
@@ -95,6 +95,7 @@ pub(super) static DELIVERIES: List = List {
         column("delivery_import_id", Id, "d.delivery_import_id"),
         column("recorded_by", Text, "d.recorded_by"),
         column("created_at", Instant, "d.created_at"),
+        column("component", Text, "d.component"),
     ],
 };
 
@@ -160,5 +161,12 @@ pub(super) static REPLACEMENTS: List = List {
         column("replaced_on", Day, "r.replaced_on"),
         column("decided_by", Text, "r.decided_by"),
         column("created_at", Instant, "r.created_at"),
+        column("takes_over_due", Flag, "r.takes_over_due"),
+        column(
+            "passed_quantity",
+            Text,
+            "(select trim_scale(coalesce(sum(p.quantity), 0))::text from passed_entitlements p \
+             where p.area_id = r.area_id and p.replacement_id = r.id)",
+        ),
     ],
 };

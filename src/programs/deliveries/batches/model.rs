@@ -37,6 +37,10 @@ pub(in crate::programs::deliveries) struct BatchDelivery {
     pub(in crate::programs::deliveries) entitlement_id: EntitlementId,
     /// How much, in the unit of the program
     quantity: Quantity,
+    /// Component of the benefit that it is for, where it is for one
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "pregnancy")]
+    component: Option<Text<40>>,
     /// Day it was handed over
     delivered_on: NaiveDate,
     /// Member of the family who took it
@@ -75,6 +79,7 @@ impl BatchDelivery {
         NewDelivery {
             entitlement_id: self.entitlement_id,
             quantity: self.quantity.clone(),
+            component: self.component.clone(),
             delivered_on: self.delivered_on,
             collector_member_id: self.collector_member_id,
             power_of_attorney: self.power_of_attorney.clone(),

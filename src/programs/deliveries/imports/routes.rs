@@ -26,8 +26,8 @@ const LIMIT_BYTES: usize = 256 << 20;
 ///
 /// What a bank, the post or Bulog handed over of a cycle. CSV in UTF-8 with a header, one row a handover, columns in any
 /// order: one of `entitlement_id`, `card_number` and `nik`; `quantity`, `on` (2026-01-20), `outcome` (`delivered` or
-/// `failed`), `reference` (number of the transaction or of the minutes) and `failure_reason`. The file is read as it
-/// arrives; then 202 names the import that decides on its rows in the background.
+/// `failed`), `reference` (number of the transaction or of the minutes), `failure_reason`, and `component` of the benefit
+/// where it is known. The file is read as it arrives; then 202 names the import that decides on its rows in the background.
 ///
 /// A row that is `delivered` becomes a delivery, taken by the head of the family, under the guards of a single one. Its
 /// reference tells it apart: a row whose delivery is there already changes nothing, one that says otherwise of it is a

@@ -26,6 +26,8 @@ text_enum! {
         Reference "reference",
         /// Why nothing was handed over.
         FailureReason "failure_reason",
+        /// Component of the benefit that it is for, where the file tells.
+        Component "component",
     }
 }
 
@@ -87,6 +89,7 @@ pub(super) struct ResultRow {
     pub(super) is_failed: bool,
     pub(super) reference: Option<Text<80>>,
     pub(super) failure_reason: Option<Text<200>>,
+    pub(super) component: Option<Text<40>>,
     pub(super) faults: Vec<(Option<ResultColumn>, Code)>,
 }
 
@@ -140,6 +143,7 @@ impl ResultRow {
             is_failed: outcome == Some(true),
             reference: cells.text(ResultColumn::Reference),
             failure_reason: cells.text(ResultColumn::FailureReason),
+            component: cells.text(ResultColumn::Component),
             faults: Vec::new(),
         };
         row.faults = cells.faults;

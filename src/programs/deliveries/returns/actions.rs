@@ -92,6 +92,7 @@ fn row(
         program_id: due.program_id,
         beneficiary_id: due.beneficiary_id,
         quantity: new.quantity.clone(),
+        component: delivery.component.clone(),
         is_due_again: new.is_due_again,
         delivered_on: delivery.delivered_on,
         returned_on: new.returned_on,

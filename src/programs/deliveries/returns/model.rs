@@ -52,6 +52,9 @@ pub(super) struct DeliveryReturn {
     pub(super) beneficiary_id: BeneficiaryId,
     /// How much came back, in the unit of the program
     pub(super) quantity: Quantity,
+    /// Component that the delivery was for; null where nobody told
+    #[schema(max_length = 40, example = "pregnancy")]
+    pub(super) component: Option<String>,
     /// It is due to the family again; otherwise it is never delivered
     pub(super) is_due_again: bool,
     /// Day of the delivery

@@ -18,13 +18,18 @@ use crate::schema::holds;
 const REACHES: &str = "order_reaches(o.effective_from, o.effective_to, o.cycle_ids, c.id, c.period, r.benefit_period)";
 
 /// The order in force that stops something of an entitlement: one that stops all of it before one that stops a
-/// component, then the first that was laid.
+/// component, the component asked for before others, then the first that was laid.
 ///
 /// Share the cycle before: an order that is being laid waits for the lock, one that was laid is seen.
 ///
 /// # Errors
 /// Where the database cannot be read.
-pub async fn in_force(mut conn: &Conn, area_id: i32, (period, id): (Period, EntitlementId)) -> Result<Option<InForce>> {
+pub async fn in_force(
+    mut conn: &Conn,
+    area_id: i32,
+    (period, id): (Period, EntitlementId),
+    component: Option<&str>,
+) -> Result<Option<InForce>> {
     let statement = format!(
         "select o.id, o.directive_title, o.directive_number, o.component is null as is_whole
          from entitlements e
@@ -35,18 +40,20 @@ pub async fn in_force(mut conn: &Conn, area_id: i32, (period, id): (Period, Enti
              and (o.village_codes = '{{}}' or e.village_code = any (o.village_codes))
              and (o.component is null
                  or e.breakdown @> jsonb_build_array(jsonb_build_object('component', o.component)))
-         order by o.component is not null, o.id
+         order by o.component is not null, o.component is distinct from $4, o.id
          limit 1"
     );
     let query = diesel::sql_query(statement).bind::<Integer, _>(area_id).bind::<Date, _>(period);
-    Ok(query.bind::<SqlUuid, _>(id).get_result(&mut conn).await.optional()?)
+    let query = query.bind::<SqlUuid, _>(id).bind::<Nullable<Text>, _>(component);
+    Ok(query.get_result(&mut conn).await.optional()?)
 }
 
 /// What of entitlements orders have still to keep back, as a query with a row for each order and entitlement.
 ///
 /// `orders` is a query of orders, the last laid having the greatest id. An order without a component reaches all that is
-/// left; one with a component reaches what that brings, less what orders on it took away already, and no more than is
-/// left. Nothing is held twice: each order takes, in the order of ids, what those before it leave.
+/// left; one with a component reaches what that brings, less what of it passed to another family, what deliveries that name
+/// it gave and what orders on it took away already, and no more than is left. Nothing is held twice: each order takes, in
+/// the order of ids, what those before it leave.
 ///
 /// Placeholders: $1 area, $2 program, $3 cycle, $4 period and $5 id of an entitlement.
 pub(in crate::programs::suspension_orders) fn open_part(orders: &str, within: Within) -> String {
@@ -73,8 +80,22 @@ pub(in crate::programs::suspension_orders) fn open_part(orders: &str, within: Wi
         ), known as (
             select r.*, r.quantity - coalesce(d.gone, 0) - coalesce(h.taken, 0) as room,
                 case when r.component is null then r.quantity
-                    else greatest(r.of_component - coalesce(h.of_component, 0), 0) end as wanted
+                    else greatest(r.of_component - n.of_component - v.of_component - coalesce(h.of_component, 0), 0)
+                    end as wanted
             from reached r
+            cross join lateral (
+                select coalesce(sum(quantity + withdrawn), 0) as of_component from component_aid_given
+                where r.component is not null and area_id = r.area_id and period = r.period and entitlement_id = r.id
+                    and component = r.component
+            ) v
+            cross join lateral (
+                select coalesce(sum((share ->> 'quantity')::numeric), 0) as of_component
+                from passed_entitlements p
+                join entitlements w on w.area_id = p.area_id and w.period = p.period and w.id = p.new_entitlement_id
+                cross join jsonb_array_elements(w.breakdown) as share
+                where r.component is not null and p.area_id = r.area_id and p.entitlement_id = r.id
+                    and share ->> 'component' = r.component
+            ) n
             left join lateral (
                 select sum(quantity + withdrawn) as gone from aid_given
                 where area_id = r.area_id and period = r.period and entitlement_id = r.id

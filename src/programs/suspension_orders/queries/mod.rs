@@ -1,6 +1,7 @@
 //! One statement a function; what is held of each entitlement stands in `holding`.
 
 mod holding;
+mod passing;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::pg::Pg;
@@ -10,6 +11,7 @@ use diesel_async::RunQueryDsl;
 
 pub(super) use self::holding::{IN_FORCE, bound, end as end_holds, open_part};
 pub use self::holding::{held, hold, in_force, withdrawn};
+pub use self::passing::pass as pass_holds;
 use super::model::{
     Hold, HoldFilter, HoldTotals, NewOrder, NewRelease, OrderFilter, OrderStatus, Outcome, SuspensionOrder,
 };
@@ -174,7 +176,8 @@ pub(super) async fn release(
 /// Sums over the holds of an order.
 pub(super) async fn totals(mut conn: &Conn, order: &SuspensionOrder) -> Result<HoldTotals> {
     let statement = "
-        select count(distinct entitlement_id) as count, coalesce(sum(quantity), 0) as quantity,
+        select count(distinct entitlement_id) filter (where status <> 'passed') as count,
+            coalesce(sum(quantity) filter (where status <> 'passed'), 0) as quantity,
             count(distinct entitlement_id) filter (where status = 'held') as held_count,
             coalesce(sum(quantity) filter (where status = 'held'), 0) as held_quantity,
             coalesce(sum(released_quantity), 0) as released_quantity,

@@ -17,7 +17,7 @@ pub(in crate::programs::deliveries::imports) type Upload = CsvUpload<DeliveryImp
 pub(in crate::programs::deliveries::imports) type Staged = StagedFile<DeliveryImportId>;
 
 const TABLE: StagingTable =
-    StagingTable { create: STAGE, copy: "copy staged_results from stdin (format binary)", columns: 10 };
+    StagingTable { create: STAGE, copy: "copy staged_results from stdin (format binary)", columns: 11 };
 
 /// Opens a session for a file of an area.
 ///
@@ -48,5 +48,6 @@ fn stage(rows: &mut CopyRows, line: i32, row: &ResultRow, vault: &Vault) {
     rows.or_null(row.on, CopyRows::date).bool(row.is_failed);
     rows.or_null(row.reference.as_ref().map(Text::as_str), CopyRows::text);
     rows.or_null(row.failure_reason.as_ref().map(Text::as_str), CopyRows::text);
+    rows.or_null(row.component.as_ref().map(Text::as_str), CopyRows::text);
     rows.or_null(row.told().as_deref(), CopyRows::text);
 }

@@ -69,7 +69,7 @@ analyze of_nik;
 create temporary table named on commit drop as
 select
     s.line, s.quantity::numeric as quantity, s.told_on, s.is_failed, s.reference, s.failure_reason,
-    s.entitlement_id as named_id, s.card_digest, coalesce(card.beneficiary_id, of_nik.family_id) as family_id,
+    s.component, s.entitlement_id as named_id, s.card_digest, coalesce(card.beneficiary_id, of_nik.family_id) as family_id,
     coalesce(s.entitlement_id is null and card.beneficiary_id is null and of_nik.is_ambiguous, false) as is_ambiguous,
     case
         when s.entitlement_id is not null then 'entitlement_id'
@@ -167,7 +167,10 @@ analyze due;
 
 -- The reference says which delivery it is: one that is there is known, and has to say the same.
 create temporary table known on commit drop as
-select r.line, bool_or(d.quantity = r.quantity and d.delivered_on = r.told_on) as is_same
+select
+    r.line, bool_or(
+        d.quantity = r.quantity and d.delivered_on = r.told_on and coalesce(d.component = r.component, true)
+    ) as is_same
 from result as r
 cross join delivery_import_context as c
 inner join deliveries as d
@@ -182,7 +185,8 @@ from (
     select
         r.line, row_number() over (partition by r.id, r.reference order by r.line) as place,
         min(r.quantity) over same_one = max(r.quantity) over same_one
-        and min(r.told_on) over same_one = max(r.told_on) over same_one as is_same
+        and min(r.told_on) over same_one = max(r.told_on) over same_one
+        and min(coalesce(r.component, '')) over same_one = max(coalesce(r.component, '')) over same_one as is_same
     from result as r
     where not r.is_failed and not exists (select from known as k where k.line = r.line)
     window same_one as (partition by r.id, r.reference)
@@ -194,13 +198,18 @@ select line, 'reference', 'delivery_differs' from known where not is_same;
 delete from result using result_fault as f where f.line = result.line;
 
 create temporary table added on commit drop as
-select r.line, r.id, r.beneficiary_id, r.quantity, r.told_on, r.reference
+select r.line, r.id, r.beneficiary_id, r.quantity, r.told_on, r.reference, r.component
 from result as r
 where not r.is_failed and not exists (select from known as k where k.line = r.line);
 analyze added;
 
 insert into result_fault (line, column_name, code)
-select a.line, 'on', 'handover_too_early' from added as a cross join listing as l where a.told_on < l.first_on;
+select a.line, 'on', 'handover_too_early'
+from added as a
+cross join listing as l
+cross join delivery_import_context as c
+left join passed_entitlements as p on p.area_id = c.area_id and p.new_entitlement_id = a.id
+where a.told_on < coalesce(p.taken_over_on, l.first_on);
 delete from added using result_fault as f where f.line = added.line;
 
 -- What is left of each and what orders hold of it, and who is at the head of its family, or of the one that goes on
@@ -230,6 +239,58 @@ select
     case when r.held = 0 then 'entitlement_used_up' else 'program_suspended' end
 from added as a inner join room as r on r.id = a.id
 where a.quantity > r.left_over - r.held and not exists (select from result_fault as f where f.line = a.line);
+delete from added using result_fault as f where f.line = added.line;
+
+-- What is left for the components that rows name, and what orders on them hold of it. Rows of one take it in the order of
+-- the file.
+create temporary table component_room on commit drop as
+select
+    told.id, told.component,
+    share.quantity - coalesce(passed.quantity, 0) - coalesce(given.gone, 0) - coalesce(h.withdrawn, 0) as left_over,
+    coalesce(h.held, 0) as held
+from (select distinct id, component from added where component is not null) as told
+cross join delivery_import_context as c
+inner join entitlements as e on e.area_id = c.area_id and e.period = c.period and e.id = told.id
+inner join lateral (
+    select sum((part.value ->> 'quantity')::numeric) as quantity
+    from jsonb_array_elements(e.breakdown) as part (value)
+    where part.value ->> 'component' = told.component
+    having count(*) > 0
+) as share on true
+left join lateral (
+    select sum((part.value ->> 'quantity')::numeric) as quantity
+    from passed_entitlements as p
+    inner join entitlements as n on n.area_id = p.area_id and n.period = p.period and n.id = p.new_entitlement_id
+    cross join jsonb_array_elements(n.breakdown) as part (value)
+    where p.area_id = c.area_id and p.entitlement_id = told.id and part.value ->> 'component' = told.component
+) as passed on true
+left join lateral (
+    select sum(quantity + withdrawn) as gone from component_aid_given
+    where area_id = c.area_id and period = c.period and entitlement_id = told.id and component = told.component
+) as given on true
+left join lateral (
+    select sum(t.withdrawn_quantity) as withdrawn, sum(t.quantity) filter (where t.status = 'held') as held
+    from holds as t
+    inner join suspension_orders as o on o.area_id = t.area_id and o.id = t.suspension_order_id
+    where t.area_id = c.area_id and t.entitlement_id = told.id and o.component = told.component
+) as h on true;
+analyze component_room;
+
+insert into result_fault (line, column_name, code)
+select
+    a.line,
+    case when r.id is null then 'component' when a.up_to > r.left_over then 'quantity' end,
+    case
+        when r.id is null then 'reference_unknown'
+        when a.up_to > r.left_over then 'entitlement_used_up'
+        else 'program_suspended'
+    end
+from (
+    select line, id, component, sum(quantity) over (partition by id, component order by line) as up_to
+    from added where component is not null
+) as a
+left join component_room as r on r.id = a.id and r.component = a.component
+where r.id is null or a.up_to > r.left_over - r.held;
 delete from added using result_fault as f where f.line = added.line;
 
 -- Several rows of one entitlement take what is left in the order of the file.
@@ -298,12 +359,12 @@ delete from added using result_fault as f where f.line = added.line;
 
 insert into deliveries (
     area_id, period, id, entitlement_id, program_id, beneficiary_id, quantity, delivered_on, collector_member_id,
-    collector_kind, handover_number, recorded_by, created_at, delivery_import_id
+    collector_kind, handover_number, recorded_by, created_at, delivery_import_id, component
 )
 select
     c.area_id, c.period, derive_id(c.delivery_import_id, md5(a.id::text || ' ' || a.line)::uuid), a.id, c.program_id,
     a.beneficiary_id, a.quantity, a.told_on, k.member_id, 'member', a.reference, c.client_id, c.now,
-    c.delivery_import_id
+    c.delivery_import_id, a.component
 from added as a
 cross join delivery_import_context as c
 inner join collector as k on k.beneficiary_id = a.beneficiary_id;

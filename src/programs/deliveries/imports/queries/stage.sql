@@ -9,5 +9,6 @@ create temporary table staged_results (
     is_failed bool not null,
     reference text,
     failure_reason text,
+    component text,
     faults text
 );
