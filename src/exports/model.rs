@@ -22,6 +22,8 @@ text_enum! {
         Members "members",
         /// Enrollments in programs.
         Enrollments "enrollments",
+        /// What is due, and what of it was delivered, held and withdrawn.
+        Entitlements "entitlements",
         /// What was handed over.
         Deliveries "deliveries",
         /// Needs of families, one by one.
@@ -145,14 +147,14 @@ pub struct ExportFilter {
     /// On this day or before; the same lists
     #[serde(skip_serializing_if = "Option::is_none")]
     pub to: Option<NaiveDate>,
-    /// Of this program; enrollments, deliveries, reserves, replacements, equipment, lots, trainings, follow-ups, meetings and
+    /// Of this program; enrollments, entitlements, deliveries, reserves, replacements, equipment, lots, trainings, follow-ups, meetings and
     /// complaints
     #[serde(skip_serializing_if = "Option::is_none")]
     pub program_id: Option<ProgramId>,
     /// Of this entitlement; deliveries
     #[serde(skip_serializing_if = "Option::is_none")]
     pub entitlement_id: Option<EntitlementId>,
-    /// Of entitlements of this period; deliveries
+    /// Of this period; entitlements and deliveries
     #[serde(skip_serializing_if = "Option::is_none")]
     pub period: Option<Period>,
     /// Of this kind of help; needs, equipment and trainings, and movements by their own kinds
@@ -216,7 +218,8 @@ pub struct NewExport {
     /// Names of fields of the rows, in the order of the columns; all where it is left out
     #[schema(min_items = 1, max_items = 40)]
     pub fields: Option<Vec<Text<40>>>,
-    /// The list as it was then (RFC 3339); needs, reserves, realisations and handovers of pledged aid keep no past versions
+    /// The list as it was then (RFC 3339); entitlements, needs, reserves, meetings, realisations and handovers of pledged
+    /// aid are among those that keep no past versions
     #[schema(inline)]
     pub as_of: Option<AsOf>,
     /// `full` needs the permission `nik:read` and a purpose

@@ -82,7 +82,7 @@ fn granted(
 
 /// Ask for a list as a file
 ///
-/// Families, live members, enrollments, deliveries, needs, places, meetings, visits, realisations, equipment, stock, trainings,
+/// Families, live members, enrollments, entitlements, deliveries, needs, places, meetings, visits, realisations, equipment, stock, trainings,
 /// follow-ups or complaints of your sub-districts, as CSV, XLSX or NDJSON: those that `filter` leaves, with the `fields` you
 /// name, as of an instant where the list keeps past versions. You need the permission that reads the list. A filter that
 /// the list does not take is refused, never ignored.

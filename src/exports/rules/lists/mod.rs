@@ -53,6 +53,7 @@ pub(in crate::exports) fn list(name: ExportedList) -> &'static List {
         ExportedList::Beneficiaries => &families::BENEFICIARIES,
         ExportedList::Members => &families::MEMBERS,
         ExportedList::Enrollments => &programs::ENROLLMENTS,
+        ExportedList::Entitlements => &programs::ENTITLEMENTS,
         ExportedList::Deliveries => &programs::DELIVERIES,
         ExportedList::Needs => &pledges::NEEDS,
         ExportedList::AllocationDeliveries => &pledges::ALLOCATION_DELIVERIES,

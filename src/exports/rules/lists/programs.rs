@@ -47,6 +47,54 @@ pub(super) static ENROLLMENTS: List = List {
     ],
 };
 
+/// What is due and what became of it: the list that a bank or a warehouse pays and hands out by.
+pub(super) static ENTITLEMENTS: List = List {
+    scope: ReadEnrollments::SCOPE,
+    from: "entitlements e
+        join programs p on p.id = e.program_id
+        join beneficiaries b on b.area_id = e.area_id and b.id = e.beneficiary_id
+        cross join lateral (
+            select coalesce(max(quantity), 0) as quantity
+            from passed_entitlements where area_id = e.area_id and entitlement_id = e.id
+        ) as t
+        cross join lateral (
+            select coalesce(sum(quantity), 0) as delivered, coalesce(sum(withdrawn), 0) as withdrawn from aid_given
+            where area_id = e.area_id and period = e.period and entitlement_id = e.id
+        ) as d
+        cross join lateral (
+            select coalesce(sum(quantity) filter (where status = 'held'), 0) as held,
+                coalesce(sum(withdrawn_quantity), 0) as withdrawn
+            from holds where area_id = e.area_id and entitlement_id = e.id
+        ) as h
+        where e.area_id = ($1::int [])[1]",
+    from_as_of: None,
+    order: "e.period, e.id",
+    filters: &[
+        ("program_id", "e.program_id = ?::uuid"),
+        ("period", "e.period = ?::date"),
+        ("beneficiary_id", "e.beneficiary_id = ?::uuid"),
+        ("village_code", "e.village_code = ?"),
+    ],
+    statuses: &[],
+    columns: &[
+        column("id", Id, "e.id"),
+        column("cycle_id", Id, "e.cycle_id"),
+        column("program_id", Id, "e.program_id"),
+        column("period", Day, "e.period"),
+        column("beneficiary_id", Id, "e.beneficiary_id"),
+        column("head_name", Text, "b.head_name"),
+        column("enrollment_id", Id, "e.enrollment_id"),
+        column("village_code", Text, "e.village_code"),
+        column("quantity", Text, "trim_scale(e.quantity - t.quantity)::text"),
+        column("unit", Text, "p.unit"),
+        column("passed", Text, "trim_scale(t.quantity)::text"),
+        column("delivered", Text, "trim_scale(d.delivered)::text"),
+        column("held", Text, "trim_scale(h.held)::text"),
+        column("withdrawn", Text, "trim_scale(h.withdrawn + d.withdrawn - t.quantity)::text"),
+        column("left", Text, "trim_scale(e.quantity - d.delivered - h.withdrawn - d.withdrawn)::text"),
+    ],
+};
+
 /// Deliveries are never changed: at an instant there were those before it, and what had come back of them.
 pub(super) static DELIVERIES: List = List {
     scope: ReadEnrollments::SCOPE,
