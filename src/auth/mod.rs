@@ -17,17 +17,17 @@ mod well_known;
 pub use clients::{Client, ClientStates, NewClient, allowed_in, new_secret, register, set_public_key, watch};
 pub use gate::gate;
 pub use permission::{
-    Allowed, AnswerComplaints, ApplyDeliberations, ApproveCycles, CheckAssets, CheckNiks, DecideAssetWriteOffs, DecideChanges,
-    DecideDuplicates, DecideOnPledges, DecidePledges, DecideRelocations, DecideStockLosses, ExportLists,
+    Allowed, AnswerComplaints, ApplyDeliberations, ApproveCycles, CheckAssets, CheckNiks, DecideAssetWriteOffs,
+    DecideChanges, DecideDuplicates, DecideOnPledges, DecidePledges, DecideRelocations, DecideStockLosses, ExportLists,
     ImportBeneficiaries, MakeEvidencePacks, OpenRounds, PERMISSIONS, Permission, PlanCycles, ProposeChanges,
-    ReachMilestones, ReadAid, ReadAllocations, ReadAssets, ReadAudit, ReadBeneficiaries, ReadCompanies, ReadComplaints, ReadDuplicates,
-    ReadEmpowermentPlans, ReadEnrollments, ReadEvents, ReadLedger, ReadNeeds, ReadOutcomes, ReadPledges, ReadPrograms,
-    ReadRegions, ReadSensitiveComplaints, ReadStock, ReadTrainingParticipants, ReadTrainings, ReadVerification, ReadWebhooks, RevealNumbers,
-    SuspendPrograms, VerifyBeneficiaries, WaiveMilestones, WriteAllocations, WriteAssets, WriteAttendance,
-    WriteAttributeSchemas, WriteBeneficiaries, WriteCertificates, WriteCompanies, WriteComplaints, WriteDeliberations, WriteDeliveries,
-    WriteDevices, WriteDutyRecords, WriteEmpowermentPlans, WriteEnrollments, WriteFollowUps, WriteNeeds, WritePledges,
-    WritePrograms, WriteReceipts, WriteStock, WriteTrainingParticipants, WriteTrainings, WriteVisits, WriteWebhooks,
-    scopes_of,
+    ReachMilestones, ReadAid, ReadAllocations, ReadAssets, ReadAudit, ReadBeneficiaries, ReadCompanies, ReadComplaints,
+    ReadDuplicates, ReadEmpowermentPlans, ReadEnrollments, ReadEvents, ReadLedger, ReadNeeds, ReadOutcomes,
+    ReadPledges, ReadPrograms, ReadRegions, ReadSensitiveComplaints, ReadStock, ReadTrainingParticipants,
+    ReadTrainings, ReadVerification, ReadWebhooks, RevealNumbers, SuspendPrograms, VerifyBeneficiaries,
+    WaiveMilestones, WriteAllocations, WriteAssets, WriteAttendance, WriteAttributeSchemas, WriteBeneficiaries,
+    WriteCertificates, WriteCompanies, WriteComplaints, WriteDeliberations, WriteDeliveries, WriteDevices,
+    WriteDutyRecords, WriteEmpowermentPlans, WriteEnrollments, WriteFollowUps, WriteNeeds, WritePledges, WritePrograms,
+    WriteReceipts, WriteStock, WriteTrainingParticipants, WriteTrainings, WriteVisits, WriteWebhooks, scopes_of,
 };
 pub use rate::Rates;
 pub use routes::routes;

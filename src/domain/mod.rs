@@ -31,15 +31,15 @@ pub use document::Document;
 pub use evidence::Evidence;
 pub use id::{
     AidId, AllocationId, AllocationReturnId, AssetCheckId, AssetId, AssetWriteOffId, AttributeSchemaId, AuditRecordId,
-    BeneficiaryId, ChangeRequestId, CollectorId, CompanyId, ComplaintId, ComplaintStepId, CustodyId, CycleId, DeliberationId, DeliveryBatchId,
-    DeliveryId, DeliveryImportId, DeliveryLossId, DeliveryReturnId, DeviceId, DuplicateMergerId, DuplicatePairId,
-    DuplicateRunId, DutyRecordId, EmpowermentMilestoneId, EmpowermentPlanId, EnrollmentId, EntitlementId, EventId,
-    EvidencePackId, ExportId, FollowUpId, GraduationCriteriaId, GraduationId, HoldId, ImportId, MappingId,
-    MatchingRunId, MemberId, NeedId, OrderId, OverlapRuleId, PledgeDecisionId, PledgeDisclosureId, PledgeId,
-    PledgeLineId, ProgramId, QuotaId, RankImportId, ReceiptId, RelocationId, ReplacementId, ReserveId, RuleSetId,
-    StockLossId, StockLotId, StockMovementId, StockPlaceId, StockSiteId, TrainingCertificateId, TrainingId,
-    TrainingParticipantId, TrainingSessionId, TransferId, VerificationRoundId, VerificationTaskId, VisitId,
-    WebhookDeliveryId, WebhookId,
+    BeneficiaryId, ChangeRequestId, CollectorId, CompanyId, ComplaintId, ComplaintStepId, CustodyId, CycleId,
+    DeliberationId, DeliveryBatchId, DeliveryId, DeliveryImportId, DeliveryLossId, DeliveryReturnId, DeviceId,
+    DuplicateMergerId, DuplicatePairId, DuplicateRunId, DutyRecordId, EmpowermentMilestoneId, EmpowermentPlanId,
+    EnrollmentId, EntitlementId, EventId, EvidencePackId, ExportId, FollowUpId, GraduationCriteriaId, GraduationId,
+    HoldId, ImportId, MappingId, MatchingRunId, MemberId, NeedId, OrderId, OverlapRuleId, PledgeDecisionId,
+    PledgeDisclosureId, PledgeId, PledgeLineId, ProgramId, QuotaId, RankImportId, ReceiptId, RelocationId,
+    ReplacementId, ReserveId, RuleSetId, StockLossId, StockLotId, StockMovementId, StockPlaceId, StockSiteId,
+    TrainingCertificateId, TrainingId, TrainingParticipantId, TrainingSessionId, TransferId, VerificationRoundId,
+    VerificationTaskId, VisitId, WebhookDeliveryId, WebhookId,
 };
 pub use network::Network;
 pub use nik::Nik;

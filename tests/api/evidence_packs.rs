@@ -108,7 +108,9 @@ async fn what_the_system_does_not_know_is_said_with_its_reason() {
             assert_ne!(fact["value"].is_null(), fact["missing_reason"].is_null(), "{fact}");
         }
     }
-    for (group, code) in [(2, "npwp"), (5, "late_reasons"), (7, "sdg_target"), (13, "asset_in_use"), (14, "median_days")] {
+    for (group, code) in
+        [(2, "npwp"), (5, "late_reasons"), (7, "sdg_target"), (13, "asset_in_use"), (14, "median_days")]
+    {
         assert!(fact(&document, group, code)["value"].is_null(), "{code} is invented");
     }
 }

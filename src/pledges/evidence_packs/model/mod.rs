@@ -13,7 +13,8 @@ use crate::http::{ByCreation, ByVersion, File, Whole};
 use crate::schema::evidence_packs;
 
 pub(super) use inputs::{
-    Complaints, Correction, HandoverDay, Inputs, Outcome, Parties, Reached, ReceiptFact, ReturnDay, Selection, TrainingFact,
+    Complaints, Correction, HandoverDay, Inputs, Outcome, Parties, Reached, ReceiptFact, ReturnDay, Selection,
+    TrainingFact,
 };
 
 /// Name and version of the form of the document.
