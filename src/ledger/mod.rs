@@ -12,7 +12,10 @@ mod routes;
 pub use actions::{correct, open, post};
 pub(crate) use model::MovementPlace;
 pub use model::{
-    AccountKind, AccountRef, Discrepancy, Group, Movement, NewAccount, Posting, Transfer, TransferCode, Unreconciled,
+    AccountKind, AccountRef, Balances, Discrepancy, Group, Movement, NewAccount, Posting, Transfer, TransferCode,
+    Unreconciled,
 };
-pub use queries::{balances, balances_at, discrepancies, find_movement, hold, hold_all, movements, unreconciled};
+pub use queries::{
+    balance, balances, balances_at, discrepancies, find_movement, hold, hold_all, movements, unreconciled,
+};
 pub use routes::routes;

@@ -1,5 +1,7 @@
 //! Accounts and transfers as rows and answers.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -44,6 +46,27 @@ impl AccountKind {
     #[must_use]
     pub fn is_floored(self) -> bool {
         !matches!(self, Self::Promise | Self::Supply | Self::Counted)
+    }
+}
+
+/// What stands in the places of one owner that may not be below zero.
+#[derive(Debug, Clone, Default)]
+pub struct Balances(HashMap<AccountKind, Quantity>);
+
+impl Balances {
+    /// Of some balances those of each owner.
+    pub(super) fn by_owner(balances: Vec<(Uuid, AccountKind, Quantity)>) -> HashMap<Uuid, Self> {
+        let mut owners: HashMap<Uuid, Self> = HashMap::new();
+        for (owner_id, kind, quantity) in balances {
+            owners.entry(owner_id).or_default().0.insert(kind, quantity);
+        }
+        owners
+    }
+
+    /// What stands in a place; nothing where it is not open.
+    #[must_use]
+    pub fn of(&self, kind: AccountKind) -> Quantity {
+        self.0.get(&kind).cloned().unwrap_or_else(Quantity::zero)
     }
 }
 

@@ -87,8 +87,9 @@ async fn check_seats(
     use AccountKind::{Commitment, Delivered, Reserved, Stock};
     let planned = queries::seats_planned(conn, area_id, line_id, besides).await?;
     let balances = ledger::balances(conn, &[line_id.0]).await?;
-    let given = balances.into_iter().filter(|(_, kind, _)| matches!(kind, Commitment | Stock | Reserved | Delivered));
-    let given = given.fold(Quantity::zero(), |sum, (_, _, quantity)| sum.plus(&quantity));
+    let own = balances.get(&line_id.0).cloned().unwrap_or_default();
+    let places = [Commitment, Stock, Reserved, Delivered].map(|kind| own.of(kind));
+    let given = places.iter().fold(Quantity::zero(), |sum, quantity| sum.plus(quantity));
     let whole = |count: i64| u32::try_from(count).map(Quantity::whole).map_err(Error::internal);
     let left = given.minus(&whole(planned)?).unwrap_or_else(Quantity::zero);
     if whole(seats.into())? <= left {

@@ -56,8 +56,7 @@ async fn post_for(db: &Db, pledge_id: PledgeId, transfers: &[Transfer]) -> Resul
 
 async fn balance(db: &Db, line: Uuid, kind: AccountKind) -> String {
     let conn = db.read(&scope()).await.unwrap();
-    let all = ledger::balances(&conn, &[line]).await.unwrap();
-    all.into_iter().find(|(_, found, _)| *found == kind).unwrap().2.to_string()
+    ledger::balance(&conn, AccountRef::new(kind, line)).await.unwrap().to_string()
 }
 
 async fn assert_sums(db: &Db) {

@@ -3,7 +3,7 @@
 mod movements;
 mod past;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, Utc};
 use diesel::pg::Pg;
@@ -13,7 +13,7 @@ use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
 use super::model::{
-    Account, AccountFilter, AccountKind, AccountRef, Discrepancy, NewAccount, Posting, Transfer, Unreconciled,
+    Account, AccountFilter, AccountKind, AccountRef, Balances, Discrepancy, NewAccount, Posting, Transfer, Unreconciled,
 };
 use crate::db::{Conn, kept, walk};
 use crate::domain::{Balance, Quantity, Scope, TransferId};
@@ -244,11 +244,11 @@ pub(super) async fn move_balances(mut conn: &Conn, deltas: &BTreeMap<Uuid, Balan
     if moved == deltas.len() { Ok(()) } else { Err(Error::internal("a balance did not move with its transfer")) }
 }
 
-/// Balances of all accounts of some owners.
+/// What stands in the places of each of some owners that has any.
 ///
 /// # Errors
 /// Where the database cannot be read.
-pub async fn balances(mut conn: &Conn, owner_ids: &[Uuid]) -> Result<Vec<(Uuid, AccountKind, Quantity)>> {
+pub async fn balances(mut conn: &Conn, owner_ids: &[Uuid]) -> Result<HashMap<Uuid, Balances>> {
     let balances = ledger_balances::table
         .inner_join(ledger_accounts::table)
         .filter(ledger_accounts::owner_id.eq_any(owner_ids))
@@ -256,7 +256,16 @@ pub async fn balances(mut conn: &Conn, owner_ids: &[Uuid]) -> Result<Vec<(Uuid, 
         .select((ledger_accounts::owner_id, ledger_accounts::kind, ledger_balances::posted))
         .load(&mut conn)
         .await?;
-    Ok(balances)
+    Ok(Balances::by_owner(balances))
+}
+
+/// What stands in one place; nothing where it is not open.
+///
+/// # Errors
+/// Where the database cannot be read.
+pub async fn balance(conn: &Conn, account: AccountRef) -> Result<Quantity> {
+    let of_owner = balances(conn, &[account.owner_id]).await?;
+    Ok(of_owner.get(&account.owner_id).map_or_else(Quantity::zero, |all| all.of(account.kind)))
 }
 
 /// Accounts that a filter leaves. Each has one balance, from its first moment on.

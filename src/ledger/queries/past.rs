@@ -11,7 +11,7 @@ use uuid::Uuid;
 use crate::db::Conn;
 use crate::domain::{Balance, PledgeId, Quantity, Scope};
 use crate::error::Result;
-use crate::ledger::model::AccountKind;
+use crate::ledger::model::{AccountKind, Balances};
 
 #[derive(QueryableByName)]
 struct Stood {
@@ -65,7 +65,7 @@ pub async fn balances_at(
     mut conn: &Conn,
     (area_id, pledge_id): (i32, PledgeId),
     at: DateTime<Utc>,
-) -> Result<Vec<(Uuid, AccountKind, Quantity)>> {
+) -> Result<HashMap<Uuid, Balances>> {
     let stood: Vec<OfPledge> = diesel::sql_query(
         "select a.owner_id, a.kind,
              greatest(sum(case a.id when t.credit_account_id then t.quantity else -t.quantity end), 0) as balance
@@ -79,5 +79,5 @@ pub async fn balances_at(
     .bind::<Timestamptz, _>(at)
     .load(&mut conn)
     .await?;
-    Ok(stood.into_iter().map(|one| (one.owner_id, one.kind, one.balance)).collect())
+    Ok(Balances::by_owner(stood.into_iter().map(|one| (one.owner_id, one.kind, one.balance)).collect()))
 }

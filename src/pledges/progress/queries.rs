@@ -10,12 +10,12 @@ use uuid::Uuid;
 use super::model::{EvidenceState, PledgeProgress};
 use super::rules;
 use crate::db::{self, Conn};
-use crate::domain::{PledgeId, Quantity};
+use crate::domain::PledgeId;
 use crate::error::Result;
-use crate::ledger::{self, AccountKind};
+use crate::ledger::{self, AccountKind, Balances};
 use crate::pledges::installments;
 use crate::pledges::model::{PledgeLine, PledgeRow};
-use crate::pledges::trail::{Balances, TrailLine};
+use crate::pledges::trail::TrailLine;
 
 /// How far each of some pledges is that the caller was found to reach; each row comes with its lines.
 pub(in crate::pledges) async fn of(
@@ -24,10 +24,7 @@ pub(in crate::pledges) async fn of(
 ) -> Result<HashMap<PledgeId, PledgeProgress>> {
     let ids: Vec<PledgeId> = pledges.iter().map(|(row, _)| row.id).collect();
     let owners: Vec<Uuid> = pledges.iter().flat_map(|(_, lines)| lines.iter().map(|line| line.id.0)).collect();
-    let mut balances: HashMap<Uuid, Balances> = HashMap::new();
-    for (owner_id, kind, quantity) in ledger::balances(conn, &owners).await? {
-        balances.entry(owner_id).or_default().insert(kind, quantity);
-    }
+    let balances = ledger::balances(conn, &owners).await?;
     let evidence = evidence(conn, &ids).await?;
     let told = pledges.iter().map(|(row, lines)| {
         let state = evidence.get(&row.id).copied().unwrap_or(EvidenceState::Missing);
@@ -42,14 +39,14 @@ fn progress(
     balances: &HashMap<Uuid, Balances>,
     evidence: EvidenceState,
 ) -> PledgeProgress {
-    let none = Balances::new();
+    let none = Balances::default();
     let own = |line: &PledgeLine| balances.get(&line.id.0).unwrap_or(&none);
     // Before it is accepted a pledge has no account, so that nothing of it is given, due or whole.
     let binding = lines.iter().filter(|line| balances.contains_key(&line.id.0));
     let told: Vec<rules::Told> =
         binding.clone().map(|line| (line.origin, TrailLine::of(line.clone(), own(line), None))).collect();
     let is_late = |line: &PledgeLine| {
-        let left = own(line).get(&AccountKind::Commitment).cloned().unwrap_or_else(Quantity::zero);
+        let left = own(line).of(AccountKind::Commitment);
         !installments::schedule(line, row.year, left, db::today()).overdue.is_zero()
     };
     PledgeProgress {

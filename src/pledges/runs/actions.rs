@@ -64,9 +64,7 @@ fn chosen_lines(all: Vec<PledgeLine>, new: &NewRun) -> Result<Vec<PledgeLine>> {
 }
 
 async fn preview(conn: &Conn, (pledge, round): (&PledgeRow, Option<&Round>), line: &PledgeLine) -> Result<RunLine> {
-    let balances = ledger::balances(conn, &[line.id.0]).await?;
-    let free = balances.into_iter().find(|(_, kind, _)| *kind == AccountKind::Stock);
-    let free = free.map_or_else(Quantity::zero, |(_, _, free)| free);
+    let free = ledger::balance(conn, AccountRef::new(AccountKind::Stock, line.id.0)).await?;
     let chosen = queries::choose(conn, (pledge.area_id, round), (line, &free), db::today()).await?;
     let quantity = sum(chosen.iter().map(|one| &one.quantity));
     Ok(told_line(line, free, quantity, (chosen.len(), None)))

@@ -4,5 +4,5 @@ mod model;
 mod queries;
 mod routes;
 
-pub(super) use model::{Balances, TrailLine};
+pub(super) use model::TrailLine;
 pub(super) use routes::routes;

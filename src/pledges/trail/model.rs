@@ -1,13 +1,11 @@
 //! Trails as answers.
 
-use std::collections::HashMap;
-
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::domain::{PledgeId, PledgeLineId, Quantity, Text};
 use crate::http::{AsOf, Cursor, Limit};
-use crate::ledger::{AccountKind, Movement};
+use crate::ledger::{AccountKind, Balances, Movement};
 use crate::needs::FAMILIES_SHOWN_FROM;
 use crate::pledges::model::{PledgeLine, PledgeStatus};
 use crate::pledges::progress::PledgeProgress;
@@ -84,13 +82,10 @@ pub(super) fn families_told(families: i64, is_company: bool) -> Option<i64> {
     }
 }
 
-/// Balances of one line.
-pub(in crate::pledges) type Balances = HashMap<AccountKind, Quantity>;
-
 impl TrailLine {
     /// Adds up what became of a line; `families` are those that the caller is told.
     pub(in crate::pledges) fn of(line: PledgeLine, balances: &Balances, families: Option<i64>) -> Self {
-        let balance = |kind| balances.get(&kind).cloned().unwrap_or_else(Quantity::zero);
+        let balance = |kind| balances.of(kind);
         let (free, reserved, delivered) =
             (balance(AccountKind::Stock), balance(AccountKind::Reserved), balance(AccountKind::Delivered));
         let outstanding = balance(AccountKind::Commitment);

@@ -1,12 +1,10 @@
 //! Route of trails.
 
-use std::collections::HashMap;
-
 use actix_web::get;
 use actix_web::web::{Data, Json};
 use uuid::Uuid;
 
-use super::model::{Balances, Trail, TrailFilter, TrailLine, families_told};
+use super::model::{Trail, TrailFilter, TrailLine, families_told};
 use super::queries;
 use crate::auth::{Allowed, ReadPledges};
 use crate::db::{Conn, Db};
@@ -61,21 +59,17 @@ async fn told_lines(
     as_of: Option<AsOf>,
 ) -> Result<Vec<TrailLine>> {
     let owners: Vec<Uuid> = lines.iter().map(|line| line.id.0).collect();
-    let (lines, standing, families) = match as_of {
+    let (lines, mut balances, families) = match as_of {
         None => {
-            let standing = ledger::balances(conn, &owners).await?;
-            (lines, standing, queries::families_reached(conn, scope, pledge).await?)
+            let balances = ledger::balances(conn, &owners).await?;
+            (lines, balances, queries::families_reached(conn, scope, pledge).await?)
         }
         Some(AsOf(at)) => {
-            let standing = ledger::balances_at(conn, (pledge.area_id, pledge.id), at).await?;
+            let balances = ledger::balances_at(conn, (pledge.area_id, pledge.id), at).await?;
             let lines = installments::as_promised(conn, pledge, lines, at).await?;
-            (lines, standing, queries::families_reached_by(conn, scope, pledge, at).await?)
+            (lines, balances, queries::families_reached_by(conn, scope, pledge, at).await?)
         }
     };
-    let mut balances: HashMap<Uuid, Balances> = HashMap::new();
-    for (owner_id, kind, quantity) in standing {
-        balances.entry(owner_id).or_default().insert(kind, quantity);
-    }
     let told = |line: PledgeLine| {
         let reached = families.get(&line.id).copied().unwrap_or_default();
         let own = balances.remove(&line.id.0).unwrap_or_default();

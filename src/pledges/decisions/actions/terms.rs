@@ -3,7 +3,7 @@
 use crate::db::{self, Conn};
 use crate::domain::{Caller, Note, PledgeLineId, Quantity, VillageCode};
 use crate::error::{Code, Error, Fault, Result};
-use crate::ledger::{self, AccountKind};
+use crate::ledger::{self, AccountKind, AccountRef};
 use crate::needs;
 use crate::pledges::decisions::model::{
     DecisionTerms, NewAmendment, NewCorrection, NewReallocation, NewRefund, NewStockLoss, PledgeDecisionKind,
@@ -81,8 +81,7 @@ pub(super) async fn of(
 
 /// How much of a line stands in a place.
 pub(super) async fn balance(conn: &Conn, line: &PledgeLine, kind: AccountKind) -> Result<Quantity> {
-    let all = ledger::balances(conn, &[line.id.0]).await?;
-    Ok(all.into_iter().find(|(_, one, _)| *one == kind).map_or_else(Quantity::zero, |(_, _, left)| left))
+    ledger::balance(conn, AccountRef::new(kind, line.id.0)).await
 }
 
 fn find<'a>(lines: &'a [PledgeLine], id: PledgeLineId, pointer: &str) -> Result<&'a PledgeLine> {

@@ -1,13 +1,11 @@
 //! Reading what a pack tells of.
 
-use std::collections::HashMap;
-
 use uuid::Uuid;
 
 use crate::db::{self, Conn};
 use crate::domain::{Quantity, Scope};
 use crate::error::Result;
-use crate::ledger::{self, AccountKind};
+use crate::ledger;
 use crate::pledges::evidence_packs::model::Inputs;
 use crate::pledges::evidence_packs::queries;
 use crate::pledges::installments::LineSchedule;
@@ -23,10 +21,7 @@ pub(super) async fn inputs(conn: &Conn, scope: &Scope, pledge: PledgeRow) -> Res
     db::also_see(conn, scope, pledge.area_id).await?;
     let lines = pledges::lines(conn, &[pledge.id]).await?;
     let owners: Vec<Uuid> = lines.iter().map(|line| line.id.0).collect();
-    let mut balances: HashMap<Uuid, HashMap<AccountKind, Quantity>> = HashMap::new();
-    for (owner_id, kind, quantity) in ledger::balances(conn, &owners).await? {
-        balances.entry(owner_id).or_default().insert(kind, quantity);
-    }
+    let balances = ledger::balances(conn, &owners).await?;
     let codes: Vec<_> = lines.iter().flat_map(|line| line.village_codes.iter().cloned()).collect();
     Ok(Inputs {
         parties: queries::parties(conn, &pledge).await?,

@@ -10,7 +10,7 @@ use diesel::sql_types::{
 use uuid::Uuid;
 
 use crate::domain::{Document, PledgeLineId, Quantity};
-use crate::ledger::AccountKind;
+use crate::ledger::Balances;
 use crate::needs::NeedKind;
 use crate::pledges::decisions::PledgeDecision;
 use crate::pledges::disclosures::PledgeDisclosure;
@@ -23,7 +23,7 @@ use crate::pledges::model::{PledgeLine, PledgeRow};
 pub(in crate::pledges::evidence_packs) struct Inputs {
     pub(in crate::pledges::evidence_packs) pledge: PledgeRow,
     pub(in crate::pledges::evidence_packs) lines: Vec<PledgeLine>,
-    pub(in crate::pledges::evidence_packs) balances: HashMap<Uuid, HashMap<AccountKind, Quantity>>,
+    pub(in crate::pledges::evidence_packs) balances: HashMap<Uuid, Balances>,
     pub(in crate::pledges::evidence_packs) parties: Parties,
     pub(in crate::pledges::evidence_packs) receipts: Vec<ReceiptFact>,
     pub(in crate::pledges::evidence_packs) deliveries: Vec<HandoverDay>,

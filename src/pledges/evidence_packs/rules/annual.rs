@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::quantities::{Figures, STEPS};
+use super::quantities::{STEPS, in_steps, lines};
 use super::sections::groups;
 use super::{fact, table};
 use crate::domain::{PledgeId, Quantity};
@@ -122,8 +122,8 @@ fn added(sums: Option<Sums>, more: Sums) -> Sums {
 
 fn by_kind(whole: &Inputs) -> BTreeMap<(String, String), Sums> {
     let mut sums = BTreeMap::new();
-    for line in &whole.lines {
-        let figures = Figures::of(line, whole.balances.get(&line.id.0)).all().map(Clone::clone);
+    for (line, figures) in lines(whole) {
+        let figures = in_steps(&figures).map(Clone::clone);
         let key = (line.kind.to_string(), line.unit.clone());
         let before = sums.remove(&key);
         sums.insert(key, added(before, figures));
@@ -133,9 +133,9 @@ fn by_kind(whole: &Inputs) -> BTreeMap<(String, String), Sums> {
 
 /// What all lines of a pledge are worth in every step.
 fn rupiah(part: &Inputs) -> Option<Sums> {
-    let of_lines = part.lines.iter().map(|line| {
+    let of_lines = lines(part).map(|(line, figures)| {
         let value = u64::try_from(line.unit_value_rupiah.amount()).unwrap_or_default();
-        Figures::of(line, part.balances.get(&line.id.0)).all().map(|quantity| quantity.many(value))
+        in_steps(&figures).map(|quantity| quantity.many(value))
     });
     of_lines.reduce(|sums, one| added(Some(sums), one))
 }

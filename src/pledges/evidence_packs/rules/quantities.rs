@@ -1,28 +1,11 @@
 //! The groups of quantities: every figure is a balance of the ledger, or a sum of balances.
 
-use std::collections::HashMap;
-
 use super::steps::families_at_least;
 use super::{fact, given, missing, table};
 use crate::domain::Quantity;
-use crate::ledger::AccountKind;
 use crate::pledges::evidence_packs::model::{Inputs, PackFact, PackTable};
 use crate::pledges::model::PledgeLine;
-
-/// Where the quantity of a line stands.
-pub(super) struct Figures {
-    pub(super) promised: Quantity,
-    pub(super) committed: Quantity,
-    pub(super) outstanding: Quantity,
-    pub(super) received: Quantity,
-    pub(super) free: Quantity,
-    pub(super) reserved: Quantity,
-    pub(super) delivered: Quantity,
-    pub(super) returned: Quantity,
-    pub(super) lost: Quantity,
-    pub(super) cancelled: Quantity,
-    pub(super) written_off: Quantity,
-}
+use crate::pledges::trail::TrailLine;
 
 pub(super) const STEPS: [(&str, &str); 11] = [
     ("promised", "Promised"),
@@ -38,53 +21,29 @@ pub(super) const STEPS: [(&str, &str); 11] = [
     ("written_off", "Written off"),
 ];
 
-impl Figures {
-    /// Received is free + reserved + delivered + returned + lost, committed that and what is outstanding or called off.
-    pub(super) fn of(line: &PledgeLine, balances: Option<&HashMap<AccountKind, Quantity>>) -> Self {
-        let balance = |kind| balances.and_then(|all| all.get(&kind).cloned()).unwrap_or_else(Quantity::zero);
-        let (free, reserved, delivered) =
-            (balance(AccountKind::Stock), balance(AccountKind::Reserved), balance(AccountKind::Delivered));
-        let (returned, lost) = (balance(AccountKind::Returned), balance(AccountKind::Lost));
-        let (cancelled, written_off) = (balance(AccountKind::Cancelled), balance(AccountKind::WrittenOff));
-        let outstanding = balance(AccountKind::Commitment);
-        let received = free.plus(&reserved).plus(&delivered).plus(&returned).plus(&lost);
-        let committed = outstanding.plus(&received).plus(&cancelled).plus(&written_off);
-        let promised = line.quantity.clone();
-        Self {
-            promised,
-            committed,
-            outstanding,
-            received,
-            free,
-            reserved,
-            delivered,
-            returned,
-            lost,
-            cancelled,
-            written_off,
-        }
-    }
-
-    /// In the order of [`STEPS`].
-    pub(super) fn all(&self) -> [&Quantity; 11] {
-        [
-            &self.promised,
-            &self.committed,
-            &self.outstanding,
-            &self.received,
-            &self.free,
-            &self.reserved,
-            &self.delivered,
-            &self.returned,
-            &self.lost,
-            &self.cancelled,
-            &self.written_off,
-        ]
-    }
+/// In the order of [`STEPS`].
+pub(super) fn in_steps(line: &TrailLine) -> [&Quantity; 11] {
+    [
+        &line.promised,
+        &line.committed,
+        &line.outstanding,
+        &line.received,
+        &line.free,
+        &line.reserved,
+        &line.delivered,
+        &line.returned,
+        &line.lost,
+        &line.cancelled,
+        &line.written_off,
+    ]
 }
 
-fn lines(inputs: &Inputs) -> impl Iterator<Item = (&PledgeLine, Figures)> {
-    inputs.lines.iter().map(|line| (line, Figures::of(line, inputs.balances.get(&line.id.0))))
+/// Each line with where its quantity stands.
+pub(super) fn lines(inputs: &Inputs) -> impl Iterator<Item = (&PledgeLine, TrailLine)> {
+    inputs.lines.iter().map(|line| {
+        let own = inputs.balances.get(&line.id.0).cloned().unwrap_or_default();
+        (line, TrailLine::of(line.clone(), &own, None))
+    })
 }
 
 /// Quantity and rupiah of each line in every step.
@@ -92,13 +51,13 @@ pub(super) fn steps(inputs: &Inputs) -> Vec<PackTable> {
     let steps = |head: &[(&'static str, &'static str)]| [head, &STEPS].concat();
     let quantities = lines(inputs).map(|(line, figures)| {
         let head = [line.id.to_string(), line.kind.to_string(), line.unit.clone()];
-        head.into_iter().chain(figures.all().map(ToString::to_string)).collect()
+        head.into_iter().chain(in_steps(&figures).map(ToString::to_string)).collect()
     });
     let rupiah = lines(inputs).map(|(line, figures)| {
         let value = u64::try_from(line.unit_value_rupiah.amount()).unwrap_or_default();
         let basis = line.valuation_basis.as_str().to_owned();
         let head = [line.id.to_string(), value.to_string(), basis];
-        head.into_iter().chain(figures.all().map(|quantity| quantity.times(value))).collect()
+        head.into_iter().chain(in_steps(&figures).map(|quantity| quantity.times(value))).collect()
     });
     let of_quantities = steps(&[("pledge_line_id", "Line"), ("kind", "Kind"), ("unit", "Unit")]);
     let of_rupiah = steps(&[
@@ -123,7 +82,7 @@ pub(super) fn realisation(inputs: &Inputs) -> PackTable {
         ("outstanding", "Outstanding"),
     ];
     let rows = lines(inputs).map(|(line, figures)| {
-        let Figures { promised, received, delivered, outstanding, .. } = &figures;
+        let TrailLine { promised, received, delivered, outstanding, .. } = &figures;
         let head = [line.id.to_string(), line.kind.to_string()];
         head.into_iter().chain([promised, received, delivered, outstanding].map(ToString::to_string)).collect()
     });
