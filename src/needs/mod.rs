@@ -11,7 +11,7 @@ mod routes;
 mod rules;
 
 pub use model::{AidField, Need, NeedCell, NeedKind, NeedStatus, NewNeed};
-pub use queries::{SeenNeed, find_kind, kinds, meet, meet_seen, need_again, unmeet};
+pub use queries::{SeenNeed, at_least_of, find_kind, kinds, meet, meet_seen, need_again, unmeet};
 pub use routes::routes;
-pub use rules::FAMILIES_SHOWN_FROM;
+pub use rules::{FAMILIES_SHOWN_FROM, at_least};
 pub(crate) use rules::{quantity_faults, usual_portion};

@@ -124,6 +124,13 @@ pub(super) async fn withdraw(
     Ok(need)
 }
 
+/// An expression that is a count, as [`at_least`](super::rules::at_least) tells it.
+#[must_use]
+pub fn at_least_of(count: &str) -> String {
+    let step = FAMILIES_SHOWN_FROM;
+    format!("case when {count} >= {step} then {count} / {step} * {step} end")
+}
+
 /// The anonymous list as a filter leaves it.
 ///
 /// A cell that is hidden leaves no trace: it is in no total and takes no room on a page. Adding or removing one

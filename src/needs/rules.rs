@@ -7,6 +7,12 @@ use crate::error::{Code, Fault};
 /// Cells of fewer families are hidden, and families are counted in steps of it.
 pub const FAMILIES_SHOWN_FROM: i64 = 5;
 
+/// A count at least, in steps of five; nothing where it is fewer than five.
+#[must_use]
+pub fn at_least(count: i64) -> Option<i64> {
+    (count >= FAMILIES_SHOWN_FROM).then(|| count / FAMILIES_SHOWN_FROM * FAMILIES_SHOWN_FROM)
+}
+
 /// Faults of a quantity of a kind: nothing at all, or a part of what cannot be divided.
 pub(crate) fn quantity_faults(pointer: &str, kind: &NeedKind, quantity: &Quantity) -> Vec<Fault> {
     if quantity.is_zero() {

@@ -10,7 +10,7 @@ use super::model::{AssetCount, AssetCountFilter};
 use crate::db::Conn;
 use crate::domain::Scope;
 use crate::error::Result;
-use crate::needs::FAMILIES_SHOWN_FROM;
+use crate::needs;
 
 /// What is counted, and of which pieces.
 const COUNTS: [(&str, &str); 7] = [
@@ -25,12 +25,9 @@ const COUNTS: [(&str, &str); 7] = [
 
 /// A count as a caller is told it.
 fn told(is_company: bool, (name, condition): (&str, &str)) -> String {
-    let (count, step) = (format!("count(*) filter (where {condition})"), FAMILIES_SHOWN_FROM);
-    if is_company {
-        format!("case when {count} >= {step} then {count} / {step} * {step} end as {name}")
-    } else {
-        format!("{count} as {name}")
-    }
+    let count = format!("count(*) filter (where {condition})");
+    let count = if is_company { needs::at_least_of(&count) } else { count };
+    format!("{count} as {name}")
 }
 
 /// Counts equipment.

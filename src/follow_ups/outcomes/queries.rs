@@ -13,7 +13,7 @@ use crate::db::Conn;
 use crate::domain::Scope;
 use crate::error::Result;
 use crate::http::Whole;
-use crate::needs::FAMILIES_SHOWN_FROM;
+use crate::needs::{self, FAMILIES_SHOWN_FROM};
 
 /// Sums by program or pledge, village and months.
 fn sums(village: &str) -> String {
@@ -43,16 +43,14 @@ fn sums(village: &str) -> String {
 
 /// A count as a caller is told it.
 fn count(is_company: bool, name: &str) -> String {
-    let step = FAMILIES_SHOWN_FROM;
-    if is_company { format!("case when {name} >= {step} then {name} / {step} * {step} end") } else { name.to_owned() }
+    if is_company { needs::at_least_of(name) } else { name.to_owned() }
 }
 
 /// A share in percent as a caller is told it; to a company what holds whatever the counts behind the steps are.
 fn share(is_company: bool, (part, whole): (&str, &str)) -> String {
-    let step = FAMILIES_SHOWN_FROM;
     if is_company {
-        let least = format!("{part} / {step} * {step} * 100 / ({whole} / {step} * {step} + {step} - 1)");
-        format!("case when {part} >= {step} then {least} end")
+        let (part, whole) = (needs::at_least_of(part), needs::at_least_of(whole));
+        format!("({part}) * 100 / (({whole}) + {FAMILIES_SHOWN_FROM} - 1)")
     } else {
         format!("case when {whole} > 0 then {part} * 100 / {whole} end")
     }

@@ -14,7 +14,7 @@ use crate::db::{Conn, Counted, Way};
 use crate::domain::{CompanyId, Scope};
 use crate::error::Result;
 use crate::http::{ByYear, Limit, Whole};
-use crate::needs::{AidField, FAMILIES_SHOWN_FROM};
+use crate::needs::{self, AidField, FAMILIES_SHOWN_FROM};
 
 /// What a caller reaches of the view.
 const REACHED: &str = "
@@ -70,8 +70,7 @@ fn families(scope: &Scope, count: &str) -> String {
     if scope.company_id.is_none() {
         return count.to_owned();
     }
-    let step = FAMILIES_SHOWN_FROM;
-    format!("case when {count} = 0 then 0 when {count} >= {step} then {count} / {step} * {step} end")
+    format!("case when {count} = 0 then 0 else {} end", needs::at_least_of(count))
 }
 
 /// The four values, as far as an amount holds them.

@@ -6,7 +6,7 @@ use utoipa::{IntoParams, ToSchema};
 use crate::domain::{PledgeId, PledgeLineId, Quantity, Text};
 use crate::http::{AsOf, Cursor, Limit};
 use crate::ledger::{AccountKind, Balances, Movement};
-use crate::needs::FAMILIES_SHOWN_FROM;
+use crate::needs;
 use crate::pledges::model::{PledgeLine, PledgeStatus};
 use crate::pledges::progress::PledgeProgress;
 
@@ -74,11 +74,11 @@ pub(crate) struct TrailLine {
 /// Families as a caller is told them: nobody those of one to four, a company the others in steps, so that a handover
 /// seldom tells it whether the family is a new one.
 pub(super) fn families_told(families: i64, is_company: bool) -> Option<i64> {
+    let at_least = needs::at_least(families);
     match families {
         0 => Some(0),
-        _ if families < FAMILIES_SHOWN_FROM => None,
-        _ if is_company => Some(families / FAMILIES_SHOWN_FROM * FAMILIES_SHOWN_FROM),
-        _ => Some(families),
+        _ if is_company => at_least,
+        _ => at_least.map(|_| families),
     }
 }
 

@@ -1,14 +1,10 @@
 //! Counts of families too coarse to tell of one, as in the anonymous list of needs.
 
 use crate::needs::FAMILIES_SHOWN_FROM;
+pub(super) use crate::needs::at_least as families_at_least;
 
 /// People are counted in steps of more than a family has, so that a step never tells the size of one.
 const PEOPLE_STEP: i64 = 20;
-
-/// Families at least, in steps of five; nothing where they are fewer than five.
-pub(super) fn families_at_least(families: i64) -> Option<i64> {
-    (families >= FAMILIES_SHOWN_FROM).then(|| families / FAMILIES_SHOWN_FROM * FAMILIES_SHOWN_FROM)
-}
 
 /// People at least, in steps of twenty; nothing where their families are fewer than five.
 pub(super) fn people_at_least(families: i64, people: i64) -> Option<i64> {
