@@ -9,4 +9,4 @@ mod queries;
 
 pub(super) use actions::check;
 pub(super) use model::Round;
-pub(super) use queries::{LAST_AID, WENT_ON, aided};
+pub(super) use queries::{LAST_AID, MONTHS_SINCE_AID, WENT_ON, aided};

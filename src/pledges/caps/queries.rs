@@ -90,7 +90,8 @@ const AIDED: &str = "
         from had where portions > 0 group by beneficiary_id
     )";
 
-/// Last day on which a family was handed aid, here or where it came from, behind [`WENT_ON`]; $6 is the day before the first that counts.
+/// Last day on which a family was handed aid, here or where it came from, behind [`WENT_ON`]; $6 is the day before the
+/// first that counts.
 pub(in crate::pledges) const LAST_AID: &str = "
     last_aid as (
         select coalesce(w.owner_id, g.beneficiary_id) as beneficiary_id, max(g.delivered_on) as last_on from (
@@ -105,6 +106,10 @@ pub(in crate::pledges) const LAST_AID: &str = "
         left join went_on w on w.id = g.beneficiary_id
         group by coalesce(w.owner_id, g.beneficiary_id)
     )";
+
+/// Whole months from the last aid of a family `l` of [`LAST_AID`] to today, $7: twelve where it was longer ago, or never.
+pub(in crate::pledges) const MONTHS_SINCE_AID: &str =
+    "coalesce(extract(year from age($7, l.last_on)) * 12 + extract(month from age($7, l.last_on)), 12)";
 
 /// What families of an area had: `went_on`, `portion` and `aided` among other parts.
 pub(in crate::pledges) fn aided() -> String {

@@ -17,7 +17,7 @@ use crate::domain::{
 };
 use crate::error::{Code, Result};
 use crate::http::{ByCreation, ByFamily, ByPledgeLine, Limit};
-use crate::pledges::caps::{self, LAST_AID, Round};
+use crate::pledges::caps::{self, LAST_AID, MONTHS_SINCE_AID, Round};
 use crate::schema::{beneficiaries, matching_run_families, matching_run_lines, matching_runs, programs};
 
 /// Rows that one statement writes at most: each has fourteen values, and a statement takes 65,535.
@@ -69,10 +69,7 @@ pub(super) async fn open_needs(
     let statement = format!(
         "{}, {LAST_AID}
          select n.id, n.beneficiary_id, b.village_code, n.kind, n.quantity - n.met_quantity as unmet,
-             b.decile::int4 as decile,
-             case when l.last_on is null then 12
-                 else extract(year from age($7, l.last_on)) * 12 + extract(month from age($7, l.last_on))
-             end::int4 as months_since_aid,
+             b.decile::int4 as decile, ({MONTHS_SINCE_AID})::int4 as months_since_aid,
              coalesce(h.portions, 0) as aided, h.aids, b.verified_at is not null as is_verified, n.version
          from needs n
          join beneficiaries b on b.area_id = n.area_id and b.id = n.beneficiary_id

@@ -9,7 +9,7 @@ use super::model::Chosen;
 use crate::db::Conn;
 use crate::domain::{Quantity, TransferId};
 use crate::error::Result;
-use crate::pledges::caps::{self, LAST_AID, Round, WENT_ON};
+use crate::pledges::caps::{self, LAST_AID, MONTHS_SINCE_AID, Round, WENT_ON};
 use crate::pledges::model::PledgeLine;
 
 /// Holds the open needs that a line may serve, in the order of their ids, until the transaction ends.
@@ -54,15 +54,12 @@ pub(super) async fn choose(
         "{parts}, {LAST_AID}, candidate as (
              select n.id, n.beneficiary_id, b.village_code, {unmet} as unmet,
                  row_number() over (order by
-                     b.decile nulls last,
-                     case when a.last_on is null then 12
-                         else extract(year from age($7, a.last_on)) * 12 + extract(month from age($7, a.last_on))
-                     end desc,
+                     b.decile nulls last, {MONTHS_SINCE_AID} desc,
                      sha256(convert_to($11 || n.id::text, 'UTF8')), n.id
                  ) as place
              from needs n
              join beneficiaries b on b.area_id = n.area_id and b.id = n.beneficiary_id
-             left join last_aid a on a.beneficiary_id = n.beneficiary_id
+             left join last_aid l on l.beneficiary_id = n.beneficiary_id
              {had}
              where n.area_id = $1 and b.area_id = $1 and n.kind = $8 and n.status = 'open'
                  and b.status = 'live' and b.verified_at is not null and b.village_code = any ($9)
