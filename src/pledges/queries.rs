@@ -74,7 +74,8 @@ fn filtered<'a>(scope: &'a Scope, filter: &'a PledgeFilter) -> pledges::BoxedQue
 }
 
 /// Something of a line was due before today (WITA) and is still to come: what came covers the earliest first, and a line
-/// without installments is due by the end of the year. The same as `installments::schedule` tells of each line.
+/// without installments is due by the end of the year. The same as `installments::is_late` tells of each line, where a page is
+/// made of them; a test holds the two together.
 const OVERDUE: &str = "
     exists (
         select from pledge_lines l

@@ -79,6 +79,7 @@ mod imports_leavers;
 mod imports_mappings;
 mod imports_stages;
 mod keys;
+mod late_pledges;
 mod ledger;
 mod lists;
 mod matching_rounds;

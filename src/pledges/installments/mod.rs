@@ -11,4 +11,4 @@ mod rules;
 pub(super) use model::LineSchedule;
 pub(super) use queries::{as_promised, outstanding_on};
 pub(super) use routes::routes;
-pub(super) use rules::{faults, is_overdue_since, schedule, taken_off};
+pub(super) use rules::{faults, is_late, schedule, taken_off};

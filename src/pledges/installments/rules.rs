@@ -72,10 +72,15 @@ fn planned(line: &PledgeLine, year: i16) -> Vec<Installment> {
     vec![Installment { due_on, quantity: line.quantity.clone() }]
 }
 
-/// True where something of a line is late for more than so many days.
-pub(in crate::pledges) fn is_overdue_since(line: &LineSchedule, on: NaiveDate, days: u64) -> bool {
+/// True where, with so much of a line of a pledge for a year outstanding at the end of a day, some of it is late for more
+/// than so many days by then.
+pub(in crate::pledges) fn is_late(
+    (line, year): (&PledgeLine, i16),
+    outstanding: Quantity,
+    (on, days): (NaiveDate, u64),
+) -> bool {
     let late_from = on.checked_sub_days(Days::new(days)).unwrap_or_default();
-    line.installments.iter().any(|one| one.is_overdue && one.due_on < late_from)
+    schedule(line, year, outstanding, on).installments.iter().any(|one| one.is_overdue && one.due_on < late_from)
 }
 
 /// The installments of a line without a quantity that was received of it: the earliest are covered first.

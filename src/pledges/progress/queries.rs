@@ -45,10 +45,8 @@ fn progress(
     let binding = lines.iter().filter(|line| balances.contains_key(&line.id.0));
     let told: Vec<rules::Told> =
         binding.clone().map(|line| (line.origin, TrailLine::of(line.clone(), own(line), None))).collect();
-    let is_late = |line: &PledgeLine| {
-        let left = own(line).of(AccountKind::Commitment);
-        !installments::schedule(line, row.year, left, db::today()).overdue.is_zero()
-    };
+    let outstanding = |line: &PledgeLine| own(line).of(AccountKind::Commitment);
+    let is_late = |line: &PledgeLine| installments::is_late((line, row.year), outstanding(line), (db::today(), 0));
     PledgeProgress {
         fulfilment: rules::fulfilment(&told),
         allocation: rules::allocation(&told),

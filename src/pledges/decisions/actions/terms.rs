@@ -150,8 +150,7 @@ pub(super) async fn check_overdue(conn: &Conn, pledge: &PledgeRow, lines: &[Pled
     let mut outstanding = installments::outstanding_on(conn, pledge, on).await?;
     let is_late = lines.iter().any(|line| {
         let left = outstanding.remove(&line.id).unwrap_or_else(Quantity::zero);
-        let schedule = installments::schedule(line, pledge.year, left, on);
-        installments::is_overdue_since(&schedule, on, rules::WRITE_OFF_AFTER_DAYS)
+        installments::is_late((line, pledge.year), left, (on, rules::WRITE_OFF_AFTER_DAYS))
     });
     if is_late { Ok(()) } else { Err(Code::InstallmentNotOverdue.into()) }
 }
