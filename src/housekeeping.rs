@@ -10,12 +10,11 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
 use crate::db::{self, Conn, Db};
-use crate::domain::Scope;
 use crate::error::Result;
 use crate::exports;
 use crate::ledger::{self, Discrepancy, Unreconciled};
-use crate::schema::{areas, client_assertions, idempotency_keys, rate_windows};
-use crate::{beneficiaries, pledges, webhooks};
+use crate::schema::{client_assertions, idempotency_keys, rate_windows};
+use crate::{beneficiaries, pledges, regions, webhooks};
 
 /// Between two rounds; answers are kept for a day, so up to this much longer.
 const PAUSE: Duration = Duration::from_mins(15);
@@ -100,7 +99,7 @@ pub async fn watch_ledger(db: Db) {
 /// Where the database cannot be read.
 pub async fn recount(db: &Db) -> Result<Vec<Discrepancy>> {
     let conn = &*db.unscoped().await?;
-    ledger::discrepancies(conn, &all_areas(conn).await?).await
+    ledger::discrepancies(conn, &regions::all_areas(conn).await?).await
 }
 
 /// Pledge lines of all areas whose allocations are not what the ledger has of them: none, ever.
@@ -108,7 +107,7 @@ pub async fn recount(db: &Db) -> Result<Vec<Discrepancy>> {
 /// # Errors
 /// Where the database cannot be read.
 pub async fn reconcile(db: &Db) -> Result<Vec<Unreconciled>> {
-    let areas = all_areas(&*db.unscoped().await?).await?;
+    let areas = regions::all_areas(&*db.unscoped().await?).await?;
     ledger::unreconciled(&*db.read(&areas).await?, &areas).await
 }
 
@@ -120,7 +119,7 @@ pub async fn tidy_up(db: &Db, now: DateTime<Utc>) -> Result<Removed> {
     let conn = db.unscoped().await?;
     db::make_months_around(&conn, now.date_naive()).await?;
     let removed = remove(&conn, now).await?;
-    let areas = all_areas(&conn).await?;
+    let areas = regions::all_areas(&conn).await?;
     // What follows takes connections of its own.
     drop(conn);
     let previews = or_later("previews", pledges::remove_old_previews(db, &areas, now).await);
@@ -135,11 +134,6 @@ fn or_later(what: &str, swept: Result<usize>) -> usize {
         log::warn!("old {what} will be looked at in the next round: {error}");
         0
     })
-}
-
-async fn all_areas(mut conn: &Conn) -> Result<Scope> {
-    let area_ids = areas::table.select(areas::area_id).order(areas::area_id).load(&mut conn).await?;
-    Ok(Scope { area_ids, company_id: None })
 }
 
 async fn remove(mut conn: &Conn, now: DateTime<Utc>) -> Result<Removed> {

@@ -14,7 +14,7 @@ pub use code::{Level, OfficialCode};
 pub use gather::Gathered;
 pub use model::{Region, RegionLevel};
 pub use queries::{
-    Place, acting_area, all_districts, area_of_district, current_edition, district_of, districts_among,
+    Place, acting_area, all_areas, all_districts, area_of_district, current_edition, district_of, districts_among,
     find_any_village, find_village, lies_in, name_of, names_of, row_count, villages_by_code, villages_of,
 };
 pub use reader::{OfficialRegion, RegionFault, RegionFaultKind, RegionReader, RegionRow};

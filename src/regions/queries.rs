@@ -248,6 +248,15 @@ pub(super) async fn areas_by_district(mut conn: &Conn) -> Result<HashMap<String,
     Ok(rows.into_iter().filter_map(|(code, area_id)| Some((code, area_id?))).collect())
 }
 
+/// All areas that there are: for what the service does by itself, never for a request.
+///
+/// # Errors
+/// Where the database cannot be read.
+pub async fn all_areas(mut conn: &Conn) -> Result<Scope> {
+    let area_ids = areas::table.select(areas::area_id).order(areas::area_id).load(&mut conn).await?;
+    Ok(Scope { area_ids, company_id: None })
+}
+
 /// The highest surrogate id in use; 0 where there is none.
 pub(super) async fn last_area(mut conn: &Conn) -> Result<i32> {
     let last: Option<i32> = areas::table.select(diesel::dsl::max(areas::area_id)).first(&mut conn).await?;

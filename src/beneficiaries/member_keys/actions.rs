@@ -11,6 +11,7 @@ use crate::db::{Conn, Db};
 use crate::domain::{BeneficiaryId, Scope};
 use crate::error::{Error, Result};
 use crate::keys::{Keys, Vault};
+use crate::regions;
 
 /// Members whose keys are made at once: some megabytes.
 const AT_ONCE: usize = 5_000;
@@ -53,7 +54,7 @@ pub async fn watch(db: Db, keys: Arc<Keys>) {
 }
 
 async fn sweep(db: &Db, vault: &Vault) -> Result<()> {
-    let area_ids = queries::all_areas(&*db.unscoped().await?).await?;
+    let area_ids = regions::all_areas(&*db.unscoped().await?).await?.area_ids;
     for area_id in area_ids {
         let session = db.session(&Scope { area_ids: vec![area_id], company_id: None }).await?;
         let conn = Conn::try_from(session).await.map_err(Error::unavailable)?;

@@ -13,7 +13,6 @@ use crate::domain::{BeneficiaryId, MemberId};
 use crate::error::Result;
 use crate::matching::names::NORMALISATION_VERSION;
 use crate::matching::registry::StoredKeys;
-use crate::schema::areas;
 
 /// Number of the lock that lets one process look for stale keys at a time.
 const SWEEP_LOCK: i64 = 7_460_071;
@@ -181,11 +180,6 @@ pub(super) async fn drop_departed_of(mut conn: &Conn, area_id: i32, families: &[
         .execute(&mut conn)
         .await?;
     Ok(())
-}
-
-/// Ids of the areas that there are.
-pub(super) async fn all_areas(mut conn: &Conn) -> Result<Vec<i32>> {
-    Ok(areas::table.select(areas::area_id).order(areas::area_id).load(&mut conn).await?)
 }
 
 #[derive(QueryableByName)]

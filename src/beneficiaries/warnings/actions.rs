@@ -51,7 +51,7 @@ async fn look(db: &Db, keys: &Keys, seen: Option<i64>) -> Result<i64> {
 /// # Errors
 /// Where the database cannot be reached or a number cannot be opened; what was ended before stays ended.
 pub async fn recheck(db: &Db, vault: &Vault) -> Result<usize> {
-    let area_ids = queries::all_areas(&*db.unscoped().await?).await?;
+    let area_ids = regions::all_areas(&*db.unscoped().await?).await?.area_ids;
     let mut ended = 0;
     for area_id in area_ids {
         ended += recheck_area(db, vault, area_id, About::Members).await?;

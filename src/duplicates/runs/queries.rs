@@ -15,7 +15,7 @@ use crate::db::{self, Conn, walk};
 use crate::domain::{DuplicateRunId, ImportId, Scope, VillageCode};
 use crate::error::{Code, OnConflict, Result};
 use crate::http::{ByCreation, Limit};
-use crate::schema::{areas, duplicate_runs};
+use crate::schema::duplicate_runs;
 
 /// Place of a run in the list.
 pub(super) type RunPlace = (DateTime<Utc>, DuplicateRunId);
@@ -221,11 +221,6 @@ pub(super) async fn finish(mut conn: &Conn, basis: Basis<'_>, (outcome, cleared)
         .execute(&mut conn)
         .await?;
     Ok(())
-}
-
-/// Ids of the areas that there are.
-pub(super) async fn all_areas(mut conn: &Conn) -> Result<Vec<i32>> {
-    Ok(areas::table.select(areas::area_id).order(areas::area_id).load(&mut conn).await?)
 }
 
 /// Runs that are said to be at it.

@@ -11,6 +11,7 @@ use crate::db::{self, Db};
 use crate::domain::{Caller, DuplicateRunId, Scope};
 use crate::error::{Code, Result};
 use crate::keys::Keys;
+use crate::regions;
 
 /// Time between two looks.
 const PAUSE: Duration = Duration::from_mins(1);
@@ -31,8 +32,8 @@ pub async fn watch(db: Db, keys: Arc<Keys>) {
 }
 
 async fn everywhere(db: &Db) -> Result<Option<Scope>> {
-    let area_ids = queries::all_areas(&*db.unscoped().await?).await?;
-    Ok((!area_ids.is_empty()).then_some(Scope { area_ids, company_id: None }))
+    let scope = regions::all_areas(&*db.unscoped().await?).await?;
+    Ok((!scope.area_ids.is_empty()).then_some(scope))
 }
 
 async fn fail_lost(db: &Db) -> Result<()> {

@@ -12,6 +12,7 @@ use crate::db::Db;
 use crate::domain::{Caller, Scope};
 use crate::error::Result;
 use crate::keys::Keys;
+use crate::regions;
 
 /// Time between two looks.
 const PAUSE: Duration = Duration::from_mins(1);
@@ -47,8 +48,8 @@ fn on_the_word_of(import: &ImportRow) -> Caller {
 }
 
 async fn all_areas(db: &Db) -> Result<Option<Scope>> {
-    let area_ids = queries::all_areas(&*db.unscoped().await?).await?;
-    Ok((!area_ids.is_empty()).then_some(Scope { area_ids, company_id: None }))
+    let scope = regions::all_areas(&*db.unscoped().await?).await?;
+    Ok((!scope.area_ids.is_empty()).then_some(scope))
 }
 
 /// Calls off imports that nobody has applied for thirty days and forgets files that nobody needs; answers how many parts.

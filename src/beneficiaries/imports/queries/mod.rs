@@ -15,7 +15,7 @@ use crate::db::{Conn, walk};
 use crate::domain::{ImportId, Scope};
 use crate::error::Result;
 use crate::http::{ByCreation, ByRow, Limit};
-use crate::schema::{areas, import_faults, imports};
+use crate::schema::{import_faults, imports};
 
 pub(super) use kept::{cancel_old, faulty_lines, forget_file, forget_files, has_file};
 pub(super) use leavers::{count as count_leavers, list as leavers};
@@ -88,11 +88,6 @@ pub(super) async fn faults(
     let query = of_import(scope, id).select(FaultRow::as_select()).limit(limit.rows_to_fetch());
     let is_down = filter.sort == Some(ByRow::Down);
     Ok(walk!(query, is_down, after, import_faults::{row_number, fault_number}).load(&mut conn).await?)
-}
-
-/// Ids of the areas that there are.
-pub(super) async fn all_areas(mut conn: &Conn) -> Result<Vec<i32>> {
-    Ok(areas::table.select(areas::area_id).order(areas::area_id).load(&mut conn).await?)
 }
 
 /// The lock that the session of an import at work holds for as long as it lives.

@@ -15,7 +15,6 @@ use crate::db::{Conn, Counted, Way};
 use crate::domain::{Scope, VillageCode};
 use crate::error::Result;
 use crate::http::{AsOf, ByVillage, Limit};
-use crate::schema::areas;
 
 /// Families of the areas `$1`.
 const FAMILIES: &str = "select * from beneficiaries where area_id = any ($1)";
@@ -126,11 +125,6 @@ pub(super) async fn list_counts(
         .bind::<Nullable<Text>, _>(code)
         .bind::<BigInt, _>(limit.rows_to_fetch());
     Ok(query.load(&mut conn).await?)
-}
-
-/// Ids of the areas that there are.
-pub(super) async fn all_areas(mut conn: &Conn) -> Result<Vec<i32>> {
-    Ok(areas::table.select(areas::area_id).order(areas::area_id).load(&mut conn).await?)
 }
 
 /// Which records are looked at.

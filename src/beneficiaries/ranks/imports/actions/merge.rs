@@ -13,6 +13,7 @@ use crate::db::{self, Conn, Db};
 use crate::domain::{Caller, RankImportId, Scope};
 use crate::error::{Error, Result};
 use crate::events::{self, NewEvent};
+use crate::regions;
 
 type Manager = <Conn as AsyncConnection>::TransactionManager;
 
@@ -129,11 +130,10 @@ pub async fn watch(db: Db) {
 }
 
 async fn fail_lost(db: &Db) -> Result<()> {
-    let area_ids = queries::all_areas(&*db.unscoped().await?).await?;
-    if area_ids.is_empty() {
+    let scope = regions::all_areas(&*db.unscoped().await?).await?;
+    if scope.area_ids.is_empty() {
         return Ok(());
     }
-    let scope = Scope { area_ids, company_id: None };
     let conn = db.read(&scope).await?;
     for (area_id, id) in queries::running(&conn, &scope).await? {
         // The session of an import holds its lock until it ends, so a free lock stays free.

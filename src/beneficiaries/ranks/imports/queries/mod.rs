@@ -11,7 +11,7 @@ use crate::db::{self, Conn, walk};
 use crate::domain::{RankImportId, Scope};
 use crate::error::Result;
 use crate::http::{ByCreation, ByRow, Limit};
-use crate::schema::{areas, rank_import_faults, rank_imports};
+use crate::schema::{rank_import_faults, rank_imports};
 
 /// Makes the table that the file is copied into.
 pub(super) const STAGE: &str = include_str!("stage.sql");
@@ -163,9 +163,4 @@ pub(super) fn lock_of(id: RankImportId) -> i64 {
 /// True where nobody runs an import any more.
 pub(super) async fn is_abandoned(conn: &Conn, id: RankImportId) -> Result<bool> {
     db::try_lock(conn, lock_of(id)).await
-}
-
-/// Ids of the areas that there are.
-pub(super) async fn all_areas(mut conn: &Conn) -> Result<Vec<i32>> {
-    Ok(areas::table.select(areas::area_id).order(areas::area_id).load(&mut conn).await?)
 }

@@ -14,7 +14,7 @@ use crate::domain::{Caller, CycleId, DeliveryImportId, Scope};
 use crate::error::{Code, Result};
 use crate::http::{ByCreation, ByRow, Limit};
 use crate::programs;
-use crate::schema::{areas, cycles, delivery_import_rows, delivery_imports};
+use crate::schema::{cycles, delivery_import_rows, delivery_imports};
 
 /// Makes the table that the file is copied into.
 pub(super) const STAGE: &str = include_str!("stage.sql");
@@ -218,9 +218,4 @@ pub(super) fn lock_of(id: DeliveryImportId) -> i64 {
 /// True where nobody runs an import any more.
 pub(super) async fn is_abandoned(conn: &Conn, id: DeliveryImportId) -> Result<bool> {
     db::try_lock(conn, lock_of(id)).await
-}
-
-/// Ids of the areas that there are.
-pub(super) async fn all_areas(mut conn: &Conn) -> Result<Vec<i32>> {
-    Ok(areas::table.select(areas::area_id).order(areas::area_id).load(&mut conn).await?)
 }
