@@ -208,11 +208,7 @@ pub(super) async fn carry_series(
     since: NaiveDate,
 ) -> Result<()> {
     diesel::sql_query(
-        "with recursive same as (
-            select $2::uuid as id
-            union
-            select b.id from same s join beneficiaries b on b.area_id = $1 and b.continued_in_id = s.id
-        ), ranks as (
+        "with same as materialized (select id from records_of(array[$1], $2)), ranks as (
             insert into welfare_ranks (area_id, beneficiary_id, source, period, decile, recorded_at)
             select $3, beneficiary_id, source, period, decile, recorded_at from welfare_ranks
             where area_id = $1 and beneficiary_id = $2

@@ -20,12 +20,8 @@ pub(in crate::pledges) const WENT_ON: &str = "
     )";
 
 /// As that, of the records that one family, $6, goes on from.
-const WENT_ON_IN_ONE: &str = "
-    went_on as (
-        select id, continued_in_id as owner_id from beneficiaries where area_id = $1 and continued_in_id = $6
-        union
-        select b.id, $6 from went_on w join beneficiaries b on b.area_id = $1 and b.continued_in_id = w.id
-    )";
+const WENT_ON_IN_ONE: &str =
+    "went_on as materialized (select id, $6 as owner_id from records_of(array[$1], $6) where id <> $6)";
 
 /// Portions: reserved or handed over from pledges since the round began, of any kind, and one for each program that
 /// delivered since, or owes what is not withdrawn of a list approved for a period since. Of what a family brought along
@@ -140,7 +136,7 @@ pub(super) async fn standing(
 ) -> Result<Standing> {
     let of = |row: &str| format!("and ({row}.beneficiary_id = $6 or {row}.beneficiary_id in (select id from went_on))");
     let statement = format!(
-        "with recursive {WENT_ON_IN_ONE}, {}
+        "with {WENT_ON_IN_ONE}, {}
          select coalesce((select portions from aided where beneficiary_id = $6), 0) as aided,
              coalesce((select least(ceil($8 / quantity), 1000000)::int4 from portion where kind = $7), 1) as asked",
         narrowed(of)

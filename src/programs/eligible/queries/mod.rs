@@ -95,12 +95,8 @@ pub(super) async fn has_been_given(
     (rule_set, period, at): (&RuleSet, Period, Option<DateTime<Utc>>),
 ) -> Result<bool> {
     let query = sql_query(
-        "with recursive line as (
-             select $2::uuid as id
-             union
-             select b.id from line join beneficiaries b on b.area_id = any ($1) and b.continued_in_id = line.id
-         )
-         select count(*) as total from line join once_entitlements o on o.beneficiary_id = line.id
+        "select count(*) as total
+         from once_entitlements o join records_of($1, $2) r on r.area_id = o.area_id and r.id = o.beneficiary_id
          where o.area_id = any ($1) and o.rule_set_id = $3 and o.period <> $4
              and ($5 is null or o.created_at <= $5)",
     );

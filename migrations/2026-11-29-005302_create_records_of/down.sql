@@ -1,0 +1,1 @@
+drop function records_of(int [], uuid);
