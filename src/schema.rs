@@ -23,6 +23,8 @@ diesel::table! {
         transfer_id -> Uuid,
         recorded_by -> Text,
         created_at -> Timestamptz,
+        /// Name of an alternate whose paper was not on record
+        receiver_name -> Nullable<Text>,
     }
 }
 

@@ -71,7 +71,8 @@ fn of_allocation(place: usize, ground: &Ground, tally: &Tally) -> Command {
     if place.is_multiple_of(16) {
         let new = json!({
             "quantity": "1", "delivered_on": ground.month, "power_of_attorney": "SK/9/2026",
-            "handover_number": "BAST/BADAI/2026/003", "proof_digest": "ab".repeat(32), "proof_media_type": "image/jpeg",
+            "receiver_name": "Contoh Kerabat", "handover_number": "BAST/BADAI/2026/003",
+            "proof_digest": "ab".repeat(32), "proof_media_type": "image/jpeg",
         });
         return ("deliver_allocation", format!("/v1/allocations/{allocation}/deliveries"), new, Some(allocation));
     }

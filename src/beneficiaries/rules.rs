@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use chrono::NaiveDate;
 
 use super::model::{BeneficiaryRow, NewBeneficiary, NewMember, Relationship, Sex};
-use crate::domain::{CardNumber, CollectorKind, MemberId, Nik, Text};
+use crate::domain::{CardNumber, CollectorKind, MemberId, Name, Nik, Text};
 use crate::error::{Code, Fault, Result};
 use crate::keys::Vault;
 
@@ -92,14 +92,20 @@ pub(super) fn is_card_of(family: &BeneficiaryRow, vault: &Vault, nik: &Nik) -> b
     CardNumber::parse(nik.reveal()).is_some_and(|card| vault.card_digest(&card) == family.card_digest)
 }
 
-/// Who takes aid for a family: a member, or an alternate by the number of a power of attorney, and never both.
+/// Who takes aid for a family: a member, or an alternate by the number of a power of attorney, and never both. Only an
+/// alternate is named.
 ///
 /// # Errors
 /// The field at fault.
-pub fn collector_of(member: Option<MemberId>, power_of_attorney: Option<&Text<80>>) -> Result<CollectorKind, Fault> {
-    match (member, power_of_attorney) {
-        (None, None) => Err(Fault::new("/collector_member_id", Code::Required)),
-        (Some(_), Some(_)) => Err(Fault::new("/power_of_attorney", Code::WrongType)),
+pub fn collector_of(
+    member: Option<MemberId>,
+    power_of_attorney: Option<&Text<80>>,
+    receiver_name: Option<&Name>,
+) -> Result<CollectorKind, Fault> {
+    match (member, power_of_attorney, receiver_name) {
+        (None, None, _) => Err(Fault::new("/collector_member_id", Code::Required)),
+        (Some(_), Some(_), _) => Err(Fault::new("/power_of_attorney", Code::WrongType)),
+        (Some(_), None, Some(_)) => Err(Fault::new("/receiver_name", Code::UnknownField)),
         _ => Ok(CollectorKind::of(member)),
     }
 }

@@ -263,6 +263,7 @@ async fn handover_needs_a_second_person_a_collector_and_a_proof() {
         ("delivered_on", json!("2099-01-01"), "date_in_future"),
         ("collector_member_id", json!(null), "required"),
         ("power_of_attorney", json!("SK/1"), "wrong_type"),
+        ("receiver_name", json!("Kerabat Contoh"), "unknown_field"),
         ("quantity", json!("0"), "quantity_zero"),
     ] {
         let mut new = handover("1", &member);
@@ -277,8 +278,21 @@ async fn handover_needs_a_second_person_a_collector_and_a_proof() {
     let mut by_alternate = handover("1", &member);
     by_alternate["collector_member_id"] = json!(null);
     by_alternate["power_of_attorney"] = json!("SK/7/2026");
+    let refused = cast.second.post(&address, &by_alternate).await.expect_problem(422, "invalid_fields");
+    let fault = &refused.body["errors"][0];
+    assert_eq!((&fault["pointer"], &fault["code"]), (&json!("/receiver_name"), &json!("required")));
+    by_alternate["receiver_name"] = json!("Kerabat Contoh");
     let rest = cast.second.post(&address, &by_alternate).await.expect(201);
     assert_eq!(rest.body["collector_kind"], "alternate");
+    // Officers and auditors read who it was; events tell nobody.
+    let read = cast.first.get(rest.header("location")).await.expect(200).body;
+    assert_eq!((&read["receiver_name"], &read), (&json!("Kerabat Contoh"), &rest.body));
+    cast.company.get(rest.header("location")).await.expect_problem(403, "insufficient_scope");
+    for client in [&cast.first, &cast.company] {
+        cast.app.relayed().await;
+        let told = client.get("/v1/events?limit=200").await.expect(200);
+        assert!(told.text.contains("pledge.delivered") && !told.text.contains("Kerabat"), "{}", told.text);
+    }
     cast.second.post(&address, &handover("1", &member)).await.expect_problem(409, "allocation_not_reserved");
     let read = cast.first.get(&allocation).await.expect(200);
     assert_eq!((&read.body["status"], &read.body["delivered_quantity"]), (&json!("delivered"), &json!("2")));

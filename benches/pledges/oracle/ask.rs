@@ -255,6 +255,7 @@ impl Book {
 fn handover(quantity: i64) -> Value {
     json!({
         "quantity": quantity.to_string(), "delivered_on": sinergi::db::today(), "power_of_attorney": "SK/9/BUKU",
-        "handover_number": "BAST/BUKU/002", "proof_digest": "ab".repeat(32), "proof_media_type": "image/jpeg",
+        "receiver_name": "Contoh Kerabat", "handover_number": "BAST/BUKU/002", "proof_digest": "ab".repeat(32),
+        "proof_media_type": "image/jpeg",
     })
 }

@@ -145,18 +145,21 @@ async fn tell(
     events::emit(conn, event).await
 }
 
-/// Refuses whoever may not collect for a family on a day. Answers whether it is on record who it is: a member, or the
-/// alternate of a paper that the family registered.
+/// Refuses whoever may not collect for a family on a day, and an alternate of whom nobody would know who it was: with a
+/// paper that the family did not register, and without a name.
 ///
 /// # Errors
-/// `collector_not_member`, `collector_not_registered`, `power_of_attorney_not_in_force`.
-pub async fn check_collector(conn: &Conn, handover: &Handover<'_>) -> Result<bool> {
+/// `collector_not_member`, `collector_not_registered`, `power_of_attorney_not_in_force`, `invalid_fields`.
+pub async fn check_collector(conn: &Conn, handover: &Handover<'_>) -> Result<()> {
     let standing = queries::standing(conn, handover).await?;
     let (pointer, code) = match handover.member_id {
         Some(member) => ("/collector_member_id", rules::member_fault(member, standing)),
         None => ("/power_of_attorney", rules::paper_fault(standing)),
     };
-    let Some(code) = code else { return Ok(handover.member_id.is_some() || standing.is_paper_known) };
+    let Some(code) = code else {
+        let is_known = handover.member_id.is_some() || standing.is_paper_known || handover.receiver_name.is_some();
+        return if is_known { Ok(()) } else { Err(Error::invalid_field("/receiver_name", Code::Required)) };
+    };
     let fault = if code == Code::CollectorNotMember { Code::ReferenceUnknown } else { code };
     let faults = vec![Fault::new(pointer, fault)];
     Err(Error::Refused(Box::new(Refusal { faults, ..code.into() })))

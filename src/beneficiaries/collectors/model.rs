@@ -120,6 +120,8 @@ pub struct Handover<'a> {
     pub member_id: Option<MemberId>,
     /// Number of the paper of an alternate who takes it.
     pub power_of_attorney: Option<&'a Text<80>>,
+    /// Name of that alternate, where it is told.
+    pub receiver_name: Option<&'a Name>,
     /// The day.
     pub on: NaiveDate,
     /// When it was decided that it is the family's: who was of it then may collect once nobody of it lives here.

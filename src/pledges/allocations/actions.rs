@@ -132,6 +132,7 @@ pub(super) async fn deliver(
         collector_member_id: new.collector_member_id,
         collector_kind,
         power_of_attorney: new.power_of_attorney.clone(),
+        receiver_name: new.receiver_name.clone(),
         handover_number: new.handover_number.clone(),
         proof_digest: new.proof_digest,
         proof_media_type: new.proof_media_type.clone(),
@@ -167,13 +168,15 @@ async fn collector_of(conn: &Conn, allocation: &Allocation, new: &NewAllocationD
     if !queries::is_live(conn, allocation.area_id, allocation.beneficiary_id).await? {
         return Err(Code::BeneficiaryNotLive.into());
     }
-    let named = beneficiaries::collector_of(new.collector_member_id, new.power_of_attorney.as_ref());
+    let (paper, receiver) = (new.power_of_attorney.as_ref(), new.receiver_name.as_ref());
+    let named = beneficiaries::collector_of(new.collector_member_id, paper, receiver);
     let kind = named.map_err(|fault| Error::invalid(vec![fault]))?;
     let handover = Handover {
         area_id: allocation.area_id,
         beneficiary_id: allocation.beneficiary_id,
         member_id: new.collector_member_id,
-        power_of_attorney: new.power_of_attorney.as_ref(),
+        power_of_attorney: paper,
+        receiver_name: receiver,
         on: new.delivered_on,
         listed_at: allocation.created_at,
     };

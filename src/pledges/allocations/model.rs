@@ -7,8 +7,8 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use crate::domain::{
-    AllocationId, BeneficiaryId, CollectorKind, DeliveryId, Digest, Line, MemberId, NeedId, PledgeId, PledgeLineId,
-    Quantity, Text, TransferId, VillageCode, text_enum,
+    AllocationId, BeneficiaryId, CollectorKind, DeliveryId, Digest, Line, MemberId, Name, NeedId, PledgeId,
+    PledgeLineId, Quantity, Text, TransferId, VillageCode, text_enum,
 };
 use crate::http::ById;
 use crate::schema::{allocation_deliveries, allocations};
@@ -122,6 +122,8 @@ pub(crate) struct AllocationDelivery {
     pub(crate) collector_kind: CollectorKind,
     /// Number of the paper that let an alternate take it
     pub(crate) power_of_attorney: Option<Text<80>>,
+    /// Name of the alternate, where the paper was not on record; else the collectors of the family tell it
+    pub(crate) receiver_name: Option<Name>,
     /// Number of the handover minutes (BAST)
     pub(crate) handover_number: Text<80>,
     /// SHA-256 of the signature or photo that the village keeps
@@ -155,6 +157,8 @@ pub(crate) struct NewAllocationDelivery {
     pub(crate) collector_member_id: Option<MemberId>,
     /// Number of the paper that let an alternate take it
     pub(crate) power_of_attorney: Option<Text<80>>,
+    /// Name of the alternate; needed where the paper is not on record among the collectors of the family
+    pub(crate) receiver_name: Option<Name>,
     /// Number of the handover minutes (BAST)
     pub(crate) handover_number: Text<80>,
     /// SHA-256 of the signature or photo that the village keeps

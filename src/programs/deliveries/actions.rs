@@ -83,14 +83,11 @@ async fn be_received(conn: &Conn, due: &Due, new: &NewDelivery) -> Result<()> {
         beneficiary_id: due.beneficiary_id,
         member_id: new.collector_member_id,
         power_of_attorney: new.power_of_attorney.as_ref(),
+        receiver_name: new.receiver_name.as_ref(),
         on: new.delivered_on,
         listed_at: due.listed_at.ok_or(Code::CycleNotApproved)?,
     };
-    let is_on_record = beneficiaries::check_collector(conn, &handover).await?;
-    if !is_on_record && new.receiver_name.is_none() {
-        return Err(Error::invalid_field("/receiver_name", Code::Required));
-    }
-    Ok(())
+    beneficiaries::check_collector(conn, &handover).await
 }
 
 /// The cycle is approved, not closed, and no order stops all that is due; answers one that stops a part of it.

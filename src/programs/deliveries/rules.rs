@@ -20,10 +20,8 @@ pub(super) fn faults_of(new: &NewDelivery, today: NaiveDate) -> Vec<Fault> {
         // The database would refuse it too, and with it the whole batch of a device.
         faults.push(Fault::new("/delivered_on", Code::WrongType));
     }
-    faults.extend(beneficiaries::collector_of(new.collector_member_id, new.power_of_attorney.as_ref()).err());
-    if new.collector_member_id.is_some() && new.receiver_name.is_some() {
-        faults.push(Fault::new("/receiver_name", Code::UnknownField));
-    }
+    let (paper, receiver) = (new.power_of_attorney.as_ref(), new.receiver_name.as_ref());
+    faults.extend(beneficiaries::collector_of(new.collector_member_id, paper, receiver).err());
     match (&new.proof_digest, &new.proof_media_type) {
         (Some(_), None) => faults.push(Fault::new("/proof_media_type", Code::Required)),
         (None, Some(_)) => faults.push(Fault::new("/proof_digest", Code::Required)),

@@ -25,12 +25,13 @@ from handed_back;
 -- Who hands over is not who takes back; a third person did, so that either officer may.
 insert into allocation_deliveries (
     area_id, id, allocation_id, pledge_id, pledge_line_id, beneficiary_id, quantity, delivered_on, collector_kind,
-    power_of_attorney, handover_number, proof_digest, proof_media_type, transfer_id, recorded_by, created_at
+    power_of_attorney, receiver_name, handover_number, proof_digest, proof_media_type, transfer_id, recorded_by,
+    created_at
 )
 select area_id,
     case id when :'ALLOCATION_HANDED_BACK' then :'ALLOCATION_DELIVERY' else derive_id(id, md5('handover')::uuid) end,
     id, pledge_id, pledge_line_id, beneficiary_id, quantity,
-    '2026-01-12', 'alternate', 'SKU/SINTETIS/2026/004', 'BAST/BIBIT/2/2026', sha256(uuid_send(id)), 'image/jpeg',
+    '2026-01-12', 'alternate', 'SKU/SINTETIS/2026/004', 'Contoh Kerabat', 'BAST/BIBIT/2/2026', sha256(uuid_send(id)), 'image/jpeg',
     derive_id(id, md5('deliver')::uuid), 'sandbox-planner', created_at
 from allocations where pledge_line_id = :'LINE_HANDED_BACK';
 

@@ -62,6 +62,7 @@ pub(super) static ALLOCATION_DELIVERIES: List = List {
         column("collector_member_id", Id, "d.collector_member_id"),
         column("collector_kind", Text, "d.collector_kind"),
         column("power_of_attorney", Text, "d.power_of_attorney"),
+        column("receiver_name", Text, "d.receiver_name"),
         column("handover_number", Text, "d.handover_number"),
         column("proof_digest", Text, "encode(d.proof_digest, 'hex')"),
         column("proof_media_type", Text, "d.proof_media_type"),

@@ -1,0 +1,2 @@
+-- squawk-ignore ban-drop-column
+alter table allocation_deliveries drop column receiver_name;

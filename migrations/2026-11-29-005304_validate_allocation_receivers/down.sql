@@ -1,0 +1,2 @@
+-- A constraint that was checked once goes on to hold; nothing to take back.
+select 1;

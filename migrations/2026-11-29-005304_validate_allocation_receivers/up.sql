@@ -1,0 +1,1 @@
+alter table allocation_deliveries validate constraint allocation_deliveries_receiver_alternate;
