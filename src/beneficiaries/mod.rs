@@ -33,6 +33,7 @@ pub use checks::{Candidate, Check, FieldBits, Finding};
 pub(crate) use collectors::end_with as end_collectors;
 pub use collectors::{Handover, check_collector};
 pub(crate) use history::Why;
+pub(crate) use households::{LeftNeeds, hold_reserved, leave_needs};
 pub(crate) use imports::{CsvUpload, StagedFile, StagingTable};
 pub use imports::{
     DateForm, FileFormat, Import, ImportFault, ImportLeaver, ImportMapping, ImportStatus, Layout,

@@ -136,6 +136,7 @@ pub const KINDS: &[(&str, &str)] = &[
     ("company.changed", "A company was corrected."),
     ("need.recorded", "A family's need was recorded."),
     ("need.withdrawn", "A need was withdrawn."),
+    ("need.restored", "A need that a merger withdrew stands again, as the merger was undone."),
     ("pledge.drafted", "A company drafted a pledge."),
     ("pledge.changed", "A draft was changed."),
     ("pledge.submitted", "A company submitted a pledge."),

@@ -108,8 +108,10 @@ async fn what_rests_on_a_family_that_left_ends_with_it() {
     // Pledged aid waits for both; what waits for the one that leaves is told, and stays until somebody releases it.
     let (pledge, line) = cast.stocked("2", &["64.02.10.2004"]).await;
     let mut allocations = Vec::new();
-    for family in [&stays, &leaves] {
-        let (path, need) = (format!("/v1/beneficiaries/{family}"), json!({ "kind": "hand_tractor", "quantity": "2" }));
+    // Of one need all is reserved, of the other half.
+    for (family, needed) in [(&stays, "2"), (&leaves, "1")] {
+        let path = format!("/v1/beneficiaries/{family}");
+        let need = json!({ "kind": "hand_tractor", "quantity": needed });
         let need = officer.post(&format!("{path}/needs"), &need).await.expect(201).id();
         officer.post(&format!("{path}/verifications"), &json!({})).await.expect(201);
         let new = json!({ "pledge_line_id": line, "need_id": need, "quantity": "1" });
@@ -141,7 +143,9 @@ async fn what_rests_on_a_family_that_left_ends_with_it() {
         assert_eq!(needs["items"][0]["status"], need);
     }
     let told = app.told(officer).await;
-    assert!(told.contains(&"enrollment.exited".to_owned()) && told.contains(&"need.withdrawn".to_owned()), "{told:?}");
+    for kind in ["enrollment.exited", "need.withdrawn", "allocation.left_behind"] {
+        assert_eq!(told.iter().filter(|one| *one == kind).count(), 1, "{kind}: {told:?}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -5,6 +5,7 @@ use futures_util::future::join;
 use serde_json::{Value, json};
 use sinergi::housekeeping::{reconcile, tidy_up};
 
+use crate::duplicates_mergers::{self as twice, decided, two_cards};
 use crate::households::{Home, merger, settle};
 use crate::support::{Cast, Client, HAMBAU, KELEKAT, KENOHAN, NeedyFamily, event_kinds, handover, texts};
 
@@ -182,6 +183,68 @@ async fn what_is_reserved_for_a_merged_family_is_needed_by_the_one_that_goes_on(
     assert_eq!(tidy_up(&cast.app.services.db, Utc::now() + TimeDelta::days(91)).await.unwrap().reservations, 1);
     assert_eq!(tractors(&cast.first, &ending.path).await, [(json!("withdrawn"), json!("1"))]);
     reserve(&cast, (&pledge, &line), &carried, json!({})).await;
+    cast.assert_sums().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_reserved_for_a_family_registered_twice_is_needed_by_the_one_that_goes_on_until_it_is_undone() {
+    let cast = Cast::new().await;
+    let officer = &cast.first;
+    let (lasting, ending) = two_cards(officer).await;
+    let (lasting, ending) = (format!("/v1/beneficiaries/{lasting}"), format!("/v1/beneficiaries/{ending}"));
+    cast.app.arrange("update beneficiaries set verified_at = now(), verified_by = 'officer'").await;
+    let need = json!({ "kind": "hand_tractor", "quantity": "2" });
+    let need = officer.post(&format!("{ending}/needs"), &need).await.expect(201).id();
+    let (pledge, line) = cast.stocked("3", &[HAMBAU]).await;
+    let allocation = reserve(&cast, (&pledge, &line), &need, json!({})).await["id"].clone();
+    let pair = decided(officer).await;
+    let keep = if ending.ends_with(pair["other_beneficiary_id"].as_str().unwrap()) { "one" } else { "other" };
+    let whole = twice::merger(&pair, &format!("{keep}_member_id"), &json!({ "merges_families": true }));
+    let merged = officer.post("/v1/duplicates/mergers", &whole).await.expect(201);
+
+    assert_eq!(merged.body["reserved_allocation_ids"], json!([allocation]));
+    assert_eq!(merged.body["ended_need_ids"], json!([need]));
+    assert_eq!(tractors(officer, &lasting).await, [(json!("open"), json!("2"))], "what was open, and what is reserved");
+    assert_eq!(tractors(officer, &ending).await, [(json!("withdrawn"), json!("2"))]);
+    let carried = officer.get(&format!("{lasting}/needs")).await.expect(200).body["items"][0]["id"].clone();
+    assert_eq!(merged.body["carried_need_ids"], json!([carried]));
+    let told = async |kind: &str| cast.app.told(officer).await.into_iter().filter(|one| one == kind).count();
+    let kinds = ["allocation.left_behind", "need.withdrawn", "need.recorded", "need.restored"];
+    assert_eq!([told(kinds[0]).await, told(kinds[1]).await, told(kinds[2]).await, told(kinds[3]).await], [1, 1, 2, 0]);
+
+    let undo = json!({ "reason": "Two households" });
+    officer.post(&format!("/v1/duplicates/mergers/{}/reversals", merged.id()), &undo).await.expect(201);
+    assert_eq!(tractors(officer, &lasting).await, [(json!("withdrawn"), json!("2"))]);
+    assert_eq!(tractors(officer, &ending).await, [(json!("open"), json!("2"))]);
+    assert_eq!([told(kinds[1]).await, told(kinds[3]).await], [2, 1]);
+    let members = officer.get(&format!("{ending}/members")).await.expect(200).body;
+    let taken = handover("1", members["items"][0]["id"].as_str().unwrap());
+    let path = format!("/v1/allocations/{}/deliveries", allocation.as_str().unwrap());
+    cast.second.post(&path, &taken).await.expect(201);
+    cast.assert_sums().await;
+}
+
+/// What is released meanwhile cannot be taken back with the merger.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_merger_of_records_is_not_undone_once_what_it_left_behind_was_released() {
+    let cast = Cast::new().await;
+    let officer = &cast.first;
+    let (_, ending) = two_cards(officer).await;
+    cast.app.arrange("update beneficiaries set verified_at = now(), verified_by = 'officer'").await;
+    let need = json!({ "kind": "hand_tractor", "quantity": "1" });
+    let need = officer.post(&format!("/v1/beneficiaries/{ending}/needs"), &need).await.expect(201).id();
+    let (pledge, line) = cast.stocked("3", &[HAMBAU]).await;
+    let allocation = reserve(&cast, (&pledge, &line), &need, json!({})).await["id"].clone();
+    let pair = decided(officer).await;
+    let keep = if pair["other_beneficiary_id"] == json!(ending) { "one" } else { "other" };
+    let whole = twice::merger(&pair, &format!("{keep}_member_id"), &json!({ "merges_families": true }));
+    let merged = officer.post("/v1/duplicates/mergers", &whole).await.expect(201);
+    let release = format!("/v1/allocations/{}/releases", allocation.as_str().unwrap());
+    officer.post(&release, &json!({ "reason": "Terdaftar dua kali" })).await.expect(200);
+    let path = format!("/v1/duplicates/mergers/{}/reversals", merged.id());
+    let refused = officer.post(&path, &json!({ "reason": "Two households" })).await;
+    refused.expect_problem(409, "duplicate_merger_changed_since");
+    assert_eq!(cast.trail(&pledge).await["lines"][0]["free"], "3");
     cast.assert_sums().await;
 }
 

@@ -10,5 +10,7 @@ mod routes;
 mod rules;
 
 pub(super) use actions::{Ending, Household, end_with_family, leave_trace, succeed};
+pub(crate) use actions::{LeftNeeds, leave_needs};
 pub(super) use model::EndedNeed;
+pub(crate) use queries::hold_reserved;
 pub(super) use routes::routes;

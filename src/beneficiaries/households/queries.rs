@@ -5,7 +5,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::{Bool, Date, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{Array, Bool, Date, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
@@ -65,11 +65,14 @@ pub(super) async fn end_enrollments(
     Ok(ended)
 }
 
+/// A family that ended, with its area, and the family that goes on, where there is one.
+pub(super) type Left = (i32, BeneficiaryId, Option<BeneficiaryId>);
+
 /// Withdraws the needs of a family that are open or that something is reserved for; the family that goes on, where there is
 /// one, needs what was lacking. Nothing is handed over to a family that ended, so what is reserved is lacking.
 pub(super) async fn end_needs(
     mut conn: &Conn,
-    family: &BeneficiaryRow,
+    (area_id, id, continued_in_id): Left,
     reason: &str,
     (client_id, at): (&str, DateTime<Utc>),
 ) -> Result<Vec<EndedNeed>> {
@@ -99,12 +102,12 @@ pub(super) async fn end_needs(
         select ending.id as need_id, ending.kind, ending.lacking, carried.id as carried_to_id
         from ending left join carried on carried.kind = ending.kind order by ending.id",
     )
-    .bind::<Integer, _>(family.area_id)
-    .bind::<SqlUuid, _>(family.id)
+    .bind::<Integer, _>(area_id)
+    .bind::<SqlUuid, _>(id)
     .bind::<Text, _>(reason)
     .bind::<Timestamptz, _>(at)
     .bind::<SqlUuid, _>(Uuid::now_v7())
-    .bind::<Nullable<SqlUuid>, _>(family.continued_in_id)
+    .bind::<Nullable<SqlUuid>, _>(continued_in_id)
     .bind::<Text, _>(client_id)
     .load(&mut conn)
     .await?;
@@ -215,25 +218,25 @@ pub(super) async fn leave_plans(
     Ok(left.load(&mut conn).await?)
 }
 
-/// Holds what is reserved for a family, and then its needs, until the transaction ends: nobody hands over, releases or
-/// reserves anything for it meanwhile.
-pub(super) async fn hold_reserved(mut conn: &Conn, family: &BeneficiaryRow) -> Result<()> {
+/// Holds what is reserved for families, and then their needs, until the transaction ends: nobody hands over, releases or
+/// reserves anything for them meanwhile.
+pub(crate) async fn hold_reserved(mut conn: &Conn, area_id: i32, ids: &[BeneficiaryId]) -> Result<()> {
     for held in [
-        "select 1 from allocations where area_id = $1 and beneficiary_id = $2 and status = 'reserved' order by id
+        "select 1 from allocations where area_id = $1 and beneficiary_id = any ($2) and status = 'reserved' order by id
             for no key update",
-        "select 1 from needs where area_id = $1 and beneficiary_id = $2 order by id for no key update",
+        "select 1 from needs where area_id = $1 and beneficiary_id = any ($2) order by id for no key update",
     ] {
-        let held = diesel::sql_query(held).bind::<Integer, _>(family.area_id).bind::<SqlUuid, _>(family.id);
+        let held = diesel::sql_query(held).bind::<Integer, _>(area_id).bind::<Array<SqlUuid>, _>(ids);
         held.execute(&mut conn).await?;
     }
     Ok(())
 }
 
 /// What is reserved for a family.
-pub(super) async fn reserved(mut conn: &Conn, family: &BeneficiaryRow) -> Result<Vec<AllocationId>> {
+pub(super) async fn reserved(mut conn: &Conn, area_id: i32, id: BeneficiaryId) -> Result<Vec<AllocationId>> {
     let reserved = allocations::table
-        .filter(allocations::area_id.eq(family.area_id))
-        .filter(allocations::beneficiary_id.eq(family.id))
+        .filter(allocations::area_id.eq(area_id))
+        .filter(allocations::beneficiary_id.eq(id))
         .filter(allocations::status.eq("reserved"))
         .order(allocations::id)
         .select(allocations::id);

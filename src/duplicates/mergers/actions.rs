@@ -6,11 +6,11 @@ use uuid::Uuid;
 use super::model::{
     DuplicateMerger, MergerRow, MergerStatus, NewDuplicateMerger, NewReversal, OnePerson, Person, TakenField, Told,
 };
-use super::plan_events;
 use super::queries::{self, About, Hand, KeptNik, NewRow};
 use super::rules::{self, EnrolledAgain, Pair, Plan};
+use super::{need_events, plan_events};
 use crate::audit;
-use crate::beneficiaries::{self, AttributeSubject};
+use crate::beneficiaries::{self, AttributeSubject, LeftNeeds};
 use crate::db::{self, Conn};
 use crate::domain::{
     BeneficiaryId, Caller, CustodyId, DuplicateMergerId, DuplicatePairId, EnrollmentId, MemberId, NeedId, ProgramId,
@@ -46,6 +46,7 @@ pub(super) async fn merge(
     let plan = rules::plan(new, &pairs, &live)?;
     refuse_seated(conn, area_id, &plan).await?;
     let both = (plan.giver, plan.keeper);
+    beneficiaries::hold_reserved(conn, area_id, &families).await?;
     queries::hold_custodies(conn, area_id, &families).await?;
     queries::hold_plans(conn, area_id, &families).await?;
     let tasks = if plan.is_whole { queries::open_tasks(conn, area_id, both).await? } else { Vec::new() };
@@ -128,7 +129,7 @@ async fn write(
     }
     queries::renew_members(conn, hand, &members).await?;
     queries::recount(conn, hand, &plan.families(), plan.keeper).await?;
-    let told = carry(conn, hand, plan, tasks).await?;
+    let told = carry(conn, caller, (hand, plan, tasks)).await?;
     let pairs: Vec<DuplicatePairId> = plan.persons.iter().map(|(pair, ..)| *pair).collect();
     queries::close_pairs(conn, hand, (&pairs, &ended)).await?;
     Ok(told)
@@ -161,7 +162,7 @@ async fn change_kept(
 }
 
 /// Carries over what rests on a family that is the one household.
-async fn carry(conn: &Conn, hand: Hand<'_>, plan: &Plan<'_>, tasks: &[Uuid]) -> Result<Told> {
+async fn carry(conn: &Conn, caller: &Caller, (hand, plan, tasks): (Hand<'_>, &Plan<'_>, &[Uuid])) -> Result<Told> {
     let overlaps = if plan.keeper == plan.giver {
         Vec::new()
     } else {
@@ -175,7 +176,10 @@ async fn carry(conn: &Conn, hand: Hand<'_>, plan: &Plan<'_>, tasks: &[Uuid]) -> 
     let ended = queries::end_enrollments(conn, hand, both).await?;
     let carried = queries::carry_enrollments(conn, hand, both).await?;
     queries::carry_reserves(conn, hand, both).await?;
-    let needs = queries::carry_needs(conn, hand, both).await?;
+    let moved = queries::carry_needs(conn, hand, both).await?;
+    let (left, why) = ((hand.area_id, plan.giver, Some(plan.keeper)), beneficiaries::Why::of("merge_duplicates"));
+    let LeftNeeds { needs, reserved } =
+        beneficiaries::leave_needs(conn, caller, left, "The family was registered twice.", why).await?;
     let custodies = queries::carry_custodies(conn, hand, both).await?;
     let plans = queries::carry_plans(conn, hand, both).await?;
     plan_events::tell_carried(conn, hand.area_id, both, &plans).await?;
@@ -185,11 +189,16 @@ async fn carry(conn: &Conn, hand: Hand<'_>, plan: &Plan<'_>, tasks: &[Uuid]) -> 
     Ok(Told {
         carried_enrollment_ids: carried.into_iter().map(EnrollmentId).collect(),
         ended_enrollment_ids: ended.into_iter().map(EnrollmentId).collect(),
-        carried_need_ids: needs.into_iter().map(NeedId).collect(),
+        carried_need_ids: moved
+            .into_iter()
+            .map(NeedId)
+            .chain(needs.iter().filter_map(|one| one.carried_to_id))
+            .collect(),
+        ended_need_ids: needs.iter().map(|one| one.need_id).collect(),
         carried_custody_ids: custodies.into_iter().map(CustodyId).collect(),
         carried_plan_ids: plans_that(true),
         ended_plan_ids: plans_that(false),
-        reserved_allocation_ids: queries::reserved(conn, hand.area_id, plan.giver).await?,
+        reserved_allocation_ids: reserved,
         overlaps,
     })
 }
@@ -245,6 +254,7 @@ pub(super) async fn undo(
     let again = rules::enrolled_again(&before, &after)?;
     let given = places_again(conn, caller, row.area_id, &again).await?;
     queries::lock_families(conn, row.area_id, &about.families).await?;
+    beneficiaries::hold_reserved(conn, row.area_id, &about.families).await?;
     queries::hold_custodies(conn, row.area_id, &about.families).await?;
     queries::hold_plans(conn, row.area_id, &about.families).await?;
     if !rules::is_still(&queries::state(conn, &about).await?, &after) {
@@ -260,7 +270,9 @@ pub(super) async fn undo(
     queries::keep_families(conn, hand, &families).await?;
     queries::take_back_claims(conn, &after).await?;
     queries::end_new_ties(conn, hand, (&before, &after)).await?;
+    queries::withdraw_carried_needs(conn, hand, (&before, &after)).await?;
     queries::restore_rows(conn, hand, &before).await?;
+    need_events::tell_given_back(conn, hand.area_id, &before, &after).await?;
     plan_events::tell_given_back(conn, hand.area_id, &before, &after).await?;
     queries::give_back_claims(conn, &before).await?;
     let told = DuplicateMerger::from(row.clone());

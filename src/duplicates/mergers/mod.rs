@@ -6,6 +6,7 @@
 
 mod actions;
 mod model;
+mod need_events;
 mod plan_events;
 mod queries;
 mod routes;

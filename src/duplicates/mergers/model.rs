@@ -140,6 +140,10 @@ pub(super) struct DuplicateMerger {
     /// Needs that the family that goes on has now
     #[schema(max_items = 100)]
     pub(super) carried_need_ids: Vec<NeedId>,
+    /// Needs that were withdrawn, as that family has one of the kind itself or something is reserved for them: it needs what
+    /// was lacking
+    #[schema(max_items = 100)]
+    pub(super) ended_need_ids: Vec<NeedId>,
     /// Custodies of equipment that the family that goes on has now
     #[schema(max_items = 100)]
     pub(super) carried_custody_ids: Vec<CustodyId>,
@@ -196,6 +200,9 @@ pub(super) struct Told {
     pub(super) carried_enrollment_ids: Vec<EnrollmentId>,
     pub(super) ended_enrollment_ids: Vec<EnrollmentId>,
     pub(super) carried_need_ids: Vec<NeedId>,
+    /// Absent where it was merged before needs ended.
+    #[serde(default)]
+    pub(super) ended_need_ids: Vec<NeedId>,
     /// Absent where it was merged before equipment was kept.
     #[serde(default)]
     pub(super) carried_custody_ids: Vec<CustodyId>,
@@ -239,6 +246,7 @@ impl From<MergerRow> for DuplicateMerger {
             carried_enrollment_ids: told.carried_enrollment_ids,
             ended_enrollment_ids: told.ended_enrollment_ids,
             carried_need_ids: told.carried_need_ids,
+            ended_need_ids: told.ended_need_ids,
             carried_custody_ids: told.carried_custody_ids,
             carried_plan_ids: told.carried_plan_ids,
             ended_plan_ids: told.ended_plan_ids,

@@ -82,9 +82,9 @@ pub(in crate::beneficiaries) async fn end(
 ) -> Result<Ended> {
     let by = (caller.client_id.as_str(), db::now());
     let enrollments = queries::end_enrollments(conn, family, (ending.exit_reason(), ending.on), by).await?;
-    queries::hold_reserved(conn, family).await?;
-    let needs = queries::end_needs(conn, family, ending.withdrawal_reason(), by).await?;
-    let reserved = queries::reserved(conn, family).await?;
+    queries::hold_reserved(conn, family.area_id, &[family.id]).await?;
+    let left = (family.area_id, family.id, family.continued_in_id);
+    let LeftNeeds { needs, reserved } = leave_needs(conn, caller, left, ending.withdrawal_reason(), why).await?;
     let off_list = queries::end_reserves(conn, family, ending.withdrawal_reason(), by.1).await?;
     let custodies = queries::carry_custodies(conn, family, by.1).await?;
     let plans = queries::leave_plans(conn, family, (ending.plan_end_reason(), ending.on), by).await?;
@@ -92,12 +92,6 @@ pub(in crate::beneficiaries) async fn end(
     for one in &enrollments {
         let data = json!({ "program_id": one.program_id, "beneficiary_id": family.id, "status": "exited" });
         trace.leave(("enrollment.exited", "enrollments", one.enrollment_id.0), one, data).await?;
-    }
-    for one in &needs {
-        trace.leave(("need.withdrawn", "needs", one.need_id.0), one, json!({ "kind": one.kind })).await?;
-        if let Some(carried) = one.carried_to_id {
-            trace.leave(("need.recorded", "needs", carried.0), one, json!({ "kind": one.kind })).await?;
-        }
     }
     for id in off_list {
         let data = json!({ "beneficiary_id": family.id });
@@ -109,11 +103,39 @@ pub(in crate::beneficiaries) async fn end(
         trace.leave((kind, "custodies", id.0), &data, data.clone()).await?;
     }
     trace.leave_plans(family, &plans).await?;
-    for id in &reserved {
-        let data = json!({ "beneficiary_id": family.id });
-        trace.leave(("allocation.left_behind", "allocations", id.0), &data, data.clone()).await?;
-    }
     Ok(Ended { enrollments, needs, custodies, plans, reserved })
+}
+
+/// Needs that were withdrawn with their family, and what is reserved for it still.
+pub(crate) struct LeftNeeds {
+    pub(crate) needs: Vec<EndedNeed>,
+    pub(crate) reserved: Vec<AllocationId>,
+}
+
+/// Withdraws the needs of a family that ended, lets the family that goes on need what was lacking, and tells what is
+/// reserved still, which somebody releases. Hold it with [`hold_reserved`](queries::hold_reserved) before.
+pub(crate) async fn leave_needs(
+    conn: &Conn,
+    caller: &Caller,
+    left: (i32, BeneficiaryId, Option<BeneficiaryId>),
+    reason: &str,
+    why: Why<'_>,
+) -> Result<LeftNeeds> {
+    let (area_id, id, _) = left;
+    let needs = queries::end_needs(conn, left, reason, (&caller.client_id, db::now())).await?;
+    let reserved = queries::reserved(conn, area_id, id).await?;
+    let trace = Trace { conn, caller, area_id, why };
+    for one in &needs {
+        trace.leave(("need.withdrawn", "needs", one.need_id.0), one, json!({ "kind": one.kind })).await?;
+        if let Some(carried) = one.carried_to_id {
+            trace.leave(("need.recorded", "needs", carried.0), one, json!({ "kind": one.kind })).await?;
+        }
+    }
+    for allocation in &reserved {
+        let data = json!({ "beneficiary_id": id });
+        trace.leave(("allocation.left_behind", "allocations", allocation.0), &data, data.clone()).await?;
+    }
+    Ok(LeftNeeds { needs, reserved })
 }
 
 /// Where the audit row and the event of each go.

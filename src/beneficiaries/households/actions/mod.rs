@@ -10,6 +10,7 @@ mod split;
 
 pub(super) use change_head::change_head;
 pub(in crate::beneficiaries) use endings::{Ending, end as end_with_family};
+pub(crate) use endings::{LeftNeeds, leave_needs};
 pub(in crate::beneficiaries) use household::{Household, succeed};
 pub(super) use merge::merge;
 pub(super) use move_member::move_member;

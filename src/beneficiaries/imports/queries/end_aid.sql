@@ -34,11 +34,39 @@ select
 from ended as e
 cross join import_context as c;
 
+-- Nobody hands over or releases meanwhile: what is reserved is held first, then the needs, as everywhere.
+select a.id
+from allocations as a
+inner join import_context as c on c.area_id = a.area_id
+inner join left_family as x on x.id = a.beneficiary_id and x.member_count = 0
+where a.status = 'reserved'
+order by a.id
+for no key update of a;
+
+select n.id
+from needs as n
+inner join import_context as c on c.area_id = n.area_id
+inner join left_family as x on x.id = n.beneficiary_id and x.member_count = 0
+order by n.id
+for no key update of n;
+
+-- Nothing is handed over to a family that ended, so a need that something is reserved for is not met.
 with ended as (
     update needs as n
-    set status = 'withdrawn', withdrawal_reason = 'The family has ended.', version = n.version + 1, updated_at = c.now
+    set
+        status = 'withdrawn',
+        withdrawal_reason = coalesce(n.withdrawal_reason, 'The family has ended.'),
+        version = n.version + 1,
+        updated_at = c.now
     from left_family as x, import_context as c
-    where n.area_id = c.area_id and n.beneficiary_id = x.id and x.member_count = 0 and n.status = 'open'
+    where
+        n.area_id = c.area_id and n.beneficiary_id = x.id and x.member_count = 0
+        and (n.status = 'open' or exists (
+            select from allocations as a
+            where
+                a.area_id = n.area_id and a.beneficiary_id = n.beneficiary_id and a.need_id = n.id
+                and a.status = 'reserved'
+        ))
     returning n.area_id, n.id, n.kind
 )
 insert into outbox (id, kind, area_id, subject, subject_id, data, at)
@@ -91,7 +119,16 @@ select
 from ended as p
 cross join import_context as c;
 
--- Told only now: whoever was reserving for a need had it, and the statement that withdraws needs waited for it.
+-- Told only now: whoever was reserving for a need had it, and was waited for.
+insert into outbox (id, kind, area_id, subject, subject_id, data, at)
+select
+    derive_id(c.import_id, a.id), 'allocation.left_behind', a.area_id, 'allocations', a.id,
+    jsonb_build_object('beneficiary_id', a.beneficiary_id), c.now
+from allocations as a
+inner join import_context as c on c.area_id = a.area_id
+inner join left_family as x on x.id = a.beneficiary_id and x.member_count = 0
+where a.status = 'reserved';
+
 update imports as i
 set
     allocations_reserved = (

@@ -1,6 +1,7 @@
 //! One statement a function over mergers, and over the rows that they are about.
 
 mod custodies;
+mod needs;
 mod plans;
 mod reserves;
 mod restore;
@@ -25,12 +26,13 @@ use crate::http::{ByCreation, Limit};
 use crate::schema::{duplicate_mergers, duplicate_pairs};
 
 pub(super) use custodies::{carry_custodies, hold_custodies};
+pub(super) use needs::{carry_needs, withdraw_carried_needs};
 pub(super) use plans::{CarriedPlan, carry_plans, hold_plans};
 pub(super) use reserves::carry_reserves;
 pub(super) use restore::{end_new_ties, give_back_claims, restore_rows, take_back_claims};
 pub(super) use rows::{
-    Hand, KeptNik, carry_enrollments, carry_needs, change_kept, close_pairs, end_enrollments, keep_families,
-    keep_members, move_card_claim, move_nik_claim, overlaps, recount, release_nik_claim, renew_members, reserved,
+    Hand, KeptNik, carry_enrollments, change_kept, close_pairs, end_enrollments, keep_families, keep_members,
+    move_card_claim, move_nik_claim, overlaps, recount, release_nik_claim, renew_members,
 };
 pub(super) use ties::{end_ties, keep_ties, move_ties, succeed};
 pub(super) use visits::{carry_tasks, carry_visits, open_tasks};

@@ -7,10 +7,9 @@ use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
 use crate::db::Conn;
-use crate::domain::{AllocationId, BeneficiaryId, DuplicatePairId, MemberId};
+use crate::domain::{BeneficiaryId, DuplicatePairId, MemberId};
 use crate::duplicates::mergers::model::{Overlap, TakenField};
 use crate::error::Result;
-use crate::schema::allocations;
 
 /// Who writes when, in which area.
 #[derive(Debug, Clone, Copy)]
@@ -283,45 +282,6 @@ pub(in crate::duplicates::mergers) async fn carry_enrollments(
     .load(&mut conn)
     .await?;
     Ok(rows.into_iter().map(|row| row.id).collect())
-}
-
-/// Hands over open needs of kinds that the other family has none of and nothing is reserved for; their ids.
-pub(in crate::duplicates::mergers) async fn carry_needs(
-    mut conn: &Conn,
-    hand: Hand<'_>,
-    (from, to): (BeneficiaryId, BeneficiaryId),
-) -> Result<Vec<Uuid>> {
-    let rows: Vec<Id> = diesel::sql_query(
-        "update needs n set beneficiary_id = $3, version = n.version + 1, updated_at = $4
-        where n.area_id = $1 and n.beneficiary_id = $2 and n.status = 'open' and n.met_quantity = 0
-            and not exists (select from needs o where o.area_id = $1 and o.beneficiary_id = $3
-                and o.kind = n.kind and o.status = 'open')
-            and not exists (select from allocations a
-                where a.area_id = $1 and a.beneficiary_id = $2 and a.need_id = n.id)
-        returning n.id",
-    )
-    .bind::<Integer, _>(hand.area_id)
-    .bind::<SqlUuid, _>(from)
-    .bind::<SqlUuid, _>(to)
-    .bind::<Timestamptz, _>(hand.at)
-    .load(&mut conn)
-    .await?;
-    Ok(rows.into_iter().map(|row| row.id).collect())
-}
-
-/// What of pledges is reserved for a family.
-pub(in crate::duplicates::mergers) async fn reserved(
-    mut conn: &Conn,
-    area_id: i32,
-    id: BeneficiaryId,
-) -> Result<Vec<AllocationId>> {
-    let reserved = allocations::table
-        .filter(allocations::area_id.eq(area_id))
-        .filter(allocations::beneficiary_id.eq(id))
-        .filter(allocations::status.eq("reserved"))
-        .order(allocations::id)
-        .select(allocations::id);
-    Ok(reserved.load(&mut conn).await?)
 }
 
 /// What both families were entitled to in one program and period, the last thousand.
