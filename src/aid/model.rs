@@ -96,7 +96,7 @@ pub(super) struct Aid {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(super) struct AidFilter {
-    /// Aid of this family, of records that a merger of duplicates made one with it, and from where it lived before
+    /// Aid of this family, of records that mergers made one with it, and from where it lived before
     #[param(inline)]
     pub(super) beneficiary_id: Option<BeneficiaryId>,
     /// Aid of families that lived in this village when it became due

@@ -188,6 +188,34 @@ async fn aid_of_a_record_that_became_one_with_a_family_is_aid_of_the_family() {
     assert_eq!((aid(officer, &of_one).await.len(), doubles(officer, "").await.len()), (1, 0));
 }
 
+/// Two households that joined are one family: what either was due and got is its aid, here and where it moves to.
+#[tokio::test(flavor = "multi_thread")]
+async fn aid_of_a_family_that_joined_another_one_is_aid_of_that_one() {
+    let helped = Helped::new().await;
+    let (app, officer, ending) = (&helped.cast.app, &helped.cast.first, &helped.family);
+    let other = helped.due.iter().find(|one| one["beneficiary_id"] != json!(ending)).unwrap();
+    let lasting = text(other, "beneficiary_id");
+    officer.post("/v1/deliveries", &delivery(&helped.due[0], "4")).await.expect(201);
+    let members = officer.get(&format!("/v1/beneficiaries/{ending}/members")).await.expect(200).body;
+    let placed = members["items"].as_array().unwrap().iter();
+    let placed: Vec<Value> = placed.map(|one| json!({ "member_id": one["id"], "relationship": "other_kin" })).collect();
+    let merger = json!({ "into_beneficiary_id": lasting, "on": "2026-02-03", "members": placed });
+    officer.post(&format!("/v1/beneficiaries/{ending}/mergers"), &merger).await.expect(201);
+
+    let of_both = format!("beneficiary_id={lasting}");
+    let found = async |client: &Client| {
+        let mut rows: Vec<String> = aid(client, &of_both).await.iter().map(|row| sums(row)[..2].join(" ")).collect();
+        rows.sort();
+        rows
+    };
+    assert_eq!(found(officer).await, ["10 0", "10 4", "20 0"]);
+    let double = doubles(officer, &of_both).await;
+    assert_eq!((double.len(), &double[0]["delivered"]), (1, &json!("4")));
+    assert_eq!(double[0]["beneficiary_id"], json!(lasting));
+    let neighbour = crate::relocations::relocate(app, officer, &lasting).await;
+    assert_eq!(found(&neighbour).await, ["10 0", "10 4", "20 0"]);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn another_sub_district_and_a_company_see_none_of_it() {
     let helped = Helped::new().await;

@@ -19,12 +19,11 @@ use crate::http::{ByFamily, Limit};
 /// The family that each record was merged into, through mergers of mergers.
 const OWNERS: &str = "
     with recursive step as (
-        select area_id, merged_beneficiary_id as id, beneficiary_id as owner_id from duplicate_mergers
-        where area_id = any ($1) and status = 'merged' and is_whole
+        select area_id, id, continued_in_id as owner_id from beneficiaries
+        where area_id = any ($1) and continued_in_id is not null
         union
-        select s.area_id, s.id, m.beneficiary_id from step s
-        join duplicate_mergers m on m.area_id = s.area_id and m.merged_beneficiary_id = s.owner_id
-        where m.status = 'merged' and m.is_whole
+        select s.area_id, s.id, b.continued_in_id from step s
+        join beneficiaries b on b.area_id = s.area_id and b.id = s.owner_id and b.continued_in_id is not null
     )";
 
 /// Families with their double aid: what `listed` says is counted by family, kind and unit.

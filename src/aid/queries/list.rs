@@ -45,17 +45,8 @@ const OF_ELSEWHERE: &str = "
     from carried_aid e
     where e.area_id = any ($1) and e.carried_at <= coalesce($2, 'infinity')";
 
-/// The family asked for, and the records that mergers of duplicates made one with it.
-const SAME_FAMILY: &str = "and (e.area_id, e.beneficiary_id) in (
-    with recursive same as (
-        select area_id, id from beneficiaries where area_id = any ($1) and id = $3
-        union
-        select m.area_id, m.merged_beneficiary_id from duplicate_mergers m
-        join same s on s.area_id = m.area_id and s.id = m.beneficiary_id
-        where m.status = 'merged' and m.is_whole
-    )
-    select area_id, id from same
-)";
+/// The family asked for, and the records that mergers made one with it.
+const SAME_FAMILY: &str = "and (e.area_id, e.beneficiary_id) in (select area_id, id from records_of($1, $3))";
 
 /// What became of one row `a`, looked up by its key.
 pub(super) const SUMS_OF_ONE: &str = "

@@ -1,10 +1,6 @@
 -- $1 area it leaves, $2 family, $3 area it comes to, $4 village it leaves, $5 instant.
-with recursive same as (
-    select $2::uuid as id
-    union
-    select m.merged_beneficiary_id
-    from duplicate_mergers as m inner join same as s on s.id = m.beneficiary_id
-    where m.area_id = $1 and m.status = 'merged' and m.is_whole
+with same as materialized (
+    select id from records_of(array[$1::int], $2)
 ),
 
 due as (
