@@ -1,5 +1,6 @@
 //! Village meetings: what they decide of a program's list, carried out as a whole, and their report upwards.
 
+use chrono::{Months, NaiveDate};
 use serde_json::{Value, json};
 
 use crate::enrollments::{enrol, register, three_families};
@@ -140,6 +141,22 @@ async fn one_decision_that_cannot_be_keeps_all_from_being() {
     let refused = meeting.apply(&path).await.expect_problem(422, "invalid_fields");
     let expected = [("/decisions/0/beneficiary_id", "not_enrolled"), ("/decisions/1/beneficiary_id", "not_enrolled")];
     assert_eq!(faults(&refused), expected);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_meeting_decided_begins_within_a_year() {
+    let meeting = Meeting::new().await;
+    let path = meeting.recorded("BA/1", json!([decision(&meeting.newcomer, "add")])).await;
+    let last = sinergi::db::today().checked_add_months(Months::new(12)).unwrap();
+    let from = async |day: NaiveDate| {
+        let new = json!({ "decree_number": "7/KEPDES/2026", "effective_on": day });
+        meeting.officer.post(&format!("{path}/applications"), &new).await
+    };
+    let refused = from(last.succ_opt().unwrap()).await.expect_problem(422, "invalid_fields");
+    assert_eq!(faults(&refused), [("/effective_on", "date_too_far_ahead")]);
+    assert_eq!(meeting.status(&meeting.newcomer).await, Value::Null);
+    assert_eq!(from(last).await.expect(200).body["effective_on"], json!(last));
+    assert_eq!(meeting.status(&meeting.newcomer).await, "confirmed");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,6 +1,6 @@
 //! The day that a caller gives leads past no rule, and a run judges families as they are when it holds them.
 
-use chrono::{Days, NaiveDate, TimeDelta, Utc};
+use chrono::{Days, Months, NaiveDate, TimeDelta, Utc};
 use serde_json::{Value, json};
 
 use crate::enrollments::enrol;
@@ -120,6 +120,30 @@ async fn nobody_is_active_before_the_first_day() {
     assert_eq!(listed.body["items"].as_array().unwrap().len(), 2);
     let active = enrol(&officer, &for_all(&officer, "SEEDS").await, json!({})).await;
     assert_eq!(active["enrolled"], 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whole_lists_begin_within_a_year() {
+    let app = TestApp::new().await;
+    let officer = app.kecamatan().await;
+    let ids = families(&officer, 1, JANGGUT, &[1]).await;
+    let last = sinergi::db::today().checked_add_months(Months::new(12)).unwrap();
+    for (code, run) in [("RICE", "enrollment-proposals"), ("SEEDS", "enrollment-runs")] {
+        let program = for_all(&officer, code).await;
+        let from = async |day: NaiveDate| {
+            let mut new = json!({ "beneficiary_ids": ids, "started_on": day });
+            if run == "enrollment-runs" {
+                new["decree_number"] = json!("140/07/2026");
+            }
+            officer.post(&format!("/v1/programs/{program}/{run}"), &new).await
+        };
+        let refused = from(last.succ_opt().unwrap()).await.expect_problem(422, "invalid_fields");
+        assert_eq!(first_fault(&refused), (&json!("/started_on"), &json!("date_too_far_ahead")), "{run}");
+        let listed = format!("/v1/enrollments?program_id={program}");
+        assert_eq!(officer.get(&listed).await.expect(200).body["items"], json!([]), "{run}");
+        assert_eq!(from(last).await.expect(200).body["started_on"], json!(last), "{run}");
+        assert_eq!(officer.get(&listed).await.expect(200).body["items"].as_array().unwrap().len(), 1, "{run}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
