@@ -113,6 +113,22 @@ async fn rows_become_deliveries_and_the_same_file_twice_changes_nothing() {
     let listed = officer.get(&format!("/v1/delivery-imports?cycle_id={cycle}")).await.expect(200).body;
     assert_eq!(listed["items"], json!([again, done]));
     assert!(app.told(&officer).await.contains(&"delivery_import.applied".to_owned()));
+
+    // As a killed process leaves it: a row that says it runs, and nobody who holds its lock.
+    let path = format!("/v1/delivery-imports/{}", again["id"].as_str().unwrap());
+    let lost = format!(
+        "update delivery_imports set status = 'running', finished_at = null where id = '{}' returning status as found",
+        again["id"].as_str().unwrap()
+    );
+    crate::support::texts(&app, &lost).await;
+    let watch = tokio::spawn(sinergi::programs::deliveries::watch_imports(app.services.db.clone()));
+    while officer.get(&path).await.expect(200).body["status"] == "running" {
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    watch.abort();
+    assert_eq!(officer.get(&path).await.expect(200).body["status"], "failed");
+    assert!(app.told(&officer).await.contains(&"delivery_import.failed".to_owned()));
+    assert!(app.recorded().await.contains(&"fail_delivery_import".to_owned()));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -68,6 +68,33 @@ async fn a_card_is_registered_and_those_who_may_be_on_it_are_told() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn somebody_who_joins_a_family_is_looked_for_as_well() {
+    let app = TestApp::new().await;
+    let puskesos = app.puskesos().await;
+    let first = registered(&puskesos, "6402101001209001", HAMBAU, &[sulastri()]).await;
+    let head = person(Some("6402104203700001"), "Maimunah Contoh Lain", "1970-03-02");
+    let second = registered(&puskesos, "6402101001209002", KELEKAT, &[head]).await;
+    let members = format!("/v1/beneficiaries/{}/members", second.id());
+    let mut child = person(Some("6402104506100001"), "Rahma Putri Sintetis", "2010-06-05");
+    (child["relationship"], child["mother_name"]) = (json!("child"), json!("Maimunah Contoh Lain"));
+    let joined = puskesos.post(&members, &child).await.expect(201);
+    assert_eq!(joined.body.get("possible_duplicates"), None, "{}", joined.text);
+    let mut again = person(Some("6402105512780001"), "SULASTRI WAHJUNI SINTETIS", "1987-12-15");
+    again["relationship"] = json!("other_kin");
+    let joined = puskesos.post(&members, &again).await.expect(201);
+    let told = &joined.body["possible_duplicates"]["candidates"];
+    assert_eq!((told.as_array().unwrap().len(), &told[0]["finding"]), (1, &json!("same")), "{}", joined.text);
+    assert_eq!((&told[0]["beneficiary_id"], &told[0]["member_index"]), (&first.body["id"], &json!(0)));
+    assert!(!joined.text.contains("5512870001"));
+    let read = puskesos.get(&format!("/v1/members/{}", joined.id())).await.expect(200);
+    assert_eq!(read.body, joined.record());
+    app.reads_recorded().await;
+    let reads = "select resource || ' ' || record_count as found from audit_records
+        where operation = 'add_member' and after_digest is null";
+    assert_eq!(texts(&app, reads).await, ["members 1"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn twins_namesakes_and_strangers_with_like_numbers_are_not_one_person() {
     let app = TestApp::new().await;
     let puskesos = app.puskesos().await;
@@ -377,6 +404,8 @@ async fn one_run_goes_on_at_a_time_and_a_lost_one_is_marked() {
     let watch = tokio::spawn(sinergi::duplicates::watch(app.services.db.clone(), keys));
     assert_eq!(ended(&officer, "01a20f00-0000-7000-8000-00000000d001").await["status"], "failed");
     watch.abort();
+    assert_eq!(app.told(&officer).await, ["duplicate_run.failed"]);
+    assert!(app.recorded().await.contains(&"fail_duplicate_run".to_owned()));
     assert_eq!(run(&officer, &json!({})).await["status"], "done");
     let unknown = json!({ "village_codes": ["64.02.09.2001"] });
     officer.post("/v1/duplicates/runs", &unknown).await.expect_problem(422, "invalid_fields");

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::empowerment_plans::{self, plan, plan_event, told_of_plans};
 use crate::enrollments::enrol;
-use crate::households::today;
+use crate::households::{faults_of_register, today};
 use crate::imports::{assert_counts, check, file, finished, import, row, send_file, two_families};
 use crate::programs::{define, rice, rules};
 use crate::support::{Cast, Client, TestApp, texts};
@@ -176,4 +176,79 @@ async fn a_plan_of_a_family_that_left_ends_with_it() {
     assert!(due.contains(&going_on) && !due.contains(&ending), "{due:?}");
     let told = told_of_plans(&app, &officer).await;
     assert_eq!(told[2..], [plan_event("ended", &ending, &leaves)]);
+}
+
+/// Checks a full list of the village, reviews it and applies it with its leavers.
+async fn apply_list(officer: &Client, rows: &[String], members_leaving: u32) -> Value {
+    let checked = check(officer, "&full_list_of=64.02.10.2004", file(rows)).await;
+    let told = (&checked["members_leaving"], &checked["rows_faulty"]);
+    assert_eq!(told, (&json!(members_leaving), &json!(0)), "{checked}");
+    let path = path(&checked);
+    officer.post(&format!("{path}/reviews"), &json!({})).await.expect(200);
+    let number = json!({ "members_leaving": members_leaving });
+    officer.post(&format!("{path}/applications"), &number).await.expect(202);
+    let applied = finished(officer, &path).await;
+    assert_eq!((&applied["status"], &applied["members_leaving"]), (&json!("applied"), &json!(members_leaving)));
+    applied
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_family_whose_head_left_has_the_head_that_the_list_names() {
+    let app = TestApp::new().await;
+    let officer = app.kecamatan().await;
+    import(&officer, file(&two_families())).await;
+    let (family, other) = stays_and_leaves(&officer).await;
+    let list = [
+        row("6402101001209001", "", "Dua Contoh", "head"),
+        row("6402101001209002", "6402104101909002", "Tiga Contoh", "head"),
+    ];
+    let applied = apply_list(&officer, &list, 1).await;
+    assert_counts(&applied, [0, 1, 1], [0, 1, 1]);
+    let after = officer.get(&format!("/v1/beneficiaries/{family}")).await.expect(200).body;
+    let told = ["head_name", "member_count", "status", "version"].map(|field| after[field].clone());
+    assert_eq!(json!(told), json!(["Dua Contoh", 1, "live", 2]));
+    let untouched = officer.get(&format!("/v1/beneficiaries/{other}")).await.expect(200).body;
+    assert_eq!((&untouched["status"], &untouched["version"]), (&json!("live"), &json!(1)));
+    assert_eq!(faults_of_register(&app).await, Vec::<String>::new());
+    // The successor can be new as well.
+    let list = [row("6402101001209001", "", "Baru Contoh", "head"), list[1].clone()];
+    assert_counts(&apply_list(&officer, &list, 1).await, [0, 1, 1], [1, 0, 1]);
+    assert_eq!(faults_of_register(&app).await, Vec::<String>::new());
+    let again = check(&officer, "&full_list_of=64.02.10.2004", file(&list)).await;
+    assert_eq!((&again["members_leaving"], &again["families_changed"]), (&json!(0), &json!(0)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_large_family_of_which_nobody_stayed_is_in() {
+    let app = TestApp::new().await;
+    let officer = app.kecamatan().await;
+    let of = |who: &str| -> Vec<String> {
+        let relationship = |n: u32| if n == 0 { "head" } else { "other_kin" };
+        (0..28).map(|n| row("6402101001209001", "", &format!("{who} {n}"), relationship(n))).collect()
+    };
+    import(&officer, file(&of("Lama"))).await;
+    assert_counts(&apply_list(&officer, &of("Baru"), 28).await, [0, 1, 0], [28, 0, 0]);
+    let families = officer.get("/v1/beneficiaries").await.expect(200).body["items"].clone();
+    assert_eq!((&families[0]["member_count"], &families[0]["head_name"]), (&json!(28), &json!("Baru 0")));
+    assert_eq!(faults_of_register(&app).await, Vec::<String>::new());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_leaves_a_family_that_somebody_joined_since_the_check() {
+    let app = TestApp::new().await;
+    let officer = app.kecamatan().await;
+    import(&officer, file(&two_families())).await;
+    let (stays, leaves) = stays_and_leaves(&officer).await;
+    let checked = check(&officer, "&full_list_of=64.02.10.2004", file(&later_list())).await;
+    let born = json!({ "name": "Bayi Contoh", "sex": "female", "born_on": today(), "relationship": "child" });
+    for family in [&stays, &leaves] {
+        officer.post(&format!("/v1/beneficiaries/{family}/members"), &born).await.expect(201);
+    }
+    let applied = apply(&officer, &path(&checked)).await;
+    let told = ["status", "members_leaving", "families_leaving"].map(|field| applied[field].clone());
+    assert_eq!(json!(told), json!(["applied", 1, 0]));
+    let count =
+        async |family: &str| officer.get(&format!("/v1/beneficiaries/{family}")).await.body["member_count"].clone();
+    assert_eq!((count(&stays).await, count(&leaves).await), (json!(3), json!(2)));
+    assert_eq!(faults_of_register(&app).await, Vec::<String>::new());
 }

@@ -11,6 +11,13 @@ async fn count(app: &TestApp, table: &str) -> String {
     texts(app, &format!("select count(*)::text as found from {table}")).await.remove(0)
 }
 
+/// What the service recorded of its own accord.
+async fn by_the_service(app: &TestApp) -> Vec<String> {
+    let query = "select operation || ' ' || resource as found from audit_records
+        where client_id = 'sinergi' order by at, id";
+    texts(app, query).await
+}
+
 fn path(import: &Value) -> String {
     format!("/v1/imports/{}", import["id"].as_str().unwrap())
 }
@@ -165,6 +172,8 @@ async fn an_import_whose_file_is_gone_fails_and_says_so() {
     tokio::spawn(sinergi::beneficiaries::watch_imports(db, keys));
     let lost = finished(&officer, &lost).await;
     assert_eq!((&lost["status"], &lost["failure_code"]), (&json!("failed"), &json!("file_lost")));
+    assert_eq!(app.told(&officer).await, ["import.failed"]);
+    assert_eq!(by_the_service(&app).await, ["fail_import imports"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -180,6 +189,8 @@ async fn old_files_are_forgotten_and_waiting_imports_called_off() {
     let later = now + chrono::TimeDelta::days(31);
     assert_eq!(sinergi::beneficiaries::remove_old_imports(db, later).await.unwrap(), 2);
     assert_eq!(officer.get(&path(&waiting)).await.body["status"], "cancelled");
+    assert_eq!(app.told(&officer).await.iter().filter(|kind| *kind == "import.cancelled").count(), 1);
+    assert_eq!(by_the_service(&app).await, ["cancel_import imports"]);
     let wanted = json!({ "format": "csv", "purpose": "A test" });
     let gone = officer.post(&format!("{}/faults/file", path(&faulty)), &wanted).await;
     gone.expect_problem(409, "file_gone");

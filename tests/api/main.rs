@@ -80,6 +80,8 @@ mod imports_files;
 mod imports_hostile;
 mod imports_leavers;
 mod imports_mappings;
+mod imports_meanwhile;
+mod imports_records;
 mod imports_stages;
 mod keys;
 mod late_pledges;

@@ -294,3 +294,23 @@ async fn what_was_found_in_the_field_disagrees_with_sources_too() {
     assert_eq!(sources["items"][0]["other_source"], "REGSOSEK");
     assert_eq!(list("min_difference=1").await["items"].as_array().unwrap().len(), 3);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_of_ranks_that_was_lost_with_its_process_fails_and_says_so() {
+    let app = TestApp::new().await;
+    let officer = app.kecamatan().await;
+    // What a killed process leaves: a row that says it runs, and nobody who holds its lock.
+    let lost = "insert into rank_imports (area_id, id, client_id, status, file_digest, rows_read, created_at)
+        values (1, gen_random_uuid(), 'lost', 'running', '', 7, now()) returning id::text as found";
+    let lost = format!("/v1/rank-imports/{}", crate::support::texts(&app, lost).await[0]);
+    let watch = tokio::spawn(sinergi::beneficiaries::watch_rank_imports(app.services.db.clone()));
+    while officer.get(&lost).await.expect(200).body["status"] == "running" {
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    watch.abort();
+    let failed = officer.get(&lost).await.expect(200).body;
+    assert_eq!(failed["status"], "failed");
+    assert!(failed["finished_at"].is_string());
+    assert_eq!(app.told(&officer).await, ["rank_import.failed"]);
+    assert_eq!(app.recorded().await, ["fail_rank_import"]);
+}
