@@ -18,7 +18,7 @@ pub(super) async fn tell(conn: &Conn, area_id: i32, (was, is): (&Value, &Value))
         for row in kept(is, subject)? {
             let Some(before) = was.iter().find(|before| before.id == row.id) else { continue };
             if let Some(kind) = kind_of(before, &row) {
-                told.push(event(kind, (subject, area_id), row));
+                told.push(event(kind, (subject, area_id), &row));
             }
         }
     }
@@ -77,7 +77,7 @@ fn of_custody(before: &Kept, row: &Kept) -> Option<&'static str> {
     row.is_carried(before).then_some("custody.carried")
 }
 
-fn event<'a>(kind: &'a str, (subject, area_id): (&'a str, i32), row: Kept) -> NewEvent<'a> {
+fn event<'a>(kind: &'a str, (subject, area_id): (&'a str, i32), row: &Kept) -> NewEvent<'a> {
     let mut data = json!({ "beneficiary_id": row.beneficiary_id });
     if let (Some(program_id), Some(object)) = (row.program_id, data.as_object_mut()) {
         object.insert("program_id".to_owned(), json!(program_id));
