@@ -13,7 +13,7 @@ use super::{queries, rules};
 use crate::audit::{self, Write};
 use crate::auth::{self, AnswerComplaints, ReadComplaints, ReadSensitiveComplaints};
 use crate::db::{self, Conn};
-use crate::domain::{Caller, ComplaintId, ComplaintStepId, Note};
+use crate::domain::{Caller, ComplaintId, ComplaintStepId, Note, Text};
 use crate::error::{Code, Error, Result};
 use crate::events::{self, NewEvent};
 use crate::keys::Place;
@@ -135,7 +135,7 @@ pub(super) async fn assign(
     new: &NewComplaintAssignment,
 ) -> Result<Complaint> {
     let before = hold(conn, desk, at, ComplaintCommand::Assign).await?;
-    let assigned_to = new.assigned_to.as_ref().map_or(desk.caller.client_id.as_str(), |id| id.as_str());
+    let assigned_to = new.assigned_to.as_ref().map_or(desk.caller.client_id.as_str(), Text::as_str);
     let mut able = auth::allowed_in::<AnswerComplaints>(conn, before.area_id, &[assigned_to]).await?;
     if before.category.is_sensitive() {
         able = auth::allowed_in::<ReadSensitiveComplaints>(conn, before.area_id, &as_texts(&able)).await?;
