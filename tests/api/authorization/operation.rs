@@ -1,6 +1,6 @@
 //! Operations as the document describes them.
 
-use reqwest::{Method, RequestBuilder};
+use reqwest::Method;
 use serde_json::Value;
 use sinergi::auth::PERMISSIONS;
 
@@ -18,8 +18,6 @@ pub(crate) struct Operation {
     parameters: Vec<Value>,
     /// Media type and example of the body.
     body: Option<(String, Value)>,
-    /// Members of the body, those within others as well, and whether each is one of the body itself.
-    members: Vec<(String, bool)>,
     /// Whether it tells that nothing has changed.
     pub(crate) is_conditional: bool,
 }
@@ -37,7 +35,6 @@ pub(crate) fn operations() -> Vec<Operation> {
                 scope: node["security"][0]["oauth2"][0].as_str().unwrap_or_default().to_owned(),
                 parameters: parameters(&document, node),
                 body: body(node),
-                members: members(&document, node),
                 is_conditional: node["responses"]["304"].is_object(),
             });
         }
@@ -59,40 +56,6 @@ fn parameters(document: &Value, node: &Value) -> Vec<Value> {
         None => parameter.clone(),
     };
     named.map(resolve).collect()
-}
-
-/// The members that the schema of a body has.
-fn members(document: &Value, node: &Value) -> Vec<(String, bool)> {
-    let mut found = Vec::new();
-    let content = node["requestBody"]["content"].as_object().into_iter().flatten();
-    for (_, media) in content {
-        gather(document, &media["schema"], (0, &mut Vec::new()), &mut found);
-    }
-    found
-}
-
-/// Gathers members; `seen` are the schemas that were looked into already.
-fn gather(document: &Value, schema: &Value, (depth, seen): (u32, &mut Vec<String>), found: &mut Vec<(String, bool)>) {
-    if let Some(reference) = schema["$ref"].as_str() {
-        if !seen.iter().any(|one| one == reference) {
-            seen.push(reference.to_owned());
-            let named = document.pointer(reference.trim_start_matches('#')).unwrap();
-            gather(document, named, (depth, seen), found);
-        }
-        return;
-    }
-    for (name, member) in schema["properties"].as_object().into_iter().flatten() {
-        found.push((name.clone(), depth == 0));
-        gather(document, member, (depth + 1, &mut *seen), found);
-    }
-    for part in ["oneOf", "anyOf", "allOf"] {
-        for one in schema[part].as_array().into_iter().flatten() {
-            gather(document, one, (depth, &mut *seen), found);
-        }
-    }
-    for part in ["items", "additionalProperties"] {
-        gather(document, &schema[part], (depth + 1, &mut *seen), found);
-    }
 }
 
 fn body(node: &Value) -> Option<(String, Value)> {
@@ -125,27 +88,14 @@ impl Operation {
         send(client.request(Method::GET, &path).header("If-None-Match", tag)).await
     }
 
-    /// Calls it with one member more in the body, which names a record of another world.
-    pub(crate) async fn call_naming(&self, client: &Client, world: &World, (name, foreign): (&str, &str)) -> Answer {
-        let mut body = world.fill(&self.body.as_ref().unwrap().1);
-        body[name] = if name.ends_with('s') { serde_json::json!([foreign]) } else { serde_json::json!(foreign) };
-        let path = format!("{}{}", self.path_of(world), self.asked());
-        let request = self.request(client, &path).header("Content-Type", &self.body.as_ref().unwrap().0);
-        send(request.body(body.to_string())).await
-    }
-
-    /// The request without its body.
-    fn request(&self, client: &Client, path: &str) -> RequestBuilder {
-        let request = client.request(self.method.parse().unwrap(), path);
-        match self.method.as_str() {
+    async fn send(&self, client: &Client, path: &str, body: Option<&World>) -> Answer {
+        let method: Method = self.method.parse().unwrap();
+        let mut request = client.request(method, path);
+        request = match self.method.as_str() {
             "POST" => request.header("Idempotency-Key", uuid::Uuid::now_v7().to_string()),
             "PATCH" | "DELETE" => request.header("If-Match", "\"1\""),
             _ => request,
-        }
-    }
-
-    async fn send(&self, client: &Client, path: &str, body: Option<&World>) -> Answer {
-        let mut request = self.request(client, path);
+        };
         if let (Some((kind, example)), Some(world)) = (&self.body, body) {
             let text = match example {
                 Value::String(text) => text.clone(),
@@ -190,24 +140,6 @@ impl Operation {
         names.filter_map(|name| Some((name, super::world::kind_of(name)?))).collect()
     }
 
-    /// Members of the body itself that name a record and that its example leaves out, with the kind of record.
-    pub(crate) fn named_besides(&self) -> Vec<(&str, &'static str)> {
-        let example = self.body.as_ref().map(|(_, example)| example).filter(|example| example.is_object());
-        let Some(example) = example else { return Vec::new() };
-        let own = self.members.iter().filter(|(name, is_own)| *is_own && example[name.as_str()].is_null());
-        own.filter_map(|(name, _)| Some((name.as_str(), super::world::kind_of(name)?))).collect()
-    }
-
-    /// Names in the path, the query and the body that look like those of records and of which nobody said what kind.
-    pub(crate) fn unknown_names(&self) -> Vec<&str> {
-        let is_known = |name: &str| NO_RECORDS.contains(&name) || super::world::kind_of(name).is_some();
-        let parameters =
-            self.parameters.iter().map(|parameter| (&parameter["in"], parameter["name"].as_str().unwrap()));
-        let parameters = parameters.filter(|(place, name)| *place == "path" || *place == "query" && is_id(name));
-        let members = self.members.iter().map(|(name, _)| name.as_str()).filter(|name| is_id(name));
-        parameters.map(|(_, name)| name).chain(members).filter(|name| !is_known(name)).collect()
-    }
-
     /// True where one company must not see what another has. What it drafts in the same villages is its own.
     pub(crate) fn is_of_companies(&self) -> bool {
         self.id != "draft_pledge"
@@ -236,13 +168,6 @@ impl Operation {
     pub(crate) fn body_names_records(&self) -> bool {
         self.body.as_ref().is_some_and(|(_, example)| names_records(example))
     }
-}
-
-/// Of what `id`, `code` and `name` of a path are the noun before them tells; a client is named by a text of its own.
-const NO_RECORDS: &[&str] = &["id", "code", "name", "client_id"];
-
-fn is_id(name: &str) -> bool {
-    name.ends_with("_id") || name.ends_with("_ids")
 }
 
 fn names_records(value: &Value) -> bool {
