@@ -66,7 +66,7 @@ pub(super) async fn prepare(
         }
         return Ok(Prepared { filled: None, clients: Vec::new() });
     };
-    let filling = Filling { families, seed, as_of: first_of_quarter(now.date_naive()) };
+    let filling = Filling { families, seed, as_of: first_of_quarter(db::day_of(now)) };
     let filled = sandbox::fill(owner_url, Arc::clone(keys), filling).await?;
     // A database that holds real families got no sandbox, and so no clients of it.
     let clients = if sandbox::is_there(&owner).await? {

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use chrono::{Datelike, NaiveDate, Utc};
+use chrono::{Datelike, NaiveDate};
 use reqwest::Method;
 use serde_json::{Value, json};
 use sinergi::sandbox::known::register;
@@ -17,7 +17,45 @@ use crate::support::{Client, TestApp, send, texts};
 const MAY_BE_EMPTY: &[&str] = &["/v1/ledger/discrepancies"];
 
 /// Writes by their form that leave no audit row of their name, or no event, each with the reason.
-const UNTOLD: &[(&str, &str)] = &[];
+const UNTOLD: &[(&str, &str)] = &[
+    ("search_beneficiaries", "a read, by what stands in no address"),
+    ("check_duplicates", "a read, by what stands in no address"),
+    ("disclose_numbers", "a read, for a purpose"),
+    ("disclose_faulty_rows", "a read, for a purpose"),
+    ("simulate_rules", "keeps nothing"),
+    ("preview_suspension_order", "keeps nothing"),
+    ("run_allocation", "its example is a preview"),
+    ("commit_matching_run", "the run of its example is committed already"),
+    ("import_deliveries", "told once the file is taken in"),
+    ("import_ranks", "told once the file is taken in"),
+    ("start_duplicate_run", "told when it is over"),
+    ("start_export", "changes nothing that others follow"),
+    ("cancel_export", "changes nothing that others follow"),
+    ("test_webhook", "told to the webhook alone"),
+    ("replay_webhook", "tells again what was told"),
+];
+
+/// Writes of several records of which each has an audit row of its own.
+const OF_SEVERAL: &[&str] = &[
+    "accept_relocation",
+    "agree_to_asset_write_off",
+    "agree_to_pledge_decision",
+    "agree_to_stock_loss",
+    "cancel_pledge",
+    "close_pledge",
+    "hand_back_asset",
+    "hand_over_asset",
+    "merge_beneficiary",
+    "move_member",
+    "receive_stock_lot",
+    "record_asset_check",
+    "refuse_relocation",
+    "relocate_beneficiary",
+    "replace_enrollment",
+    "split_beneficiary",
+    "transfer_asset",
+    "withdraw_relocation",
+];
 
 /// Events of work that goes on behind the answers: they may come in between.
 const BEHIND: &str = "'import.checked', 'import.applied', 'rank_import.applied', 'duplicate_run.finished', \
@@ -38,7 +76,7 @@ struct Example {
 async fn every_example_works_at_the_first_try() {
     let app = TestApp::new().await;
     let clients = fill(&app).await;
-    let (mut failed, mut untold) = (Vec::new(), Vec::new());
+    let (mut failed, mut untold, mut of_several) = (Vec::new(), BTreeSet::new(), BTreeSet::new());
     for example in examples(&app::document()) {
         let client = clients.iter().find(|(_, role)| {
             let granted = auth::scopes_of(role);
@@ -58,8 +96,11 @@ async fn every_example_works_at_the_first_try() {
             let (request_id, id) = (answer.header("x-request-id"), &example.id);
             let of_it = format!("audit_records where request_id = '{request_id}' and operation = '{id}'");
             let (rows, events) = (count(&app, &of_it).await, count(&app, EVENTS).await - told);
-            if rows != 1 || events == 0 {
-                untold.push((id.clone(), rows, events));
+            if rows == 0 || events == 0 {
+                untold.insert(id.clone());
+            }
+            if rows > 1 {
+                of_several.insert(id.clone());
             }
         }
         let shows_nothing =
@@ -69,9 +110,10 @@ async fn every_example_works_at_the_first_try() {
         }
     }
     assert!(failed.is_empty(), "{} examples do not work\n{}", failed.len(), failed.join("\n"));
-    let silent: BTreeSet<&str> = untold.iter().map(|(id, ..)| id.as_str()).collect();
-    let known: BTreeSet<&str> = UNTOLD.iter().map(|(id, _)| *id).collect();
-    assert_eq!(silent, known, "each write leaves one audit row of its name and an event: {untold:?}");
+    let known = UNTOLD.iter().map(|(id, _)| (*id).to_owned());
+    assert_eq!(untold, known.collect::<BTreeSet<String>>(), "each write leaves an audit row of its name and an event");
+    let known = OF_SEVERAL.iter().map(|id| (*id).to_owned());
+    assert_eq!(of_several, known.collect::<BTreeSet<String>>(), "one audit row where one record is written");
 }
 
 const EVENTS: &str = "(select kind from outbox union all select kind from events) told where kind not in";
@@ -98,7 +140,7 @@ async fn a_family_that_an_undone_merger_left_alone_can_be_changed() {
 
 /// Fills the service with a small sandbox, its audit rows sealed, and signs its clients in, each with its role.
 pub(crate) async fn fill(app: &TestApp) -> Vec<(Client, String)> {
-    let today = Utc::now().date_naive();
+    let today = sinergi::db::today();
     let as_of = NaiveDate::from_ymd_opt(today.year(), today.month0() / 3 * 3 + 1, 1).unwrap();
     let filling = sandbox::Filling { families: 300, seed: 1, as_of };
     sandbox::fill(app.database.owner_url(), Arc::clone(&app.services.keys), filling).await.unwrap();

@@ -1,5 +1,6 @@
 //! What is typed wrongly about a pledge, and how it is undone; what stood in the ledger before.
 
+use chrono::Datelike;
 use futures_util::future::join;
 use serde_json::{Value, json};
 
@@ -120,21 +121,22 @@ async fn a_day_of_another_year_is_refused_and_the_first_day_that_can_be_is_told(
     cast.second.post(&path, &early).await.expect(201);
 }
 
-/// Due on the fifteenth, received on the tenth, recorded much later.
+/// Due two weeks ago, received in time, recorded much later.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_received_in_time_is_not_late_for_being_recorded_late() {
     let cast = Cast::new().await;
     let mut tractors = line("hand_tractor", "10", &[HAMBAU]);
-    let (early, due, after) = ("2026-11-10", "2026-11-15", "2026-11-16");
+    let ago = |days| sinergi::db::today() - chrono::Days::new(days);
+    let (early, due, after) = (ago(20), ago(15), ago(14));
     tractors["installments"] = json!([{ "due_on": due, "quantity": "10" }]);
-    let pledge = cast.committed(&json!({ "title": "T", "year": 2026, "lines": [tractors] })).await;
+    let pledge = cast.committed(&json!({ "title": "T", "year": due.year(), "lines": [tractors] })).await;
     let id = pledge.id();
     // Nothing is due of a day before the pledge was accepted, and a test cannot wait for days.
     let earlier = "alter table ledger_transfers disable trigger user;
         update ledger_transfers set at = at - interval '60 days'; alter table ledger_transfers enable trigger user;
         update pledges set accepted_at = accepted_at - interval '60 days'";
     cast.app.arrange(earlier).await;
-    let overdue = async |on: &str| {
+    let overdue = async |on: chrono::NaiveDate| {
         let path = format!("/v1/pledges/{id}/installments?on={on}");
         cast.company.get(&path).await.expect(200).body["lines"][0]["overdue"].clone()
     };
@@ -143,7 +145,7 @@ async fn what_was_received_in_time_is_not_late_for_being_recorded_late() {
                           "received_on": early });
     let receipt = cast.first.post(&format!("/v1/pledges/{id}/receipts"), &receipt).await.expect(201);
     assert_eq!(overdue(after).await, "0");
-    let day_before = cast.company.get(&format!("/v1/pledges/{id}/installments?on=2026-11-09")).await.expect(200).body;
+    let day_before = cast.company.get(&format!("/v1/pledges/{id}/installments?on={}", ago(21))).await.expect(200).body;
     assert_eq!(day_before["lines"][0]["outstanding"], "10");
     let correction = json!({ "reason": "Tidak pernah ada", "transfer_id": receipt.body["transfer_id"] });
     cast.decided(&id, "corrections", &correction).await;

@@ -50,7 +50,7 @@ pub(super) async fn preview(conn: &Conn, caller: &Caller, new: &NewMatchingRun) 
     let run = told_run(caller, (id, area_id), &looked, &matched)?;
     queries::insert(conn, &run, &matched.transcript).await?;
     queries::insert_parts(conn, &matched.lines, &matched.families).await?;
-    tell(conn, caller, ("preview_matching_run", "matching_run.previewed"), None, &run).await?;
+    tell(conn, caller, ("start_matching_run", "matching_run.previewed"), None, &run).await?;
     Ok(run)
 }
 

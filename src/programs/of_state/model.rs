@@ -63,9 +63,9 @@ impl StateFile {
     pub fn parse(text: &str) -> Result<Self, Misfit> {
         let mut json = serde_json::Deserializer::from_str(text);
         let read = serde_path_to_error::deserialize(&mut json);
-        let read = read.map_err(|error| Misfit { place: error.path().to_string(), why: error.inner().to_string() });
-        json.end().map_err(|error| Misfit { place: ".".to_owned(), why: error.to_string() })?;
-        read
+        let read = read.map_err(|error| Misfit { place: error.path().to_string(), why: error.inner().to_string() })?;
+        json.end().map_err(|error| Misfit::new(".", error.to_string()))?;
+        Ok(read)
     }
 }
 

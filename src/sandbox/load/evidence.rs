@@ -1,7 +1,8 @@
 //! The evidence packs that examples name, made by what makes every pack, out of what was filled in.
 
-use chrono::{NaiveDate, NaiveTime};
+use chrono::NaiveDate;
 
+use super::ids::begin_of;
 use super::register::OFFICER;
 use crate::db::Db;
 use crate::domain::{EvidencePackId, Scope};
@@ -16,7 +17,7 @@ use crate::sandbox::known;
 /// Where the database refuses.
 pub(super) async fn add(url: &str, key: &SigningKey, as_of: NaiveDate) -> Result<()> {
     let scope = Scope { area_ids: Vec::new(), company_id: Some(known::pledges::COMPANY) };
-    let at = as_of.and_time(NaiveTime::MIN).and_utc();
+    let at = begin_of(as_of);
     let issue = |id: EvidencePackId| Issue { id, at, made_by: OFFICER };
     for (id, pledge_id) in [
         (known::pledges::EVIDENCE_PACK, known::pledges::PLEDGE),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Months, NaiveDate, NaiveTime, Utc};
+use chrono::{DateTime, Months, NaiveDate, Utc};
 use uuid::Uuid;
 
 use super::ids::{self, Area};
@@ -27,7 +27,7 @@ const COMPANIES: [(CompanyId, &str, &str, &str); 3] = [
 
 /// Programs, rule sets, companies, and in each area the cycles of the month.
 pub(super) fn before(batch: &mut Batch, areas: &[Area], programs: &[Program], period: NaiveDate) {
-    let at = period.and_time(NaiveTime::MIN).and_utc();
+    let at = ids::begin_of(period);
     for program in programs {
         add_program(batch, program, areas, at);
         for (number, rules) in (1..).zip(&program.rule_sets) {
@@ -52,18 +52,18 @@ pub(super) fn before(batch: &mut Batch, areas: &[Area], programs: &[Program], pe
 }
 
 fn add_cycle(batch: &mut Batch, area: Area, (program, rules): (u8, u8), period: NaiveDate) {
-    let at = period.and_time(NaiveTime::MIN).and_utc();
+    let at = ids::begin_of(period);
     let row = batch.cycles.row().int4(area.id).uuid(ids::cycle(program, area)).uuid(ids::program(program));
     row.uuid(ids::rule_set(program, rules)).date(period).text("approved").text(OFFICER).text(SECOND_OFFICER);
     // Examples hand over in January 2026, whichever quarter the sandbox is of; nothing goes out before its list.
     let listed_on = NaiveDate::from_ymd_opt(2026, 1, 1).map_or(period, |day| day.min(period));
-    row.instant(listed_on.and_time(NaiveTime::MIN).and_utc()).instant(at).instant(at);
+    row.instant(ids::begin_of(listed_on)).instant(at).instant(at);
 }
 
 /// Rice of the next month waits for approval. A third person planned it, so that each of the two
 /// officers may approve it.
 fn add_planned_cycle(batch: &mut Batch, area: Area, period: NaiveDate) {
-    let at = period.and_time(NaiveTime::MIN).and_utc();
+    let at = ids::begin_of(period);
     let next = period.checked_add_months(Months::new(1)).unwrap_or(period);
     let row = batch.cycles.row().int4(area.id).uuid(known::aid::PLANNED_CYCLE.0).uuid(ids::program(RICE));
     row.uuid(ids::rule_set(RICE, RICE_RULES)).date(next).text("planned").text(PLANNER).null().null();
@@ -71,7 +71,7 @@ fn add_planned_cycle(batch: &mut Batch, area: Area, period: NaiveDate) {
 }
 
 fn add_order(batch: &mut Batch, area: Area, period: NaiveDate) {
-    let at = period.and_time(NaiveTime::MIN).and_utc();
+    let at = ids::begin_of(period);
     let row = batch.suspension_orders.row().int4(area.id).uuid(known::aid::ORDER.0).uuid(ids::program(BLT));
     row.text("in_force").text("Surat edaran contoh tentang penundaan BLT Dana Desa").text("CONTOH/1/2026").null();
     row.date(period).text("BLT Dana Desa menunggu arahan").date(period).text(OFFICER).instant(at).instant(at);

@@ -27,10 +27,15 @@ impl Ids {
     }
 }
 
-/// When a family was recorded: as its id says, and not before the sandbox's day.
+/// When a family was recorded: as its id says, not before the sandbox's day and not later than now.
 pub(super) fn recorded_at(family: Uuid, as_of: NaiveDate) -> DateTime<Utc> {
     let millis = i64::try_from(family.as_u64_pair().0 >> 16).unwrap_or_default();
-    DateTime::from_timestamp_millis(millis).unwrap_or_default().max(as_of.and_time(NaiveTime::MIN).and_utc())
+    DateTime::from_timestamp_millis(millis).unwrap_or_default().max(begin_of(as_of)).min(Utc::now())
+}
+
+/// When a day of the sandbox began; not later than now, for it begins eight hours earlier where the sub-districts are.
+pub(super) fn begin_of(day: NaiveDate) -> DateTime<Utc> {
+    day.and_time(NaiveTime::MIN).and_utc().min(Utc::now())
 }
 
 /// Id of a program of the sandbox.

@@ -56,7 +56,7 @@ where m.quantity > 0;
 insert into receipts (
     id, pledge_id, pledge_line_id, quantity, handover_number, received_on, recorded_by, transfer_id, created_at
 )
-select derive_id(d.line_id, md5('receipt')::uuid), t.group_id, d.line_id, t.quantity, 'BAST/BIBIT/1/2026', :'PERIOD', 'sandbox-kecamatan', t.id,
+select derive_id(d.line_id, md5('receipt')::uuid), t.group_id, d.line_id, t.quantity, 'BAST/BIBIT/1/2026', '2026-01-05', 'sandbox-kecamatan', t.id,
     t.at
 from decided d join ledger_transfers t on t.group_id = d.pledge_id and t.code = 'receive';
 

@@ -54,6 +54,21 @@ impl StockMovementKind {
         }
     }
 
+    /// The operation that records it, as the audit has it.
+    pub(super) fn operation(self) -> &'static str {
+        match self {
+            Self::Receive => "receive_stock_lot",
+            Self::Transfer => "transfer_stock",
+            Self::HandOut => "hand_out_stock",
+            Self::TakeBack => "take_stock_back",
+            Self::Deliver => "record_delivery",
+            Self::PutBack => "record_delivery_return",
+            Self::Return => "return_stock",
+            Self::Lose => "agree_to_stock_loss",
+            Self::Count => "count_stock",
+        }
+    }
+
     /// The account of the lot at the end that is no site.
     pub(super) fn other_end(self) -> AccountKind {
         match self {

@@ -130,7 +130,7 @@ fn row(caller: &Caller, moved: &Move<'_>, id: StockMovementId) -> StockMovement 
 
 async fn tell(conn: &Conn, caller: &Caller, movement: &StockMovement) -> Result<()> {
     let (id, area_id) = (movement.id.0, movement.area_id);
-    let write = audit::Write::of("record_stock_movement", "stock_movements", id, area_id);
+    let write = audit::Write::of(movement.kind.operation(), "stock_movements", id, area_id);
     audit::record(conn, caller, write, None, Some(movement)).await?;
     let event = NewEvent {
         kind: "stock_movement.recorded",
