@@ -436,6 +436,14 @@ fn every_operation_has_its_row() {
     assert_eq!(public.collect::<Vec<_>>(), PUBLIC);
 }
 
+#[test]
+fn every_name_of_a_record_says_of_what_kind() {
+    let operations = operations();
+    let unknown = operations.iter().map(|one| (&one.id, one.unknown_names())).filter(|(_, names)| !names.is_empty());
+    let unknown: Vec<_> = unknown.collect();
+    assert!(unknown.is_empty(), "add their kinds to KINDS in tests/api/authorization/world.rs: {unknown:?}");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn without_a_token_every_operation_answers_401() {
     let app = TestApp::new().await;
@@ -564,6 +572,12 @@ async fn expect_nothing(
     if operation.body_names_records() && row(operation) == Missing {
         let mixed = operation.call(stranger, there, here).await;
         assert!([400, 404, 409, 422].contains(&mixed.status.as_u16()), "{what}, ids in the body: {}", mixed.text);
+    }
+    // The same by what the example does not name.
+    for (member, kind) in operation.named_besides() {
+        let mixed = operation.call_naming(stranger, there, (member, here.id(kind))).await;
+        assert!([400, 404, 409, 422].contains(&mixed.status.as_u16()), "{what}, {member}: {}", mixed.text);
+        expect_no_mark_but(&mixed, here, here.id(kind), &format!("{what}, {member}"));
     }
     for (parameter, kind) in operation.filters() {
         let filtered = operation.call_with(stranger, there, &format!("{parameter}={}", here.id(kind))).await;

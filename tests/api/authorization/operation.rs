@@ -73,6 +73,9 @@ fn members(document: &Value, node: &Value) -> Vec<(String, bool)> {
 
 /// Gathers members; `seen` are the schemas that were looked into already.
 fn gather(document: &Value, schema: &Value, (depth, seen): (u32, &mut Vec<String>), found: &mut Vec<(String, bool)>) {
+    if !schema.is_object() {
+        return;
+    }
     if let Some(reference) = schema["$ref"].as_str() {
         if !seen.iter().any(|one| one == reference) {
             seen.push(reference.to_owned());

@@ -18,18 +18,29 @@ const KINDS: &[(&str, &str)] = &[
     ("beneficiary_id", "beneficiaries"),
     ("into_beneficiary_id", "beneficiaries"),
     ("program_id", "programs"),
+    ("excluded_program_id", "programs"),
     ("resource_id", "beneficiaries"),
     ("pair_id", "pairs"),
     ("keep_member_id", "kept-members"),
     ("company_id", "companies"),
     ("member_id", "members"),
     ("head_id", "members"),
+    ("successor_id", "members"),
     ("collector_member_id", "members"),
     ("granted_by_id", "members"),
     ("entitlement_id", "entitlements"),
     ("aid_id", "allocations"),
+    ("allocation_id", "allocations"),
+    ("run_id", "allocation-runs"),
+    ("allocation_delivery_id", "allocation-deliveries"),
+    ("transfer_id", "transfers"),
+    ("owner_id", "pledge-lines"),
+    ("mapping_id", "import-mappings"),
+    ("deliberation_id", "deliberations"),
+    ("evidence_id", "training-certificates"),
     ("enrollment_id", "enrollments"),
     ("rule_set_id", "rule-sets"),
+    ("against_rule_set_id", "rule-sets"),
     ("cycle_id", "cycles"),
     ("delivery_id", "deliveries"),
     ("asset_id", "assets"),
@@ -376,6 +387,8 @@ impl World {
         let asset = json!({ "asset_number": "KJ-1", "kind": "sewing_machine", "acquired_on": "2026-01-20",
             "allocation_delivery_id": delivered.id() });
         self.assets(&asset).await;
+        let run = officer.post(&format!("{path}/allocation-runs"), &json!({})).await.expect(201).id();
+        self.ids.insert("allocation-runs", run);
         let run = json!({ "policy": { "cap": 2, "round_started_on": "2026-01-01" } });
         let run = officer.post("/v1/matching-runs", &run).await.expect(201).id();
         self.ids.insert("matching-runs", run);
