@@ -241,7 +241,7 @@ async fn companies<'a>(app: &TestApp, clients: &'a [(Client, String)]) -> Vec<(&
 async fn assert_seen(app: &TestApp, officer: &Client, families: &HashSet<String>) {
     let fuzz = Fuzz::new(&sinergi::app::document(), "kecamatan_officer", &texts(app, IDS).await);
     let (mut draw, mut seen) = (Draw::new(8), 0);
-    for _ in 0..60 {
+    for _ in 0..120 {
         let request = fuzz.request(&mut draw, &[]);
         let answer = officer.get(&request.path).await;
         seen += usize::from(canary::leak(&answer.text, &request.path, "", families).is_some());
