@@ -136,7 +136,7 @@ async fn be_of_component(
 ) -> Result<()> {
     let Some(name) = &new.component else { return Ok(()) };
     let components = entitlements::components(conn, due.area_id, (due.period, due.id)).await?;
-    let component = components.iter().find(|one| one.component == name.as_str());
+    let component = components.iter().find(|one| one.name == name.as_str());
     let component = component.ok_or_else(|| Error::invalid_field("/component", Code::ReferenceUnknown))?;
     let left = component.left();
     if left.minus(&new.quantity).is_none() {

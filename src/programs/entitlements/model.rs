@@ -104,8 +104,9 @@ pub struct ComponentState {
 /// What is known of one component: what was told of just this one.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(in crate::programs) struct Component {
-    /// The component.
-    pub(in crate::programs) component: String,
+    /// Which one.
+    #[serde(rename = "component")]
+    pub(in crate::programs) name: String,
     /// Due for it.
     pub(in crate::programs) quantity: Quantity,
     /// What deliveries that name it gave, less what came back.

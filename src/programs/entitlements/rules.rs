@@ -61,7 +61,7 @@ fn stand(component: Component, rest: &mut [Quantity; 3]) -> ComponentState {
     });
     let left = less(&less(&component.left(), &unnamed), &withdrawn);
     ComponentState {
-        component: component.component,
+        component: component.name,
         quantity: component.quantity,
         delivered: component.delivered.plus(&unnamed),
         delivered_unnamed: unnamed,
@@ -83,7 +83,7 @@ mod tests {
 
     fn component(name: &str, [quantity, delivered, withdrawn, held]: [u32; 4]) -> Component {
         let [quantity, delivered, withdrawn, held] = [quantity, delivered, withdrawn, held].map(Quantity::whole);
-        Component { component: name.to_owned(), quantity, delivered, withdrawn, held }
+        Component { name: name.to_owned(), quantity, delivered, withdrawn, held }
     }
 
     fn told(components: &[ComponentState]) -> Vec<[String; 5]> {

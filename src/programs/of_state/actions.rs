@@ -7,7 +7,7 @@ use super::model::{LoadedState, Misfit, Misfits, StateFile, StateOverlapRule, St
 use super::queries;
 use crate::beneficiaries::AttributeSubject;
 use crate::db::Conn;
-use crate::domain::{Caller, Name, Note, ProgramId, Scope};
+use crate::domain::{Caller, ProgramId, Scope};
 use crate::error::{Code, Error, Fault, Result};
 use crate::programs::model::{Program, ProgramChanges};
 use crate::programs::overlap_rules::{self, NewOverlapRule, OverlapRule};
@@ -100,9 +100,9 @@ impl Loading<'_> {
             }
         }
         let other = |new: &str, before: &str| new != before;
-        let name = Some(&new.name).filter(|name| other(name.as_str(), &before.name)).map(Name::clone);
+        let name = Some(&new.name).filter(|name| other(name.as_str(), &before.name)).cloned();
         let description =
-            Some(&new.description).filter(|text| other(text.as_str(), &before.description)).map(Note::clone);
+            Some(&new.description).filter(|text| other(text.as_str(), &before.description)).cloned();
         if name.is_none() && description.is_none() {
             return Ok(before);
         }
@@ -166,12 +166,11 @@ impl Loading<'_> {
         let (mut ids, mut is_whole) = ([Vec::new(), Vec::new()], true);
         for ((side, codes), ids) in one.sides().into_iter().zip(&mut ids) {
             for (at, code) in codes.iter().enumerate() {
-                match programs::of_state(self.conn, code.as_str()).await? {
-                    Some(program) => ids.push(program.id),
-                    None => {
-                        is_whole = false;
-                        self.misfit(format!("{place}/{side}/{at}"), "the state has no program of this code");
-                    }
+                if let Some(program) = programs::of_state(self.conn, code.as_str()).await? {
+                    ids.push(program.id);
+                } else {
+                    is_whole = false;
+                    self.misfit(format!("{place}/{side}/{at}"), "the state has no program of this code");
                 }
             }
         }
