@@ -7,6 +7,8 @@
 pub(crate) mod operation;
 pub(crate) mod world;
 
+use std::collections::BTreeSet;
+
 use sinergi::auth::PERMISSIONS;
 
 use crate::support::{Answer, Client, TestApp};
@@ -513,6 +515,7 @@ async fn what_belongs_to_others_is_out_of_reach() {
     // Another company of the same sub-district: nothing but the company parts the two.
     let rival = ("company", world::company(&app, 1).await.1);
     let operations = operations();
+    let mut of_one_row = BTreeSet::new();
     // Reads first: a write may end what a later read asks for.
     let (reads, writes): (Vec<_>, Vec<_>) = operations.iter().partition(|operation| operation.method == "GET");
     let (removals, writes): (Vec<_>, Vec<_>) = writes.into_iter().partition(|operation| operation.method == "DELETE");
@@ -523,13 +526,17 @@ async fn what_belongs_to_others_is_out_of_reach() {
         }
         for (role, stranger) in strangers.into_iter().filter(|(role, _)| operation.is_allowed_to(role)) {
             let what = format!("{} as {role} of elsewhere", operation.id);
-            expect_nothing(&app, operation, &here, &there, stranger, &what).await;
+            if expect_nothing(&app, operation, &here, &there, stranger, &what).await {
+                of_one_row.insert(operation.id.as_str());
+            }
         }
         expect_something(operation, &here).await;
     }
+    let unsaid: Vec<&str> = of_one_row.into_iter().filter(|id| !ONE_ROW.contains(id)).collect();
+    assert!(unsaid.is_empty(), "make two in World, or say so in ONE_ROW: {unsaid:?}");
 }
 
-/// Asks for what is here with the token of somebody from there.
+/// Asks for what is here with the token of somebody from there; tells whether it is a list of one row.
 async fn expect_nothing(
     app: &TestApp,
     operation: &Operation,
@@ -537,7 +544,7 @@ async fn expect_nothing(
     there: &World,
     stranger: &Client,
     what: &str,
-) {
+) -> bool {
     let answer = operation.call(stranger, here, here).await;
     match row(operation) {
         Missing => {
@@ -575,38 +582,126 @@ async fn expect_nothing(
     }
     // The same by what the example does not name.
     for (member, kind) in operation.named_besides() {
+        if UNREAD.contains(&(operation.id.as_str(), member)) {
+            continue;
+        }
         let mixed = operation.call_naming(stranger, there, (member, here.id(kind))).await;
-        assert!([400, 404, 409, 422].contains(&mixed.status.as_u16()), "{what}, {member}: {}", mixed.text);
+        assert!([400, 404, 409, 412, 422].contains(&mixed.status.as_u16()), "{what}, {member}: {}", mixed.text);
         expect_no_mark_but(&mixed, here, here.id(kind), &format!("{what}, {member}"));
     }
     for (parameter, kind) in operation.filters() {
         let filtered = operation.call_with(stranger, there, &format!("{parameter}={}", here.id(kind))).await;
-        assert!([200, 400, 404].contains(&filtered.status.as_u16()), "{what}, {parameter}: {}", filtered.text);
+        assert!([200, 400, 404, 422].contains(&filtered.status.as_u16()), "{what}, {parameter}: {}", filtered.text);
         if filtered.status.is_success() && row(operation) != Same {
             expect_no_mark_but(&filtered, here, here.id(kind), &format!("{what}, {parameter}"));
         }
     }
     if operation.has_cursor() {
-        expect_no_foreign_cursor(app, operation, here, there, stranger).await;
+        return expect_no_foreign_cursor(app, operation, here, there, stranger).await;
     }
+    false
 }
 
-/// Takes the cursor of a page of here there, and one of another list.
+/// Lists of which a world has one row, or none: no page of them has a cursor to take. This list may only shrink.
+const ONE_ROW: &[&str] = &[
+    "count_rank_disagreements",
+    "count_warnings",
+    "list_allocation_returns",
+    "list_allocations",
+    "list_annual_evidence_packs",
+    "list_asset_checks",
+    "list_asset_write_offs",
+    "list_assets",
+    "list_attendance",
+    "list_attribute_schemas",
+    "list_card_changes",
+    "list_change_requests",
+    "list_complaint_steps",
+    "list_complaints",
+    "list_custodies",
+    "list_cycle_omissions",
+    "list_cycles",
+    "list_deliberation_decisions",
+    "list_deliberations",
+    "list_deliveries",
+    "list_delivery_batches",
+    "list_delivery_conflicts",
+    "list_delivery_import_rows",
+    "list_delivery_imports",
+    "list_delivery_losses",
+    "list_delivery_returns",
+    "list_devices",
+    "list_due_asset_checks",
+    "list_due_follow_ups",
+    "list_duplicate_clusters",
+    "list_duplicate_mergers",
+    "list_duplicate_runs",
+    "list_duty_compliance",
+    "list_duty_records",
+    "list_empowerment_plans",
+    "list_evidence_packs",
+    "list_exports",
+    "list_follow_ups",
+    "list_graduation_criteria",
+    "list_graduations",
+    "list_import_faults",
+    "list_import_leavers",
+    "list_import_mappings",
+    "list_imports",
+    "list_matching_run_lines",
+    "list_matching_runs",
+    "list_member_versions",
+    "list_needs",
+    "list_overlap_rules",
+    "list_overlaps",
+    "list_pledge_decisions",
+    "list_pledge_disclosures",
+    "list_pledges",
+    "list_quotas",
+    "list_rank_import_faults",
+    "list_rank_imports",
+    "list_receipts",
+    "list_relocations",
+    "list_replacements",
+    "list_reserves",
+    "list_rule_sets",
+    "list_stock_balances",
+    "list_stock_losses",
+    "list_stock_lots",
+    "list_stock_movements",
+    "list_stock_sites",
+    "list_suspension_orders",
+    "list_training_certificates",
+    "list_training_participants",
+    "list_training_sessions",
+    "list_trainings",
+    "list_verification_coverage",
+    "list_verification_rounds",
+    "list_visits",
+    "list_webhook_deliveries",
+    "list_webhooks",
+];
+
+/// Members of bodies that nobody reads of this world's records: who leaves here is no head, so nobody follows.
+const UNREAD: &[(&str, &str)] = &[("end_membership", "successor_id")];
+
+/// Takes the cursor of a page of here there, and one of another list; tells whether here is no second page.
 async fn expect_no_foreign_cursor(
     app: &TestApp,
     operation: &Operation,
     here: &World,
     there: &World,
     stranger: &Client,
-) {
+) -> bool {
     let regions = stranger.get("/v1/regions?limit=2").await.expect(200);
     let other_list = regions.body["next"].as_str().unwrap().to_owned();
-    let mut cursors = vec![("of another list", other_list)];
+    let (mut cursors, mut has_one_row) = (vec![("of another list", other_list)], false);
     let neighbours =
         here.clients.iter().filter(|(role, client)| operation.is_allowed_to(role) && client.id != stranger.id);
     for (_, neighbour) in neighbours.take(1) {
         let page = operation.call_with(neighbour, here, "limit=1").await;
         let cursor = page.body["next"].as_str().map(|cursor| ("of another caller", cursor.to_owned()));
+        has_one_row |= cursor.is_none();
         cursors.extend(cursor);
     }
     for (whose, cursor) in cursors {
@@ -616,6 +711,7 @@ async fn expect_no_foreign_cursor(
         let answer = operation.call_with(stranger, there, &format!("cursor={cursor}")).await;
         assert_eq!(answer.body["code"], "cursor_invalid", "{}: a cursor {whose} on {}", operation.id, app.url);
     }
+    has_one_row
 }
 
 /// The proof that the ids were right: somebody from here is not told that they are unknown.

@@ -243,7 +243,7 @@ impl Operation {
 }
 
 /// Of what `id`, `code` and `name` of a path are the noun before them tells; a client is named by a text of its own.
-const NO_RECORDS: &[&str] = &["id", "code", "name", "client_id"];
+const NO_RECORDS: &[&str] = &["id", "code", "name", "client_id", "against_client_id"];
 
 fn is_id(name: &str) -> bool {
     name.ends_with("_id") || name.ends_with("_ids")

@@ -17,6 +17,9 @@ use crate::support::{Client, TestApp, handover, line, line_id, send};
 const KINDS: &[(&str, &str)] = &[
     ("beneficiary_id", "beneficiaries"),
     ("into_beneficiary_id", "beneficiaries"),
+    ("complainant_beneficiary_id", "beneficiaries"),
+    ("change_request_id", "change-requests"),
+    ("replacement_id", "replacements"),
     ("program_id", "programs"),
     ("excluded_program_id", "programs"),
     ("resource_id", "beneficiaries"),
