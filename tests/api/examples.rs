@@ -99,7 +99,8 @@ async fn every_example_works_at_the_first_try() {
             if rows == 0 || events == 0 {
                 untold.insert(id.clone());
             }
-            if rows > 1 {
+            // What goes on behind the answer may have its rows already, or not.
+            if rows > 1 && !UNTOLD.iter().any(|(untold, _)| untold == id) {
                 of_several.insert(id.clone());
             }
         }
