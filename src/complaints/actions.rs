@@ -127,14 +127,14 @@ fn new_row(
 /// Says who sees to a complaint.
 ///
 /// # Errors
-/// `not_found`, `version_stale`, `command_not_possible`, `invalid_fields` where the client may not answer such.
+/// `not_found`, `command_not_possible`, `invalid_fields` where the client may not answer such.
 pub(super) async fn assign(
     conn: &Conn,
     desk: Desk<'_>,
-    at: (ComplaintId, i32),
+    id: ComplaintId,
     new: &NewComplaintAssignment,
 ) -> Result<Complaint> {
-    let before = hold(conn, desk, at, ComplaintCommand::Assign).await?;
+    let before = hold(conn, desk, id, ComplaintCommand::Assign).await?;
     let assigned_to = new.assigned_to.as_ref().map_or(desk.caller.client_id.as_str(), Text::as_str);
     let mut able = auth::allowed_in::<AnswerComplaints>(conn, before.area_id, &[assigned_to]).await?;
     if before.category.is_sensitive() {
@@ -156,14 +156,14 @@ fn as_texts(ids: &[String]) -> Vec<&str> {
 /// Answers who complained.
 ///
 /// # Errors
-/// `not_found`, `version_stale`, `command_not_possible`.
+/// `not_found`, `command_not_possible`.
 pub(super) async fn answer(
     conn: &Conn,
     desk: Desk<'_>,
-    at: (ComplaintId, i32),
+    id: ComplaintId,
     new: &NewComplaintAnswer,
 ) -> Result<Complaint> {
-    let before = hold(conn, desk, at, ComplaintCommand::Answer).await?;
+    let before = hold(conn, desk, id, ComplaintCommand::Answer).await?;
     let state = ComplaintState {
         finding: Some(new.finding),
         answer: Some(new.answer.clone()),
@@ -177,14 +177,14 @@ pub(super) async fn answer(
 /// Says that a complaint is done with; of one that was found unfounded, a second person does.
 ///
 /// # Errors
-/// `not_found`, `version_stale`, `command_not_possible`, `second_person_needed`, `invalid_fields`.
+/// `not_found`, `command_not_possible`, `second_person_needed`, `invalid_fields`.
 pub(super) async fn close(
     conn: &Conn,
     desk: Desk<'_>,
-    at: (ComplaintId, i32),
+    id: ComplaintId,
     new: &NewComplaintClosure,
 ) -> Result<Complaint> {
-    let before = hold(conn, desk, at, ComplaintCommand::Close).await?;
+    let before = hold(conn, desk, id, ComplaintCommand::Close).await?;
     rules::check_closing(&before, &desk.caller.client_id)?;
     let found = steps::outcome(conn, before.area_id, new).await?;
     let missing = [
@@ -209,14 +209,14 @@ pub(super) async fn close(
 /// Refers a complaint to another body, which answers through whoever referred it.
 ///
 /// # Errors
-/// `not_found`, `version_stale`, `command_not_possible`.
+/// `not_found`, `command_not_possible`.
 pub(super) async fn refer(
     conn: &Conn,
     desk: Desk<'_>,
-    at: (ComplaintId, i32),
+    id: ComplaintId,
     new: &NewComplaintReferral,
 ) -> Result<Complaint> {
-    let before = hold(conn, desk, at, ComplaintCommand::Refer).await?;
+    let before = hold(conn, desk, id, ComplaintCommand::Refer).await?;
     let referred_to = Some(new.referred_to.clone());
     let state = ComplaintState { referred_to, ..ComplaintState::at(&before, ComplaintStatus::Referred) };
     step(conn, desk, (ComplaintCommand::Refer, &before), &state, Told::why(&new.reason)).await
@@ -225,9 +225,9 @@ pub(super) async fn refer(
 /// Takes a complaint back for who complained.
 ///
 /// # Errors
-/// `not_found`, `version_stale`, `command_not_possible`.
-pub(super) async fn withdraw(conn: &Conn, desk: Desk<'_>, at: (ComplaintId, i32), reason: &Note) -> Result<Complaint> {
-    let before = hold(conn, desk, at, ComplaintCommand::Withdraw).await?;
+/// `not_found`, `command_not_possible`.
+pub(super) async fn withdraw(conn: &Conn, desk: Desk<'_>, id: ComplaintId, reason: &Note) -> Result<Complaint> {
+    let before = hold(conn, desk, id, ComplaintCommand::Withdraw).await?;
     let state = ComplaintState::at(&before, ComplaintStatus::Withdrawn);
     step(conn, desk, (ComplaintCommand::Withdraw, &before), &state, Told::why(reason)).await
 }
@@ -235,9 +235,9 @@ pub(super) async fn withdraw(conn: &Conn, desk: Desk<'_>, at: (ComplaintId, i32)
 /// Opens a complaint again whose answer did not content, once: the days to the next answer count from today.
 ///
 /// # Errors
-/// `not_found`, `version_stale`, `command_not_possible`.
-pub(super) async fn reopen(conn: &Conn, desk: Desk<'_>, at: (ComplaintId, i32), reason: &Note) -> Result<Complaint> {
-    let before = hold(conn, desk, at, ComplaintCommand::Reopen).await?;
+/// `not_found`, `command_not_possible`.
+pub(super) async fn reopen(conn: &Conn, desk: Desk<'_>, id: ComplaintId, reason: &Note) -> Result<Complaint> {
+    let before = hold(conn, desk, id, ComplaintCommand::Reopen).await?;
     let state = ComplaintState {
         status: ComplaintStatus::Reopened,
         due_on: rules::due_on(before.category, db::today()),
@@ -253,17 +253,9 @@ pub(super) async fn reopen(conn: &Conn, desk: Desk<'_>, at: (ComplaintId, i32), 
     step(conn, desk, (ComplaintCommand::Reopen, &before), &state, Told::why(reason)).await
 }
 
-/// A complaint as it was looked at, of which the command is possible; nobody else changes it until the transaction ends.
-async fn hold(
-    conn: &Conn,
-    desk: Desk<'_>,
-    (id, version): (ComplaintId, i32),
-    command: ComplaintCommand,
-) -> Result<ComplaintRow> {
+/// A complaint of which the command is possible; nobody else changes it until the transaction ends.
+async fn hold(conn: &Conn, desk: Desk<'_>, id: ComplaintId, command: ComplaintCommand) -> Result<ComplaintRow> {
     let row = queries::lock(conn, desk.sight(), id).await?.ok_or(Code::NotFound)?;
-    if row.version != version {
-        return Err(Code::VersionStale.into());
-    }
     rules::check(command, &row)?;
     Ok(row)
 }

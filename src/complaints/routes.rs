@@ -13,7 +13,7 @@ use crate::auth::{Allowed, AnswerComplaints, ReadComplaints, ReadSensitiveCompla
 use crate::db::Db;
 use crate::domain::ComplaintId;
 use crate::error::{Code, Result};
-use crate::http::{Answer, CursorKey, Id, IfMatch, List, Once, Page, Routes, not_modified};
+use crate::http::{Answer, CursorKey, Id, List, Once, Page, Routes, not_modified};
 use crate::keys::Keys;
 
 /// List complaints
@@ -44,7 +44,7 @@ async fn list_complaints(
 
 /// Get a complaint
 ///
-/// With the name of who complains, where one was given. Its `ETag` is what a step names in `If-Match`.
+/// With the name of who complains, where one was given. Its `ETag` tells whether it has changed.
 #[utoipa::path(
     tag = "complaints", params(("id" = ComplaintId, Path, description = "Id of the complaint")),
     security(("oauth2" = ["complaints:read"])), responses((status = 200, body = Complaint), (status = 304)),
@@ -102,7 +102,7 @@ async fn lodge_complaint(
 /// body does not. What is kept close goes to those only who may read it.
 #[utoipa::path(
     tag = "complaints", request_body = NewComplaintAssignment,
-    params(("id" = ComplaintId, Path, description = "Id of the complaint"), ("If-Match" = String, Header)),
+    params(("id" = ComplaintId, Path, description = "Id of the complaint")),
     security(("oauth2" = ["complaints:answer"])), responses((status = 200, body = Complaint)),
 )]
 #[post("/v1/complaints/{id}/assignments")]
@@ -111,14 +111,11 @@ async fn assign_complaint(
     trusted: Option<Allowed<ReadSensitiveComplaints>>,
     (db, keys): (Data<Db>, Data<Keys>),
     id: Id<ComplaintId>,
-    version: IfMatch,
     command: Once<NewComplaintAssignment>,
 ) -> Result<HttpResponse> {
     let desk = Desk { caller: &caller, vault: &keys.vault, is_trusted: trusted.is_some() };
     command
-        .run_sealed(&db, &caller, &keys.vault, async |conn, new| {
-            answer(&actions::assign(conn, desk, (id.0, version.0), new).await?)
-        })
+        .run_sealed(&db, &caller, &keys.vault, async |conn, new| answer(&actions::assign(conn, desk, id.0, new).await?))
         .await
 }
 
@@ -127,7 +124,7 @@ async fn assign_complaint(
 /// Whoever lodged it may. What was found unfounded is closed by another person.
 #[utoipa::path(
     tag = "complaints", request_body = NewComplaintAnswer,
-    params(("id" = ComplaintId, Path, description = "Id of the complaint"), ("If-Match" = String, Header)),
+    params(("id" = ComplaintId, Path, description = "Id of the complaint")),
     security(("oauth2" = ["complaints:answer"])), responses((status = 200, body = Complaint)),
 )]
 #[post("/v1/complaints/{id}/answers")]
@@ -136,14 +133,11 @@ async fn answer_complaint(
     trusted: Option<Allowed<ReadSensitiveComplaints>>,
     (db, keys): (Data<Db>, Data<Keys>),
     id: Id<ComplaintId>,
-    version: IfMatch,
     command: Once<NewComplaintAnswer>,
 ) -> Result<HttpResponse> {
     let desk = Desk { caller: &caller, vault: &keys.vault, is_trusted: trusted.is_some() };
     command
-        .run_sealed(&db, &caller, &keys.vault, async |conn, new| {
-            answer(&actions::answer(conn, desk, (id.0, version.0), new).await?)
-        })
+        .run_sealed(&db, &caller, &keys.vault, async |conn, new| answer(&actions::answer(conn, desk, id.0, new).await?))
         .await
 }
 
@@ -153,7 +147,7 @@ async fn answer_complaint(
 /// answered (409 `second_person_needed`).
 #[utoipa::path(
     tag = "complaints", request_body = NewComplaintClosure,
-    params(("id" = ComplaintId, Path, description = "Id of the complaint"), ("If-Match" = String, Header)),
+    params(("id" = ComplaintId, Path, description = "Id of the complaint")),
     security(("oauth2" = ["complaints:answer"])), responses((status = 200, body = Complaint)),
 )]
 #[post("/v1/complaints/{id}/closures")]
@@ -162,14 +156,11 @@ async fn close_complaint(
     trusted: Option<Allowed<ReadSensitiveComplaints>>,
     (db, keys): (Data<Db>, Data<Keys>),
     id: Id<ComplaintId>,
-    version: IfMatch,
     command: Once<NewComplaintClosure>,
 ) -> Result<HttpResponse> {
     let desk = Desk { caller: &caller, vault: &keys.vault, is_trusted: trusted.is_some() };
     command
-        .run_sealed(&db, &caller, &keys.vault, async |conn, new| {
-            answer(&actions::close(conn, desk, (id.0, version.0), new).await?)
-        })
+        .run_sealed(&db, &caller, &keys.vault, async |conn, new| answer(&actions::close(conn, desk, id.0, new).await?))
         .await
 }
 
@@ -178,7 +169,7 @@ async fn close_complaint(
 /// To another body, whose answer is recorded as any other. It is not late meanwhile.
 #[utoipa::path(
     tag = "complaints", request_body = NewComplaintReferral,
-    params(("id" = ComplaintId, Path, description = "Id of the complaint"), ("If-Match" = String, Header)),
+    params(("id" = ComplaintId, Path, description = "Id of the complaint")),
     security(("oauth2" = ["complaints:answer"])), responses((status = 200, body = Complaint)),
 )]
 #[post("/v1/complaints/{id}/referrals")]
@@ -187,14 +178,11 @@ async fn refer_complaint(
     trusted: Option<Allowed<ReadSensitiveComplaints>>,
     (db, keys): (Data<Db>, Data<Keys>),
     id: Id<ComplaintId>,
-    version: IfMatch,
     command: Once<NewComplaintReferral>,
 ) -> Result<HttpResponse> {
     let desk = Desk { caller: &caller, vault: &keys.vault, is_trusted: trusted.is_some() };
     command
-        .run_sealed(&db, &caller, &keys.vault, async |conn, new| {
-            answer(&actions::refer(conn, desk, (id.0, version.0), new).await?)
-        })
+        .run_sealed(&db, &caller, &keys.vault, async |conn, new| answer(&actions::refer(conn, desk, id.0, new).await?))
         .await
 }
 
@@ -203,7 +191,7 @@ async fn refer_complaint(
 /// Recorded for the complainant, until it is answered.
 #[utoipa::path(
     tag = "complaints", request_body = NewComplaintWithdrawal,
-    params(("id" = ComplaintId, Path, description = "Id of the complaint"), ("If-Match" = String, Header)),
+    params(("id" = ComplaintId, Path, description = "Id of the complaint")),
     security(("oauth2" = ["complaints:write"])), responses((status = 200, body = Complaint)),
 )]
 #[post("/v1/complaints/{id}/withdrawals")]
@@ -212,13 +200,12 @@ async fn withdraw_complaint(
     trusted: Option<Allowed<ReadSensitiveComplaints>>,
     (db, keys): (Data<Db>, Data<Keys>),
     id: Id<ComplaintId>,
-    version: IfMatch,
     command: Once<NewComplaintWithdrawal>,
 ) -> Result<HttpResponse> {
     let desk = Desk { caller: &caller, vault: &keys.vault, is_trusted: trusted.is_some() };
     command
         .run_sealed(&db, &caller, &keys.vault, async |conn, new| {
-            answer(&actions::withdraw(conn, desk, (id.0, version.0), &new.reason).await?)
+            answer(&actions::withdraw(conn, desk, id.0, &new.reason).await?)
         })
         .await
 }
@@ -229,7 +216,7 @@ async fn withdraw_complaint(
 /// next one count from today.
 #[utoipa::path(
     tag = "complaints", request_body = NewComplaintReopening,
-    params(("id" = ComplaintId, Path, description = "Id of the complaint"), ("If-Match" = String, Header)),
+    params(("id" = ComplaintId, Path, description = "Id of the complaint")),
     security(("oauth2" = ["complaints:write"])), responses((status = 200, body = Complaint)),
 )]
 #[post("/v1/complaints/{id}/reopenings")]
@@ -238,13 +225,12 @@ async fn reopen_complaint(
     trusted: Option<Allowed<ReadSensitiveComplaints>>,
     (db, keys): (Data<Db>, Data<Keys>),
     id: Id<ComplaintId>,
-    version: IfMatch,
     command: Once<NewComplaintReopening>,
 ) -> Result<HttpResponse> {
     let desk = Desk { caller: &caller, vault: &keys.vault, is_trusted: trusted.is_some() };
     command
         .run_sealed(&db, &caller, &keys.vault, async |conn, new| {
-            answer(&actions::reopen(conn, desk, (id.0, version.0), &new.reason).await?)
+            answer(&actions::reopen(conn, desk, id.0, &new.reason).await?)
         })
         .await
 }

@@ -10,7 +10,7 @@ use crate::sandbox::known;
 const BY_OPERATION: &[(&str, Uuid)] = &[
     ("update_beneficiary", known::register::BENEFICIARY_TO_CORRECT.0),
     ("verify_beneficiary", known::register::BENEFICIARY_TO_VERIFY.0),
-    ("change_card", known::register::BENEFICIARY_TO_RECARD.0),
+    ("change_card", known::register::BENEFICIARY_OF_NEW_CARD.0),
     ("list_card_changes", known::register::BENEFICIARY_RECARDED.0),
     ("add_member", known::register::BENEFICIARY_TO_GROW.0),
     ("update_member", known::register::MEMBER_TO_CORRECT.0),

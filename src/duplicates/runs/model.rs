@@ -250,7 +250,10 @@ pub(super) struct DuplicateCluster {
     /// Run that found it
     pub(super) run_id: DuplicateRunId,
     /// The records
-    #[schema(min_items = 2, max_items = 64)]
+    #[schema(
+        min_items = 2, max_items = 64,
+        example = json!(["019b7542-7400-7000-8000-00000000b101", "019b7542-7400-7000-8000-00000000b102"])
+    )]
     pub(super) member_ids: Vec<MemberId>,
     /// Families that they were of then, each once
     #[schema(min_items = 1, max_items = 64)]

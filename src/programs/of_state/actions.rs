@@ -101,8 +101,7 @@ impl Loading<'_> {
         }
         let other = |new: &str, before: &str| new != before;
         let name = Some(&new.name).filter(|name| other(name.as_str(), &before.name)).cloned();
-        let description =
-            Some(&new.description).filter(|text| other(text.as_str(), &before.description)).cloned();
+        let description = Some(&new.description).filter(|text| other(text.as_str(), &before.description)).cloned();
         if name.is_none() && description.is_none() {
             return Ok(before);
         }

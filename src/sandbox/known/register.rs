@@ -19,7 +19,7 @@ known! {
     /// A family to add a person to.
     BENEFICIARY_TO_GROW: BeneficiaryId = 0xb104;
     /// A family whose card is issued again.
-    BENEFICIARY_TO_RECARD: BeneficiaryId = 0xb179;
+    BENEFICIARY_OF_NEW_CARD: BeneficiaryId = 0xb179;
     /// One whose card was.
     BENEFICIARY_RECARDED: BeneficiaryId = 0xb17a;
     /// A person to correct.

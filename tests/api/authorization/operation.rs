@@ -141,8 +141,7 @@ impl Operation {
     fn request(&self, client: &Client, path: &str) -> RequestBuilder {
         let request = client.request(self.method.parse().unwrap(), path);
         match self.method.as_str() {
-            // Some commands are on a version; the others do not read it.
-            "POST" => request.header("Idempotency-Key", uuid::Uuid::now_v7().to_string()).header("If-Match", "\"1\""),
+            "POST" => request.header("Idempotency-Key", uuid::Uuid::now_v7().to_string()),
             "PATCH" | "DELETE" => request.header("If-Match", "\"1\""),
             _ => request,
         }
