@@ -1869,6 +1869,8 @@ diesel::table! {
         family_quantity_max -> Numeric,
         /// Field (bidang) of the regional law that pledges of this kind count for, unless they say otherwise
         field -> Text,
+        /// What families have of it, in the kinds of programs: a package is equipment
+        aid_kind -> Text,
     }
 }
 

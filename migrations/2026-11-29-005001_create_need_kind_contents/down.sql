@@ -31,6 +31,7 @@ cross join lateral (
 where k.category in ('equipment', 'training') and a.delivered_quantity > a.returned_quantity;
 
 drop table need_kind_contents;
+alter table need_kinds drop column aid_kind;
 delete from need_kinds where category = 'package';
 alter table need_kinds drop constraint need_kinds_package_whole;
 alter table need_kinds drop constraint need_kinds_category_known;

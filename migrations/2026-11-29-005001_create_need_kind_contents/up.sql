@@ -6,6 +6,12 @@ alter table need_kinds add constraint need_kinds_category_known check (
 ) not valid;
 alter table need_kinds add constraint need_kinds_package_whole check (category <> 'package' or is_whole) not valid;
 
+-- Aid of families knows no packages: what is followed and asked for is the equipment in them.
+alter table need_kinds add column aid_kind text not null generated always as (
+    case category when 'package' then 'equipment' else category end
+) stored;
+comment on column need_kinds.aid_kind is 'What families have of it, in the kinds of programs: a package is equipment';
+
 create table need_kind_contents (
     package text not null,
     kind text not null,
@@ -51,7 +57,7 @@ where p.kind in ('equipment', 'training') and d.delivered_on is not null
 union all
 select
     a.area_id, a.id as aid_id, 'company' as source, a.beneficiary_id, a.village_code, null as program_id, a.pledge_id,
-    k.name as title, case k.category when 'package' then 'equipment' else k.category end as kind, d.delivered_on
+    k.name as title, k.aid_kind as kind, d.delivered_on
 from allocations as a
 inner join pledge_lines as l on l.id = a.pledge_line_id
 inner join need_kinds as k on k.code = l.kind
@@ -63,4 +69,4 @@ cross join lateral (
         group by h.delivered_on having sum(h.quantity) > 0
     ) as g
 ) as d
-where k.category in ('equipment', 'training', 'package') and a.delivered_quantity > a.returned_quantity;
+where k.aid_kind in ('equipment', 'training') and a.delivered_quantity > a.returned_quantity;

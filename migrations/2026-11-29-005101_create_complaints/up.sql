@@ -76,7 +76,9 @@ create table complaints (
         and (answered_on is null) = (answer is null) and (answered_on is null) = (finding is null)
     ),
     constraint complaints_closure_whole check ((status = 'closed') = (closed_by is not null)),
-    constraint complaints_two_persons check (finding <> 'unfounded' or closed_by <> answered_by),
+    constraint complaints_two_persons check (
+        finding <> 'unfounded' and category not in ('illegal_levy', 'staff_conduct') or closed_by <> answered_by
+    ),
     constraint complaints_dates_order check (due_on >= received_on and answered_on >= received_on)
 );
 create index complaints_village_idx on complaints (area_id, village_code, id);

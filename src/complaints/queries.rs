@@ -56,14 +56,12 @@ fn filtered<'a>(sight: Sight<'a>, filter: &'a ComplaintFilter) -> complaints::Bo
         query = query.filter(complaints::category.eq(category));
     }
     if let Some(family) = filter.beneficiary_id {
-        // A complaint goes on naming the family that it named, so those that were merged into this one are asked for too.
-        let of_line = sql::<Bool>("exists (with recursive line as (select ")
-            .bind::<SqlUuid, _>(family)
-            .sql("::uuid as id union select b.id from line join beneficiaries b on b.continued_in_id = line.id and ")
-            .sql("b.area_id = any (")
+        // A complaint goes on naming the family that it named, so those that went on in this one are asked for too.
+        let of_line = sql::<Bool>("exists (select from records_of(")
             .bind::<Array<Int4>, _>(&sight.scope.area_ids)
-            .sql(")) select from line where line.id in (complaints.beneficiary_id, ")
-            .sql("complaints.complainant_beneficiary_id))");
+            .sql(", ")
+            .bind::<SqlUuid, _>(family)
+            .sql(") as r where r.id in (complaints.beneficiary_id, complaints.complainant_beneficiary_id))");
         query = query.filter(of_line);
     }
     if let Some(program_id) = filter.program_id {

@@ -101,13 +101,14 @@ pub(super) fn check(command: ComplaintCommand, row: &ComplaintRow) -> Result<()>
     Err(Error::from(Code::CommandNotPossible).possible(names))
 }
 
-/// Refuses that whoever found a complaint unfounded closes it.
+/// Refuses that whoever answered closes what was found unfounded, or what accuses somebody: who is accused may be known by
+/// name only, and answer it.
 ///
 /// # Errors
 /// `second_person_needed`.
 pub(super) fn check_closing(row: &ComplaintRow, client_id: &str) -> Result<()> {
     let is_own = row.answered_by.as_deref() == Some(client_id);
-    if row.finding == Some(ComplaintFinding::Unfounded) && is_own {
+    if is_own && (row.finding == Some(ComplaintFinding::Unfounded) || row.category.is_sensitive()) {
         return Err(Code::SecondPersonNeeded.into());
     }
     Ok(())

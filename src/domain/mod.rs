@@ -25,7 +25,7 @@ pub use caller::{Caller, Scope};
 pub use canonical::canonical;
 pub use card_number::CardNumber;
 pub use collector::CollectorKind;
-pub use day::has_plain_year;
+pub use day::{has_plain_year, is_far_ahead};
 pub use digest::Digest;
 pub use document::Document;
 pub use evidence::Evidence;

@@ -1,6 +1,6 @@
 //! Periods of cycles and welfare ranks.
 
-use chrono::{Datelike, Months, NaiveDate};
+use chrono::{Datelike, NaiveDate};
 use diesel::deserialize::{self, FromSql, FromSqlRow};
 use diesel::expression::AsExpression;
 use diesel::pg::{Pg, PgValue};
@@ -23,12 +23,6 @@ impl Period {
     #[must_use]
     pub fn starting(day: NaiveDate) -> Option<Self> {
         (day.day() == 1 && (2000..2200).contains(&day.year())).then_some(Self(day))
-    }
-
-    /// True where it begins more than a year after a day: nobody ranks a family for that, so it is a slip of the pen.
-    #[must_use]
-    pub fn is_far_ahead(self, today: NaiveDate) -> bool {
-        today.checked_add_months(Months::new(12)).is_some_and(|last| self.0 > last)
     }
 
     /// First day.

@@ -123,13 +123,13 @@ pub(super) async fn resume(conn: &Conn, caller: &Caller, id: EnrollmentId) -> Re
     take(conn, caller, id, (Step::Resume, state)).await
 }
 
-/// Ends an enrollment. Where its last day is to come, lists of periods that begin by then have the family on them yet.
+/// Ends an enrollment, on its last day or later: its place is free, and no list has it, from now on.
 ///
 /// # Errors
-/// `not_found`, `command_not_possible`, `invalid_fields` where its last day lies before its first or over a year ahead.
+/// `not_found`, `command_not_possible`, `invalid_fields` where its last day lies before its first or is to come.
 pub(super) async fn exit(conn: &Conn, caller: &Caller, id: EnrollmentId, new: &NewExit) -> Result<Enrollment> {
     let ended_on = new.ended_on.unwrap_or_else(db::today);
-    rules::check_first_day("/ended_on", ended_on, db::today())?;
+    rules::check_last_day("/ended_on", ended_on, db::today())?;
     let state = NewState {
         status: EnrollmentStatus::Exited,
         suspension_reason: None,

@@ -155,8 +155,7 @@ pub(super) struct NewResumption {}
 pub(super) struct NewExit {
     /// Why
     pub(super) reason: ExitReason,
-    /// Last day, at most a year ahead; today in the sub-district's time where left out. Until then the family is on lists
-    /// of periods that begin by it
+    /// Last day, today or before; today in the sub-district's time where left out
     pub(super) ended_on: Option<NaiveDate>,
 }
 

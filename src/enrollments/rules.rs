@@ -1,8 +1,9 @@
 //! Which steps an enrollment can take. Pure.
 
-use chrono::{Months, NaiveDate};
+use chrono::NaiveDate;
 
 use super::model::EnrollmentStatus;
+use crate::domain::is_far_ahead;
 use crate::error::{Code, Error, Result};
 
 /// A step of one enrollment.
@@ -52,16 +53,21 @@ pub(super) fn check(step: Step, status: EnrollmentStatus) -> Result<()> {
     Err(Error::from(Code::CommandNotPossible).possible(possible))
 }
 
-/// How far ahead a place is given.
-const MOST_MONTHS_AHEAD: Months = Months::new(12);
+/// Refuses a last day that is to come: an enrollment that has ended takes no place and is on no list, so it would be over
+/// before its time.
+///
+/// # Errors
+/// `invalid_fields` at the pointer.
+pub(super) fn check_last_day(pointer: &str, last_day: NaiveDate, today: NaiveDate) -> Result<()> {
+    if last_day > today { Err(Error::invalid_field(pointer, Code::DateInFuture)) } else { Ok(()) }
+}
 
-/// Refuses a first or last day that is further ahead than lists are drawn up.
+/// Refuses a first day that is further ahead than lists are drawn up.
 ///
 /// # Errors
 /// `invalid_fields` at the pointer.
 pub(super) fn check_first_day(pointer: &str, first_day: NaiveDate, today: NaiveDate) -> Result<()> {
-    let is_too_far = today.checked_add_months(MOST_MONTHS_AHEAD).is_some_and(|last| first_day > last);
-    if is_too_far { Err(Error::invalid_field(pointer, Code::DateTooFarAhead)) } else { Ok(()) }
+    if is_far_ahead(first_day, today) { Err(Error::invalid_field(pointer, Code::DateTooFarAhead)) } else { Ok(()) }
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use actix_web::{FromRequest, HttpRequest, web};
 use futures_util::StreamExt;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
-use tokio::time::{Instant, timeout_at};
+use tokio::time::{Instant, timeout, timeout_at};
 
 use super::receiving::Receiving;
 use crate::error::{Code, Error, Fault, Result};
@@ -204,6 +204,7 @@ where
 pub struct BodyStream {
     payload: Payload,
     began: Instant,
+    waited: Duration,
     taken_bytes: usize,
     limit_bytes: usize,
     _place: Receiving,
@@ -222,8 +223,10 @@ impl BodyStream {
     /// # Errors
     /// `body_timed_out` where it stalls for ten seconds, trickles, or takes too long in all, `body_too_large`.
     pub async fn next(&mut self) -> Result<Option<web::Bytes>> {
-        let chunk =
-            timeout_at(self.deadline(), self.payload.next()).await.map_err(|_| Error::from(Code::BodyTimedOut))?;
+        let asked = Instant::now();
+        let chunk = timeout(self.patience(), self.payload.next()).await;
+        self.waited += asked.elapsed();
+        let chunk = chunk.map_err(|_| Error::from(Code::BodyTimedOut))?;
         let Some(chunk) = chunk else { return Ok(None) };
         let chunk = chunk.map_err(|_| Error::from(Code::MalformedRequest))?;
         self.taken_bytes = self.taken_bytes.saturating_add(chunk.len());
@@ -233,16 +236,16 @@ impl BodyStream {
         Ok(Some(chunk))
     }
 
-    /// When the next part must be there.
-    fn deadline(&self) -> Instant {
+    /// How long the next part is waited for. What we take to store a part is not the client's.
+    fn patience(&self) -> Duration {
         let earned = u64::try_from(self.taken_bytes).unwrap_or(u64::MAX) / Self::BYTES_A_SECOND;
-        let paced = Self::GRACE + Duration::from_secs(earned);
-        (self.began + paced.min(Self::DEADLINE)).min(Instant::now() + BODY_DEADLINE)
+        let paced = (Self::GRACE + Duration::from_secs(earned)).saturating_sub(self.waited);
+        paced.min(Self::DEADLINE.saturating_sub(self.began.elapsed())).min(BODY_DEADLINE)
     }
 
     /// Takes over a payload of at most `limit_bytes`; its place is given up with it.
     #[must_use]
     pub fn new(payload: Payload, limit_bytes: usize, place: Receiving) -> Self {
-        Self { payload, began: Instant::now(), taken_bytes: 0, limit_bytes, _place: place }
+        Self { payload, began: Instant::now(), waited: Duration::ZERO, taken_bytes: 0, limit_bytes, _place: place }
     }
 }

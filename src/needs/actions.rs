@@ -15,7 +15,7 @@ use crate::events::{self, NewEvent};
 /// Whoever records another need of the family waits until the transaction ends.
 ///
 /// # Errors
-/// `invalid_fields`, `not_found`, `beneficiary_not_live`, `need_already_open`.
+/// `invalid_fields`, `not_found`, `beneficiary_not_live`, `need_already_open`, `need_overlaps`.
 pub(super) async fn record(conn: &Conn, caller: &Caller, beneficiary_id: BeneficiaryId, new: &NewNeed) -> Result<Need> {
     let family = queries::lock_family(conn, &caller.scope, beneficiary_id).await?;
     let (area_id, is_live) = family.ok_or(Code::NotFound)?;
@@ -29,7 +29,7 @@ pub(super) async fn record(conn: &Conn, caller: &Caller, beneficiary_id: Benefic
         return Err(Code::BeneficiaryNotLive.into());
     }
     if let Some(open) = queries::open_within(conn, (area_id, beneficiary_id), &new.kind).await? {
-        return Err(Error::from(Code::NeedAlreadyOpen).about(format!("{open} overlaps with it")));
+        return Err(Error::from(Code::NeedOverlaps).related("needs", open.0));
     }
     let need = queries::insert(conn, area_id, beneficiary_id, new, (&caller.client_id, db::now())).await?;
     let write = audit::Write::of("record_need", "needs", need.id.0, area_id);

@@ -159,6 +159,11 @@ async fn what_was_found_unfounded_a_second_person_closes() {
     step(&desk.officer, &id, "closures", &outcome()).await.expect(200);
     let founded = desk.answered("partly_founded").await;
     step(&desk.puskesos, &founded, "closures", &outcome()).await.expect(200);
+    // Who is accused may be known by name only, and answer it.
+    let levy = desk.lodged("illegal_levy", &json!({})).await;
+    step(&desk.officer, &levy, "answers", &answer("partly_founded")).await.expect(200);
+    step(&desk.officer, &levy, "closures", &outcome()).await.expect_problem(409, "second_person_needed");
+    step(&desk.second, &levy, "closures", &outcome()).await.expect(200);
     // What the service does not do by itself, the database refuses.
     let mut owner = desk.app.database.owner().await;
     let alone = "update complaints set closed_by = answered_by where finding = 'unfounded'";

@@ -75,6 +75,21 @@ async fn leavers_are_shown_and_leave_only_by_their_number() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn who_leaves_a_family_that_moved_meanwhile_is_counted_off() {
+    let app = TestApp::new().await;
+    let officer = app.kecamatan().await;
+    import(&officer, file(&two_families())).await;
+    let checked = check(&officer, "&full_list_of=64.02.10.2004", file(&later_list())).await;
+    let (stays, _) = stays_and_leaves(&officer).await;
+    let moved = json!({ "village_code": "64.02.10.2005" });
+    officer.patch(&format!("/v1/beneficiaries/{stays}"), "\"1\"", &moved).await.expect(200);
+    apply(&officer, &path(&checked)).await;
+    let counts = "select member_count || ' of ' || (select count(*) from memberships t where t.beneficiary_id = b.id
+        and t.ended_on is null) as found from beneficiaries b where status = 'live'";
+    assert_eq!(texts(&app, counts).await, ["2 of 2"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn nobody_leaves_by_a_list_with_a_fault_or_one_that_is_not_full() {
     let app = TestApp::new().await;
     let officer = app.kecamatan().await;

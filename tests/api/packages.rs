@@ -31,14 +31,14 @@ async fn nobody_needs_a_package_and_what_is_in_it() {
     let families = app.needy_families(HAMBAU, 3, "fishing_gear", "1").await;
     let [one, other, third] = [0, 1, 2].map(|index: usize| families[index].beneficiary_id.to_string());
 
-    record(&puskesos, &one, "sewing_package").await.expect(201);
-    let refused = record(&puskesos, &one, "sewing_machine").await.expect_problem(409, "need_already_open");
-    assert!(refused.text.contains("sewing_package"));
+    let package = record(&puskesos, &one, "sewing_package").await.expect(201).id();
+    let refused = record(&puskesos, &one, "sewing_machine").await.expect_problem(409, "need_overlaps");
+    assert_eq!(refused.body["related"]["id"], package);
     // A package that shares only something with another is another help.
     record(&puskesos, &one, "oil_palm_package").await.expect(201);
 
     let machine = record(&puskesos, &other, "sewing_machine").await.expect(201).id();
-    record(&puskesos, &other, "sewing_package").await.expect_problem(409, "need_already_open");
+    record(&puskesos, &other, "sewing_package").await.expect_problem(409, "need_overlaps");
     let reason = json!({ "reason": "Paket lebih baik" });
     puskesos.post(&format!("/v1/needs/{machine}/withdrawals"), &reason).await.expect(200);
     record(&puskesos, &other, "sewing_package").await.expect(201);
@@ -87,7 +87,19 @@ async fn a_package_is_matched_handed_over_and_followed_as_one() {
 
     let due = cast.first.get(&format!("/v1/due-follow-ups?pledge_id={pledge}&on=2027-03-01")).await.expect(200).body;
     assert_eq!((&due["items"][0]["kind"], &due["items"][0]["month_mark"]), (&json!("equipment"), &json!(3)));
-    let got = cast.first.get(&format!("/v1/aid?beneficiary_id={family}")).await.expect(200).body;
+    let got = cast.first.get(&format!("/v1/aid?beneficiary_id={family}&kind=equipment")).await.expect(200).body;
     assert_eq!((&got["items"][0]["kind"], &got["items"][0]["unit"]), (&json!("equipment"), &json!("package")));
     cast.assert_sums().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_reserved_for_a_family_is_in_no_package_of_it() {
+    let cast = Cast::new().await;
+    let family = cast.app.needy_families(HAMBAU, 1, "sewing_machine", "1").await.remove(0);
+    let (pledge, lines) = stocked(&cast, &[line("sewing_machine", "1", &[HAMBAU])]).await;
+    let new = json!({ "pledge_line_id": lines[0], "need_id": family.need_id, "quantity": "1" });
+    cast.first.post(&format!("/v1/pledges/{pledge}/allocations"), &new).await.expect(201);
+    let refused = record(&cast.first, &family.beneficiary_id.to_string(), "sewing_package").await;
+    let refused = refused.expect_problem(409, "need_overlaps");
+    assert_eq!(refused.body["related"]["id"], json!(family.need_id));
 }

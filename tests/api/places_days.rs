@@ -3,7 +3,6 @@
 use chrono::{Days, Months, NaiveDate, TimeDelta, Utc};
 use serde_json::{Value, json};
 
-use crate::cycles::this_month;
 use crate::enrollments::enrol;
 use crate::places::{basis, families, for_all, quota, taken, waiting};
 use crate::programs::{define, rice, rules};
@@ -189,51 +188,28 @@ async fn a_run_judges_and_orders_by_what_was_recorded_until_it_holds_the_familie
     assert_eq!(waiting(&officer, &program).await, [(ids[1].clone(), 1)]);
 }
 
-/// Families on the list of a month, once it is approved.
-async fn on_list(app: &TestApp, officer: &Client, program: &str, month: NaiveDate) -> Vec<String> {
-    let opened = officer.post(&format!("/v1/programs/{program}/cycles"), &json!({ "period": month })).await;
-    let cycle = opened.expect(201).id();
-    app.second_officer().await.post(&format!("/v1/cycles/{cycle}/approvals"), &json!({})).await.expect(200);
-    let due = officer.get(&format!("/v1/entitlements?cycle_id={cycle}")).await.expect(200).body;
-    let mut ids: Vec<String> =
-        due["items"].as_array().unwrap().iter().map(|one| one["beneficiary_id"].as_str().unwrap().into()).collect();
-    ids.sort();
-    ids
-}
-
 #[tokio::test(flavor = "multi_thread")]
-async fn who_leaves_on_a_day_to_come_is_on_the_lists_until_then() {
+async fn nobody_has_left_before_the_last_day() {
     let app = TestApp::new().await;
     let officer = app.kecamatan().await;
-    let ids = families(&officer, 1, JANGGUT, &[1, 2, 3]).await;
+    let ids = families(&officer, 1, JANGGUT, &[1]).await;
     let program = for_all(&officer, "RICE").await;
     enrol(&officer, &program, json!({})).await;
-    let next = this_month() + Months::new(1);
-    let mut enrollments = Vec::new();
-    for id in &ids {
-        let listed = format!("/v1/enrollments?program_id={program}&beneficiary_id={id}");
-        let listed = officer.get(&listed).await.expect(200).body;
-        enrollments.push(format!("/v1/enrollments/{}", listed["items"][0]["id"].as_str().unwrap()));
-    }
-    officer.post(&format!("{}/suspensions", enrollments[1]), &json!({ "reason": "Merantau" })).await.expect(200);
+    let listed = officer.get(&format!("/v1/enrollments?program_id={program}")).await.expect(200).body;
+    let exits = format!("/v1/enrollments/{}/exits", listed["items"][0]["id"].as_str().unwrap());
     let exit = |day: NaiveDate| json!({ "reason": "graduated", "ended_on": day });
-    for enrollment in &enrollments[..2] {
-        officer.post(&format!("{enrollment}/exits"), &exit(next)).await.expect(200);
-    }
-    let far = officer.post(&format!("{}/exits", enrollments[2]), &exit(ahead(400))).await;
-    let far = far.expect_problem(422, "invalid_fields");
-    assert_eq!(first_fault(&far), (&json!("/ended_on"), &json!("date_too_far_ahead")));
-    let sorted = |families: &[&String]| {
-        let mut ids: Vec<String> = families.iter().map(|id| (*id).clone()).collect();
-        ids.sort();
-        ids
-    };
-    // The second was paused when it left, so nothing is due to it.
-    let until_then = sorted(&[&ids[0], &ids[2]]);
-    assert_eq!(on_list(&app, &officer, &program, this_month()).await, until_then);
-    // It is on the program again, at once: once on the list.
-    enrol(&officer, &program, json!({ "include_exited": true, "beneficiary_ids": [ids[0]] })).await;
-    assert_eq!(on_list(&app, &officer, &program, next).await, until_then);
-    officer.post(&format!("{}/exits", enrollments[2]), &exit(next)).await.expect(200);
-    assert_eq!(on_list(&app, &officer, &program, next + Months::new(1)).await, sorted(&[&ids[0]]));
+    let early = officer.post(&exits, &exit(ahead(1))).await.expect_problem(422, "invalid_fields");
+    assert_eq!(first_fault(&early), (&json!("/ended_on"), &json!("date_in_future")));
+    let meeting = json!({ "village_code": JANGGUT, "program_id": program, "held_on": "2026-11-10",
+        "minutes_number": "BA/1", "minutes_digest": "ab".repeat(32), "minutes_media_type": "application/pdf",
+        "attendee_count": 31, "decisions": [{ "beneficiary_id": ids[0], "decision": "remove", "reason": "Hasil musyawarah",
+            "exit_reason": "graduated" }] });
+    let meeting = officer.post("/v1/deliberations", &meeting).await.expect(201).id();
+    let applications = format!("/v1/deliberations/{meeting}/applications");
+    let apply = |day: NaiveDate| json!({ "decree_number": "7/KEPDES/2026", "effective_on": day });
+    let early = officer.post(&applications, &apply(ahead(1))).await.expect_problem(422, "invalid_fields");
+    assert_eq!(first_fault(&early), (&json!("/effective_on"), &json!("date_in_future")));
+    assert_eq!(taken(&app, &program).await, 1);
+    officer.post(&applications, &apply(ahead(0))).await.expect(200);
+    assert_eq!(taken(&app, &program).await, 0);
 }

@@ -152,3 +152,23 @@ async fn a_sample_says_how_large_and_of_which_program() {
     elsewhere.get(&path).await.expect_problem(409, "round_no_sample");
     neighbour.get(&path).await.expect_problem(404, "not_found");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_one_visit_told_stands_whichever_comes_first() {
+    let sampled = Sampled::new().await;
+    let round = sampled.open(json!({ "size": 16 })).await;
+    let now = || Utc::now().to_rfc3339_opts(SecondsFormat::Micros, true);
+    let early = now();
+    tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+    let visits = [(early, "confirmed", json!(true)), (now(), "not_found", Value::Null)];
+    let all: Vec<&String> = sampled.villages.iter().flat_map(|(_, families)| families).collect();
+    for (family, order) in [(all[0], [0, 1]), (all[1], [1, 0])] {
+        for place in order {
+            let (at, finding, is_poor) = &visits[place];
+            let new = json!({ "beneficiary_id": family, "round_id": round["id"], "finding": finding, "visited_at": at,
+                              "is_poor": is_poor });
+            sampled.officer.post("/v1/visits", &new).await.expect(201);
+        }
+    }
+    assert_eq!(sampled.error(&round).await["answered"], 2);
+}

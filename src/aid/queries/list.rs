@@ -34,8 +34,7 @@ const OF_PROGRAMS: &str = "
 /// What companies owe: what of their pledges is reserved for a family.
 const OF_COMPANIES: &str = "
     select e.area_id, e.id, 'company' as source, e.beneficiary_id, e.village_code, null::uuid as program_id,
-        null::uuid as cycle_id, e.pledge_id, e.pledge_line_id, k.name as title,
-        case k.category when 'package' then 'equipment' else k.category end as kind, k.unit,
+        null::uuid as cycle_id, e.pledge_id, e.pledge_line_id, k.name as title, k.aid_kind as kind, k.unit,
         (e.created_at at time zone 'Asia/Makassar')::date as due_on, e.quantity,
         case e.status when 'released' then coalesce(e.released_at, e.updated_at) end as released_at,
         0::numeric as withdrawn_before, null::text as from_district_code
@@ -151,7 +150,7 @@ fn conditions(filter: &AidFilter, source: AidSource) -> String {
     let (kind, named, due_on) = match source {
         AidSource::Program => ("and p.kind = $5", "and e.program_id = $6", ("e.period >= $8", "e.period <= $9")),
         AidSource::Company => (
-            "and k.category = $5",
+            "and k.aid_kind = $5",
             "and e.pledge_id = $7",
             // The day in the sub-district's time, as the row shows it.
             (

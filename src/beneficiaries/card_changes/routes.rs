@@ -65,7 +65,7 @@ async fn list_card_changes(
     let rows = queries::list(&conn, scope, id.0, filter, (list.limit, after)).await?;
     let total = list.total(queries::count(&conn, scope, id.0, filter)).await?;
     let page = list.page((rows, total), &cursors, |change| (change.created_at, change.id))?;
-    reads.record(Read::new(&caller, "list_card_changes", "card_changes", Some(id.0.0)).of(page.items.len())).await;
+    reads.record(Read::new(&caller, "list_card_changes", "beneficiaries", Some(id.0.0)).of(page.items.len())).await;
     Ok(page)
 }
 

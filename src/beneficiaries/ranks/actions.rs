@@ -9,7 +9,7 @@ use crate::beneficiaries::actions::{hold, revise};
 use crate::beneficiaries::history::Why;
 use crate::beneficiaries::model::{BeneficiaryRow, NewRank};
 use crate::db::{self, Conn};
-use crate::domain::{BeneficiaryId, Caller};
+use crate::domain::{BeneficiaryId, Caller, is_far_ahead};
 use crate::error::{Code, Error, Result};
 use crate::events::{self, NewEvent};
 
@@ -27,7 +27,7 @@ pub(super) async fn record(conn: &Conn, caller: &Caller, id: BeneficiaryId, new:
     if !(1..=10).contains(&new.decile) {
         return Err(Error::invalid_field("/decile", Code::DecileOutOfRange));
     }
-    if new.period.is_far_ahead(db::today()) {
+    if is_far_ahead(new.period.first_day(), db::today()) {
         return Err(Error::invalid_field("/period", Code::DateTooFarAhead));
     }
     let family = hold(conn, caller, id, None).await?;

@@ -21,7 +21,7 @@ due as (
     union all
     select
         a.id, $1, left($4, 8), 'company', a.village_code, null, null, a.pledge_id, a.pledge_line_id, k.name,
-        case k.category when 'package' then 'equipment' else k.category end, k.unit, (a.created_at at time zone 'Asia/Makassar')::date, a.quantity,
+        k.aid_kind, k.unit, (a.created_at at time zone 'Asia/Makassar')::date, a.quantity,
         a.returned_quantity + case when a.status in ('reserved', 'released') then a.quantity - a.delivered_quantity else 0 end
     from allocations as a
     inner join needs as n on n.area_id = a.area_id and n.id = a.need_id

@@ -231,7 +231,10 @@ pub(super) async fn carry_series(
         select $3, $2, due.program_id, due.period from (
             select e.program_id, coalesce(m.month, e.period) as period from entitlements e
             left join cycle_months m on m.area_id = e.area_id and m.cycle_id = e.cycle_id
-            where e.area_id = $1 and e.beneficiary_id in (select id from same) and e.period >= $4
+            where e.area_id = $1 and e.beneficiary_id in (select id from same) and e.period >= $4 and not exists (
+                select from passed_entitlements t
+                where t.area_id = $1 and t.entitlement_id = e.id and t.quantity = e.quantity
+            )
             union
             select k.program_id, k.period from carried_entitlements k
             where k.area_id = $1 and k.beneficiary_id in (select id from same) and k.period >= $4

@@ -9,7 +9,7 @@ use crate::domain::{BeneficiaryId, Caller, EnrollmentId, ProgramId};
 use crate::enrollments::model::{EnrollmentStatus, ExitReason};
 use crate::enrollments::places::{self, Claim, HeldFamily, Obstacle, Places};
 use crate::enrollments::reserves;
-use crate::enrollments::rules::check_first_day;
+use crate::enrollments::rules::{check_first_day, check_last_day};
 use crate::error::{Code, Result};
 use crate::events::{self, NewEvent};
 use crate::programs;
@@ -30,6 +30,9 @@ pub async fn apply(
 ) -> Result<Result<Applied, Vec<DecisionFault>>> {
     let (area_id, on) = (decided.area_id, decided.effective_on);
     check_first_day("/effective_on", on, db::today())?;
+    if decided.decisions.iter().any(|(_, decision)| matches!(decision, Decision::Remove(_))) {
+        check_last_day("/effective_on", on, db::today())?;
+    }
     let (rule_set, since) = programs::in_force_since(conn, program_id, on).await?;
     let given = places::give(conn, &caller.scope, (area_id, program_id), on).await?;
     let families: Vec<BeneficiaryId> = decided.decisions.iter().map(|(id, _)| *id).collect();

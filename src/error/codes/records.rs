@@ -240,8 +240,12 @@ macro_rules! with_record_codes {
             "Berita acara bernomor itu sudah dicatat untuk desa dan program", "Pakai musyawarah yang ada; yang lain bernomor sendiri."
         }
         NeedAlreadyOpen "need_already_open" Conflict {
-            "The family has an open need of that kind", "Change the need that is there.";
-            "Keluarga sudah punya kebutuhan jenis itu", "Ubah kebutuhan yang ada."
+            "The family has an open need of that kind", "Withdraw the need that is there where it lacks another quantity by now, then record it anew.";
+            "Keluarga sudah punya kebutuhan jenis itu", "Cabut kebutuhan yang ada bila jumlahnya kini lain, lalu catat yang baru."
+        }
+        NeedOverlaps "need_overlaps" Conflict {
+            "The family needs a package with this in it, or something of this package", "See `related`; withdraw that need where this one is what the family lacks, then record this one.";
+            "Keluarga sudah membutuhkan paket yang memuat ini, atau isi paket ini", "Lihat `related`; cabut kebutuhan itu bila yang ini yang kurang, lalu catat yang ini."
         }
         CommandNotPossible "command_not_possible" Conflict {
             "The state of the record does not allow this", "What is possible now stands in `possible`.";

@@ -129,35 +129,16 @@ pub(super) async fn give_up_months(mut conn: &Conn, cycle: &Cycle) -> Result<()>
     Ok(())
 }
 
-/// Enrollments by which something is due: the active, and those that were active until it was decided on which day to come
-/// they end. Whoever is on the program again by then has it by the new one.
-const ON_PROGRAM: &str = "
-    select area_id, id, program_id, beneficiary_id, started_on, null::date as ended_on from enrollments
-    where status = 'active'
-    union all
-    select x.area_id, x.id, x.program_id, x.beneficiary_id, x.started_on, x.ended_on from enrollments x
-    where x.status = 'exited' and x.ended_on > (now() at time zone 'Asia/Makassar')::date
-        and (
-            select h.record ->> 'status' from enrollments_history h
-            where h.area_id = x.area_id and h.id = x.id order by h.version desc limit 1
-        ) = 'active'
-        and not exists (
-            select from enrollments n
-            where n.area_id = x.area_id and n.beneficiary_id = x.beneficiary_id and n.program_id = x.program_id
-                and n.status = 'active' and n.started_on <= x.ended_on
-        )";
-
 /// Holds the families on the program, shared, in the order of their ids, until the transaction ends.
 ///
 /// One that moves, ends or is made one with another at this moment is waited for, or waits and finds what is due here. In a
 /// statement of its own: what draws up the list then sees which family has the enrollment.
 pub(super) async fn hold_families(mut conn: &Conn, cycle: &Cycle) -> Result<()> {
-    let statement = format!(
-        "select from ({ON_PROGRAM}) e
+    let statement = "
+        select from enrollments e
         join beneficiaries b on b.area_id = e.area_id and b.id = e.beneficiary_id and b.status = 'live'
-        where e.area_id = $1 and e.program_id = $2
-        order by b.id for share of b"
-    );
+        where e.area_id = $1 and e.program_id = $2 and e.status = 'active'
+        order by b.id for share of b";
     let held = sql_query(statement).bind::<Int4, _>(cycle.area_id).bind::<SqlUuid, _>(cycle.program_id);
     held.execute(&mut conn).await?;
     Ok(())
@@ -167,23 +148,19 @@ pub(super) async fn hold_families(mut conn: &Conn, cycle: &Cycle) -> Result<()> 
 ///
 /// Shared again, for those who were enrolled between that statement and this one: a move at this moment would find nothing
 /// due to carry along, and they would be due in both places.
-fn on_list() -> String {
-    format!(
-        "select c.area_id, c.period, c.id as cycle_id, c.program_id, c.rule_set_id, b.id as beneficiary_id,
+const ON_LIST: &str = "
+    select c.area_id, c.period, c.id as cycle_id, c.program_id, c.rule_set_id, b.id as beneficiary_id,
         e.id as enrollment_id, b.village_code, r.benefit_quantity, jsonb_build_object('decile', b.decile, 'decile_source', b.decile_source,
             'decile_period', b.decile_period, 'member_count', b.member_count, 'village_code', b.village_code,
             'rule_set_id', r.id, 'rule_set_number', r.number) as snapshot
     from cycles c
     join rule_sets r on r.id = c.rule_set_id
-    join ({ON_PROGRAM}) e on e.area_id = c.area_id and e.program_id = c.program_id
+    join enrollments e on e.area_id = c.area_id and e.program_id = c.program_id and e.status = 'active'
     join beneficiaries b on b.area_id = e.area_id and b.id = e.beneficiary_id and b.status = 'live'
-    where c.area_id = $1 and c.id = $2 and e.started_on <= $4 and (e.ended_on is null or e.ended_on >= c.period)
-    and not exists (
+    where c.area_id = $1 and c.id = $2 and e.started_on <= $4 and not exists (
         select from carried_entitlements k where k.area_id = e.area_id
             and k.beneficiary_id = e.beneficiary_id and k.program_id = c.program_id and k.period between c.period and $4)
-    order by b.id for share of b"
-    )
-}
+    order by b.id for share of b";
 
 /// The same for every family of the list.
 fn fixed() -> String {
@@ -193,11 +170,10 @@ fn fixed() -> String {
                 village_code, quantity, snapshot)
             select area_id, period, derive_id($3, enrollment_id), cycle_id, program_id, beneficiary_id, enrollment_id,
                 village_code, benefit_quantity, snapshot
-            from ({}) as on_list
+            from ({ON_LIST}) as on_list
             returning quantity
         )
-        select count(*) as count, coalesce(sum(quantity), 0) as quantity, 0::bigint as omitted from due",
-        on_list()
+        select count(*) as count, coalesce(sum(quantity), 0) as quantity, 0::bigint as omitted from due"
     )
 }
 
@@ -232,9 +208,8 @@ fn planned(plan: &str, is_once: bool) -> String {
     } else {
         ("", "", "")
     };
-    let on_list = on_list();
     format!(
-        "with recursive on_list as ({on_list}), {plan}{once}, due as (
+        "with recursive on_list as ({ON_LIST}), {plan}{once}, due as (
             insert into entitlements (area_id, period, id, cycle_id, program_id, beneficiary_id, enrollment_id,
                 village_code, quantity, snapshot, breakdown)
             select l.area_id, l.period, derive_id($3, l.enrollment_id), l.cycle_id, l.program_id, l.beneficiary_id,

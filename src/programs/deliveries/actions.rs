@@ -158,9 +158,9 @@ async fn tell(conn: &Conn, caller: &Caller, delivery: &Delivery) -> Result<()> {
         subject_id: delivery.id.0,
         area_id: delivery.area_id,
         company_id: None,
+        // What it was for can be a pregnancy or an illness.
         data: json!({
             "program_id": delivery.program_id, "entitlement_id": delivery.entitlement_id, "quantity": delivery.quantity,
-            "component": delivery.component,
         }),
     };
     events::emit(conn, event).await

@@ -29,11 +29,11 @@ from (values
     ),
     (
         :'COMPLAINT_TO_ANSWER', 'desk', 'data_wrong', 'family', true, 'Jumlah anak di data tidak sesuai kartu',
-        'assigned', 7, 'sandbox-puskesos', null, 1
+        'assigned', 7, 'sandbox-puskesos', null, 2
     ),
     (
         :'COMPLAINT_TO_CLOSE', 'phone', 'aid_short', 'program', true, 'Beras yang diterima kurang dari 10 kg',
-        'answered', 20, 'sandbox-puskesos', 'Kekurangan dua kilogram diserahkan kemudian', 1
+        'answered', 20, 'sandbox-puskesos', 'Kekurangan dua kilogram diserahkan kemudian', 3
     ),
     (
         :'COMPLAINT_TO_REFER', 'letter', 'inclusion', null, false, 'Ada penerima yang mempunyai kebun luas', 'received',
@@ -45,7 +45,7 @@ from (values
     ),
     (
         :'COMPLAINT_TO_REOPEN', 'desk', 'other', null, true, 'Jadwal serah terima tidak diumumkan', 'closed', 20,
-        'sandbox-puskesos', 'Jadwal ditempel di kantor desa', 1
+        'sandbox-puskesos', 'Jadwal ditempel di kantor desa', 4
     ),
     (
         :'COMPLAINT_REFERRED', 'letter', 'exclusion', null, false, 'Nama kami hilang dari daftar PKH', 'referred', 20,
@@ -78,7 +78,8 @@ select c.area_id, (left(c.id::text, 24) || '00006051' || right(c.id::text, 2) ||
     one.command, one.from_status, one.to_status, case one.command when 'assign' then c.assigned_to end,
     case one.command when 'refer' then c.referred_to end, case one.command when 'answer' then 'founded' end,
     coalesce(case one.command when 'answer' then c.answer end, one.note),
-    case one.command when 'close' then 'sandbox-second-officer' else 'sandbox-puskesos' end, c.created_at
+    case when one.command = 'close' then 'sandbox-second-officer' when c.category = 'illegal_levy' then c.assigned_to
+        else 'sandbox-puskesos' end, c.created_at
 from complaints as c
 inner join (values
     ('assigned', 1, 'assign', 'received', 'assigned', 'Diperiksa di lapangan'),

@@ -80,11 +80,12 @@ pub(super) async fn progress(mut conn: &Conn, round: &Round) -> Result<Vec<PartP
 }
 
 /// Notes a visit on the list of its round, unless a later one is noted; answers whether the family is on the list. What an
-/// earlier visit told of poverty stays where this one tells nothing.
+/// earlier visit told of poverty stands where the last tells nothing, whichever comes first.
 pub(in crate::verification_rounds) async fn note_visit(mut conn: &Conn, round: &Round, visit: &Visit) -> Result<bool> {
     let Some((id, noted_at)) = hold(conn, round, visit.beneficiary_id).await? else { return Ok(false) };
+    let task = verification_tasks::table.find((round.area_id, id));
     if noted_at.is_none_or(|noted_at| noted_at <= visit.visited_at) {
-        diesel::update(verification_tasks::table.find((round.area_id, id)))
+        diesel::update(task)
             .set((
                 verification_tasks::finding.eq(visit.finding),
                 verification_tasks::visit_id.eq(visit.id),
@@ -93,6 +94,9 @@ pub(in crate::verification_rounds) async fn note_visit(mut conn: &Conn, round: &
             ))
             .execute(&mut conn)
             .await?;
+    } else if let Some(is_poor) = visit.is_poor {
+        let untold = task.filter(verification_tasks::is_poor.is_null());
+        diesel::update(untold).set(verification_tasks::is_poor.eq(is_poor)).execute(&mut conn).await?;
     }
     Ok(true)
 }

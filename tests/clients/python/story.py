@@ -74,7 +74,9 @@ def register(desk):
     again = register_beneficiary.sync_detailed(client=desk, body=command, idempotency_key=once)
     assert again.headers["Idempotency-Replayed"] == "true"
     assert again.parsed == family
-    assert get_beneficiary.sync(family.id, client=desk).to_dict() == family.to_dict()
+    # Only a registration looks for people like hers, and those who tried the service before made up the same names.
+    kept = {name: value for name, value in family.to_dict().items() if name != "possible_duplicates"}
+    assert get_beneficiary.sync(family.id, client=desk).to_dict() == kept
     twice = register_beneficiary.sync(client=desk, body=command, idempotency_key=key())
     assert isinstance(twice, Problem), twice
     assert twice.status == 409, twice

@@ -87,24 +87,25 @@ left join by_name
 where s.faults is null;
 analyze person;
 
--- Whom of a family that is listed whole nothing names: at the check whoever it is, later only who was shown then.
+-- Whom of a family nothing names: at the check whoever it is, where the family is listed whole; later who was shown then,
+-- wherever the family is listed by now.
 create temporary table leaving on commit drop as
 select k.id, k.ordinal
 from kin as k
-inner join family as f on f.ordinal = k.ordinal and f.is_listed_whole
+inner join family as f on f.ordinal = k.ordinal
 cross join import_context as c
 where
     not exists (select from person as p where p.known_id = k.id)
     and not exists (select from staged as s where s.nik_digest = k.nik_digest)
-    and (
-        c.becomes = 'checked'
-        or exists (
+    and case
+        when c.becomes = 'checked' then f.is_listed_whole
+        else exists (
             select from import_leavers as l
             where
                 l.area_id = c.area_id and l.import_id = c.import_id
                 and l.member_id = k.id and l.beneficiary_id = f.id
         )
-    );
+    end;
 analyze leaving;
 
 create temporary table fault (line int not null, column_name text, code text not null) on commit drop;

@@ -15,7 +15,7 @@ where
         where (l.area_id, l.import_id) = (select c.area_id, c.import_id from import_context as c)
     )
 order by b.id
-for no key update of b;
+for update of b;
 
 select m.id
 from members as m

@@ -9,7 +9,7 @@ use super::layout::Reading;
 use super::villages::Villages;
 use crate::beneficiaries::model::{Relationship, Sex};
 use crate::beneficiaries::rules::Districts;
-use crate::domain::{CardNumber, Line, Name, Nik, Period, Text, VillageCode};
+use crate::domain::{CardNumber, Line, Name, Nik, Period, Text, VillageCode, is_far_ahead};
 use crate::error::Code;
 
 /// What a row is checked against.
@@ -95,7 +95,7 @@ impl FileRow {
         if self.born_on.is_some_and(|born_on| born_on > today) {
             self.faults.push((Some(Column::BornOn), Code::DateInFuture));
         }
-        if self.decile_period.is_some_and(|period| period.is_far_ahead(today)) {
+        if self.decile_period.is_some_and(|period| is_far_ahead(period.first_day(), today)) {
             self.faults.push((Some(Column::DecilePeriod), Code::DateTooFarAhead));
         }
         let (nik, card) = (self.nik.as_ref().map(Nik::reveal), self.card_number.as_ref().map(CardNumber::reveal));

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use csv::ByteRecord;
 use uuid::Uuid;
 
-use crate::domain::{BeneficiaryId, CardNumber, Period, Text, text_enum};
+use crate::domain::{BeneficiaryId, CardNumber, Period, Text, is_far_ahead, text_enum};
 use crate::error::{Code, Fault};
 
 text_enum! {
@@ -155,7 +155,7 @@ fn given<T>(
 fn period(cell: &str, today: NaiveDate) -> Result<Period, Code> {
     let day = NaiveDate::parse_from_str(cell, "%Y-%m-%d").ok().filter(|_| cell.len() == 10);
     let period = Period::starting(day.ok_or(Code::DateMalformed)?).ok_or(Code::PeriodNotFirstDay)?;
-    if period.is_far_ahead(today) { Err(Code::DateTooFarAhead) } else { Ok(period) }
+    if is_far_ahead(period.first_day(), today) { Err(Code::DateTooFarAhead) } else { Ok(period) }
 }
 
 #[cfg(test)]

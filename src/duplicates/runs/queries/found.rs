@@ -7,11 +7,11 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::beneficiaries::Finding;
-use crate::db::Conn;
+use crate::db::{Conn, Counted};
 use crate::domain::{DuplicatePairId, DuplicateRunId};
 use crate::duplicates::runs::compute::FoundPair;
 use crate::duplicates::runs::model::Unfound;
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// Makes the table that the pairs of a run stand in until they are merged into the queue.
 pub(in crate::duplicates::runs) async fn stage(mut conn: &Conn) -> Result<()> {
@@ -51,10 +51,11 @@ pub(in crate::duplicates::runs) struct Basis {
 }
 
 /// Tells known pairs anew, of which run they are as well: one that was cleared is open again, what people decided stays as
-/// it is. Those of which nothing else is new keep their version.
+/// it is. Those of which nothing else is new keep their version, and are not counted.
 pub(in crate::duplicates::runs) async fn renew(mut conn: &Conn, basis: Basis) -> Result<usize> {
     let renewed = diesel::sql_query(
-        "update duplicate_pairs p set
+        "with renewed as (
+        update duplicate_pairs p set
             finding = f.finding, centibits = f.centibits, fields = f.fields, is_found = true,
             one_beneficiary_id = f.one_beneficiary_id, other_beneficiary_id = f.other_beneficiary_id,
             status = case when p.status = 'cleared' then 'open' else p.status end, run_id = $2,
@@ -68,14 +69,16 @@ pub(in crate::duplicates::runs) async fn renew(mut conn: &Conn, basis: Basis) ->
                 and k.one_member_id = f.one_member_id and k.other_member_id = f.other_member_id
         ) as f
         where p.area_id = $1 and p.one_member_id = f.one_member_id and p.other_member_id = f.other_member_id
-            and p.status <> 'merged'",
+            and p.status <> 'merged' returning f.is_news
+        )
+        select count(*) filter (where is_news) as total from renewed",
     )
     .bind::<Integer, _>(basis.area_id)
     .bind::<SqlUuid, _>(basis.id)
     .bind::<Timestamptz, _>(basis.now)
-    .execute(&mut conn)
+    .get_result::<Counted>(&mut conn)
     .await?;
-    Ok(renewed)
+    usize::try_from(renewed.total).map_err(Error::internal)
 }
 
 /// Opens pairs that are new.

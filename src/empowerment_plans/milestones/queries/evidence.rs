@@ -36,7 +36,7 @@ fn source(kind: MilestoneEvidenceKind) -> &'static str {
             "select d.beneficiary_id, d.delivered_on as happened_on, exists (
                      select from allocation_returns r
                      where r.area_id = d.area_id and r.allocation_delivery_id = d.id and r.takes_rest
-                 ) as is_void, case k.category when 'package' then 'equipment' else k.category end = $5 as fits, null::date as period
+                 ) as is_void, k.aid_kind = $5 as fits, null::date as period
              from allocation_deliveries d
              join pledge_lines l on l.id = d.pledge_line_id join need_kinds k on k.code = l.kind
              where d.area_id = $1 and d.id = $2"

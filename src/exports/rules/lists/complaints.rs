@@ -7,7 +7,11 @@ use crate::exports::rules::cells::Kind::{Day, Flag, Id, Instant, Text, Whole};
 const FILTERS: &[(&str, &str)] = &[
     ("village_code", "c.village_code = ?"),
     ("status", "c.status = ?"),
-    ("beneficiary_id", "?::uuid in (c.beneficiary_id, c.complainant_beneficiary_id)"),
+    (
+        "beneficiary_id",
+        "exists (select from records_of(array[c.area_id], ?::uuid) as r
+            where r.id in (c.beneficiary_id, c.complainant_beneficiary_id))",
+    ),
     ("program_id", "c.program_id = ?::uuid"),
     ("from", "c.received_on >= ?::date"),
     ("to", "c.received_on <= ?::date"),

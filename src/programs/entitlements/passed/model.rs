@@ -85,6 +85,9 @@ pub(super) struct Standing {
     pub(super) benefit_period: BenefitPeriod,
     #[diesel(sql_type = Numeric)]
     pub(super) quantity: Quantity,
+    /// First day of the family that leaves, where this passed to it: what is due is for the months from that one on.
+    #[diesel(sql_type = Nullable<Date>)]
+    pub(super) since: Option<NaiveDate>,
     /// Lapsed, reduced away, voided, or returned and not due again.
     #[diesel(sql_type = Numeric)]
     pub(super) withdrawn: Quantity,

@@ -119,11 +119,12 @@ struct IdRow {
 /// How what is locked stands.
 pub(super) async fn standings(mut conn: &Conn, area_id: i32, ids: &[EntitlementId]) -> Result<Vec<Standing>> {
     let query = sql_query(
-        "select e.id, e.period, e.cycle_id, r.id as rule_set_id, r.benefit_period, e.quantity, h.held,
+        "select e.id, e.period, e.cycle_id, r.id as rule_set_id, r.benefit_period, e.quantity, f.taken_over_on as since, h.held,
              g.withdrawn + h.withdrawn as withdrawn, greatest(g.delivered, s.seats) as used
          from entitlements e
          join cycles c on c.area_id = e.area_id and c.id = e.cycle_id
          join rule_sets r on r.id = c.rule_set_id
+         left join passed_entitlements f on f.area_id = e.area_id and f.new_entitlement_id = e.id
          cross join lateral (
              select coalesce(sum(quantity), 0) as delivered, coalesce(sum(withdrawn), 0) as withdrawn from aid_given
              where area_id = e.area_id and period = e.period and entitlement_id = e.id

@@ -7,12 +7,15 @@ use crate::domain::Quantity;
 
 /// What passes of an entitlement to a family whose first day is `on`; nothing where its months are over or it is used up.
 ///
-/// Each month of the period has an equal part, rounded in favour of the months before that day. What was handed over
+/// Each month that it is due for has an equal part, rounded in favour of the months before that day. What was handed over
 /// counts for the first months. What is held passes in the proportion in which all of it does.
 pub(super) fn portion(standing: &Standing, on: NaiveDate, digits: u8) -> Option<Portion> {
     let due = less(&standing.quantity, &standing.withdrawn);
     let left = less(&due, &standing.used);
-    let (ahead, all) = standing.benefit_period.months_from(standing.period, on);
+    let months_from = |day: NaiveDate| standing.benefit_period.months_from(standing.period, day);
+    let (ahead, of_period) = months_from(on);
+    let all = standing.since.map_or(of_period, |since| months_from(since).0);
+    let ahead = ahead.min(all);
     let ahead = due.part(&Quantity::whole(ahead), &Quantity::whole(all), digits);
     let quantity = left.clone().min(ahead);
     if quantity.is_zero() {
@@ -52,6 +55,7 @@ mod tests {
             cycle_id: CycleId::new(),
             rule_set_id: RuleSetId::new(),
             benefit_period,
+            since: None,
             quantity: Quantity::whole(quantity),
             withdrawn: Quantity::whole(withdrawn),
             used: Quantity::whole(used),
@@ -84,6 +88,17 @@ mod tests {
         assert_eq!(passes(quarter, [900, 0, 0, 450], "2026-11-20"), told("600", "300"));
         // What is given once is for no month.
         assert_eq!(passes(BenefitPeriod::Once, [1, 0, 0, 0], "2027-03-20"), told("1", "0"));
+    }
+
+    #[test]
+    fn what_passed_before_is_for_the_months_since() {
+        // Of 900 of a quarter 600 passed in November, for November and December.
+        let since = Some(day("2026-11-20"));
+        let passed = Standing { since, ..standing(BenefitPeriod::Quarter, [600, 0, 0, 0]) };
+        let passes = |on: &str| portion(&passed, day(on), 0).map(|portion| portion.quantity.to_string());
+        assert_eq!(passes("2026-11-25").as_deref(), Some("600"));
+        assert_eq!(passes("2026-12-05").as_deref(), Some("300"));
+        assert_eq!(passes("2027-01-01"), None);
     }
 
     proptest! {

@@ -185,7 +185,8 @@ pub async fn held(mut conn: &Conn, area_id: i32, entitlement_id: EntitlementId) 
 
 /// Ends the holds of an order; what each releases and withdraws adds up to what it held.
 ///
-/// What is counted up of an entitlement is cut, not each hold, so that two holds of one come to what a single one would.
+/// What is counted up of an entitlement is cut, not each hold, so that two holds of one come to what a single one would. An
+/// entitlement of which something passed is for the months before, the one that it passed to for those from then on.
 pub(in crate::programs::suspension_orders) async fn end(
     mut conn: &Conn,
     order: &SuspensionOrder,
@@ -202,10 +203,25 @@ pub(in crate::programs::suspension_orders) async fn end(
             join entitlements e on e.area_id = h.area_id and e.period = h.period and e.id = h.entitlement_id
             join cycles c on c.area_id = e.area_id and c.id = e.cycle_id
             join rule_sets r on r.id = c.rule_set_id
-            cross join lateral (select months_of(r.benefit_period) as months) m
+            left join passed_entitlements f on f.area_id = h.area_id and f.new_entitlement_id = h.entitlement_id
+            left join passed_entitlements t on t.area_id = h.area_id and t.entitlement_id = h.entitlement_id
             cross join lateral (
-                select m.months, greatest(h.period, date_trunc('month', $9::timestamp)::date) as since,
-                    case when $8 is null then h.period else least(h.period + make_interval(months => m.months),
+                select r.benefit_period <> 'once' as is_by_month,
+                    (h.period + make_interval(months => months_of(r.benefit_period)))::date as beyond
+            ) m
+            cross join lateral (
+                select
+                    greatest(h.period, case when m.is_by_month
+                        then date_trunc('month', f.taken_over_on::timestamp)::date end) as first_month,
+                    least(m.beyond, case when m.is_by_month
+                        then date_trunc('month', t.taken_over_on::timestamp)::date end) as beyond
+            ) w
+            cross join lateral (
+                select
+                    greatest((extract(year from w.beyond) - extract(year from w.first_month)) * 12
+                        + extract(month from w.beyond) - extract(month from w.first_month), 1) as months,
+                    greatest(w.first_month, date_trunc('month', $9::timestamp)::date) as since,
+                    case when $8 is null then w.first_month else least(w.beyond,
                         date_trunc('month', $8::timestamp),
                         date_trunc('month', $10::timestamp) + interval '1 month')::date end as up_to
             ) n

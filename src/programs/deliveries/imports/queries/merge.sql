@@ -186,7 +186,7 @@ from (
         r.line, row_number() over (partition by r.id, r.reference order by r.line) as place,
         min(r.quantity) over same_one = max(r.quantity) over same_one
         and min(r.told_on) over same_one = max(r.told_on) over same_one
-        and min(coalesce(r.component, '')) over same_one = max(coalesce(r.component, '')) over same_one as is_same
+        and coalesce(min(r.component) over same_one = max(r.component) over same_one, true) as is_same
     from result as r
     where not r.is_failed and not exists (select from known as k where k.line = r.line)
     window same_one as (partition by r.id, r.reference)
@@ -276,21 +276,28 @@ left join lateral (
 ) as h on true;
 analyze component_room;
 
+-- What is too much by itself takes no room from the rows after it.
 insert into result_fault (line, column_name, code)
 select
     a.line,
-    case when r.id is null then 'component' when a.up_to > r.left_over then 'quantity' end,
+    case when r.id is null then 'component' when a.quantity > r.left_over then 'quantity' end,
     case
         when r.id is null then 'reference_unknown'
-        when a.up_to > r.left_over then 'entitlement_used_up'
+        when a.quantity > r.left_over then 'entitlement_used_up'
         else 'program_suspended'
     end
-from (
-    select line, id, component, sum(quantity) over (partition by id, component order by line) as up_to
-    from added where component is not null
-) as a
+from added as a
 left join component_room as r on r.id = a.id and r.component = a.component
-where r.id is null or a.up_to > r.left_over - r.held;
+where a.component is not null and (r.id is null or a.quantity > r.left_over - r.held);
+delete from added using result_fault as f where f.line = added.line;
+
+insert into result_fault (line, column_name, code)
+select
+    a.line, case when a.up_to > r.left_over then 'quantity' end,
+    case when a.up_to > r.left_over then 'entitlement_used_up' else 'program_suspended' end
+from (select line, id, component, sum(quantity) over (partition by id, component order by line) as up_to from added) as a
+inner join component_room as r on r.id = a.id and r.component = a.component
+where a.up_to > r.left_over - r.held;
 delete from added using result_fault as f where f.line = added.line;
 
 -- Several rows of one entitlement take what is left in the order of the file.
