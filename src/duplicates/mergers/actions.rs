@@ -14,7 +14,7 @@ use crate::audit;
 use crate::beneficiaries::{self, AttributeSubject, LeftNeeds, Why};
 use crate::db::{self, Conn};
 use crate::domain::{
-    BeneficiaryId, Caller, CustodyId, DuplicateMergerId, DuplicatePairId, EnrollmentId, MemberId, ProgramId,
+    BeneficiaryId, Caller, CustodyId, DuplicateMergerId, DuplicatePairId, EnrollmentId, MemberId, NeedId, ProgramId,
 };
 use crate::enrollments::{self, Claim, Places};
 use crate::error::{Code, Error, Result};
@@ -194,6 +194,7 @@ async fn carry(conn: &Conn, caller: &Caller, (hand, plan, tasks): (Hand<'_>, &Pl
     let ended = queries::end_enrollments(conn, hand, both).await?;
     let carried = queries::carry_enrollments(conn, hand, both).await?;
     queries::carry_reserves(conn, hand, both).await?;
+    let moved = queries::carry_needs(conn, hand, both).await?;
     let (left, why) = ((hand.area_id, plan.giver, Some(plan.keeper)), beneficiaries::Why::of("merge_duplicates"));
     let LeftNeeds { needs, reserved } =
         beneficiaries::leave_needs(conn, caller, left, "The family was registered twice.", why).await?;
@@ -206,7 +207,11 @@ async fn carry(conn: &Conn, caller: &Caller, (hand, plan, tasks): (Hand<'_>, &Pl
     Ok(Told {
         carried_enrollment_ids: carried.into_iter().map(EnrollmentId).collect(),
         ended_enrollment_ids: ended.into_iter().map(EnrollmentId).collect(),
-        carried_need_ids: needs.iter().filter_map(|one| one.carried_to_id).collect(),
+        carried_need_ids: moved
+            .into_iter()
+            .map(NeedId)
+            .chain(needs.iter().filter_map(|one| one.carried_to_id))
+            .collect(),
         ended_need_ids: needs.iter().map(|one| one.need_id).collect(),
         carried_custody_ids: custodies.into_iter().map(CustodyId).collect(),
         carried_plan_ids: plans_that(true),

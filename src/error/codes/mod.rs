@@ -2,6 +2,7 @@
 //!
 //! Each table hands itself to the next; the last hands all of them to `codes!`.
 
+mod duplicates;
 mod empowerment;
 mod equipment;
 mod fields;
@@ -11,6 +12,7 @@ mod records;
 mod requests;
 mod trainings;
 
+use duplicates::with_duplicate_codes;
 use empowerment::with_empowerment_codes;
 use equipment::with_equipment_codes;
 use fields::with_field_codes;

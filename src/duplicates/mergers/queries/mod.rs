@@ -28,7 +28,7 @@ use crate::schema::{duplicate_mergers, duplicate_pairs};
 
 pub(super) use custodies::{carry_custodies, hold_custodies};
 pub(super) use families::{carry_ranks, take_back_ranks, take_family};
-pub(super) use needs::withdraw_carried_needs;
+pub(super) use needs::{carry_needs, withdraw_carried_needs};
 pub(super) use plans::{CarriedPlan, carry_plans, hold_plans};
 pub(super) use reserves::carry_reserves;
 pub(super) use restore::{end_new_ties, give_back_claims, restore_rows, take_back_claims};
