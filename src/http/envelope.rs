@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use super::metrics::Metrics;
 use super::problem;
+use super::routes::template_of;
 use super::trace::Trace;
 use super::unread::Held;
 use crate::error::{Code, Error};
@@ -145,11 +146,12 @@ fn add_headers(headers: &mut HeaderMap, id: Uuid) {
 /// The route's pattern is logged, never the path or the query: they are the client's words.
 fn tell_operators<B>(response: &ServiceResponse<B>, id: Uuid, trace: &Trace, started: Instant) {
     let request = response.request();
-    let route = request.match_pattern().unwrap_or_else(|| "unknown".to_owned());
+    let route = template_of(request);
+    let route = route.as_deref().unwrap_or("unknown");
     let (method, status) = (request.method().as_str(), response.status().as_u16());
     let took = started.elapsed();
     if let Some(metrics) = request.app_data::<Data<Metrics>>() {
-        metrics.count(method, &route, status, took);
+        metrics.count(method, route, status, took);
     }
     let took_us = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
     let trace_id = trace.id.as_str();

@@ -7,6 +7,7 @@ use actix_web::web::Data;
 use serde::Deserialize;
 
 use super::query::refuse;
+use super::routes::template_of;
 use crate::error::{Code, Result};
 
 /// The operations of the document, kept small: the document itself is many times their size.
@@ -125,7 +126,8 @@ pub fn has_form(template: &str, path: &str) -> bool {
 /// `invalid_parameters`.
 pub fn refuse_stray_query(request: &HttpRequest) -> Result<()> {
     let Some((name, _)) = form_urlencoded::parse(request.query_string().as_bytes()).next() else { return Ok(()) };
-    let operation = (request.method().to_string(), request.match_pattern().unwrap_or_default());
+    let Some(template) = template_of(request) else { return Ok(()) };
+    let operation = (request.method().to_string(), template.to_string());
     let operations = request.app_data::<Data<Operations>>();
     let is_stray = operations.is_some_and(|operations| operations.queryless.contains(&operation));
     if is_stray { Err(refuse(&name, Code::UnknownField)) } else { Ok(()) }

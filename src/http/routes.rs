@@ -1,9 +1,11 @@
 //! Where features register their operations.
 
+use std::sync::Arc;
+
 use actix_web::dev::{HttpServiceFactory, RequestHead};
 use actix_web::guard::fn_guard;
 use actix_web::http::Method;
-use actix_web::web;
+use actix_web::{HttpMessage, HttpRequest, web};
 use utoipa::Path;
 use utoipa::openapi::path::HttpMethod;
 use utoipa_actix_web::OpenApiFactory;
@@ -72,7 +74,13 @@ impl<'a, 'b> Routes<'a, 'b> {
 #[inline(never)]
 fn serve<O: HttpServiceFactory + Path + 'static>(config: &mut web::ServiceConfig, operation: O) {
     let form = Form::of::<O>();
-    let guard = fn_guard(move |context| form.fits(context.head()));
+    let guard = fn_guard(move |context| {
+        let is_it = form.fits(context.head());
+        if is_it {
+            context.req_data_mut().insert(Template(Arc::clone(&form.template)));
+        }
+        is_it
+    });
     config.service(web::scope("").guard(guard).service(operation));
 }
 
@@ -83,15 +91,26 @@ fn describe<O: HttpServiceFactory + OpenApiFactory + 'static>(config: &mut Servi
     config.service(operation);
 }
 
+/// Path of the operation that a request was found to ask for.
+struct Template(Arc<str>);
+
+/// The path of the request's operation as the document writes it, such as `/v1/needs/{id}`.
+///
+/// Kept from when the operation was found: to compare all patterns once more costs as much as that did.
+pub(super) fn template_of(request: &HttpRequest) -> Option<Arc<str>> {
+    let found = request.extensions().get::<Template>().map(|template| Arc::clone(&template.0));
+    found.or_else(|| request.match_pattern().map(Into::into))
+}
+
 /// Method and path of an operation.
 struct Form {
     methods: Vec<Method>,
-    template: String,
+    template: Arc<str>,
 }
 
 impl Form {
     fn of<O: Path>() -> Self {
-        Self { methods: O::methods().iter().map(method).collect(), template: O::path() }
+        Self { methods: O::methods().iter().map(method).collect(), template: O::path().into() }
     }
 
     fn fits(&self, head: &RequestHead) -> bool {
@@ -134,7 +153,7 @@ mod tests {
 
     #[test]
     fn an_operation_has_its_method_and_a_path_of_its_form() {
-        let form = Form { methods: vec![Method::GET], template: "/v1/needs/{id}".to_owned() };
+        let form = Form { methods: vec![Method::GET], template: "/v1/needs/{id}".into() };
         let fits = |request: TestRequest| form.fits(request.to_http_request().head());
         assert!(fits(TestRequest::get().uri("/v1/needs/1")));
         assert!(!fits(TestRequest::post().uri("/v1/needs/1")));
