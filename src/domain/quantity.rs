@@ -79,6 +79,12 @@ impl Quantity {
         (self.0 >= other.0).then(|| Self(&self.0 - &other.0))
     }
 
+    /// What of it goes beyond `other`; nothing where that is as much or more.
+    #[must_use]
+    pub fn beyond(&self, other: &Self) -> Self {
+        self.minus(other).unwrap_or_else(Self::zero)
+    }
+
     /// So many times this, as text: it may have more digits than a quantity can.
     #[must_use]
     pub fn times(&self, count: u64) -> String {

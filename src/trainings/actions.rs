@@ -92,7 +92,7 @@ async fn check_seats(
     let given = places.iter().fold(Quantity::zero(), |sum, quantity| sum.plus(quantity));
     let whole = |count: i64| u32::try_from(count).map(Quantity::whole).map_err(Error::internal);
     let seats_each = queries::seats_each(conn, line_id, kind).await?;
-    let left = given.many(seats_each).minus(&whole(planned)?).unwrap_or_else(Quantity::zero);
+    let left = given.many(seats_each).beyond(&whole(planned)?);
     if whole(seats.into())? <= left {
         return Ok(());
     }

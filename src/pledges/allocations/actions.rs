@@ -151,7 +151,7 @@ pub(super) async fn deliver(
 }
 
 fn too_much(allocation: &Allocation, line: &PledgeLine, asked: &Quantity) -> Error {
-    let left = allocation.quantity.minus(&allocation.delivered_quantity).unwrap_or_else(Quantity::zero);
+    let left = allocation.quantity.beyond(&allocation.delivered_quantity);
     Error::from(Code::NotEnoughLeft).about(format!("{left} {} reserved, {asked} asked", line.unit))
 }
 
@@ -190,7 +190,7 @@ async fn collector_of(conn: &Conn, allocation: &Allocation, new: &NewAllocationD
 /// `not_found`, `allocation_not_reserved`.
 pub(super) async fn release(conn: &Conn, caller: &Caller, id: AllocationId, release: &Release) -> Result<Allocation> {
     let (before, pledge, line) = begin(conn, caller, id, Command::Release).await?;
-    let left = before.quantity.minus(&before.delivered_quantity).unwrap_or_else(Quantity::zero);
+    let left = before.quantity.beyond(&before.delivered_quantity);
     let now = db::now();
     let released = Allocation {
         status: AllocationStatus::Released,

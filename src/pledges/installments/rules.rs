@@ -29,10 +29,10 @@ pub(in crate::pledges) fn faults(pointer: &str, installments: &[Installment], qu
 
 /// What is due of a line of a pledge for a year, with so much of it outstanding at the end of a day.
 pub(in crate::pledges) fn schedule(line: &PledgeLine, year: i16, outstanding: Quantity, on: NaiveDate) -> LineSchedule {
-    let mut covered = line.quantity.minus(&outstanding).unwrap_or_else(Quantity::zero);
+    let mut covered = line.quantity.beyond(&outstanding);
     let mut due = |one: &Installment| {
-        let left = one.quantity.minus(&covered).unwrap_or_else(Quantity::zero);
-        covered = covered.minus(&one.quantity).unwrap_or_else(Quantity::zero);
+        let left = one.quantity.beyond(&covered);
+        covered = covered.beyond(&one.quantity);
         let is_overdue = one.due_on < on && !left.is_zero();
         DueInstallment { due_on: one.due_on, quantity: one.quantity.clone(), outstanding: left, is_overdue }
     };
@@ -88,8 +88,8 @@ pub(in crate::pledges) fn taken_off(installments: &[Installment], quantity: &Qua
     let mut taken = quantity.clone();
     let mut rest = Vec::new();
     for one in installments {
-        let left = one.quantity.minus(&taken).unwrap_or_else(Quantity::zero);
-        taken = taken.minus(&one.quantity).unwrap_or_else(Quantity::zero);
+        let left = one.quantity.beyond(&taken);
+        taken = taken.beyond(&one.quantity);
         if !left.is_zero() {
             rest.push(Installment { due_on: one.due_on, quantity: left });
         }

@@ -7,7 +7,7 @@ use super::{queries, rules};
 use crate::audit;
 use crate::beneficiaries::{self, Handover};
 use crate::db::{self, Conn};
-use crate::domain::{Caller, DeliveryId, Quantity, Text};
+use crate::domain::{Caller, DeliveryId, Text};
 use crate::error::{Code, Error, Fault, Result};
 use crate::events::{self, NewEvent};
 use crate::programs::suspension_orders::{self, InForce};
@@ -123,7 +123,7 @@ async fn be_left(conn: &Conn, due: &Due, new: &NewDelivery, (order, unit): (Opti
     }
     let Some(order) = order else { return Ok(()) };
     let held = suspension_orders::held(conn, due.area_id, due.id).await?;
-    let free = left.minus(&held).unwrap_or_else(Quantity::zero);
+    let free = left.beyond(&held);
     if free.minus(&new.quantity).is_none() { Err(stopped(order, &format!(" ({free} {unit})"))) } else { Ok(()) }
 }
 
@@ -142,7 +142,7 @@ async fn be_of_component(
     if left.minus(&new.quantity).is_none() {
         return Err(Error::from(Code::EntitlementUsedUp).about(format!("{name}: {left} {unit}")));
     }
-    let free = left.minus(&component.held).unwrap_or_else(Quantity::zero);
+    let free = left.beyond(&component.held);
     match order {
         Some(order) if free.minus(&new.quantity).is_none() => Err(stopped(order, &format!(" ({name}: {free} {unit})"))),
         _ => Ok(()),

@@ -121,7 +121,7 @@ impl Component {
     /// What can still be delivered for it, what is held of it included.
     pub(in crate::programs) fn left(&self) -> Quantity {
         let gone = self.delivered.plus(&self.withdrawn);
-        self.quantity.minus(&gone).unwrap_or_else(Quantity::zero)
+        self.quantity.beyond(&gone)
     }
 }
 

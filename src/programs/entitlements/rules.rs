@@ -46,20 +46,20 @@ pub(super) fn reckon(components: Vec<Component>, all: [&Quantity; 3]) -> Vec<Com
     let sum = |of: fn(&Component) -> &Quantity| components.iter().fold(Quantity::zero(), |sum, one| sum.plus(of(one)));
     let [delivered, withdrawn, held] = all;
     let [of_delivered, of_withdrawn, of_held] = told.map(sum);
-    let mut rest = [less(delivered, &of_delivered), less(withdrawn, &of_withdrawn), less(held, &of_held)];
+    let mut rest = [delivered.beyond(&of_delivered), withdrawn.beyond(&of_withdrawn), held.beyond(&of_held)];
     components.into_iter().map(|component| stand(component, &mut rest)).collect()
 }
 
 /// One component, with what it takes of the rest.
 fn stand(component: Component, rest: &mut [Quantity; 3]) -> ComponentState {
-    let mut room = less(&component.left(), &component.held);
+    let mut room = component.left().beyond(&component.held);
     let [unnamed, withdrawn, held] = rest.each_mut().map(|rest| {
         let part = rest.clone().min(room.clone());
-        room = less(&room, &part);
-        *rest = less(rest, &part);
+        room = room.beyond(&part);
+        *rest = rest.beyond(&part);
         part
     });
-    let left = less(&less(&component.left(), &unnamed), &withdrawn);
+    let left = component.left().beyond(&unnamed).beyond(&withdrawn);
     ComponentState {
         component: component.name,
         quantity: component.quantity,
@@ -69,10 +69,6 @@ fn stand(component: Component, rest: &mut [Quantity; 3]) -> ComponentState {
         withdrawn: component.withdrawn.plus(&withdrawn),
         left,
     }
-}
-
-fn less(all: &Quantity, part: &Quantity) -> Quantity {
-    all.minus(part).unwrap_or_else(Quantity::zero)
 }
 
 #[cfg(test)]

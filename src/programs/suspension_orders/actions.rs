@@ -74,7 +74,7 @@ pub(super) async fn release(conn: &Conn, caller: &Caller, id: OrderId, new: &New
         return Err(Code::OrderNotInForce.into());
     }
     let now = db::now();
-    let part = rules::part_of(new, is_whole, resumes_on);
+    let part = rules::part_of(new, program.kind, resumes_on);
     queries::end_holds(conn, &before, (new.outcome, &part), now).await?;
     let order = queries::release(conn, caller, &before, new, (resumes_on, now)).await?;
     // Another order may still be in force: it holds what this one let go.

@@ -5,9 +5,7 @@ use chrono::NaiveDate;
 use super::model::{NewOrder, NewRelease, Outcome, Part};
 use crate::domain::Quantity;
 use crate::error::{Code, Fault};
-
-/// Digits after the point of quantities that can be divided.
-const DIGITS: i32 = 3;
+use crate::programs::model::ProgramKind;
 
 /// Most villages, and most cycles, that an order names.
 const MOST_NAMED: (usize, usize) = (300, 100);
@@ -70,11 +68,11 @@ pub(super) fn resumes_on(release: &NewRelease, today: NaiveDate) -> Option<Naive
 }
 
 /// How much of what is held a release leaves.
-pub(super) fn part_of(release: &NewRelease, is_whole: bool, resumes_on: Option<NaiveDate>) -> Part {
+pub(super) fn part_of(release: &NewRelease, kind: ProgramKind, resumes_on: Option<NaiveDate>) -> Part {
     Part {
         each: release.released_quantity_each.clone(),
         factor: release.factor.clone(),
-        digits: if is_whole { 0 } else { DIGITS },
+        digits: kind.digits().into(),
         resumes_on,
     }
 }

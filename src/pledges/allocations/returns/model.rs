@@ -128,7 +128,7 @@ pub(super) struct Handed {
 impl Handed {
     /// What the family still has of it.
     pub(super) fn kept(&self) -> Quantity {
-        self.quantity.minus(&self.returned).unwrap_or_else(Quantity::zero)
+        self.quantity.beyond(&self.returned)
     }
 }
 

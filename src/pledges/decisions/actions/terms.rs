@@ -118,7 +118,7 @@ async fn amendment(
     }
     for one in &terms.lines {
         let line = find(lines, one.pledge_line_id, "/lines")?;
-        let less = line.quantity.minus(&one.quantity).unwrap_or_else(Quantity::zero);
+        let less = line.quantity.beyond(&one.quantity);
         let left = balance(conn, line, AccountKind::Commitment).await?;
         rules::check_left(&left, &less, (&line.unit, "still to be received"))?;
     }

@@ -46,9 +46,9 @@ impl<'a> Flow<'a> {
         while !lacking.is_zero() {
             let steps = self.steps(class);
             let Some(passed) = self.pass(&steps, &lacking) else { break };
-            lacking = lacking.minus(&passed).unwrap_or_else(Quantity::zero);
+            lacking = lacking.beyond(&passed);
         }
-        wanted.minus(&lacking).unwrap_or_else(Quantity::zero)
+        wanted.beyond(&lacking)
     }
 
     fn lines_of(&self, class: Class<'a>) -> &[usize] {

@@ -132,7 +132,7 @@ impl Looked {
         let mut got = HashMap::new();
         let mut unserved = Vec::new();
         for ((share, due), kept) in shares.iter().zip(&due).zip(&kept) {
-            let lacking = due.minus(kept).unwrap_or_else(Quantity::zero);
+            let lacking = due.beyond(kept);
             let more = flow.give(class_of(share.wanted), &lacking);
             let had = before.get(&share.need).map_or(0, |(portions, _)| *portions);
             if more.is_zero() && share.portions > had {

@@ -7,7 +7,7 @@ use super::model::{DeliveryReturn, NewReturn};
 use super::{queries, rules};
 use crate::audit;
 use crate::db::{self, Conn};
-use crate::domain::{Caller, DeliveryId, DeliveryReturnId, Quantity};
+use crate::domain::{Caller, DeliveryId, DeliveryReturnId};
 use crate::error::{Code, Error, Result};
 use crate::events::{self, NewEvent};
 use crate::programs;
@@ -69,7 +69,7 @@ async fn be_open(conn: &Conn, due: &Due, new: &NewReturn) -> Result<()> {
 async fn be_given(conn: &Conn, (due, delivery): (&Due, &Delivery), new: &NewReturn, unit: &str) -> Result<bool> {
     deliveries::lock_due(conn, due).await?;
     let returned = queries::returned(conn, delivery).await?;
-    let kept = delivery.quantity.minus(&returned).unwrap_or_else(Quantity::zero);
+    let kept = delivery.quantity.beyond(&returned);
     match kept.minus(&new.quantity) {
         Some(rest) => Ok(rest.is_zero()),
         // What the family still has reads the same in every language.

@@ -10,8 +10,8 @@ use crate::domain::Quantity;
 /// Each month that it is due for has an equal part, rounded in favour of the months before that day. What was handed over
 /// counts for the first months. What is held passes in the proportion in which all of it does.
 pub(super) fn portion(standing: &Standing, on: NaiveDate, digits: u8) -> Option<Portion> {
-    let due = less(&standing.quantity, &standing.withdrawn);
-    let left = less(&due, &standing.used);
+    let due = standing.quantity.beyond(&standing.withdrawn);
+    let left = due.beyond(&standing.used);
     let months_from = |day: NaiveDate| standing.benefit_period.months_from(standing.period, day);
     let (ahead, of_period) = months_from(on);
     let all = standing.since.map_or(of_period, |since| months_from(since).0);
@@ -27,13 +27,9 @@ pub(super) fn portion(standing: &Standing, on: NaiveDate, digits: u8) -> Option<
 
 /// Of what is held, the part of what passes; the rest of it has room in what stays.
 fn held_part(held: &Quantity, (quantity, left): (&Quantity, &Quantity), digits: u8) -> Quantity {
-    let stays = less(left, quantity);
-    let least = less(held, &stays);
+    let stays = left.beyond(quantity);
+    let least = held.beyond(&stays);
     held.part(quantity, left, digits).max(least).min(quantity.clone()).min(held.clone())
-}
-
-fn less(all: &Quantity, part: &Quantity) -> Quantity {
-    all.minus(part).unwrap_or_else(Quantity::zero)
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use super::model::{
 use super::{queries, rules};
 use crate::audit;
 use crate::db::{self, Conn};
-use crate::domain::{Caller, Quantity, StockLotId, StockMovementId, StockPlaceId, StockSiteId, TransferId};
+use crate::domain::{Caller, StockLotId, StockMovementId, StockPlaceId, StockSiteId, TransferId};
 use crate::error::{Code, Error, Fault, Result};
 use crate::events::{self, NewEvent};
 use crate::ledger::{self, AccountKind, AccountRef, Group, NewAccount, Posting, Transfer};
@@ -276,7 +276,7 @@ pub(super) async fn count(conn: &Conn, caller: &Caller, id: StockLotId, new: &Ne
     let place = open_place(conn, &lot, new.stock_site_id).await?;
     let held = ledger::hold(conn, AccountRef::new(AccountKind::Stock, place.0)).await?;
     let missing = held.minus(&new.counted_quantity).filter(|missing| !missing.is_zero());
-    let surplus = new.counted_quantity.minus(&held).unwrap_or_else(Quantity::zero);
+    let surplus = new.counted_quantity.beyond(&held);
     let moved = Move {
         from: missing.is_some().then_some(new.stock_site_id),
         to: missing.is_none().then_some(new.stock_site_id),
