@@ -7,6 +7,7 @@
 )]
 
 use std::path::Path;
+use std::process::Command;
 use std::{env, fs};
 
 use serde_json::{Map, Value, json};
@@ -38,7 +39,18 @@ fn gather_start() {
         let folder = env::var("CARGO_MANIFEST_DIR").expect("cargo tells where the project is");
         println!("cargo::rerun-if-changed=tools/start.ld");
         println!("cargo::rustc-link-arg-bin=sinergi=-Wl,-T,{folder}/tools/start.ld");
+        if knows_packed_relocations() {
+            println!("cargo::rustc-link-arg-bin=sinergi=-Wl,-z,pack-relative-relocs");
+        }
     }
+}
+
+/// Whether the C library can read addresses to set at a start as a list of a thirtieth of the size: glibc since 2.36.
+fn knows_packed_relocations() -> bool {
+    let told = Command::new("getconf").arg("GNU_LIBC_VERSION").output();
+    let told = told.map(|output| String::from_utf8_lossy(&output.stdout).into_owned()).unwrap_or_default();
+    let minor = told.trim().strip_prefix("glibc 2.").and_then(|minor| minor.parse::<u32>().ok());
+    minor.is_some_and(|minor| minor >= 36)
 }
 
 /// The operations of a path, each with where its parameters stand.
