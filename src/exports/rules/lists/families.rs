@@ -10,7 +10,7 @@ const FAMILY_STATUSES: &[&str] = &["live", "moved", "merged", "ended"];
 /// Sealed numbers come with the id that they are sealed for in front.
 pub(super) static BENEFICIARIES: List = List {
     scope: ReadBeneficiaries::SCOPE,
-    from: "beneficiaries b where b.area_id = ($1::int [])[1]",
+    from: || "beneficiaries b where b.area_id = ($1::int [])[1]".to_owned(),
     from_as_of: Some(|| format!("({}) b where true", beneficiaries::VERSIONS_AS_OF)),
     order: "b.id",
     filters: &[
@@ -47,11 +47,14 @@ pub(super) static BENEFICIARIES: List = List {
 
 pub(super) static MEMBERS: List = List {
     scope: ReadBeneficiaries::SCOPE,
-    from: "(
+    from: || {
+        "(
         select m.*, s.beneficiary_id, s.relationship, s.ended_on, s.end_reason
         from members m join memberships s on s.area_id = m.area_id and s.member_id = m.id and s.ended_on is null
         where m.area_id = ($1::int [])[1] and s.area_id = ($1)[1]
-    ) m join beneficiaries b on b.area_id = m.area_id and b.id = m.beneficiary_id where b.area_id = ($1)[1]",
+    ) m join beneficiaries b on b.area_id = m.area_id and b.id = m.beneficiary_id where b.area_id = ($1)[1]"
+            .to_owned()
+    },
     from_as_of: Some(|| {
         format!(
             "({}) m join ({}) b on b.area_id = m.area_id and b.id = m.beneficiary_id where true",

@@ -19,7 +19,7 @@ pub(in crate::exports) struct List {
     /// The permission that reads it.
     pub(in crate::exports) scope: &'static str,
     /// What its rows are of, within the area.
-    pub(in crate::exports::rules) from: &'static str,
+    pub(in crate::exports::rules) from: fn() -> String,
     /// The same as of an instant; `None` where no past versions are kept.
     pub(in crate::exports::rules) from_as_of: Option<fn() -> String>,
     /// In which order.
