@@ -1,4 +1,4 @@
-//! Families and their members.
+//! Families, their members, and their welfare ranks.
 
 use super::{List, column};
 use crate::auth::{Permission, ReadBeneficiaries};
@@ -97,5 +97,37 @@ pub(super) static MEMBERS: List = List {
         column("version", Whole, "m.version"),
         column("created_at", Instant, "m.created_at"),
         column("updated_at", Instant, "m.updated_at"),
+    ],
+};
+
+/// In the order of the key, so that a series stands together and nothing is sorted.
+pub(super) static WELFARE_RANKS: List = List {
+    scope: ReadBeneficiaries::SCOPE,
+    from: || {
+        "welfare_ranks r join beneficiaries b on b.area_id = r.area_id and b.id = r.beneficiary_id
+        where r.area_id = ($1::int [])[1]"
+            .to_owned()
+    },
+    from_as_of: Some(|| {
+        format!(
+            "welfare_ranks r join ({}) b on b.area_id = r.area_id and b.id = r.beneficiary_id
+            where r.area_id = ($1::int [])[1] and r.recorded_at <= $2",
+            beneficiaries::VERSIONS_AS_OF
+        )
+    }),
+    order: "r.beneficiary_id, r.source, r.period",
+    filters: &[
+        ("beneficiary_id", "r.beneficiary_id = ?::uuid"),
+        ("source", "r.source = ?"),
+        ("period", "r.period = ?::date"),
+        ("village_code", "b.village_code = ?"),
+    ],
+    statuses: &[],
+    columns: &[
+        column("beneficiary_id", Id, "r.beneficiary_id"),
+        column("source", Text, "r.source"),
+        column("period", Day, "r.period"),
+        column("decile", Whole, "r.decile"),
+        column("recorded_at", Instant, "r.recorded_at"),
     ],
 };

@@ -9,6 +9,7 @@ mod field;
 mod means;
 mod pledges;
 mod programs;
+mod queues;
 mod trainings;
 
 use super::cells::Kind;
@@ -73,6 +74,11 @@ pub(in crate::exports) fn list(name: ExportedList) -> &'static List {
         ExportedList::FollowUps => &trainings::FOLLOW_UPS,
         ExportedList::Complaints => &complaints::COMPLAINTS,
         ExportedList::SensitiveComplaints => &complaints::SENSITIVE_COMPLAINTS,
+        ExportedList::WelfareRanks => &families::WELFARE_RANKS,
+        ExportedList::Warnings => &queues::WARNINGS,
+        ExportedList::VerificationTasks => &queues::VERIFICATION_TASKS,
+        ExportedList::ChangeRequests => &queues::CHANGE_REQUESTS,
+        ExportedList::DuplicatePairs => &queues::DUPLICATE_PAIRS,
     }
 }
 
