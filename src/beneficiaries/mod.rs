@@ -60,4 +60,5 @@ pub use ranks::{
 pub use routes::routes;
 pub use rules::{collector_of, is_card_number};
 pub use shown::Shown;
+pub(crate) use warnings::of_areas as warnings_of_areas;
 pub use warnings::{Warning, WarningCode, WarningCount, recheck as recheck_warnings, watch as watch_warnings};

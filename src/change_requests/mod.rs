@@ -12,4 +12,5 @@ mod rules;
 
 pub use actions::propose;
 pub use model::{ChangeRequest, ChangeStatus, Patch, Proposal, Target};
+pub(crate) use queries::seen;
 pub use routes::routes;

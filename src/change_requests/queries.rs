@@ -49,6 +49,11 @@ const PRESENT: &str = "
         where m.area_id = c.area_id and m.id = c.member_id
     ) as present on true";
 
+/// The requests of the areas `$1`, each with what follows for it.
+pub(crate) fn seen() -> String {
+    format!("select {SEEN} from change_requests c {PRESENT} where c.area_id = any ($1)")
+}
+
 /// Inserts a request.
 pub(super) async fn insert(mut conn: &Conn, row: &ChangeRow) -> Result<()> {
     diesel::insert_into(change_requests::table).values(row).execute(&mut conn).await?;
@@ -67,8 +72,8 @@ pub(super) async fn lock(mut conn: &Conn, scope: &Scope, id: ChangeRequestId) ->
 
 /// Finds a request.
 pub(super) async fn find(mut conn: &Conn, scope: &Scope, id: ChangeRequestId) -> Result<Option<SeenRequest>> {
-    let statement = format!("select {SEEN} from change_requests c {PRESENT} where c.area_id = any ($1) and c.id = $2");
-    let query = sql_query(statement).bind::<Array<Int4>, _>(&scope.area_ids).bind::<SqlUuid, _>(id);
+    let query =
+        sql_query(format!("{} and c.id = $2", seen())).bind::<Array<Int4>, _>(&scope.area_ids).bind::<SqlUuid, _>(id);
     Ok(query.get_result(&mut conn).await.optional()?)
 }
 

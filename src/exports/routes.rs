@@ -13,8 +13,8 @@ use super::queries;
 use crate::audit::ReadLog;
 use crate::auth::{
     Allowed, ExportLists, Permission, ReadAid, ReadAllocations, ReadAssets, ReadBeneficiaries, ReadComplaints,
-    ReadEnrollments, ReadPledges, ReadSensitiveComplaints, ReadStock, ReadTrainingParticipants, ReadTrainings,
-    ReadVerification, RevealNumbers,
+    ReadDuplicates, ReadEnrollments, ReadPledges, ReadSensitiveComplaints, ReadStock, ReadTrainingParticipants,
+    ReadTrainings, ReadVerification, RevealNumbers,
 };
 use crate::db::{self, Db};
 use crate::domain::ExportId;
@@ -37,6 +37,7 @@ type Besides = (
     Option<Allowed<ReadTrainingParticipants>>,
     Option<Allowed<ReadAid>>,
     Option<Allowed<ReadVerification>>,
+    Option<Allowed<ReadDuplicates>>,
     Option<Allowed<ReadComplaints>>,
     Option<Allowed<ReadSensitiveComplaints>>,
     Option<Allowed<RevealNumbers>>,
@@ -54,6 +55,7 @@ fn granted(
         participants,
         aid,
         verification,
+        duplicates,
         complaints,
         sensitive_complaints,
         numbers,
@@ -73,6 +75,7 @@ fn granted(
         of(participants.as_ref()),
         of(aid.as_ref()),
         of(verification.as_ref()),
+        of(duplicates.as_ref()),
         of(complaints.as_ref()),
         of(sensitive_complaints.as_ref()),
         of(numbers.as_ref()),
@@ -82,7 +85,8 @@ fn granted(
 
 /// Ask for a list as a file
 ///
-/// Families, live members, enrollments, entitlements, deliveries, needs, places, meetings, visits, realisations, equipment, stock, trainings,
+/// Families, live members, welfare ranks, warnings, enrollments, entitlements, deliveries, needs, places, meetings, visits, lists
+/// of verification rounds, change requests, pairs that may be one person, realisations, equipment, stock, trainings,
 /// follow-ups or complaints of your sub-districts, as CSV, XLSX or NDJSON: those that `filter` leaves, with the `fields` you
 /// name, as of an instant where the list keeps past versions. You need the permission that reads the list. A filter that
 /// the list does not take is refused, never ignored.

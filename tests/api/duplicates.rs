@@ -26,11 +26,11 @@ pub(crate) fn card(number: &str, village: &str, persons: &[Value]) -> Value {
 
 const SULASTRI: &str = "6402105512870001";
 
-fn sulastri() -> Value {
+pub(crate) fn sulastri() -> Value {
     person(Some(SULASTRI), "Sulastri Wahyuni Sintetis", "1987-12-15")
 }
 
-async fn registered(client: &Client, number: &str, village: &str, persons: &[Value]) -> Answer {
+pub(crate) async fn registered(client: &Client, number: &str, village: &str, persons: &[Value]) -> Answer {
     client.post("/v1/beneficiaries", &card(number, village, persons)).await.expect(201)
 }
 

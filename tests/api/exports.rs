@@ -28,13 +28,13 @@ async fn fetch(client: &Client, export: &str) -> reqwest::Response {
     response
 }
 
-async fn file(client: &Client, new: &Value) -> Vec<u8> {
+pub(crate) async fn file(client: &Client, new: &Value) -> Vec<u8> {
     let export = start(client, new).await;
     fetch(client, &export).await.bytes().await.unwrap().to_vec()
 }
 
 /// The rows of an NDJSON file.
-async fn rows(client: &Client, mut new: Value) -> Vec<Value> {
+pub(crate) async fn rows(client: &Client, mut new: Value) -> Vec<Value> {
     new["format"] = json!("ndjson");
     let text = String::from_utf8(file(client, &new).await).unwrap();
     assert!(text.is_empty() || text.ends_with('\n'));
@@ -50,12 +50,12 @@ fn by_id(rows: impl IntoIterator<Item = Value>) -> BTreeMap<String, Value> {
     rows.into_iter().map(told).collect()
 }
 
-async fn items(client: &Client, path: &str) -> Vec<Value> {
+pub(crate) async fn items(client: &Client, path: &str) -> Vec<Value> {
     client.get(path).await.expect(200).body["items"].as_array().unwrap().clone()
 }
 
 /// Lists whose rows one address tells, of the same name.
-const LISTED_ALIKE: [&str; 13] = [
+const LISTED_ALIKE: [&str; 14] = [
     "enrollments",
     "deliveries",
     "allocation_deliveries",
@@ -69,10 +69,11 @@ const LISTED_ALIKE: [&str; 13] = [
     "follow_ups",
     "visits",
     "deliberations",
+    "change_requests",
 ];
 
 /// A record of a CSV file by the names of its header.
-fn records(bytes: &[u8]) -> Vec<HashMap<String, String>> {
+pub(crate) fn records(bytes: &[u8]) -> Vec<HashMap<String, String>> {
     let mut reader = csv::Reader::from_reader(bytes);
     reader.deserialize().map(|record| record.unwrap()).collect()
 }
@@ -223,22 +224,26 @@ async fn full_numbers_need_the_permission_and_a_purpose() {
     assert!(told.contains(&("members", 4, &purpose)) && told.contains(&("beneficiaries", 2, &purpose)));
 }
 
+/// The same client with fewer permissions.
+pub(crate) async fn narrowed(client: &Client, scope: &str) -> Client {
+    let form = [
+        ("grant_type", "client_credentials"),
+        ("client_id", client.id.as_str()),
+        ("client_secret", client.secret.as_str()),
+        ("scope", scope),
+    ];
+    let mut request = client.request(Method::POST, "/oauth2/token").form(&form).build().unwrap();
+    request.headers_mut().remove("authorization");
+    let token: Value = reqwest::Client::new().execute(request).await.unwrap().json().await.unwrap();
+    client.with_token(token["access_token"].as_str().unwrap())
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_list_needs_the_permission_that_reads_it() {
     let app = TestApp::new().await;
     let officer = app.kecamatan().await;
     let export = start(&officer, &json!({ "list": "deliveries", "format": "csv" })).await;
-    let request = officer.request(Method::POST, "/oauth2/token");
-    let form = [
-        ("grant_type", "client_credentials"),
-        ("client_id", officer.id.as_str()),
-        ("client_secret", officer.secret.as_str()),
-        ("scope", "exports:write beneficiaries:read"),
-    ];
-    let mut request = request.form(&form).build().unwrap();
-    request.headers_mut().remove("authorization");
-    let token: Value = reqwest::Client::new().execute(request).await.unwrap().json().await.unwrap();
-    let narrowed = officer.with_token(token["access_token"].as_str().unwrap());
+    let narrowed = narrowed(&officer, "exports:write beneficiaries:read").await;
     start(&narrowed, &json!({ "list": "needs", "format": "csv" })).await;
     for list in ["enrollments", "deliveries"] {
         let refused = narrowed.post("/v1/exports", &json!({ "list": list, "format": "csv" })).await;

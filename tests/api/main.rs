@@ -65,6 +65,7 @@ mod evidence_of_trainings;
 mod evidence_packs;
 mod examples;
 mod exports;
+mod exports_queues;
 mod follow_ups;
 #[path = "../../benches/pledges/fuzz.rs"]
 mod fuzz;

@@ -10,4 +10,5 @@ mod routes;
 
 pub use actions::{recheck, watch};
 pub use model::{Warning, WarningCode, WarningCount};
+pub(crate) use queries::of_areas;
 pub(super) use routes::routes;

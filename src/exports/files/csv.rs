@@ -52,6 +52,7 @@ impl File for Csv {
             Cell::Text(text) | Cell::Json(text) => self.text(text),
             Cell::Number(digits) => self.out.extend_from_slice(digits.as_bytes()),
             Cell::Whole(number) => plain::whole(&mut self.out, *number),
+            Cell::Hundredths(number) => plain::hundredths(&mut self.out, *number),
             Cell::Flag(flag) => self.out.extend_from_slice(if *flag { b"true" } else { b"false" }),
             Cell::Day(day) => plain::day(&mut self.out, *day),
             Cell::Instant(micros) => plain::instant(&mut self.out, *micros),

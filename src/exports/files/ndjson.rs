@@ -56,6 +56,7 @@ impl File for Ndjson {
             Cell::Json(json) => self.out.extend_from_slice(json.as_bytes()),
             Cell::Number(digits) => self.quoted(|out| out.extend_from_slice(digits.as_bytes())),
             Cell::Whole(number) => plain::whole(&mut self.out, *number),
+            Cell::Hundredths(number) => plain::hundredths(&mut self.out, *number),
             Cell::Flag(flag) => self.out.extend_from_slice(if *flag { b"true" } else { b"false" }),
             Cell::Day(day) => self.quoted(|out| plain::day(out, *day)),
             Cell::Instant(micros) => self.quoted(|out| plain::instant(out, *micros)),

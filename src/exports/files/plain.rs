@@ -20,6 +20,13 @@ pub(super) fn whole(out: &mut Vec<u8>, number: i64) {
     write!(out, "{number}").ok();
 }
 
+/// Writes hundredths as the number that they are: -1250 as `-12.50`.
+pub(super) fn hundredths(out: &mut Vec<u8>, hundredths: i64) {
+    let sign = if hundredths < 0 { "-" } else { "" };
+    let size = hundredths.unsigned_abs();
+    write!(out, "{sign}{}.{:02}", size / 100, size % 100).ok();
+}
+
 /// Writes a day as `2026-11-28`.
 pub(super) fn day(out: &mut Vec<u8>, day: NaiveDate) {
     match u32::try_from(day.year()) {
@@ -76,6 +83,15 @@ mod tests {
             let mut out = Vec::new();
             instant(&mut out, micros);
             assert_eq!(format!("\"{}\"", String::from_utf8(out).unwrap()), told);
+        }
+    }
+
+    #[test]
+    fn hundredths_keep_their_sign_and_their_zeros() {
+        for (number, told) in [(1_250, "12.50"), (-5, "-0.05"), (0, "0.00"), (-100_000, "-1000.00")] {
+            let mut out = Vec::new();
+            hundredths(&mut out, number);
+            assert_eq!(String::from_utf8(out).unwrap(), told);
         }
     }
 

@@ -225,6 +225,7 @@ impl File for Xlsx {
             Cell::Text(text) | Cell::Json(text) => self.text(text),
             Cell::Number(digits) => self.own(|out| out.extend_from_slice(digits.as_bytes())),
             Cell::Whole(number) => self.value("", |out| plain::whole(out, *number)),
+            Cell::Hundredths(number) => self.value("", |out| plain::hundredths(out, *number)),
             Cell::Flag(flag) => self.value(" t=\"b\"", |out| out.push(if *flag { b'1' } else { b'0' })),
             Cell::Day(day) => match serial(*day) {
                 Some(serial) => self.value(" s=\"1\"", |out| plain::whole(out, serial)),

@@ -19,6 +19,8 @@ pub(in crate::exports) enum Kind {
     Text,
     /// A smallint, an int or a bigint.
     Whole,
+    /// An int that counts hundredths.
+    Hundredths,
     /// A bool.
     Flag,
     /// A date.
@@ -44,6 +46,7 @@ pub(in crate::exports) enum Cell<'a> {
     Json(&'a str),
     Number(String),
     Whole(i64),
+    Hundredths(i64),
     Flag(bool),
     Day(NaiveDate),
     /// Microseconds since 1970.
@@ -72,6 +75,7 @@ pub(in crate::exports) fn read<'a>(kind: Kind, raw: &'a [u8], shown: Shown<'_>) 
         Kind::Text => text(raw).map(Cell::Text),
         Kind::Json => text(raw).map(Cell::Json),
         Kind::Whole => whole(raw).map(Cell::Whole),
+        Kind::Hundredths => whole(raw).map(Cell::Hundredths),
         Kind::Flag => Ok(Cell::Flag(raw != [0])),
         Kind::Day => day(whole(raw)?).map(Cell::Day),
         Kind::Instant => Ok(Cell::Instant(whole(raw)?.saturating_add(EPOCH_MICROS))),

@@ -94,7 +94,7 @@ impl List {
     /// The statement that reads these columns of what a filter leaves.
     pub(in crate::exports) fn statement(&self, columns: &[Column], filter: &ExportFilter, is_as_of: bool) -> Statement {
         let as_of = self.from_as_of.filter(|_| is_as_of);
-        let mut from = as_of.map_or_else(|| self.from.to_owned(), |from| from());
+        let mut from = as_of.unwrap_or(self.from)();
         let first = if as_of.is_some() { 3 } else { 2 };
         let mut values = Vec::new();
         for (name, value) in filter.given() {

@@ -9,5 +9,6 @@ mod routes;
 mod rules;
 
 pub use model::Entitlement;
+pub(crate) use queries::SUMS;
 pub(in crate::programs) use queries::components;
 pub(super) use routes::routes;

@@ -13,6 +13,23 @@ use crate::domain::{Document, EntitlementId, Period, Scope};
 use crate::error::Result;
 use crate::http::{ById, Limit};
 
+/// What became of an entitlement `e`: of its quantity `t` passed to another family, `d` was delivered or withdrawn, and `h`
+/// is held or was withdrawn by orders, what passed included.
+pub(crate) const SUMS: &str = "
+    cross join lateral (
+        select coalesce(max(quantity), 0) as passed, (array_agg(new_entitlement_id)) [1] as passed_to
+        from passed_entitlements where area_id = e.area_id and entitlement_id = e.id
+    ) as t
+    cross join lateral (
+        select coalesce(sum(quantity), 0) as delivered, coalesce(sum(withdrawn), 0) as withdrawn from aid_given
+        where area_id = e.area_id and period = e.period and entitlement_id = e.id
+    ) as d
+    cross join lateral (
+        select coalesce(sum(quantity) filter (where status = 'held'), 0) as held,
+            coalesce(sum(withdrawn_quantity), 0) as withdrawn
+        from holds where area_id = e.area_id and entitlement_id = e.id
+    ) as h";
+
 /// The components of an entitlement `e` with what is told of each, as JSON in the order of its breakdown.
 const COMPONENTS: &str = "
     select coalesce(jsonb_agg(jsonb_build_object('component', s.component,
@@ -76,19 +93,7 @@ fn with_sums(page: &str, way: Way) -> String {
          from ({page}) as e
          join programs p on p.id = e.program_id
          left join passed_entitlements f on f.area_id = e.area_id and f.new_entitlement_id = e.id
-         cross join lateral (
-             select coalesce(max(quantity), 0) as passed, (array_agg(new_entitlement_id)) [1] as passed_to
-             from passed_entitlements where area_id = e.area_id and entitlement_id = e.id
-         ) as t
-         cross join lateral (
-             select coalesce(sum(quantity), 0) as delivered, coalesce(sum(withdrawn), 0) as withdrawn from aid_given
-             where area_id = e.area_id and period = e.period and entitlement_id = e.id
-         ) as d
-         cross join lateral (
-             select coalesce(sum(quantity) filter (where status = 'held'), 0) as held,
-                 coalesce(sum(withdrawn_quantity), 0) as withdrawn
-             from holds where area_id = e.area_id and entitlement_id = e.id
-         ) as h
+         {SUMS}
          cross join lateral ({COMPONENTS}) as k
          order by e.area_id {order}, e.id {order}"
     )

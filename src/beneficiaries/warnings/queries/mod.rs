@@ -24,27 +24,31 @@ const MEMBERS: &str = "
     from members m join memberships t on t.area_id = m.area_id and t.member_id = m.id and t.ended_on is null
     where m.area_id = any ($1)";
 
-/// Warnings of the areas `$1`, at the instant `$2` where one is named, of code `$3` and village `$4` where these are.
-/// Those of an instant are looked for in the whole history of the areas.
-fn warnings(as_of: Option<AsOf>) -> String {
-    let (families, members) = match as_of {
-        None => (FAMILIES, MEMBERS.to_owned()),
-        Some(_) => (VERSIONS_AS_OF, versions_as_of()),
-    };
+/// Warnings of the areas `$1` with whom they are about. Those as of an instant, `$2`, are looked for in the whole history of
+/// the areas.
+pub(crate) fn of_areas(is_as_of: bool) -> String {
+    let (families, members) =
+        if is_as_of { (VERSIONS_AS_OF, versions_as_of()) } else { (FAMILIES, MEMBERS.to_owned()) };
     format!(
-        "select * from (
-            select b.village_code, b.id as beneficiary_id, null::uuid as member_id, b.id as subject_id,
-                b.head_name as name, told.code
-            from ({families}) as b cross join unnest(b.warnings) as told (code)
-            where b.warnings <> '{{}}' and b.status = 'live'
-            union all
-            select b.village_code, b.id, m.id, m.id, m.name, told.code
-            from ({members}) as m
-            join ({families}) as b on b.area_id = m.area_id and b.id = m.beneficiary_id
-            cross join unnest(m.warnings) as told (code)
-            where m.warnings <> '{{}}'
-        ) as warning
-        where ($3 is null or code = $3) and ($4 is null or village_code = $4)"
+        "select b.village_code, b.id as beneficiary_id, null::uuid as member_id, b.id as subject_id,
+            b.head_name as name, told.code
+        from ({families}) as b cross join unnest(b.warnings) as told (code)
+        where b.warnings <> '{{}}' and b.status = 'live'
+        union all
+        select b.village_code, b.id, m.id, m.id, m.name, told.code
+        from ({members}) as m
+        join ({families}) as b on b.area_id = m.area_id and b.id = m.beneficiary_id
+        cross join unnest(m.warnings) as told (code)
+        where m.warnings <> '{{}}'"
+    )
+}
+
+/// Those of them of code `$3` and village `$4` where these are named.
+fn warnings(as_of: Option<AsOf>) -> String {
+    format!(
+        "select * from ({}) as warning
+        where ($3 is null or code = $3) and ($4 is null or village_code = $4)",
+        of_areas(as_of.is_some())
     )
 }
 

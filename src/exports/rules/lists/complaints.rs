@@ -50,7 +50,10 @@ const COLUMNS: &[Column] = &[
 
 pub(super) static COMPLAINTS: List = List {
     scope: ReadComplaints::SCOPE,
-    from: "complaints c where c.area_id = ($1::int [])[1] and c.category not in ('illegal_levy', 'staff_conduct')",
+    from: || {
+        "complaints c where c.area_id = ($1::int [])[1] and c.category not in ('illegal_levy', 'staff_conduct')"
+            .to_owned()
+    },
     from_as_of: None,
     order: "c.id",
     filters: FILTERS,
@@ -61,8 +64,11 @@ pub(super) static COMPLAINTS: List = List {
 /// The file does not know who asks for it, so what names a client is in none.
 pub(super) static SENSITIVE_COMPLAINTS: List = List {
     scope: ReadSensitiveComplaints::SCOPE,
-    from: "complaints c where c.area_id = ($1::int [])[1] and c.category in ('illegal_levy', 'staff_conduct')
-        and c.against_client_id is null",
+    from: || {
+        "complaints c where c.area_id = ($1::int [])[1] and c.category in ('illegal_levy', 'staff_conduct')
+        and c.against_client_id is null"
+            .to_owned()
+    },
     from_as_of: None,
     order: "c.id",
     filters: FILTERS,

@@ -1,4 +1,4 @@
-//! Families and their members.
+//! Families, their members, and their welfare ranks.
 
 use super::{List, column};
 use crate::auth::{Permission, ReadBeneficiaries};
@@ -10,7 +10,7 @@ const FAMILY_STATUSES: &[&str] = &["live", "moved", "merged", "ended"];
 /// Sealed numbers come with the id that they are sealed for in front.
 pub(super) static BENEFICIARIES: List = List {
     scope: ReadBeneficiaries::SCOPE,
-    from: "beneficiaries b where b.area_id = ($1::int [])[1]",
+    from: || "beneficiaries b where b.area_id = ($1::int [])[1]".to_owned(),
     from_as_of: Some(|| format!("({}) b where true", beneficiaries::VERSIONS_AS_OF)),
     order: "b.id",
     filters: &[
@@ -47,11 +47,14 @@ pub(super) static BENEFICIARIES: List = List {
 
 pub(super) static MEMBERS: List = List {
     scope: ReadBeneficiaries::SCOPE,
-    from: "(
+    from: || {
+        "(
         select m.*, s.beneficiary_id, s.relationship, s.ended_on, s.end_reason
         from members m join memberships s on s.area_id = m.area_id and s.member_id = m.id and s.ended_on is null
         where m.area_id = ($1::int [])[1] and s.area_id = ($1)[1]
-    ) m join beneficiaries b on b.area_id = m.area_id and b.id = m.beneficiary_id where b.area_id = ($1)[1]",
+    ) m join beneficiaries b on b.area_id = m.area_id and b.id = m.beneficiary_id where b.area_id = ($1)[1]"
+            .to_owned()
+    },
     from_as_of: Some(|| {
         format!(
             "({}) m join ({}) b on b.area_id = m.area_id and b.id = m.beneficiary_id where true",
@@ -94,5 +97,37 @@ pub(super) static MEMBERS: List = List {
         column("version", Whole, "m.version"),
         column("created_at", Instant, "m.created_at"),
         column("updated_at", Instant, "m.updated_at"),
+    ],
+};
+
+/// In the order of the key, so that a series stands together and nothing is sorted.
+pub(super) static WELFARE_RANKS: List = List {
+    scope: ReadBeneficiaries::SCOPE,
+    from: || {
+        "welfare_ranks r join beneficiaries b on b.area_id = r.area_id and b.id = r.beneficiary_id
+        where r.area_id = ($1::int [])[1]"
+            .to_owned()
+    },
+    from_as_of: Some(|| {
+        format!(
+            "welfare_ranks r join ({}) b on b.area_id = r.area_id and b.id = r.beneficiary_id
+            where r.area_id = ($1::int [])[1] and r.recorded_at <= $2",
+            beneficiaries::VERSIONS_AS_OF
+        )
+    }),
+    order: "r.beneficiary_id, r.source, r.period",
+    filters: &[
+        ("beneficiary_id", "r.beneficiary_id = ?::uuid"),
+        ("source", "r.source = ?"),
+        ("period", "r.period = ?::date"),
+        ("village_code", "b.village_code = ?"),
+    ],
+    statuses: &[],
+    columns: &[
+        column("beneficiary_id", Id, "r.beneficiary_id"),
+        column("source", Text, "r.source"),
+        column("period", Day, "r.period"),
+        column("decile", Whole, "r.decile"),
+        column("recorded_at", Instant, "r.recorded_at"),
     ],
 };

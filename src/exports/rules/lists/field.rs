@@ -7,7 +7,7 @@ use crate::exports::rules::cells::Kind::{Day, Flag, Id, Instant, Json, Text, Who
 /// Visits are never changed, so those that were there at an instant are as they were.
 pub(super) static VISITS: List = List {
     scope: ReadVerification::SCOPE,
-    from: "visits v where v.area_id = ($1::int [])[1]",
+    from: || "visits v where v.area_id = ($1::int [])[1]".to_owned(),
     from_as_of: Some(|| "visits v where v.area_id = ($1::int [])[1] and v.created_at <= $2".to_owned()),
     order: "v.id",
     filters: &[
@@ -38,7 +38,7 @@ pub(super) static VISITS: List = List {
 
 pub(super) static DELIBERATIONS: List = List {
     scope: ReadEnrollments::SCOPE,
-    from: "deliberations d where d.area_id = ($1::int [])[1]",
+    from: || "deliberations d where d.area_id = ($1::int [])[1]".to_owned(),
     from_as_of: None,
     order: "d.id",
     filters: &[

@@ -6,7 +6,7 @@ use crate::exports::rules::cells::Kind::{Day, Flag, Id, Instant, Json, Text, Who
 
 pub(super) static ASSETS: List = List {
     scope: ReadAssets::SCOPE,
-    from: "assets a where a.area_id = ($1::int [])[1]",
+    from: || "assets a where a.area_id = ($1::int [])[1]".to_owned(),
     from_as_of: None,
     order: "a.id",
     filters: &[
@@ -54,7 +54,7 @@ pub(super) static ASSETS: List = List {
 
 pub(super) static CUSTODIES: List = List {
     scope: ReadAssets::SCOPE,
-    from: "custodies c where c.area_id = ($1::int [])[1]",
+    from: || "custodies c where c.area_id = ($1::int [])[1]".to_owned(),
     from_as_of: None,
     order: "c.id",
     filters: &[("beneficiary_id", "c.beneficiary_id = ?::uuid"), ("village_code", "c.village_code = ?")],
@@ -85,7 +85,7 @@ pub(super) static CUSTODIES: List = List {
 /// Checks are never changed, so those that were there at an instant are as they were.
 pub(super) static ASSET_CHECKS: List = List {
     scope: ReadAssets::SCOPE,
-    from: "asset_checks k where k.area_id = ($1::int [])[1]",
+    from: || "asset_checks k where k.area_id = ($1::int [])[1]".to_owned(),
     from_as_of: Some(|| "asset_checks k where k.area_id = ($1::int [])[1] and k.created_at <= $2".to_owned()),
     order: "k.id",
     filters: &[
@@ -115,7 +115,8 @@ pub(super) static ASSET_CHECKS: List = List {
 /// of their own.
 pub(super) static STOCK_LOTS: List = List {
     scope: ReadStock::SCOPE,
-    from: "stock_lots l
+    from: || {
+        "stock_lots l
         left join lateral (
             select sum(b.posted) as in_stock
             from stock_places p
@@ -132,7 +133,9 @@ pub(super) static STOCK_LOTS: List = List {
             from ledger_accounts a join ledger_balances b on b.account_id = a.id
             where a.owner_id = l.id and a.area_id = l.area_id
         ) as o on true
-        where l.area_id = ($1::int [])[1]",
+        where l.area_id = ($1::int [])[1]"
+            .to_owned()
+    },
     from_as_of: None,
     order: "l.id",
     filters: &[
@@ -170,7 +173,7 @@ pub(super) static STOCK_LOTS: List = List {
 /// Movements are never changed.
 pub(super) static STOCK_MOVEMENTS: List = List {
     scope: ReadStock::SCOPE,
-    from: "stock_movements m where m.area_id = ($1::int [])[1]",
+    from: || "stock_movements m where m.area_id = ($1::int [])[1]".to_owned(),
     from_as_of: Some(|| "stock_movements m where m.area_id = ($1::int [])[1] and m.created_at <= $2".to_owned()),
     order: "m.id",
     filters: &[("kind", "m.kind = ?"), ("from", "m.moved_on >= ?::date"), ("to", "m.moved_on <= ?::date")],

@@ -9,6 +9,7 @@ mod field;
 mod means;
 mod pledges;
 mod programs;
+mod queues;
 mod trainings;
 
 use super::cells::Kind;
@@ -19,7 +20,7 @@ pub(in crate::exports) struct List {
     /// The permission that reads it.
     pub(in crate::exports) scope: &'static str,
     /// What its rows are of, within the area.
-    pub(in crate::exports::rules) from: &'static str,
+    pub(in crate::exports::rules) from: fn() -> String,
     /// The same as of an instant; `None` where no past versions are kept.
     pub(in crate::exports::rules) from_as_of: Option<fn() -> String>,
     /// In which order.
@@ -73,6 +74,11 @@ pub(in crate::exports) fn list(name: ExportedList) -> &'static List {
         ExportedList::FollowUps => &trainings::FOLLOW_UPS,
         ExportedList::Complaints => &complaints::COMPLAINTS,
         ExportedList::SensitiveComplaints => &complaints::SENSITIVE_COMPLAINTS,
+        ExportedList::WelfareRanks => &families::WELFARE_RANKS,
+        ExportedList::Warnings => &queues::WARNINGS,
+        ExportedList::VerificationTasks => &queues::VERIFICATION_TASKS,
+        ExportedList::ChangeRequests => &queues::CHANGE_REQUESTS,
+        ExportedList::DuplicatePairs => &queues::DUPLICATE_PAIRS,
     }
 }
 

@@ -6,7 +6,7 @@ use crate::exports::rules::cells::Kind::{Day, Id, Instant, Text, Whole};
 
 pub(super) static NEEDS: List = List {
     scope: ReadBeneficiaries::SCOPE,
-    from: "needs n where n.area_id = ($1::int [])[1]",
+    from: || "needs n where n.area_id = ($1::int [])[1]".to_owned(),
     from_as_of: None,
     order: "n.id",
     filters: &[
@@ -35,7 +35,7 @@ pub(super) static NEEDS: List = List {
 
 pub(super) static ALLOCATION_DELIVERIES: List = List {
     scope: ReadAllocations::SCOPE,
-    from: "allocation_deliveries d where d.area_id = ($1::int [])[1]",
+    from: || "allocation_deliveries d where d.area_id = ($1::int [])[1]".to_owned(),
     from_as_of: None,
     order: "d.id",
     filters: &[
@@ -75,8 +75,11 @@ pub(super) static ALLOCATION_DELIVERIES: List = List {
 /// No company takes lists out, so every village is told.
 pub(super) static REALISATIONS: List = List {
     scope: ReadPledges::SCOPE,
-    from: "realisations r join companies c on c.id = r.company_id join areas d on d.area_id = r.area_id
-        where r.area_id = ($1::int [])[1]",
+    from: || {
+        "realisations r join companies c on c.id = r.company_id join areas d on d.area_id = r.area_id
+        where r.area_id = ($1::int [])[1]"
+            .to_owned()
+    },
     from_as_of: None,
     order: "r.year, r.company_id, r.field, r.unit, r.village_code nulls first",
     filters: &[

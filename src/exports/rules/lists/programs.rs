@@ -3,6 +3,7 @@
 use super::{List, column};
 use crate::auth::{Permission, ReadEnrollments};
 use crate::exports::rules::cells::Kind::{Day, Flag, Id, Instant, Text, Whole};
+use crate::programs::entitlements;
 
 const ENROLLMENTS_AS_OF: &str = "(
         select e.* from enrollments e where e.area_id = any ($1) and e.updated_at <= $2
@@ -14,7 +15,7 @@ const ENROLLMENTS_AS_OF: &str = "(
 
 pub(super) static ENROLLMENTS: List = List {
     scope: ReadEnrollments::SCOPE,
-    from: "enrollments e where e.area_id = ($1::int [])[1]",
+    from: || "enrollments e where e.area_id = ($1::int [])[1]".to_owned(),
     from_as_of: Some(|| ENROLLMENTS_AS_OF.to_owned()),
     order: "e.id",
     filters: &[
@@ -50,23 +51,16 @@ pub(super) static ENROLLMENTS: List = List {
 /// What is due and what became of it: the list that a bank or a warehouse pays and hands out by.
 pub(super) static ENTITLEMENTS: List = List {
     scope: ReadEnrollments::SCOPE,
-    from: "entitlements e
-        join programs p on p.id = e.program_id
-        join beneficiaries b on b.area_id = e.area_id and b.id = e.beneficiary_id
-        cross join lateral (
-            select coalesce(max(quantity), 0) as quantity
-            from passed_entitlements where area_id = e.area_id and entitlement_id = e.id
-        ) as t
-        cross join lateral (
-            select coalesce(sum(quantity), 0) as delivered, coalesce(sum(withdrawn), 0) as withdrawn from aid_given
-            where area_id = e.area_id and period = e.period and entitlement_id = e.id
-        ) as d
-        cross join lateral (
-            select coalesce(sum(quantity) filter (where status = 'held'), 0) as held,
-                coalesce(sum(withdrawn_quantity), 0) as withdrawn
-            from holds where area_id = e.area_id and entitlement_id = e.id
-        ) as h
-        where e.area_id = ($1::int [])[1]",
+    from: || {
+        let sums = entitlements::SUMS;
+        format!(
+            "entitlements e
+            join programs p on p.id = e.program_id
+            join beneficiaries b on b.area_id = e.area_id and b.id = e.beneficiary_id
+            {sums}
+            where e.area_id = ($1::int [])[1]"
+        )
+    },
     from_as_of: None,
     order: "e.period, e.id",
     filters: &[
@@ -85,12 +79,12 @@ pub(super) static ENTITLEMENTS: List = List {
         column("head_name", Text, "b.head_name"),
         column("enrollment_id", Id, "e.enrollment_id"),
         column("village_code", Text, "e.village_code"),
-        column("quantity", Text, "trim_scale(e.quantity - t.quantity)::text"),
+        column("quantity", Text, "trim_scale(e.quantity - t.passed)::text"),
         column("unit", Text, "p.unit"),
-        column("passed", Text, "trim_scale(t.quantity)::text"),
+        column("passed", Text, "trim_scale(t.passed)::text"),
         column("delivered", Text, "trim_scale(d.delivered)::text"),
         column("held", Text, "trim_scale(h.held)::text"),
-        column("withdrawn", Text, "trim_scale(h.withdrawn + d.withdrawn - t.quantity)::text"),
+        column("withdrawn", Text, "trim_scale(h.withdrawn + d.withdrawn - t.passed)::text"),
         column("left", Text, "trim_scale(e.quantity - d.delivered - h.withdrawn - d.withdrawn)::text"),
     ],
 };
@@ -98,11 +92,14 @@ pub(super) static ENTITLEMENTS: List = List {
 /// Deliveries are never changed: at an instant there were those before it, and what had come back of them.
 pub(super) static DELIVERIES: List = List {
     scope: ReadEnrollments::SCOPE,
-    from: "(
+    from: || {
+        "(
         select d.*, (select coalesce(sum(r.quantity), 0) from delivery_returns r
             where r.area_id = d.area_id and r.delivery_id = d.id) as returned
         from deliveries d
-    ) d where d.area_id = ($1::int [])[1]",
+    ) d where d.area_id = ($1::int [])[1]"
+            .to_owned()
+    },
     from_as_of: Some(|| {
         "(
             select d.*, (select coalesce(sum(r.quantity), 0) from delivery_returns r
@@ -149,7 +146,7 @@ pub(super) static DELIVERIES: List = List {
 
 pub(super) static RESERVES: List = List {
     scope: ReadEnrollments::SCOPE,
-    from: "reserves r where r.area_id = ($1::int [])[1]",
+    from: || "reserves r where r.area_id = ($1::int [])[1]".to_owned(),
     from_as_of: None,
     order: "r.program_id, r.place",
     filters: &[
@@ -183,7 +180,7 @@ pub(super) static RESERVES: List = List {
 /// Replacements are never changed, so those that were there at an instant are as they were.
 pub(super) static REPLACEMENTS: List = List {
     scope: ReadEnrollments::SCOPE,
-    from: "replacements r where r.area_id = ($1::int [])[1]",
+    from: || "replacements r where r.area_id = ($1::int [])[1]".to_owned(),
     from_as_of: Some(|| "replacements r where r.area_id = ($1::int [])[1] and r.created_at <= $2".to_owned()),
     order: "r.id",
     filters: &[

@@ -6,7 +6,7 @@ use crate::exports::rules::cells::Kind::{Day, Flag, Id, Instant, Text, Whole};
 
 pub(super) static TRAININGS: List = List {
     scope: ReadTrainings::SCOPE,
-    from: "trainings t where t.area_id = ($1::int [])[1]",
+    from: || "trainings t where t.area_id = ($1::int [])[1]".to_owned(),
     from_as_of: None,
     order: "t.id",
     filters: &[
@@ -58,14 +58,17 @@ pub(super) static TRAININGS: List = List {
 
 pub(super) static TRAINING_PARTICIPANTS: List = List {
     scope: ReadTrainingParticipants::SCOPE,
-    from: "training_participants p
+    from: || {
+        "training_participants p
         cross join lateral (
             select coalesce(sum(a.lesson_hours), 0) as held_hours,
                 coalesce(sum(a.lesson_hours) filter (where a.mark = 'present'), 0) as attended_hours
             from training_attendance a
             where a.area_id = p.area_id and a.training_id = p.training_id and a.participant_id = p.id
         ) as h
-        where p.area_id = ($1::int [])[1]",
+        where p.area_id = ($1::int [])[1]"
+            .to_owned()
+    },
     from_as_of: None,
     order: "p.id",
     filters: &[
@@ -112,7 +115,7 @@ pub(super) static TRAINING_PARTICIPANTS: List = List {
 
 pub(super) static TRAINING_CERTIFICATES: List = List {
     scope: ReadTrainingParticipants::SCOPE,
-    from: "training_certificates c where c.area_id = ($1::int [])[1]",
+    from: || "training_certificates c where c.area_id = ($1::int [])[1]".to_owned(),
     from_as_of: None,
     order: "c.id",
     filters: &[
@@ -152,7 +155,7 @@ const NOT_CORRECTED: &str = "follow_ups f where f.area_id = ($1::int [])[1]
 /// Records that no later one corrects, as the list has them; a record itself is never changed.
 pub(super) static FOLLOW_UPS: List = List {
     scope: ReadAid::SCOPE,
-    from: NOT_CORRECTED,
+    from: || NOT_CORRECTED.to_owned(),
     from_as_of: Some(|| {
         "follow_ups f where f.area_id = ($1::int [])[1] and f.created_at <= $2
             and not exists (select from follow_ups n

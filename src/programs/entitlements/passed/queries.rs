@@ -11,6 +11,7 @@ use super::model::{Had, PassedEntitlement, Passing, Portion, Standing};
 use crate::db::Conn;
 use crate::domain::{BeneficiaryId, CycleId, EntitlementId, Period, ProgramId, Quantity, RuleSetId, Scope};
 use crate::error::{Code, OnConflict, Result};
+use crate::programs::entitlements::SUMS;
 use crate::schema::{once_entitlements, passed_entitlements};
 
 /// Most that is told of a family in a program, the latest first.
@@ -118,30 +119,23 @@ struct IdRow {
 
 /// How what is locked stands.
 pub(super) async fn standings(mut conn: &Conn, area_id: i32, ids: &[EntitlementId]) -> Result<Vec<Standing>> {
-    let query = sql_query(
+    let statement = format!(
         "select e.id, e.period, e.cycle_id, r.id as rule_set_id, r.benefit_period, e.quantity, f.taken_over_on as since, h.held,
-             g.withdrawn + h.withdrawn as withdrawn, greatest(g.delivered, s.seats) as used
+             d.withdrawn + h.withdrawn as withdrawn, greatest(d.delivered, s.seats) as used
          from entitlements e
          join cycles c on c.area_id = e.area_id and c.id = e.cycle_id
          join rule_sets r on r.id = c.rule_set_id
          left join passed_entitlements f on f.area_id = e.area_id and f.new_entitlement_id = e.id
-         cross join lateral (
-             select coalesce(sum(quantity), 0) as delivered, coalesce(sum(withdrawn), 0) as withdrawn from aid_given
-             where area_id = e.area_id and period = e.period and entitlement_id = e.id
-         ) as g
-         cross join lateral (
-             select coalesce(sum(quantity) filter (where status = 'held'), 0) as held,
-                 coalesce(sum(withdrawn_quantity), 0) as withdrawn
-             from holds where area_id = e.area_id and entitlement_id = e.id
-         ) as h
+         {SUMS}
          cross join lateral (
              select count(*) as seats from training_participants
              where area_id = e.area_id and aid_id = e.id and withdrawn_at is null
          ) as s
          where e.area_id = $1 and e.id = any ($2)
-         order by e.id",
+         order by e.id"
     );
-    Ok(query.bind::<Int4, _>(area_id).bind::<Array<SqlUuid>, _>(ids).load(&mut conn).await?)
+    let query = sql_query(statement).bind::<Int4, _>(area_id).bind::<Array<SqlUuid>, _>(ids);
+    Ok(query.load(&mut conn).await?)
 }
 
 /// What the family that takes over has already of what would pass to it: an entitlement of the same period, months that

@@ -1,17 +1,18 @@
 //! Exports as rows, requests and answers.
 
-use chrono::{DateTime, NaiveDate, Utc};
+mod filter;
+
+use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::domain::{
-    BeneficiaryId, CompanyId, EntitlementId, ExportId, Line, Period, ProgramId, Text, VillageCode, text_enum,
-};
+use crate::domain::{ExportId, Line, Text, text_enum};
 use crate::error::{Error, Result};
 use crate::http::{AsOf, ByCreation, File};
-use crate::needs::AidField;
 use crate::schema::exports;
+
+pub use filter::ExportFilter;
 
 text_enum! {
     /// Lists that can be taken out.
@@ -62,6 +63,16 @@ text_enum! {
         Complaints "complaints",
         /// Complaints of illegal levies and of conduct, without texts and names, and those against a client left out.
         SensitiveComplaints "sensitive_complaints",
+        /// Welfare ranks of families, as sources gave them.
+        WelfareRanks "welfare_ranks",
+        /// What looks odd on live families and their members.
+        Warnings "warnings",
+        /// Families on the lists of verification rounds.
+        VerificationTasks "verification_tasks",
+        /// Changes that one person proposed and another one decides on; a NIK in them is masked in every file.
+        ChangeRequests "change_requests",
+        /// Pairs of members who may be one person.
+        DuplicatePairs "duplicate_pairs",
     }
 }
 
@@ -114,92 +125,6 @@ text_enum! {
     }
 }
 
-/// Which rows of a list; each list takes some of these and refuses the others.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(example = json!({ "village_code": "64.02.10.2004", "decile_max": 4 }))]
-pub struct ExportFilter {
-    /// Of families that live in this village now, or did at `as_of`; every list but stock. Handovers of pledged aid by the
-    /// village of the allocation, reserves and replacements by the
-    /// village of the place, realisations and follow-ups by that of the families that got it, equipment by that of its
-    /// custody, trainings by where they are held, complaints by that of who complains
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub village_code: Option<VillageCode>,
-    /// With this status, one of those that the list knows; members by the status of their family; of
-    /// families, members, enrollments, needs, reserves, equipment, trainings, meetings and complaints
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>, max_length = 20, pattern = "^[a-z_]+$", example = "live")]
-    pub status: Option<Text<20>>,
-    /// Of families ranked at most so, 1 poorest; beneficiaries and members
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(minimum = 1, maximum = 10)]
-    pub decile_max: Option<i16>,
-    /// Of families confirmed by an officer, or not; beneficiaries and members
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_verified: Option<bool>,
-    /// Of this family; every list but beneficiaries, replacements, realisations, checks, trainings, meetings and stock
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub beneficiary_id: Option<BeneficiaryId>,
-    /// On this day or later; handovers of pledged aid, replacements, checks of equipment, lots, movements, trainings,
-    /// certificates, follow-ups, visits, meetings and complaints
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub from: Option<NaiveDate>,
-    /// On this day or before; the same lists
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub to: Option<NaiveDate>,
-    /// Of this program; enrollments, entitlements, deliveries, reserves, replacements, equipment, lots, trainings, follow-ups, meetings and
-    /// complaints
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub program_id: Option<ProgramId>,
-    /// Of this entitlement; deliveries
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub entitlement_id: Option<EntitlementId>,
-    /// Of this period; entitlements and deliveries
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub period: Option<Period>,
-    /// Of this kind of help; needs, equipment and trainings, and movements by their own kinds
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>, max_length = 40, pattern = "^[a-z][a-z0-9_]*$", example = "hand_tractor")]
-    pub kind: Option<Text<40>>,
-    /// Of pledges for this year; realisations and handovers of pledged aid
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(minimum = 2020, maximum = 2100)]
-    pub year: Option<i16>,
-    /// Of pledges of this company; realisations, handovers of pledged aid and trainings
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub company_id: Option<CompanyId>,
-    /// Of this field; realisations
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub field: Option<AidField>,
-}
-
-impl ExportFilter {
-    /// What was given, by its name, as text that the statement reads.
-    pub(super) fn given(&self) -> Vec<(&'static str, String)> {
-        fn text<T: ToString>(name: &'static str, value: Option<&T>) -> Option<(&'static str, String)> {
-            value.map(|value| (name, value.to_string()))
-        }
-        let period = self.period.map(Period::first_day);
-        let all = [
-            text("village_code", self.village_code.as_ref()),
-            text("status", self.status.as_ref()),
-            text("decile_max", self.decile_max.as_ref()),
-            text("is_verified", self.is_verified.as_ref()),
-            text("beneficiary_id", self.beneficiary_id.as_ref()),
-            text("from", self.from.as_ref()),
-            text("to", self.to.as_ref()),
-            text("program_id", self.program_id.as_ref()),
-            text("entitlement_id", self.entitlement_id.as_ref()),
-            text("period", period.as_ref()),
-            text("kind", self.kind.as_ref()),
-            text("year", self.year.as_ref()),
-            text("company_id", self.company_id.as_ref()),
-            text("field", self.field.map(AidField::as_str).as_ref()),
-        ];
-        all.into_iter().flatten().collect()
-    }
-}
-
 /// A list to take out.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -218,8 +143,8 @@ pub struct NewExport {
     /// Names of fields of the rows, in the order of the columns; all where it is left out
     #[schema(min_items = 1, max_items = 40)]
     pub fields: Option<Vec<Text<40>>>,
-    /// The list as it was then (RFC 3339); entitlements, needs, reserves, meetings, realisations and handovers of pledged
-    /// aid are among those that keep no past versions
+    /// The list as it was then (RFC 3339); entitlements, needs, reserves, meetings, realisations, handovers of pledged
+    /// aid, lists of rounds, change requests and pairs are among those that keep no past versions
     #[schema(inline)]
     pub as_of: Option<AsOf>,
     /// `full` needs the permission `nik:read` and a purpose
