@@ -74,9 +74,16 @@ from (
 ) as told
 where told.code is not null;
 
--- Two members of the family have the name and birth date of the row.
+-- Two members of the family have the name and birth date of the row, or had them before they were corrected.
 insert into fault (line, column_name, code)
 select line, 'name', 'member_ambiguous' from person where is_ambiguous;
+
+-- By the name the row is about a member who was called so, by the NIK about somebody else.
+insert into fault (line, column_name, code)
+select p.line, 'nik', 'member_nik_differs'
+from once_called as o
+inner join person as p on p.line = o.line
+where p.nik_digest <> p.known_nik_digest and not p.is_ambiguous;
 
 -- A NIK, and a person, stand in one row.
 insert into fault (line, column_name, code)
