@@ -67,14 +67,16 @@ async fn an_earlier_name_takes_a_first_nik_and_never_another_one() {
     let numbered = |nik: &str| file(&[head(), row(CARD, nik, "Dua Contoh", "child")]);
     assert_counts(&import(&officer, numbered("6402104101909002")).await, [0, 1, 0], [0, 1, 1]);
     assert_counts(&import(&officer, numbered("6402104101909002")).await, [0, 1, 0], [0, 1, 1]);
-    assert_eq!(names(&officer).await, ["Dua Contoh", "Satu Contoh"], "the NIK tells who it is, the file how they are called");
+    assert_eq!(
+        names(&officer).await,
+        ["Dua Contoh", "Satu Contoh"],
+        "the NIK tells who it is, the file how they are called"
+    );
     correct(&officer, "Dua Contoh", json!({ "name": "Dewi Contoh" })).await;
     let other = import(&officer, numbered("6402104101909003")).await;
     assert_counts(&other, [0, 0, 0], [0, 0, 0]);
-    let expected = [
-        (2, String::new(), "family_row_faulty".to_owned()),
-        (3, "nik".to_owned(), "member_nik_differs".to_owned()),
-    ];
+    let expected =
+        [(2, String::new(), "family_row_faulty".to_owned()), (3, "nik".to_owned(), "member_nik_differs".to_owned())];
     assert_eq!(faults(&officer, &other).await, expected);
     assert_eq!(names(&officer).await, ["Dewi Contoh", "Satu Contoh"]);
 }
@@ -102,10 +104,8 @@ async fn an_earlier_name_stands_for_one_whom_nothing_else_names() {
     assert_counts(&import(&officer, file(&[head(), child("Dua Contoh")])).await, [0, 0, 1], [0, 0, 2]);
     correct(&officer, "Dua Contoh", json!({ "name": "Dini Contoh" })).await;
     let unclear = import(&officer, file(&[head(), child("Dua Contoh")])).await;
-    let expected = [
-        (2, String::new(), "family_row_faulty".to_owned()),
-        (3, "name".to_owned(), "member_ambiguous".to_owned()),
-    ];
+    let expected =
+        [(2, String::new(), "family_row_faulty".to_owned()), (3, "name".to_owned(), "member_ambiguous".to_owned())];
     assert_eq!(faults(&officer, &unclear).await, expected);
     // One of the two is named by the name of now: the other one is meant.
     let clear = file(&[head(), child("Dewi Contoh"), child("Dua Contoh")]);

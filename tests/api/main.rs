@@ -76,6 +76,7 @@ mod housekeeping;
 mod http;
 mod iati;
 mod imports;
+mod imports_attributes;
 mod imports_corrections;
 mod imports_files;
 mod imports_hostile;

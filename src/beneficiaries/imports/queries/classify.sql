@@ -30,6 +30,7 @@ select
     s.decile,
     s.decile_source,
     s.decile_period,
+    s.family_attributes as attributes,
     coalesce(
         known.village_code || '.' like (select full_list_of from import_context) || '.%', false
     ) as is_listed_whole,
@@ -42,7 +43,8 @@ select
     known.phone as known_phone,
     known.decile as known_decile,
     known.decile_source as known_decile_source,
-    known.decile_period as known_decile_period
+    known.decile_period as known_decile_period,
+    known.attributes as known_attributes
 from cards
 inner join staged as s on s.line = cards.first_line
 left join card_claims as claim on claim.card_digest = cards.card_digest
