@@ -11,6 +11,7 @@ const BY_PROPERTY: &[(&str, &str)] = &[
     ("accepted_by", "sandbox-second-officer"),
     ("address", "RT 03, Dusun Sirap"),
     ("article", "Pasal 3"),
+    ("attribute", "roof"),
     ("agreement_number", "PKS/SINTETIS/2026/014"),
     ("applied_by", "sandbox-kecamatan"),
     ("approved_by", "sandbox-second-officer"),

@@ -77,6 +77,8 @@ mod housekeeping;
 mod http;
 mod iati;
 mod imports;
+mod imports_attributes;
+mod imports_corrections;
 mod imports_files;
 mod imports_hostile;
 mod imports_leavers;

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::model::{AttributeChanges, AttributeSchema, AttributeSubject, NewAttributeSchema, Settled};
+use super::rules::Checker;
 use super::{queries, rules};
 use crate::audit;
 use crate::beneficiaries::members::MemberRow;
@@ -91,7 +92,7 @@ pub(in crate::beneficiaries) async fn settle(
     }
     let schema = queries::newest(conn, area_id, subject).await?;
     let schema = schema.ok_or_else(|| Error::invalid_field("/attributes", Code::AttributeSchemaMissing))?;
-    let faults = rules::faults_of(&schema.definition, &merged, db::today(), "")?;
+    let faults = Checker::of(&schema.definition)?.faults_of(&merged, db::today(), "");
     if faults.is_empty() { Ok(Settled::by(&schema, merged)) } else { Err(Error::invalid(faults)) }
 }
 
@@ -113,7 +114,7 @@ pub async fn join_attributes(
     let Some(schema) = queries::newest(conn, area_id, subject).await?.filter(|_| joined != own) else {
         return Ok(());
     };
-    if rules::faults_of(&schema.definition, &joined, db::today(), "")?.is_empty() {
+    if Checker::of(&schema.definition)?.faults_of(&joined, db::today(), "").is_empty() {
         queries::settle(conn, (area_id, subject), to, &Settled::by(&schema, joined)).await?;
     }
     Ok(())
@@ -151,15 +152,16 @@ async fn settle_new(
         return Ok(vec![Settled::default(); given.len()]);
     }
     let schema = queries::newest(conn, area_id, subject).await?;
+    let checker = schema.as_ref().map(|schema| Checker::of(&schema.definition)).transpose()?;
     let today = db::today();
     let mut settled = Vec::with_capacity(given.len());
     for (at, attributes) in given {
         let attributes = attributes.apply(None).map_err(Error::internal)?;
-        match &schema {
+        match schema.as_ref().zip(checker.as_ref()) {
             _ if attributes.is_empty() => settled.push(Settled::default()),
             None => faults.push(Fault::new(format!("{at}/attributes"), Code::AttributeSchemaMissing)),
-            Some(schema) => {
-                faults.extend(rules::faults_of(&schema.definition, &attributes, today, &at)?);
+            Some((schema, checker)) => {
+                faults.extend(checker.faults_of(&attributes, today, &at));
                 settled.push(Settled::by(schema, attributes));
             }
         }

@@ -11,7 +11,8 @@ mod rules;
 
 pub use actions::join_attributes;
 pub(super) use actions::{of_registration, settle};
-pub(super) use model::Settled;
 pub use model::{Attribute, AttributeChanges, AttributeSchema, AttributeSubject, NewAttributeSchema};
+pub(super) use model::{AttributeName, Settled};
 pub use queries::in_force;
 pub(super) use routes::routes;
+pub(super) use rules::{Checker, value_of};

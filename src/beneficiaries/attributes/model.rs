@@ -18,9 +18,9 @@ use crate::schema::attribute_schemas;
 /// Most attributes that a record has.
 pub(super) const ATTRIBUTES: usize = 50;
 /// Longest text of an attribute.
-pub(super) const TEXT_LENGTH: u64 = 500;
+pub(super) const TEXT_LENGTH: usize = 500;
 /// Most items of a list of an attribute.
-pub(super) const LIST_LENGTH: u64 = 50;
+pub(super) const LIST_LENGTH: usize = 50;
 
 text_enum! {
     /// Whose attributes a schema is for.
@@ -35,9 +35,9 @@ text_enum! {
 /// Name of an attribute: 1 to 40 lower-case letters and underscores, beginning with a letter.
 ///
 /// No digit, so that no number of a person can pass for a name and be told back in a pointer.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String")]
-pub(in crate::beneficiaries) struct AttributeName(String);
+pub struct AttributeName(String);
 
 impl AttributeName {
     /// What the document says of a name.
@@ -51,8 +51,13 @@ impl AttributeName {
     }
 
     /// The name.
-    pub(super) fn as_str(&self) -> &str {
+    #[must_use]
+    pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    fn form() -> ObjectBuilder {
+        ObjectBuilder::new().schema_type(Type::String).pattern(Some(Self::PATTERN)).max_length(Some(40))
     }
 }
 
@@ -63,6 +68,14 @@ impl TryFrom<String> for AttributeName {
         if Self::fits(&text) { Ok(Self(text)) } else { Err("attribute_name_malformed") }
     }
 }
+
+impl PartialSchema for AttributeName {
+    fn schema() -> RefOr<Schema> {
+        Self::form().min_length(Some(1)).into()
+    }
+}
+
+impl ToSchema for AttributeName {}
 
 /// A fact: what is so, who says it, and when it was seen.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -107,11 +120,9 @@ impl AttributeChanges {
 
 impl PartialSchema for AttributeChanges {
     fn schema() -> RefOr<Schema> {
-        let name =
-            ObjectBuilder::new().schema_type(Type::String).pattern(Some(AttributeName::PATTERN)).max_length(Some(40));
         ObjectBuilder::new()
             .schema_type(Type::Object)
-            .property_names(Some(name))
+            .property_names(Some(AttributeName::form()))
             .additional_properties(Some(or_null(Attribute::schema())))
             .max_properties(Some(ATTRIBUTES))
             .description(Some("Attributes to set, each whole, or to remove by `null`; those that are not named stay"))
@@ -155,6 +166,13 @@ pub struct AttributeSchema {
     pub created_by: String,
     /// When it was registered
     pub created_at: DateTime<Utc>,
+}
+
+impl AttributeSchema {
+    /// What the schema says of an attribute.
+    pub(in crate::beneficiaries) fn property(&self, name: &AttributeName) -> Option<&Value> {
+        self.definition.get("properties")?.get(name.as_str())
+    }
 }
 
 /// Attributes of a record as they are to be written, with the schema that checked them; none where it has none.

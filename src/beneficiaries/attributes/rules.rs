@@ -1,12 +1,14 @@
 //! What a schema of attributes must be, and what attributes must be by one. Pure.
 
+use std::collections::HashSet;
+
 use chrono::NaiveDate;
 use jsonschema::error::ValidationErrorKind;
 use jsonschema::{Draft, PatternOptions, ValidationError, Validator};
 use serde_json::{Map, Value};
 
 use super::model::{ATTRIBUTES, AttributeName, LIST_LENGTH, TEXT_LENGTH};
-use crate::domain::has_plain_year;
+use crate::domain::{Text, has_plain_year};
 use crate::error::{Code, Error, Fault, Result};
 
 /// Longest schema.
@@ -83,7 +85,8 @@ fn refers(value: &Value) -> bool {
 /// keywords that may stand beside only narrow it.
 fn is_bounded(property: &Value, may_be_list: bool) -> bool {
     let number = |name: &str| property.get(name).and_then(Value::as_f64).filter(|limit| limit.abs() <= SAFE_NUMBER);
-    let at_most = |name: &str, most: u64| property.get(name).and_then(Value::as_u64).is_some_and(|it| it <= most);
+    let length = |name: &str| property.get(name).and_then(Value::as_u64).and_then(|it| usize::try_from(it).ok());
+    let at_most = |name: &str, most: usize| length(name).is_some_and(|it| it <= most);
     match property.get("type").and_then(Value::as_str) {
         Some("boolean") => true,
         Some("integer" | "number") => number("minimum").is_some() && number("maximum").is_some(),
@@ -96,7 +99,7 @@ fn is_bounded(property: &Value, may_be_list: bool) -> bool {
 }
 
 fn is_short_choice(choice: &Value) -> bool {
-    let is_short = |text: &str| text.chars().count() <= usize::try_from(TEXT_LENGTH).unwrap_or_default();
+    let is_short = |text: &str| text.chars().count() <= TEXT_LENGTH;
     choice.as_array().is_some_and(|texts| texts.iter().all(|text| text.as_str().is_some_and(is_short)))
 }
 
@@ -110,33 +113,67 @@ fn compile(schema: &Value) -> Result<Validator, String> {
         .map_err(|error| error.to_string())
 }
 
-/// All that is wrong with the attributes of a record that stands at `at` in the body; never the values themselves.
+/// A registered schema, read once to check many records.
+#[derive(Debug)]
+pub(in crate::beneficiaries) struct Checker {
+    names: HashSet<String>,
+    validator: Validator,
+}
+
+impl Checker {
+    /// Reads a schema.
+    ///
+    /// # Errors
+    /// Where a registered schema cannot be read any more.
+    pub(in crate::beneficiaries) fn of(schema: &Value) -> Result<Self> {
+        let properties = schema.get("properties").and_then(Value::as_object);
+        let names = properties.map(|properties| properties.keys().cloned().collect()).unwrap_or_default();
+        Ok(Self { names, validator: compile(schema).map_err(Error::internal)? })
+    }
+
+    /// All that is wrong with the attributes of a record that stands at `at` in the body; never the values themselves.
+    pub(in crate::beneficiaries) fn faults_of(
+        &self,
+        attributes: &Map<String, Value>,
+        today: NaiveDate,
+        at: &str,
+    ) -> Vec<Fault> {
+        let (mut faults, mut values) = (Vec::new(), Map::new());
+        for (name, attribute) in attributes {
+            if !self.names.contains(name) {
+                faults.push(Fault::new(format!("{at}/attributes/{name}"), Code::AttributeUnknown));
+                continue;
+            }
+            let observed_on = attribute.get("observed_on").and_then(Value::as_str);
+            if let Some(code) = observed_on.and_then(|day| day.parse().ok()).and_then(|day| fault_of_day(day, today)) {
+                faults.push(Fault::new(format!("{at}/attributes/{name}/observed_on"), code));
+            }
+            values.insert(name.clone(), attribute.get("value").cloned().unwrap_or_default());
+        }
+        let values = Value::Object(values);
+        faults.extend(self.validator.iter_errors(&values).map(|error| fault(&error, at)).take(FAULTS));
+        faults
+    }
+}
+
+/// The value that a cell of a file stands for, of the type that the schema of its attribute says: a list stands between
+/// semicolons. Whether the value fits the schema is not looked at.
 ///
 /// # Errors
-/// Where a registered schema cannot be read any more.
-pub(super) fn faults_of(
-    schema: &Value,
-    attributes: &Map<String, Value>,
-    today: NaiveDate,
-    at: &str,
-) -> Result<Vec<Fault>> {
-    let known = schema.get("properties").and_then(Value::as_object);
-    let (mut faults, mut values) = (Vec::new(), Map::new());
-    for (name, attribute) in attributes {
-        if !known.is_some_and(|known| known.contains_key(name)) {
-            faults.push(Fault::new(format!("{at}/attributes/{name}"), Code::AttributeUnknown));
-            continue;
+/// `attribute_misfit`; what a text may not be.
+pub(in crate::beneficiaries) fn value_of(property: &Value, cell: &str) -> Result<Value, Code> {
+    match property.get("type").and_then(Value::as_str) {
+        Some("boolean") => cell.parse().map(Value::Bool).map_err(|_| Code::AttributeMisfit),
+        Some("integer" | "number") => serde_json::from_str(cell).map(Value::Number).map_err(|_| Code::AttributeMisfit),
+        Some("array") => {
+            let items = property.get("items").unwrap_or(&Value::Null);
+            cell.split(';').map(str::trim).filter(|item| !item.is_empty()).map(|item| value_of(items, item)).collect()
         }
-        let observed_on = attribute.get("observed_on").and_then(Value::as_str);
-        if let Some(code) = observed_on.and_then(|day| day.parse().ok()).and_then(|day| fault_of_day(day, today)) {
-            faults.push(Fault::new(format!("{at}/attributes/{name}/observed_on"), code));
-        }
-        values.insert(name.clone(), attribute.get("value").cloned().unwrap_or_default());
+        _ => match Text::<TEXT_LENGTH>::parse(cell) {
+            Ok(text) => Ok(Value::String(text.to_string())),
+            Err(code) => Err(Code::parse(code).unwrap_or(Code::AttributeMisfit)),
+        },
     }
-    let reader = compile(schema).map_err(Error::internal)?;
-    let values = Value::Object(values);
-    faults.extend(reader.iter_errors(&values).map(|error| fault(&error, at)).take(FAULTS));
-    Ok(faults)
 }
 
 /// A year of other than four digits is none that Postgres reads in text as it is written here.
@@ -246,7 +283,7 @@ mod tests {
             "colour": fact(json!("secret")), "built_on": fact(json!("secret")),
         });
         let today = NaiveDate::from_ymd_opt(2026, 10, 31).unwrap();
-        let found = faults_of(&schema, attributes.as_object().unwrap(), today, "/members/1").unwrap();
+        let found = Checker::of(&schema).unwrap().faults_of(attributes.as_object().unwrap(), today, "/members/1");
         let told: Vec<_> = found.iter().map(|fault| (fault.pointer.as_str(), fault.code)).collect();
         for expected in [
             ("/members/1/attributes/colour", Code::AttributeUnknown),
@@ -261,5 +298,29 @@ mod tests {
         }
         let words = format!("{found:?}");
         assert!(!["secret", "77", "88"].iter().any(|value| words.contains(value)), "{words}");
+    }
+
+    #[test]
+    fn a_cell_is_read_as_the_type_that_the_schema_says() {
+        let list = json!({ "type": "array", "maxItems": 5, "items": { "type": "integer" } });
+        for (property, cell, value) in [
+            (&json!({ "type": "boolean" }), "true", json!(true)),
+            (&json!({ "type": "integer" }), "12", json!(12)),
+            (&json!({ "type": "number" }), "-0.5", json!(-0.5)),
+            (&json!({ "type": "string" }), "12", json!("12")),
+            (&list, "1; 2;;3", json!([1, 2, 3])),
+        ] {
+            assert_eq!(value_of(property, cell), Ok(value), "{cell}");
+        }
+        for (property, cell) in [
+            (&json!({ "type": "boolean" }), "ya"),
+            (&json!({ "type": "integer" }), "012"),
+            (&json!({ "type": "number" }), "0,5"),
+            (&json!({ "type": "number" }), "NaN"),
+            (&list, "1;dua"),
+        ] {
+            assert_eq!(value_of(property, cell), Err(Code::AttributeMisfit), "{cell}");
+        }
+        assert_eq!(value_of(&json!({ "type": "string" }), &"x".repeat(501)), Err(Code::TextTooLong));
     }
 }

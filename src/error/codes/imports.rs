@@ -76,8 +76,12 @@ macro_rules! with_import_codes {
             "Kartu menunjuk satu keluarga, NIK keluarga lain", "Cari keduanya: perbaiki nomor yang salah, atau akhiri dulu keanggotaan di sana."
         }
         MemberAmbiguous "member_ambiguous" FieldOnly {
-            "Two members of the family have this name and birth date", "Add the NIK that tells which one is meant.";
-            "Dua anggota keluarga bernama dan bertanggal lahir sama", "Isi NIK supaya jelas siapa yang dimaksud."
+            "Two members of the family have, or had, this name and birth date", "Add the NIK that tells which one is meant.";
+            "Dua anggota keluarga bernama dan bertanggal lahir sama, kini atau dahulu", "Isi NIK supaya jelas siapa yang dimaksud."
+        }
+        MemberNikDiffers "member_nik_differs" FieldOnly {
+            "A member who had this name and birth date has another NIK", "The same person: write the name and NIK of now. Somebody else: add them to the family first.";
+            "Anggota yang dahulu bernama dan bertanggal lahir ini ber-NIK lain", "Orang yang sama: tulis nama dan NIK yang sekarang. Orang lain: tambahkan dahulu ke keluarga."
         }
     } };
 }

@@ -3,9 +3,11 @@
 use diesel_async::{AsyncConnection, TransactionManager};
 use serde_json::json;
 
+use super::attributes::{id_of, schemas_of, settle_attributes};
 use super::warnings::reckon_warnings;
 use super::work::Work;
 use crate::audit;
+use crate::beneficiaries::attributes::{AttributeSchema, AttributeSubject};
 use crate::beneficiaries::imports::model::{Import, ImportStatus};
 use crate::beneficiaries::imports::queries::{self, Context};
 use crate::beneficiaries::member_keys;
@@ -71,13 +73,15 @@ impl Merge<'_> {
 
     /// Decides on every row and tells what would be done; false where the import was called off meanwhile.
     async fn check(&self, conn: &mut Conn) -> Result<bool> {
-        let context = self.context(ImportStatus::Checked);
+        let schemas = schemas_of(conn, self.work).await?;
+        let context = self.context(ImportStatus::Checked, &schemas);
         queries::set_context(conn, &context).await?;
         queries::run(conn, queries::CLASSIFY).await?;
         self.tell_progress((1, CHECK_STEPS)).await;
         queries::run(conn, queries::FIND_FAULTS).await?;
         self.tell_progress((2, CHECK_STEPS)).await;
         queries::run(conn, queries::LOOK).await?;
+        settle_attributes(conn, &schemas).await?;
         queries::run(conn, queries::SPOIL).await?;
         self.tell_progress((3, CHECK_STEPS)).await;
         reckon_warnings(conn, self.work).await?;
@@ -92,10 +96,11 @@ impl Merge<'_> {
 
     /// Decides on every row and writes what is good; false where the import was called off meanwhile.
     async fn merge(&self, conn: &mut Conn) -> Result<bool> {
-        let context = self.context(ImportStatus::Applied);
-        queries::wait_for_others(conn, context.area_id).await?;
+        queries::wait_for_others(conn, self.work.import.area_id).await?;
+        let schemas = schemas_of(conn, self.work).await?;
+        let context = self.context(ImportStatus::Applied, &schemas);
         queries::set_context(conn, &context).await?;
-        self.decide(conn).await?;
+        self.decide(conn, &schemas).await?;
         let is_full_list = context.full_list_of.is_some();
         if is_full_list {
             // Whoever leaves does so first: the family has another head then.
@@ -110,7 +115,7 @@ impl Merge<'_> {
     }
 
     /// Decides on every row, takes what numbers are free, and finds what changes.
-    async fn decide(&self, conn: &mut Conn) -> Result<()> {
+    async fn decide(&self, conn: &mut Conn, schemas: &[AttributeSchema]) -> Result<()> {
         if self.holds_families {
             queries::run(conn, queries::HOLD).await?;
         }
@@ -120,6 +125,7 @@ impl Merge<'_> {
         if !self.work.import.is_automatic {
             queries::run(conn, queries::RECALL).await?;
         }
+        settle_attributes(conn, schemas).await?;
         queries::run(conn, queries::SPOIL).await?;
         self.tell_progress((2, 2 * MERGE_STEPS)).await;
         let (has_cards, has_niks) = (queries::take_cards(conn).await?, queries::take_niks(conn).await?);
@@ -135,7 +141,7 @@ impl Merge<'_> {
         Ok(())
     }
 
-    fn context(&self, becomes: ImportStatus) -> Context {
+    fn context(&self, becomes: ImportStatus, schemas: &[AttributeSchema]) -> Context {
         let now = db::now();
         Context {
             area_id: self.work.import.area_id,
@@ -146,6 +152,8 @@ impl Merge<'_> {
             today: db::day_of(now),
             becomes,
             full_list_of: self.work.import.full_list_of.clone(),
+            family_schema_id: id_of(schemas, AttributeSubject::Beneficiaries),
+            member_schema_id: id_of(schemas, AttributeSubject::Members),
         }
     }
 

@@ -1,6 +1,7 @@
 //! What an import does: keep and seal a file as it arrives, check and merge it in the background, begin again what was
 //! lost, and move from stage to stage.
 
+mod attributes;
 mod csv_upload;
 mod faults_file;
 mod file;

@@ -2,18 +2,19 @@
 
 use std::sync::Arc;
 
+use serde_json::Value;
 use uuid::Uuid;
 
-use crate::beneficiaries::imports::rules::{Column, FileRow, Surroundings};
+use crate::beneficiaries::imports::rules::{CellFault, FileRow, Surroundings};
 use crate::beneficiaries::model::{Relationship, Sex};
 use crate::beneficiaries::rules::warnings_of;
 use crate::db::CopyRows;
 use crate::domain::{BeneficiaryId, CardNumber, MemberId, Nik, Period, Text, VillageCode};
-use crate::error::{Code, Result};
+use crate::error::Result;
 use crate::keys::{Keys, Place};
 
 /// Columns of the staging table, in its order.
-const COLUMNS: i16 = 27;
+const COLUMNS: i16 = 29;
 /// Place of the digest of the NIK among them.
 const NIK_DIGEST: i16 = 13;
 
@@ -104,6 +105,9 @@ impl Sealer {
         add_text(rows, row.work.as_ref());
         rows.or_null(row.is_pregnant, CopyRows::bool).or_null(row.has_disability, CopyRows::bool);
         rows.or_null(row.in_school, CopyRows::bool).texts(&warnings);
+        for facts in [&row.facts.of_family, &row.facts.of_member] {
+            rows.or_null(facts.as_ref().map(Value::to_string).as_deref(), CopyRows::json);
+        }
         Ok(())
     }
 }
@@ -125,9 +129,9 @@ fn add_text<const MAX: usize>(rows: &mut CopyRows, text: Option<&Text<MAX>>) {
 }
 
 /// Faults as the staging table has them: `nik:nik_malformed name:required`.
-fn told(faults: &[(Option<Column>, Code)]) -> String {
+fn told(faults: &[CellFault]) -> String {
     let told = faults.iter().map(|(column, code)| {
-        let column = column.map_or("", Column::as_str);
+        let column = column.as_deref().unwrap_or_default();
         format!("{column}:{}", code.as_str())
     });
     told.collect::<Vec<_>>().join(" ")

@@ -13,6 +13,7 @@ use tokio_postgres::Client;
 
 use super::reading::{self, Parts, SheetRow};
 use super::sealer::Sealer;
+use crate::beneficiaries::attributes;
 use crate::beneficiaries::imports::model::FileFormat;
 use crate::beneficiaries::imports::queries::{STAGE, lock_of};
 use crate::beneficiaries::imports::rules::{FileRow, Header, Reading, Surroundings, Villages};
@@ -69,13 +70,15 @@ impl Staging {
         format: FileFormat,
         reading: Reading,
     ) -> Result<Option<Self>> {
+        let scope = Scope { area_ids: vec![area_id], company_id: None };
         let surroundings = Surroundings {
             villages: Villages::new(regions::villages_by_code(conn, area_id).await?),
             districts: Districts::new(regions::all_districts(conn).await?),
+            schemas: if reading.has_attributes() { attributes::in_force(conn, &scope).await? } else { Vec::new() },
             today: db::today(),
             reading,
         };
-        let client = db.session(&Scope { area_ids: vec![area_id], company_id: None }).await?;
+        let client = db.session(&scope).await?;
         let locked = client.query_one("select pg_try_advisory_lock($1)", &[&lock_of(id)]).await;
         if !locked.map_err(Error::internal)?.get::<_, bool>(0) {
             return Ok(None);

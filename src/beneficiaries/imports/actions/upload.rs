@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use super::file::Keeper;
 use super::staging::{Staged, Staging};
+use crate::beneficiaries::attributes;
 use crate::beneficiaries::imports::mappings::{self, Layout};
 use crate::beneficiaries::imports::model::{Apply, FileFormat, ImportTarget, UploadedFile};
 use crate::beneficiaries::imports::queries;
-use crate::beneficiaries::imports::rules::Reading;
+use crate::beneficiaries::imports::rules::{Reading, unknown_attributes};
 use crate::db::{Conn, Db};
-use crate::domain::{Caller, ImportId, MappingId};
+use crate::domain::{Caller, ImportId, MappingId, Scope};
 use crate::error::{Code, Error, Result};
 use crate::keys::Keys;
 use crate::regions;
@@ -25,7 +26,8 @@ impl Upload {
     /// Opens sessions for a file of an area. `conn` reads the regions and the mapping.
     ///
     /// # Errors
-    /// `invalid_fields` for a mapping or a region that is not there, or a full list that nobody would review.
+    /// `invalid_fields` for a mapping or a region that is not there, an attribute that no schema in force has, or a full
+    /// list that nobody would review.
     pub(in crate::beneficiaries::imports) async fn start(
         (db, conn): (&Db, &Conn),
         keys: Arc<Keys>,
@@ -45,6 +47,13 @@ impl Upload {
             }
         }
         let reading = layout.as_ref().map(Reading::of).transpose().map_err(Error::invalid)?.unwrap_or_default();
+        if reading.has_attributes() {
+            let schemas = attributes::in_force(conn, &Scope { area_ids: vec![area_id], company_id: None }).await?;
+            let faults = unknown_attributes(&reading, &schemas);
+            if !faults.is_empty() {
+                return Err(Error::invalid(faults));
+            }
+        }
         let id = ImportId::new();
         let staging = Staging::start((db, conn), Arc::clone(&keys), (area_id, id), format, reading).await?;
         let file = UploadedFile {

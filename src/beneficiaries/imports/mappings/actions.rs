@@ -13,7 +13,10 @@ use crate::events::{self, NewEvent};
 use crate::regions;
 
 /// Most entries of each list of a layout.
-const LISTS: [(&str, usize); 4] = [("/columns", 18), ("/values", 300), ("/constants", 18), ("/ignored_columns", 100)];
+const LISTS: [(&str, usize); 5] =
+    [("/columns", 20), ("/attributes", 50), ("/values", 300), ("/constants", 20), ("/ignored_columns", 100)];
+/// Most values of an attribute that are called otherwise.
+const VALUES: usize = 100;
 
 /// Makes a mapping.
 ///
@@ -74,9 +77,17 @@ pub(super) async fn update(
 
 /// All faults of a layout together, below `/layout`.
 fn check(layout: &Layout) -> Result<()> {
-    let lengths = [layout.columns.len(), layout.values.len(), layout.constants.len(), layout.ignored_columns.len()];
+    let lengths = [
+        layout.columns.len(),
+        layout.attributes.len(),
+        layout.values.len(),
+        layout.constants.len(),
+        layout.ignored_columns.len(),
+    ];
     let too_long = LISTS.iter().zip(lengths).filter(|((_, most), length)| length > most);
     let mut faults: Vec<Fault> = too_long.map(|((pointer, _), _)| Fault::new(*pointer, Code::WrongType)).collect();
+    let wordy = layout.attributes.iter().enumerate().filter(|(_, column)| column.values.len() > VALUES);
+    faults.extend(wordy.map(|(place, _)| Fault::new(format!("/attributes/{place}/values"), Code::WrongType)));
     if layout.columns.is_empty() {
         faults.push(Fault::new("/columns", Code::Required));
     }

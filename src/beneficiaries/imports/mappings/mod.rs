@@ -7,6 +7,7 @@ mod model;
 mod queries;
 mod routes;
 
+pub(super) use model::AttributeColumn;
 pub use model::{DateForm, ImportMapping, Layout};
 pub(super) use queries::find;
 pub(super) use routes::routes;

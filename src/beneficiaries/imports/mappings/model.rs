@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
+use crate::beneficiaries::attributes::{AttributeName, AttributeSubject};
 use crate::beneficiaries::imports::rules::Column;
 use crate::domain::{DistrictCode, MappingId, Name, Text, text_enum};
 use crate::error::{Error, Result};
@@ -62,20 +63,55 @@ pub struct Constant {
     pub value: Text<100>,
 }
 
+/// A value of a file and what the schema of an attribute calls it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AttributeValue {
+    /// Value in the file; capitals, spaces and underscores do not matter
+    #[schema(example = "SENG")]
+    pub from: Text<100>,
+    /// Value of the attribute, written as in a cell
+    #[schema(example = "zinc")]
+    pub to: Text<100>,
+}
+
+/// A column of a file that tells an attribute.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AttributeColumn {
+    /// Name in the header of the file; capitals, spaces and underscores do not matter
+    #[schema(example = "ATAP")]
+    pub from: Text<100>,
+    /// Whose attribute it is; that of a family is the same on all its rows
+    pub subject: AttributeSubject,
+    /// Attribute of the newest schema of the subject
+    #[schema(example = "roof")]
+    pub attribute: AttributeName,
+    /// Values that are called otherwise in the schema
+    #[serde(default)]
+    #[schema(max_items = 100)]
+    pub values: Vec<AttributeValue>,
+}
+
 /// Columns, values and dates of a file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Layout {
     /// Columns that are read
-    #[schema(min_items = 1, max_items = 18)]
+    #[schema(min_items = 1, max_items = 20)]
     pub columns: Vec<ColumnName>,
+    /// Columns that tell attributes; who says so and when stands in `attribute_source` and `attribute_observed_on`, which
+    /// are then among `columns` or `constants`
+    #[serde(default)]
+    #[schema(max_items = 50)]
+    pub attributes: Vec<AttributeColumn>,
     /// Values that are called otherwise here
     #[serde(default)]
     #[schema(max_items = 300)]
     pub values: Vec<ValueName>,
     /// Values that hold for the whole file
     #[serde(default)]
-    #[schema(max_items = 18)]
+    #[schema(max_items = 20)]
     pub constants: Vec<Constant>,
     /// Columns that are read past; any other one is refused
     #[serde(default)]
@@ -139,10 +175,14 @@ impl ImportMapping {
         "columns": [
             { "from": "NO KK", "to": "card_number" }, { "from": "NIK", "to": "nik" }, { "from": "NAMA", "to": "name" },
             { "from": "JK", "to": "sex" }, { "from": "TGL LAHIR", "to": "born_on" },
-            { "from": "HUBUNGAN", "to": "relationship" }, { "from": "KODE DESA", "to": "village_code" }
+            { "from": "HUBUNGAN", "to": "relationship" }, { "from": "KODE DESA", "to": "village_code" },
+            { "from": "TGL DATA", "to": "attribute_observed_on" }
         ],
+        "attributes": [{
+            "from": "ATAP", "subject": "beneficiaries", "attribute": "roof", "values": [{ "from": "SENG", "to": "zinc" }]
+        }],
         "values": [{ "column": "relationship", "from": "KEPALA KELUARGA", "to": "head" }],
-        "constants": [],
+        "constants": [{ "column": "attribute_source", "value": "Desa" }],
         "ignored_columns": ["KETERANGAN"],
         "date_form": "day_month_year"
     }

@@ -25,8 +25,8 @@ pub struct ImportFault {
     /// Line of the file, or row of the sheet; a header is 1
     #[schema(minimum = 1, maximum = 2_147_483_647)]
     pub row: i32,
-    /// Column, where it is one
-    #[schema(max_length = 40)]
+    /// Column, where it is one; an attribute with whose it is, `members.vaccinated`
+    #[schema(max_length = 60)]
     pub column: Option<String>,
     /// Code to switch on
     #[schema(max_length = 60, pattern = "^[a-z0-9_]+$", example = "nik_malformed")]

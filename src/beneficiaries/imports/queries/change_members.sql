@@ -15,8 +15,10 @@ set
     has_disability = coalesce(x.has_disability, m.has_disability),
     in_school = coalesce(x.in_school, m.in_school),
     warnings = x.warnings,
+    attributes = coalesce(x.member_attributes, m.attributes),
+    attribute_schema_id = case when x.member_attributes is null then m.attribute_schema_id else c.member_schema_id end,
     version = x.known_version + 1,
     valid_from = x.at,
     updated_at = x.at
-from changed_person as x
+from changed_person as x, import_context as c
 where m.area_id = $1 and m.id = x.known_id and m.version = x.known_version

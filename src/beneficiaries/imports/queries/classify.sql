@@ -30,6 +30,7 @@ select
     s.decile,
     s.decile_source,
     s.decile_period,
+    s.family_attributes as attributes,
     coalesce(
         known.village_code || '.' like (select full_list_of from import_context) || '.%', false
     ) as is_listed_whole,
@@ -42,7 +43,8 @@ select
     known.phone as known_phone,
     known.decile as known_decile,
     known.decile_source as known_decile_source,
-    known.decile_period as known_decile_period
+    known.decile_period as known_decile_period,
+    known.attributes as known_attributes
 from cards
 inner join staged as s on s.line = cards.first_line
 left join card_claims as claim on claim.card_digest = cards.card_digest
@@ -86,6 +88,35 @@ left join by_name
     and by_name.born_on is not distinct from s.born_on
 where s.faults is null;
 analyze person;
+
+-- Rows of known families that nobody is taken for by now: few, or none, so that few histories are looked into.
+create temporary table newcomer on commit drop as
+select line, ordinal, name, born_on from person where is_in_known_family and known_id is null;
+analyze newcomer;
+
+-- A name and birth date that were corrected since still tell who is meant, unless the file names that member already.
+create temporary table once_called on commit drop as
+select n.line, min(k.id::text)::uuid as id, count(distinct k.id) as persons
+from newcomer as n
+inner join kin as k on k.ordinal = n.ordinal
+inner join members_history as h on h.area_id = (select area_id from import_context) and h.id = k.id
+where
+    h.record ->> 'name' = n.name and (h.record ->> 'born_on')::date is not distinct from n.born_on
+    and not exists (select from person as p where p.known_id = k.id)
+group by n.line;
+analyze once_called;
+
+-- The correction stays: such a row says nothing of name and birth date, and a NIK only where the member has none.
+update person as p
+set
+    known_id = k.id,
+    known_nik_digest = k.nik_digest,
+    name = k.name,
+    born_on = k.born_on,
+    takes_nik = p.nik_digest is not null and k.nik_digest is null,
+    is_ambiguous = o.persons > 1
+from once_called as o, kin as k
+where p.line = o.line and k.id = o.id and k.ordinal = p.ordinal;
 
 -- Whom of a family nothing names: at the check whoever it is, where the family is listed whole; later who was shown then,
 -- wherever the family is listed by now.

@@ -21,7 +21,8 @@ where
     or coalesce(p.is_pregnant, k.is_pregnant) <> k.is_pregnant
     or coalesce(p.has_disability, k.has_disability) <> k.has_disability
     or coalesce(p.in_school, k.in_school) <> k.in_school
-    or p.warnings <> k.warnings;
+    or p.warnings <> k.warnings
+    or p.member_attributes is not null;
 
 create temporary table changed_family on commit drop as
 select told.*, greatest(c.now, told.known_from + interval '1 microsecond') as at
@@ -47,7 +48,8 @@ from (
         f.known_member_count,
         f.known_decile,
         f.known_decile_source,
-        f.known_decile_period
+        f.known_decile_period,
+        f.attributes
     from (
         select
             family.*,
@@ -71,6 +73,7 @@ from (
 cross join import_context as c
 where
     is_recounted
+    or attributes is not null
     or (village_code, address, phone, head_name, member_count, decile, decile_source, decile_period)
     is distinct from (
         known_village_code, known_address, known_phone, known_head_name, known_member_count,

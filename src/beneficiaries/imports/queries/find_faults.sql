@@ -28,15 +28,21 @@ select
         when p.phone is distinct from f.phone then 'phone'
         when p.decile is distinct from f.decile then 'decile'
         when p.decile_source is distinct from f.decile_source then 'decile_source'
-        else 'decile_period'
+        when p.decile_period is distinct from f.decile_period then 'decile_period'
+        else (
+            select 'beneficiaries.' || coalesce(a.name, b.name)
+            from jsonb_each(p.family_attributes) as a (name, fact)
+            full join jsonb_each(f.attributes) as b (name, fact) on b.name = a.name
+            where a.fact is distinct from b.fact order by 1 limit 1
+        )
     end,
     'family_rows_differ'
 from person as p
 inner join family as f on f.ordinal = p.ordinal
 where
     p.line <> f.first_line and f.has_good_first_row
-    and (p.village_code, p.address, p.phone, p.decile, p.decile_source, p.decile_period)
-    is distinct from (f.village_code, f.address, f.phone, f.decile, f.decile_source, f.decile_period);
+    and (p.village_code, p.address, p.phone, p.decile, p.decile_source, p.decile_period, p.family_attributes)
+    is distinct from (f.village_code, f.address, f.phone, f.decile, f.decile_source, f.decile_period, f.attributes);
 
 -- A rank is never overwritten: its source gave the family another decile for the period.
 insert into fault (line, column_name, code)
@@ -74,9 +80,16 @@ from (
 ) as told
 where told.code is not null;
 
--- Two members of the family have the name and birth date of the row.
+-- Two members of the family have the name and birth date of the row, or had them before they were corrected.
 insert into fault (line, column_name, code)
 select line, 'name', 'member_ambiguous' from person where is_ambiguous;
+
+-- By the name the row is about a member who was called so, by the NIK about somebody else.
+insert into fault (line, column_name, code)
+select p.line, 'nik', 'member_nik_differs'
+from once_called as o
+inner join person as p on p.line = o.line
+where p.nik_digest <> p.known_nik_digest and not p.is_ambiguous;
 
 -- A NIK, and a person, stand in one row.
 insert into fault (line, column_name, code)

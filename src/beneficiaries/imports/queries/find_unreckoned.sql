@@ -6,7 +6,8 @@ where
     k.id = p.known_id and k.ordinal = p.ordinal
     and p.nik_digest is null and k.nik_digest is not null and p.warnings <> k.warnings;
 
--- Unless the row tells the other sex; and a NIK beside which no birth date stands is compared with the recorded one.
+-- Unless the row tells the other sex; and a NIK beside which no birth date stands, or one that was corrected since, is
+-- compared with the recorded one.
 create temporary table unreckoned on commit drop as
 select
     p.line,
@@ -18,5 +19,6 @@ from person as p
 inner join kin as k on k.id = p.known_id and k.ordinal = p.ordinal
 where
     (p.nik_digest is null and k.nik_digest is not null and p.sex <> k.sex)
-    or (p.nik_digest is not null and p.born_on is null and k.born_on is not null);
+    or (p.nik_digest is not null and p.born_on is null and k.born_on is not null)
+    or (p.takes_nik and p.line in (select o.line from once_called as o));
 create index on unreckoned (line);

@@ -7,7 +7,7 @@ use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
 
 use crate::beneficiaries::imports::model::ImportStatus;
 use crate::db::Conn;
-use crate::domain::{BeneficiaryId, ImportId, MemberId, RegionCode};
+use crate::domain::{AttributeSchemaId, BeneficiaryId, ImportId, MemberId, RegionCode};
 use crate::error::{Code, Result};
 
 /// Makes the table that the file is copied into.
@@ -55,6 +55,10 @@ pub(in crate::beneficiaries::imports) struct Context {
     /// What the import becomes at the end of the transaction.
     pub(in crate::beneficiaries::imports) becomes: ImportStatus,
     pub(in crate::beneficiaries::imports) full_list_of: Option<RegionCode>,
+    /// Schema that attributes of families are checked by, where the file tells any.
+    pub(in crate::beneficiaries::imports) family_schema_id: Option<AttributeSchemaId>,
+    /// Schema that attributes of members are checked by, where the file tells any.
+    pub(in crate::beneficiaries::imports) member_schema_id: Option<AttributeSchemaId>,
 }
 
 #[derive(QueryableByName)]
@@ -84,11 +88,11 @@ pub(in crate::beneficiaries::imports) async fn set_context(conn: &mut Conn, cont
         conn,
         "create temporary table import_context (
             area_id int, import_id uuid, client_id text, operation text, now timestamptz, today date, becomes text,
-            full_list_of text
+            full_list_of text, family_schema_id uuid, member_schema_id uuid
         ) on commit drop",
     )
     .await?;
-    diesel::sql_query("insert into import_context values ($1, $2, $3, $4, $5, $6, $7, $8)")
+    diesel::sql_query("insert into import_context values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)")
         .bind::<Integer, _>(context.area_id)
         .bind::<SqlUuid, _>(context.import_id)
         .bind::<Text, _>(&context.client_id)
@@ -97,6 +101,8 @@ pub(in crate::beneficiaries::imports) async fn set_context(conn: &mut Conn, cont
         .bind::<Date, _>(context.today)
         .bind::<Text, _>(context.becomes)
         .bind::<Nullable<Text>, _>(&context.full_list_of)
+        .bind::<Nullable<SqlUuid>, _>(context.family_schema_id)
+        .bind::<Nullable<SqlUuid>, _>(context.member_schema_id)
         .execute(conn)
         .await?;
     Ok(())

@@ -1,5 +1,6 @@
 //! Statements over imports; those of the merge stand in files beside this one, in the order in which they run.
 
+mod attributes;
 mod kept;
 mod leavers;
 mod merge;
@@ -18,6 +19,7 @@ use crate::error::Result;
 use crate::http::{ByCreation, ByRow, Limit};
 use crate::schema::{import_faults, imports};
 
+pub(super) use attributes::{add_faults, settle_attributes, settled};
 pub(super) use kept::{faulty_lines, forget_file, forget_files, has_file, waiting_since};
 pub(super) use leavers::{count as count_leavers, list as leavers};
 pub(super) use merge::{

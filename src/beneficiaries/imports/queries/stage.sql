@@ -26,5 +26,7 @@ create temporary table staged (
     has_disability bool,
     in_school bool,
     warnings text [],
+    family_attributes jsonb,
+    member_attributes jsonb,
     faults text
 );

@@ -45,12 +45,19 @@ text_enum! {
         DecileSource "decile_source",
         /// First day of the period of the rank.
         DecilePeriod "decile_period",
+        /// Who says what the attributes of the row are.
+        AttributeSource "attribute_source",
+        /// Day on which the attributes of the row were so.
+        AttributeObservedOn "attribute_observed_on",
     }
 }
 
 impl Column {
     /// Columns that a file cannot go without; the others may be left out.
     const NEEDED: [Self; 5] = [Self::CardNumber, Self::Name, Self::Sex, Self::Relationship, Self::VillageCode];
+
+    /// Columns that speak of those that a mapping names as attributes; without one they say nothing.
+    pub(super) const OF_ATTRIBUTES: [Self; 2] = [Self::AttributeSource, Self::AttributeObservedOn];
 
     /// Its place among all columns.
     pub(in crate::beneficiaries::imports) fn index(self) -> usize {
@@ -64,7 +71,7 @@ pub(in crate::beneficiaries::imports) const COLUMNS_MOST: usize = 100;
 /// Columns that the file of faults adds: read past, so that a mended file can be sent as it is.
 pub(in crate::beneficiaries::imports) const ADDED: [&str; 3] = ["fault_line", "fault_codes", "fault_advice"];
 
-/// Where each column stands, and what the file calls it.
+/// Where each column stands, and what the file calls it: the fixed ones, then the attributes of the mapping.
 #[derive(Debug)]
 pub(in crate::beneficiaries::imports) struct Header {
     places: Vec<Option<usize>>,
@@ -80,15 +87,15 @@ impl Header {
         if record.len() > COLUMNS_MOST {
             return Err(vec![Fault::new("", Code::ColumnsTooMany)]);
         }
-        let (mut places, mut faults) = (vec![None; Column::ALL.len()], Vec::new());
+        let (mut places, mut faults) = (vec![None; reading.slots()], Vec::new());
         for (place, name) in record.iter().enumerate() {
             let name = std::str::from_utf8(name).unwrap_or_default().trim();
-            match reading.column(name) {
+            match reading.slot(name) {
                 None if reading.is_ignored(name) => {}
                 None => faults.push(Fault::new(format!("column {}", place + 1), Code::ColumnUnknown)),
-                Some(column) => match places.get_mut(column.index()) {
+                Some(slot) => match places.get_mut(slot) {
                     Some(taken @ None) => *taken = Some(place),
-                    _ => faults.push(Fault::new(column.as_str(), Code::ColumnTwice)),
+                    _ => faults.push(Fault::new(reading.label(slot), Code::ColumnTwice)),
                 },
             }
         }
@@ -100,10 +107,9 @@ impl Header {
 
     /// The header of files that name the column with every cell: all names that the reading knows.
     pub(in crate::beneficiaries::imports) fn of_names(reading: &Reading) -> Self {
-        let (mut places, mut names) = (vec![None; Column::ALL.len()], Vec::new());
+        let (mut places, mut names) = (vec![None; reading.slots()], Vec::new());
         for name in reading.names() {
-            let column = reading.column(&name).and_then(|column| places.get_mut(column.index()));
-            if let Some(place) = column {
+            if let Some(place) = reading.slot(&name).and_then(|slot| places.get_mut(slot)) {
                 place.get_or_insert(names.len());
             }
             names.push(name);
@@ -125,9 +131,9 @@ impl Header {
         record.len() == self.names.len()
     }
 
-    /// The cell of a column; empty where the file goes without it.
-    pub(super) fn cell<'a>(&self, record: &'a ByteRecord, column: Column) -> &'a [u8] {
-        let place = self.places.get(column.index()).copied().flatten();
+    /// The cell at a slot; empty where the file goes without it.
+    pub(super) fn cell<'a>(&self, record: &'a ByteRecord, slot: usize) -> &'a [u8] {
+        let place = self.places.get(slot).copied().flatten();
         place.and_then(|place| record.get(place)).unwrap_or_default()
     }
 }

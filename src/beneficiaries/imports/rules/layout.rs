@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::attributes::Target;
 use super::cells;
 use super::columns::{ADDED, Column};
 use crate::beneficiaries::imports::mappings::{DateForm, Layout};
@@ -11,6 +12,10 @@ use crate::error::{Code, Fault};
 #[derive(Debug)]
 pub(in crate::beneficiaries::imports) struct Reading {
     columns: HashMap<String, Column>,
+    /// What the columns of attributes tell, in the order of the mapping.
+    pub(super) targets: Vec<Target>,
+    /// Names of those columns, with their places in that order.
+    attributes: HashMap<String, usize>,
     /// Names in the order of the mapping.
     names: Vec<String>,
     ignored: HashSet<String>,
@@ -25,10 +30,12 @@ pub(in crate::beneficiaries::imports) struct Reading {
 impl Default for Reading {
     /// Columns as they are named here.
     fn default() -> Self {
-        let names: Vec<String> = Column::ALL.iter().map(|column| column.as_str().to_owned()).collect();
+        let all = Column::ALL.iter().filter(|column| !Column::OF_ATTRIBUTES.contains(column));
         Self {
-            columns: Column::ALL.iter().map(|column| (folded(column.as_str()), *column)).collect(),
-            names,
+            columns: all.clone().map(|column| (folded(column.as_str()), *column)).collect(),
+            targets: Vec::new(),
+            attributes: HashMap::new(),
+            names: all.map(|column| column.as_str().to_owned()).collect(),
             ignored: HashSet::new(),
             values: HashMap::new(),
             constants: HashMap::new(),
@@ -46,6 +53,8 @@ impl Reading {
     pub(in crate::beneficiaries::imports) fn of(layout: &Layout) -> Result<Self, Vec<Fault>> {
         let mut reading = Self {
             columns: HashMap::new(),
+            targets: Vec::new(),
+            attributes: HashMap::new(),
             names: Vec::new(),
             ignored: layout.ignored_columns.iter().map(|name| folded(name.as_str())).collect(),
             values: HashMap::new(),
@@ -75,13 +84,53 @@ impl Reading {
                 faults.push(Fault::new(format!("/constants/{place}"), Code::ValueTwice));
             }
         }
+        reading.add_attributes(layout, &mut faults);
         reading.names.extend(layout.ignored_columns.iter().map(ToString::to_string));
         if faults.is_empty() { Ok(reading) } else { Err(faults) }
     }
 
-    /// The column that a name of the file means.
-    pub(super) fn column(&self, name: &str) -> Option<Column> {
-        self.columns.get(&folded(name)).copied()
+    fn add_attributes(&mut self, layout: &Layout, faults: &mut Vec<Fault>) {
+        for (place, column) in layout.attributes.iter().enumerate() {
+            let (name, target) = (folded(column.from.as_str()), Target::of(column, place, faults));
+            let is_named = self.columns.contains_key(&name) || self.attributes.contains_key(&name);
+            if is_named || self.targets.iter().any(|known| known.label() == target.label()) {
+                faults.push(Fault::new(format!("/attributes/{place}"), Code::ColumnTwice));
+                continue;
+            }
+            self.names.push(column.from.to_string());
+            self.attributes.insert(name, self.targets.len());
+            self.targets.push(target);
+        }
+        for needed in Column::OF_ATTRIBUTES.iter().filter(|_| !layout.attributes.is_empty()) {
+            if !self.has_constant(*needed) && !self.columns.values().any(|known| known == needed) {
+                let fault = Fault::new("/columns", Code::ColumnMissing);
+                faults.push(fault.with_detail(needed.as_str().to_owned()));
+            }
+        }
+    }
+
+    /// How many columns there can be: the fixed ones, then the attributes.
+    pub(super) fn slots(&self) -> usize {
+        Column::ALL.len() + self.targets.len()
+    }
+
+    /// Which of them a name of the file means.
+    pub(super) fn slot(&self, name: &str) -> Option<usize> {
+        let name = folded(name);
+        let column = self.columns.get(&name).map(|column| column.index());
+        column.or_else(|| self.attributes.get(&name).map(|place| Column::ALL.len() + place))
+    }
+
+    /// What faults call one of them.
+    pub(super) fn label(&self, slot: usize) -> String {
+        let column = Column::ALL.get(slot).map(|column| column.as_str().to_owned());
+        let target = || self.targets.get(slot.checked_sub(Column::ALL.len())?).map(Target::label);
+        column.or_else(target).unwrap_or_default()
+    }
+
+    /// True where a file can tell attributes.
+    pub(in crate::beneficiaries::imports) fn has_attributes(&self) -> bool {
+        !self.targets.is_empty()
     }
 
     /// True where a column of the file is known to say nothing.
@@ -113,7 +162,7 @@ impl Reading {
 }
 
 /// Capitals, spaces and underscores do not tell names apart.
-fn folded(name: &str) -> String {
+pub(super) fn folded(name: &str) -> String {
     let words = name.split(|letter: char| letter.is_whitespace() || letter == '_').filter(|word| !word.is_empty());
     words.collect::<Vec<_>>().join(" ").to_lowercase()
 }
@@ -132,7 +181,7 @@ mod tests {
         }))
         .unwrap();
         let reading = Reading::of(&layout).unwrap();
-        assert_eq!(reading.column("no_kk"), Some(Column::CardNumber));
+        assert_eq!(reading.slot("no_kk"), Some(Column::CardNumber.index()));
         assert_eq!(reading.value(Column::Relationship, " Kepala  Keluarga "), "head");
         assert_eq!(reading.value(Column::Relationship, "child"), "child");
         assert_eq!(reading.value(Column::DecileSource, ""), "DTSEN");
@@ -148,5 +197,39 @@ mod tests {
         let faults = Reading::of(&layout).unwrap_err();
         let told: Vec<_> = faults.iter().map(|fault| fault.pointer.as_str()).collect();
         assert_eq!(told, ["/columns/1", "/columns/2"]);
+    }
+
+    #[test]
+    fn attributes_have_a_name_and_a_column_each_and_say_who_says_so() {
+        let layout = |rest: serde_json::Value| -> Layout {
+            let mut layout = serde_json::json!({
+                "columns": [{ "from": "NAMA", "to": "name" }, { "from": "TGL", "to": "attribute_observed_on" }],
+                "attributes": [
+                    { "from": "ATAP", "subject": "beneficiaries", "attribute": "roof" },
+                    { "from": "VAKSIN", "subject": "members", "attribute": "roof" }
+                ],
+                "constants": [{ "column": "attribute_source", "value": "Desa" }]
+            });
+            for (key, value) in rest.as_object().unwrap() {
+                layout[key] = value.clone();
+            }
+            serde_json::from_value(layout).unwrap()
+        };
+        let reading = Reading::of(&layout(serde_json::json!({}))).unwrap();
+        let slot = reading.slot("vaksin").unwrap();
+        assert_eq!((slot, reading.label(slot)), (Column::ALL.len() + 1, "members.roof".to_owned()));
+        let told = |rest: serde_json::Value| -> Vec<String> {
+            Reading::of(&layout(rest)).unwrap_err().into_iter().map(|fault| fault.pointer).collect()
+        };
+        assert_eq!(told(serde_json::json!({ "constants": [] })), ["/columns"]);
+        let of = |from: &str, name: &str| {
+            serde_json::json!({ "from": from, "subject": "members", "attribute": name,
+                "values": [{ "from": "YA", "to": "true" }, { "from": "ya", "to": "false" }] })
+        };
+        let twice = serde_json::json!([of("ATAP", "roof"), of("Nama", "wall"), of("LAIN", "roof")]);
+        let expected = [0, 1, 2].map(|place| format!("/attributes/{place}/values/1"));
+        let mut found = told(serde_json::json!({ "attributes": twice }));
+        found.retain(|pointer| !expected.contains(pointer));
+        assert_eq!(found, ["/attributes/1", "/attributes/2"]);
     }
 }

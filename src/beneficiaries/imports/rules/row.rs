@@ -1,12 +1,16 @@
 //! A row of an import, read cell by cell; all its faults together.
 
+use std::borrow::Cow;
+
 use chrono::NaiveDate;
 use csv::ByteRecord;
 
+use super::attributes::Facts;
 use super::cells;
 use super::columns::{Column, Header};
 use super::layout::Reading;
 use super::villages::Villages;
+use crate::beneficiaries::attributes::AttributeSchema;
 use crate::beneficiaries::model::{Relationship, Sex};
 use crate::beneficiaries::rules::Districts;
 use crate::domain::{CardNumber, Line, Name, Nik, Period, Text, VillageCode, is_far_ahead};
@@ -19,11 +23,16 @@ pub(in crate::beneficiaries::imports) struct Surroundings {
     pub(in crate::beneficiaries::imports) villages: Villages,
     /// What names and values of the file mean.
     pub(in crate::beneficiaries::imports) reading: Reading,
+    /// Schemas of attributes that are in force; none where the file tells no attribute.
+    pub(in crate::beneficiaries::imports) schemas: Vec<AttributeSchema>,
     /// Districts that a NIK may start with.
     pub(in crate::beneficiaries::imports) districts: Districts,
     /// The present day.
     pub(in crate::beneficiaries::imports) today: NaiveDate,
 }
+
+/// The column of a cell at fault, where it is one, and why.
+pub(in crate::beneficiaries::imports) type CellFault = (Option<Cow<'static, str>>, Code);
 
 /// A row as far as it could be read; whole where `faults` is empty.
 #[derive(Debug, Default)]
@@ -46,7 +55,8 @@ pub(in crate::beneficiaries::imports) struct FileRow {
     pub(in crate::beneficiaries::imports) decile: Option<i16>,
     pub(in crate::beneficiaries::imports) decile_source: Option<Text<40>>,
     pub(in crate::beneficiaries::imports) decile_period: Option<Period>,
-    pub(in crate::beneficiaries::imports) faults: Vec<(Option<Column>, Code)>,
+    pub(in crate::beneficiaries::imports) facts: Facts,
+    pub(in crate::beneficiaries::imports) faults: Vec<CellFault>,
 }
 
 impl FileRow {
@@ -84,6 +94,7 @@ impl FileRow {
             decile_period: cells.given(Column::DecilePeriod, |text| {
                 Period::starting(cells::date(text, dates)?).ok_or(Code::PeriodNotFirstDay)
             }),
+            facts: cells.facts(surroundings),
             faults: Vec::new(),
         };
         row.faults = cells.faults;
@@ -93,14 +104,14 @@ impl FileRow {
 
     fn add_faults_between_cells(&mut self, today: NaiveDate) {
         if self.born_on.is_some_and(|born_on| born_on > today) {
-            self.faults.push((Some(Column::BornOn), Code::DateInFuture));
+            self.add_fault(Column::BornOn, Code::DateInFuture);
         }
         if self.decile_period.is_some_and(|period| is_far_ahead(period.first_day(), today)) {
-            self.faults.push((Some(Column::DecilePeriod), Code::DateTooFarAhead));
+            self.add_fault(Column::DecilePeriod, Code::DateTooFarAhead);
         }
         let (nik, card) = (self.nik.as_ref().map(Nik::reveal), self.card_number.as_ref().map(CardNumber::reveal));
         if nik.is_some() && nik == card {
-            self.faults.push((Some(Column::Nik), Code::CardNumberIsNik));
+            self.add_fault(Column::Nik, Code::CardNumberIsNik);
         }
         let rank = [
             (Column::Decile, self.decile.is_some()),
@@ -110,19 +121,24 @@ impl FileRow {
         if rank.iter().any(|(_, is_given)| *is_given) {
             for (column, _) in rank.iter().filter(|(_, is_given)| !is_given) {
                 // A cell that was given and could not be read is told already.
-                if !self.faults.iter().any(|(told, _)| *told == Some(*column)) {
-                    self.faults.push((Some(*column), Code::Required));
+                if !self.faults.iter().any(|(told, _)| told.as_deref() == Some(column.as_str())) {
+                    self.add_fault(*column, Code::Required);
                 }
             }
         }
     }
+
+    fn add_fault(&mut self, column: Column, code: Code) {
+        self.faults.push((Some(column.as_str().into()), code));
+    }
 }
 
-struct Cells<'a> {
-    header: &'a Header,
-    record: &'a ByteRecord,
-    reading: &'a Reading,
-    faults: Vec<(Option<Column>, Code)>,
+/// The cells of a row while they are read.
+pub(super) struct Cells<'a> {
+    pub(super) header: &'a Header,
+    pub(super) record: &'a ByteRecord,
+    pub(super) reading: &'a Reading,
+    pub(super) faults: Vec<CellFault>,
 }
 
 impl Cells<'_> {
@@ -132,12 +148,12 @@ impl Cells<'_> {
     }
 
     /// The value of a cell that must not be empty.
-    fn needed<T>(&mut self, column: Column, read: impl FnOnce(&str) -> Result<T, Code>) -> Option<T> {
+    pub(super) fn needed<T>(&mut self, column: Column, read: impl FnOnce(&str) -> Result<T, Code>) -> Option<T> {
         self.value(column, true, read)
     }
 
     fn value<T>(&mut self, column: Column, is_needed: bool, read: impl FnOnce(&str) -> Result<T, Code>) -> Option<T> {
-        let value = match std::str::from_utf8(self.header.cell(self.record, column)) {
+        let value = match std::str::from_utf8(self.header.cell(self.record, column.index())) {
             Err(_) => Err(Code::TextNotUtf8),
             Ok(cell) => match self.reading.value(column, cell) {
                 "" if is_needed => Err(Code::Required),
@@ -146,7 +162,7 @@ impl Cells<'_> {
                 value => read(value),
             },
         };
-        value.map_err(|code| self.faults.push((Some(column), code))).ok()
+        value.map_err(|code| self.faults.push((Some(column.as_str().into()), code))).ok()
     }
 }
 
@@ -155,7 +171,8 @@ fn number<T>(parsed: Option<T>, text: &str, malformed: Code) -> Result<T, Code> 
     parsed.ok_or_else(|| cells::lost_digits(text).unwrap_or(malformed))
 }
 
-fn text<const MAX: usize>(cell: &str) -> Result<Text<MAX>, Code> {
+/// Text of limited length.
+pub(super) fn text<const MAX: usize>(cell: &str) -> Result<Text<MAX>, Code> {
     Text::parse(cell).map_err(|code| Code::parse(code).unwrap_or(Code::WrongType))
 }
 
@@ -189,6 +206,7 @@ mod tests {
         let surroundings = Surroundings {
             villages: Villages::new(VillageCode::parse("64.02.10.2004").map(|code| (code, None))),
             reading: Reading::default(),
+            schemas: Vec::new(),
             districts: Districts::default(),
             today: NaiveDate::from_ymd_opt(2026, 11, 24).unwrap(),
         };
@@ -199,7 +217,7 @@ mod tests {
     #[test]
     fn every_fault_of_a_row_is_told() {
         let row = read(["1", "123", "", "x", "2199-01-01", "head", "64.02.10.9999", "11", ""]);
-        let told: Vec<_> = row.faults.iter().map(|(column, code)| (column.unwrap().as_str(), *code)).collect();
+        let told: Vec<_> = row.faults.iter().map(|(column, code)| (column.as_deref().unwrap(), *code)).collect();
         let expected = [
             ("card_number", Code::CardNumberMalformed),
             ("nik", Code::NikMalformed),
