@@ -30,7 +30,8 @@ pub use attributes::{
     Attribute, AttributeChanges, AttributeSchema, AttributeSubject, NewAttributeSchema,
     in_force as attribute_schemas_in_force, join_attributes,
 };
-pub use checks::{Candidate, Check, FieldBits, Finding};
+pub(crate) use checks::read_members;
+pub use checks::{Candidate, Check, FieldBits, Finding, KeptFinding};
 pub(crate) use collectors::end_with as end_collectors;
 pub use collectors::{Handover, check_collector};
 pub(crate) use history::Why;
