@@ -38,8 +38,8 @@ pub(crate) use history::Why;
 pub(crate) use households::{LeftNeeds, hold_reserved, leave_needs};
 pub(crate) use imports::{CsvUpload, StagedFile, StagingTable};
 pub use imports::{
-    DateForm, FileFormat, Import, ImportFault, ImportLeaver, ImportMapping, ImportStatus, Layout,
-    remove_old as remove_old_imports, watch as watch_imports,
+    DateForm, FileFormat, Import, ImportDuplicate, ImportFault, ImportLeaver, ImportMapping, ImportStatus, Layout,
+    LookSkipped, PossibleDuplicates, remove_old as remove_old_imports, watch as watch_imports,
 };
 pub use member_keys::{refresh as refresh_member_keys, watch as watch_member_keys};
 pub use members::{

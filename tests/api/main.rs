@@ -76,6 +76,7 @@ mod housekeeping;
 mod http;
 mod iati;
 mod imports;
+mod imports_duplicates;
 mod imports_files;
 mod imports_hostile;
 mod imports_leavers;

@@ -2,6 +2,7 @@
 //! lost, and move from stage to stage.
 
 mod csv_upload;
+mod duplicates;
 mod faults_file;
 mod file;
 mod merge;
