@@ -1504,6 +1504,27 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// Whom the new persons of a file may be: members, or other rows; gone once the import has ended
+    import_duplicates (area_id, import_id, row_number, candidate_number) {
+        area_id -> Int4,
+        import_id -> Uuid,
+        /// Line of the file, the header being 1
+        row_number -> Int4,
+        /// 1 for the surest of a row
+        candidate_number -> Int4,
+        /// Earlier row that may be the same person; null where it is a member
+        other_row_number -> Nullable<Int4>,
+        member_id -> Nullable<Uuid>,
+        /// Family of the member when they were compared
+        beneficiary_id -> Nullable<Uuid>,
+        finding -> Text,
+        /// Hundredths of the binary logarithm of the odds that they are one person
+        centibits -> Int4,
+        fields -> Jsonb,
+    }
+}
+
+diesel::table! {
     /// What is wrong with a row of an import; never the value itself
     import_faults (area_id, import_id, row_number, fault_number) {
         area_id -> Int4,
@@ -1599,6 +1620,8 @@ diesel::table! {
         decided_by -> Nullable<Text>,
         /// Allocations that wait for families whom a full list no longer names
         allocations_reserved -> Int4,
+        /// How many pairs a look before it is applied found, or why there was none; null before it
+        possible_duplicates -> Nullable<Jsonb>,
     }
 }
 
@@ -2855,6 +2878,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     holds,
     idempotency_keys,
     identity_claims,
+    import_duplicates,
     import_faults,
     import_leavers,
     import_mappings,

@@ -30,15 +30,16 @@ pub use attributes::{
     Attribute, AttributeChanges, AttributeSchema, AttributeSubject, NewAttributeSchema,
     in_force as attribute_schemas_in_force, join_attributes,
 };
-pub use checks::{Candidate, Check, FieldBits, Finding};
+pub(crate) use checks::read_members;
+pub use checks::{Candidate, Check, FieldBits, Finding, KeptFinding};
 pub(crate) use collectors::end_with as end_collectors;
 pub use collectors::{Handover, check_collector};
 pub(crate) use history::Why;
 pub(crate) use households::{LeftNeeds, hold_reserved, leave_needs};
 pub(crate) use imports::{CsvUpload, StagedFile, StagingTable};
 pub use imports::{
-    DateForm, FileFormat, Import, ImportFault, ImportLeaver, ImportMapping, ImportStatus, Layout,
-    remove_old as remove_old_imports, watch as watch_imports,
+    DateForm, FileFormat, Import, ImportDuplicate, ImportFault, ImportLeaver, ImportMapping, ImportStatus, Layout,
+    LookSkipped, PossibleDuplicates, remove_old as remove_old_imports, watch as watch_imports,
 };
 pub use member_keys::{refresh as refresh_member_keys, watch as watch_member_keys};
 pub use members::{

@@ -33,6 +33,7 @@ const BY_OPERATION: &[(&str, Uuid)] = &[
     ("apply_import", known::register::IMPORT_TO_APPLY.0),
     ("cancel_import", known::register::IMPORT_TO_CANCEL.0),
     ("list_import_leavers", known::register::IMPORT_TO_REVIEW.0),
+    ("list_import_duplicates", known::register::IMPORT_TO_REVIEW.0),
     ("update_import_mapping", known::register::MAPPING_TO_CHANGE.0),
     ("undo_duplicate_merger", known::register::MERGER_TO_UNDO.0),
     ("record_need", known::pledges::BENEFICIARY_IN_NEED.0),

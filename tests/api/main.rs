@@ -79,6 +79,7 @@ mod iati;
 mod imports;
 mod imports_attributes;
 mod imports_corrections;
+mod imports_duplicates;
 mod imports_files;
 mod imports_hostile;
 mod imports_leavers;

@@ -35,6 +35,7 @@ const FAMILY: &[&str] = &[
     "duplicate_decisions",
     "duplicate_mergers",
     "imports",
+    "import_duplicates",
     "import_faults",
     "import_leavers",
     "import_parts",

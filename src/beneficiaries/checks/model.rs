@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use utoipa::ToSchema;
 
 use crate::beneficiaries::model::{Beneficiary, NewBeneficiary, NewMember, Relationship, Sex};
@@ -163,6 +164,17 @@ pub struct FieldBits {
     /// For one person above 0, against it below
     #[schema(minimum = -1000, maximum = 1000, example = 6.25)]
     pub bits: f64,
+}
+
+/// What comparing two records told, as it is kept.
+#[derive(Debug, Clone)]
+pub struct KeptFinding {
+    /// Whether they are one person, or somebody should look.
+    pub finding: Finding,
+    /// Hundredths of a bit.
+    pub centibits: i32,
+    /// Bits by the name of their field.
+    pub fields: Value,
 }
 
 /// A key that was left out.

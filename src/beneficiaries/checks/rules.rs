@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::model::{Candidate, Check, FieldBits, Finding, Known, NewCheck, SharedKey, Skipped};
+use serde_json::{Value, json};
+
+use super::model::{Candidate, Check, FieldBits, Finding, KeptFinding, Known, NewCheck, SharedKey, Skipped};
 use crate::beneficiaries::rules::MEMBERS;
 use crate::domain::MemberId;
 use crate::error::{Code, Fault};
@@ -118,6 +120,28 @@ impl FieldBits {
         let fields = registry.fields().zip(by_field);
         fields.map(|(field, bits)| Self { field: field.to_owned(), bits: rounded(*bits) }).collect()
     }
+
+    /// The bits of each field as they were kept.
+    #[must_use]
+    pub fn of_kept(fields: Value) -> Vec<Self> {
+        let fields: BTreeMap<String, f64> = serde_json::from_value(fields).unwrap_or_default();
+        fields.into_iter().map(|(field, bits)| Self { field, bits }).collect()
+    }
+}
+
+impl KeptFinding {
+    /// What is kept of a comparison.
+    #[must_use]
+    pub fn of(registry: &Registry, finding: Finding, compared: &Compared) -> Self {
+        let fields = FieldBits::of(registry, &compared.by_field).into_iter();
+        let fields: BTreeMap<String, f64> = fields.map(|field| (field.field, field.bits)).collect();
+        Self { finding, centibits: hundredths(compared.bits), fields: json!(fields) }
+    }
+}
+
+#[expect(clippy::as_conversions, clippy::cast_possible_truncation, reason = "within a thousand bits either way")]
+fn hundredths(bits: f32) -> i32 {
+    (bits.clamp(-1_000.0, 1_000.0) * 100.0).round() as i32
 }
 
 /// To a hundredth of a bit, which is finer than anything is known.

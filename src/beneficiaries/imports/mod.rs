@@ -15,5 +15,7 @@ mod rules;
 pub(crate) use actions::{CsvUpload, StagedFile, StagingTable};
 pub use actions::{remove_old, watch};
 pub use mappings::{DateForm, ImportMapping, Layout};
-pub use model::{FileFormat, Import, ImportFault, ImportLeaver, ImportStatus};
+pub use model::{
+    FileFormat, Import, ImportDuplicate, ImportFault, ImportLeaver, ImportStatus, LookSkipped, PossibleDuplicates,
+};
 pub(super) use routes::routes;

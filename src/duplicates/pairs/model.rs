@@ -1,7 +1,5 @@
 //! Pairs as rows, requests and answers.
 
-use std::collections::BTreeMap;
-
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -121,7 +119,6 @@ pub(super) struct DuplicatePair {
 
 impl From<PairRow> for DuplicatePair {
     fn from(row: PairRow) -> Self {
-        let fields: BTreeMap<String, f64> = serde_json::from_value(row.fields).unwrap_or_default();
         Self {
             id: row.id,
             one_member_id: row.one_member_id,
@@ -131,7 +128,7 @@ impl From<PairRow> for DuplicatePair {
             finding: row.finding,
             is_found: row.is_found,
             bits: f64::from(row.centibits) / 100.0,
-            fields: fields.into_iter().map(|(field, bits)| FieldBits { field, bits }).collect(),
+            fields: FieldBits::of_kept(row.fields),
             status: row.status,
             run_id: row.run_id,
             decided_by: row.decided_by,

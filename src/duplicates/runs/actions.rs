@@ -11,8 +11,8 @@ use tokio_postgres::Client;
 use super::compute::{FoundCluster, MOST_PAIRS, Outcome, compute};
 use super::model::{DuplicateCluster, DuplicateRun, RunRow, RunStatus, RunStep};
 use super::queries::{self, Basis, lock_of};
-use super::reader;
 use crate::audit;
+use crate::beneficiaries::read_members;
 use crate::db::{self, Conn, Db};
 use crate::domain::{
     BeneficiaryId, Caller, DuplicateClusterId, DuplicatePairId, DuplicateRunId, ImportId, MemberId, Scope, VillageCode,
@@ -20,6 +20,7 @@ use crate::domain::{
 use crate::error::{Error, Result};
 use crate::events::{self, NewEvent};
 use crate::keys::Keys;
+use crate::matching::batch::formed;
 use crate::matching::names::NORMALISATION_VERSION;
 use crate::matching::registry::registry;
 
@@ -126,11 +127,10 @@ async fn run(db: &Db, keys: Arc<Keys>, job: &Job, session: Client) -> Result<()>
     let registry = registry().map_err(|fault| Error::internal(fault.to_string()))?;
     let members_read = Arc::new(AtomicU32::new(0));
     let of = (job.area_id, job.villages.as_deref());
-    let reading = reader::read(&session, keys, registry, of, Arc::clone(&members_read));
-    let records = telling(db, job, (RunStep::Reading, &members_read), reading).await?;
-    let weighing = async {
-        tokio::task::spawn_blocking(move || compute(registry, &records, MOST_PAIRS)).await.map_err(Error::internal)?
-    };
+    let reading = read_members(&session, keys, registry, of, Arc::clone(&members_read));
+    let read = telling(db, job, (RunStep::Reading, &members_read), reading).await?;
+    let compute = move || compute(registry, &formed(read), MOST_PAIRS);
+    let weighing = async { tokio::task::spawn_blocking(compute).await.map_err(Error::internal)? };
     let outcome = telling(db, job, (RunStep::Weighing, &members_read), weighing).await?;
     tell(db, job, RunStep::Writing, &members_read).await;
     let mut conn = Conn::try_from(session).await.map_err(Error::unavailable)?;

@@ -1,16 +1,16 @@
 //! Comparing all members in memory, on threads of its own: pure arithmetic, for as long as it takes.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::model::{SkippedValues, Unfound};
-use super::reader::ENOUGH_TO_LEARN;
-use crate::beneficiaries::{FieldBits, Finding};
+use crate::beneficiaries::{Finding, KeptFinding};
 use crate::error::{Error, Result};
-use crate::matching::engine::{Clusters, Records, Weighed, Weighing, cluster, families, link, weigh_by};
-use crate::matching::registry::{Registry, UNCOUNTED_LINK_BITS};
+use crate::matching::batch::Batch;
+use crate::matching::engine::{ConfigFault, Records};
+use crate::matching::registry::Registry;
 
 /// Pairs that one run tells at most, the surest first: more than anybody can look at.
 pub(super) const MOST_PAIRS: usize = 500_000;
@@ -65,25 +65,15 @@ impl Outcome {
 /// # Errors
 /// Where the built-in configuration is at fault.
 pub(super) fn compute(registry: &Registry, records: &Records, most: usize) -> Result<Outcome> {
-    let schema = &registry.schema;
-    let is_learnt = records.count() >= ENOUGH_TO_LEARN;
-    let known = (!is_learnt).then_some(&registry.first_weights);
-    let told = |fault: crate::matching::engine::ConfigFault| Error::internal(fault.to_string());
-    let (comparing, weighed) = weigh_by(schema, records, known).map_err(told)?;
-    let weighing = Weighing::new(records, &comparing, &weighed.weights);
-    let mut decision = schema.decision.clone();
-    if !is_learnt {
-        decision.link_bits = UNCOUNTED_LINK_BITS;
-    }
-    let links = link(&weighing, &weighed.pairs, &decision);
-    let clusters = cluster(&weighing, &links, schema.decision.join_bits);
-    let families = families(schema, records, &clusters).map_err(told)?.len();
-    let same = same_pairs(&clusters).into_iter().map(|(one, other)| (one, other, Finding::Same));
-    let look = look_pairs(&clusters, &weighed).map(|(one, other)| (one, other, Finding::Look));
-    let mut pairs = same.chain(look).map(|pair| found(registry, &weighing, pair)).collect::<Result<Vec<_>>>()?;
+    let told = |fault: ConfigFault| Error::internal(fault.to_string());
+    let batch = Batch::decide(registry, records).map_err(told)?;
+    let same = batch.same_pairs().into_iter().map(|(one, other)| (one, other, Finding::Same));
+    let look = batch.look_pairs().map(|(one, other)| (one, other, Finding::Look));
+    let found = |pair| found((registry, records), &batch, pair);
+    let mut pairs = same.chain(look).map(found).collect::<Result<Vec<_>>>()?;
     pairs.sort_by(|one, other| other.centibits.cmp(&one.centibits).then(one.one_member_id.cmp(&other.one_member_id)));
     let rest = pairs.split_off(most.min(pairs.len()));
-    let skipped = weighed.skipped.iter().filter(|(_, skipped)| skipped.blocks > 0);
+    let skipped = batch.weighed.skipped.iter().filter(|(_, skipped)| skipped.blocks > 0);
     let skipped = skipped.map(|(key, skipped)| SkippedValues {
         key: key.clone(),
         values: skipped.blocks,
@@ -92,25 +82,14 @@ pub(super) fn compute(registry: &Registry, records: &Records, most: usize) -> Re
     Ok(Outcome {
         pairs,
         left_out: rest.into_iter().map(|pair| (pair.one_member_id, pair.other_member_id)).collect(),
-        clusters: clusters.groups().map(|group| found_cluster(records, &group)).collect::<Result<_>>()?,
+        clusters: batch.clusters.groups().map(|group| found_cluster(records, &group)).collect::<Result<_>>()?,
         members: (0..records.count()).map(|row| id(records.id(row))).collect::<Result<_>>()?,
-        comparisons: i64::try_from(weighed.compared).unwrap_or(i64::MAX),
-        families: i32::try_from(families).unwrap_or(i32::MAX),
-        is_learnt,
+        comparisons: i64::try_from(batch.weighed.compared).unwrap_or(i64::MAX),
+        families: i32::try_from(batch.households().map_err(told)?).unwrap_or(i32::MAX),
+        is_learnt: batch.is_learnt,
         skipped: skipped.collect(),
-        weights: json!(weighed.weights),
+        weights: json!(batch.weighed.weights),
     })
-}
-
-/// Each two of a group.
-fn same_pairs(clusters: &Clusters) -> Vec<(u32, u32)> {
-    let mut pairs = Vec::new();
-    for group in clusters.groups() {
-        for (place, one) in group.iter().enumerate() {
-            pairs.extend(group.iter().skip(place + 1).map(|other| (*one, *other)));
-        }
-    }
-    pairs
 }
 
 fn found_cluster(records: &Records, rows: &[u32]) -> Result<FoundCluster> {
@@ -122,19 +101,12 @@ fn found_cluster(records: &Records, rows: &[u32]) -> Result<FoundCluster> {
     Ok(FoundCluster { member_ids: members.collect::<Result<_>>()?, beneficiary_ids })
 }
 
-/// What is alike and was not joined.
-fn look_pairs<'a>(clusters: &'a Clusters, weighed: &'a Weighed) -> impl Iterator<Item = (u32, u32)> + 'a {
-    let apart = weighed.pairs.iter().filter(|pair| clusters.group(pair.one) != clusters.group(pair.other));
-    apart.map(|pair| (pair.one, pair.other))
-}
-
 fn found(
-    registry: &Registry,
-    weighing: &Weighing<'_>,
+    (registry, records): (&Registry, &Records),
+    batch: &Batch<'_>,
     (one, other, finding): (u32, u32, Finding),
 ) -> Result<FoundPair> {
-    let records = weighing.records;
-    let compared = registry.compared(weighing, one, other);
+    let kept = KeptFinding::of(registry, finding, &batch.compared(one, other));
     let ends = |row: u32| -> Result<(Uuid, Uuid)> {
         Ok((id(records.id(row))?, id(records.card_names.text(records.card(row)))?))
     };
@@ -142,26 +114,19 @@ fn found(
     if other.0 < one.0 {
         std::mem::swap(&mut one, &mut other);
     }
-    let fields: HashMap<String, f64> =
-        FieldBits::of(registry, &compared.by_field).into_iter().map(|field| (field.field, field.bits)).collect();
     Ok(FoundPair {
         one_member_id: one.0,
         other_member_id: other.0,
         one_beneficiary_id: one.1,
         other_beneficiary_id: other.1,
-        finding,
-        centibits: hundredths(compared.bits),
-        fields: json!(fields),
+        finding: kept.finding,
+        centibits: kept.centibits,
+        fields: kept.fields,
     })
 }
 
 fn id(text: &str) -> Result<Uuid> {
     text.parse().map_err(Error::internal)
-}
-
-#[expect(clippy::as_conversions, clippy::cast_possible_truncation, reason = "within a thousand bits either way")]
-fn hundredths(bits: f32) -> i32 {
-    (bits.clamp(-1_000.0, 1_000.0) * 100.0).round() as i32
 }
 
 #[cfg(test)]

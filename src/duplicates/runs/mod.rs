@@ -8,7 +8,6 @@ mod actions;
 mod compute;
 mod model;
 mod queries;
-mod reader;
 mod routes;
 mod watch;
 

@@ -174,6 +174,12 @@ impl<'a> Reading<'a> {
         self.card_names.extend([card], &mut self.cards);
     }
 
+    /// How many were added so far.
+    #[must_use]
+    pub fn count(&self) -> u32 {
+        number(self.ids.ends.len())
+    }
+
     /// Brings the few records that are compared with one to their form, here and now.
     ///
     /// Too few to count how seldom a value is: what they share says what it usually does.

@@ -1,6 +1,7 @@
 //! Imports in every stage, with their files, and how the files of other systems are read.
 
 use tokio_postgres::Transaction;
+use tokio_postgres::types::ToSql;
 use uuid::Uuid;
 
 use crate::domain::{ImportId, MappingId};
@@ -18,7 +19,8 @@ const MAPPINGS: [(MappingId, &str); 4] = [
 const INSERT_MAPPING: &str = "\
     insert into import_mappings (area_id, id, name, layout, created_by, created_at, updated_at) \
     values ($1, $2::text::uuid, $3, $4::text::jsonb, 'sandbox-kecamatan', now(), now())";
-/// Imports that wait, each with the family that its file is about, and whom it leaves out.
+/// Imports that wait, each with the family that its file is about, and whether it leaves the child out and has the mother on
+/// a second card.
 const WAITING: [(ImportId, &str, u32, bool); 3] = [
     (known::register::IMPORT_TO_REVIEW, "checked", 35, true),
     (known::register::IMPORT_TO_APPLY, "reviewed", 36, false),
@@ -26,15 +28,22 @@ const WAITING: [(ImportId, &str, u32, bool); 3] = [
 ];
 const INSERT: &str = "\
     insert into imports (area_id, id, client_id, status, file_digest, rows_read, rows_done, families_changed, \
-        families_unchanged, members_unchanged, created_at, is_automatic, full_list_of, members_leaving, checked_at, \
-        reviewed_at, reviewed_by) \
-    select b.area_id, $1::text::uuid, 'sandbox-kecamatan', $2::text, $3::bytea, $4::int, $4, 0, 1, $4, now(), false, \
-        case when $5::bool then b.village_code end, $5::int, now(), \
+        families_unchanged, members_unchanged, created_at, is_automatic, full_list_of, members_leaving, \
+        families_created, members_created, possible_duplicates, checked_at, reviewed_at, reviewed_by) \
+    select b.area_id, $1::text::uuid, 'sandbox-kecamatan', $2::text, $3::bytea, $4::int, $4, 0, 1, $4 - $5::bool::int, \
+        now(), false, case when $5 then b.village_code end, $5::int, $5::int, $5::int, \
+        jsonb_build_object('same', 0, 'look', $5::int, 'left_out', 0, 'skipped', null), now(), \
         case when $2 = 'reviewed' then now() end, case when $2 = 'reviewed' then 'sandbox-kecamatan' end \
     from beneficiaries b where b.id = $6::text::uuid";
 const INSERT_LEAVER: &str = "\
     insert into import_leavers (area_id, import_id, member_id, beneficiary_id) \
     select area_id, $1::text::uuid, $2::text::uuid, id from beneficiaries where id = $3::text::uuid";
+const INSERT_DUPLICATE: &str = "\
+    insert into import_duplicates (area_id, import_id, row_number, candidate_number, member_id, beneficiary_id, finding, \
+        centibits, fields) \
+    select area_id, $1::text::uuid, 3, 1, $2::text::uuid, id, 'look', 240, \
+        '{\"name\": 6.5, \"sex\": 0.1, \"born_on\": 5.75, \"card_number\": -2.5}' \
+    from beneficiaries where id = $3::text::uuid";
 const INSERT_PART: &str = "\
     insert into import_parts (area_id, import_id, part_number, bytes_sealed, received_at) \
     values ($1, $2::text::uuid, 0, $3, now())";
@@ -54,25 +63,24 @@ pub(super) async fn add(transaction: &Transaction<'_>, keys: &Keys) -> Result<()
     keep(transaction, keys, (area_id, known::register::IMPORT), &faulty).await?;
     for (id, status, number, leaves_out) in WAITING {
         let Some((area_id, text)) = file(transaction, number, leaves_out).await? else { continue };
-        let (family, _, child) = known::family(number);
+        let (family, head, child) = known::family(number);
         let rows = i32::try_from(text.lines().count()).map_err(Error::internal)? - 1;
         let digest = sha256(text.as_bytes()).to_vec();
         let (import, family) = (id.to_string(), family.to_string());
-        let row: [&(dyn tokio_postgres::types::ToSql + Sync); 6] =
-            [&import, &status, &digest, &rows, &leaves_out, &family];
+        let row: [&(dyn ToSql + Sync); 6] = [&import, &status, &digest, &rows, &leaves_out, &family];
         transaction.execute(INSERT, &row).await.map_err(Error::internal)?;
         if leaves_out {
-            transaction
-                .execute(INSERT_LEAVER, &[&import, &child.to_string(), &family])
-                .await
-                .map_err(Error::internal)?;
+            for (insert, member) in [(INSERT_LEAVER, child), (INSERT_DUPLICATE, head)] {
+                let row: [&(dyn ToSql + Sync); 3] = [&import, &member.to_string(), &family];
+                transaction.execute(insert, &row).await.map_err(Error::internal)?;
+            }
         }
         keep(transaction, keys, (area_id, id), &text).await?;
     }
     add_mappings(transaction, area_id).await
 }
 
-/// A family as a file has it: with its head alone, where it leaves the child out.
+/// A family as a file has it; where it leaves the child out, the head is on a second card without a number.
 async fn file(transaction: &Transaction<'_>, number: u32, leaves_out: bool) -> Result<Option<(i32, String)>> {
     let (family, head, _) = known::family(number);
     let rows = transaction.query(FAMILY, &[&family.to_string()]).await.map_err(Error::internal)?;
@@ -87,6 +95,10 @@ async fn file(transaction: &Transaction<'_>, number: u32, leaves_out: bool) -> R
             let (card, serial) = (9_000 + number, 9_900 + number);
             let row = format!("640210150124{card},{nik}{serial},{name},{rest},{village}\n");
             text.push_str(&row);
+        }
+        if is_head && leaves_out {
+            let again = format!("640210150124{},,{name},{rest},{village}\n", 9_200 + number);
+            text.push_str(&again);
         }
     }
     Ok(Some((area_id, text)))

@@ -2,9 +2,10 @@
 
 insert into imports (
     area_id, id, client_id, status, file_digest, rows_read, rows_done, rows_faulty, families_unchanged,
-    members_unchanged, created_at, finished_at
+    members_unchanged, created_at, finished_at, possible_duplicates
 )
-select area_id, :'IMPORT', 'sandbox-kecamatan', 'applied', sha256('sandbox'), 3, 3, 1, 1, 2, created_at, created_at
+select area_id, :'IMPORT', 'sandbox-kecamatan', 'applied', sha256('sandbox'), 3, 3, 1, 1, 2, created_at, created_at,
+    '{"same": 0, "look": 0, "left_out": 0, "skipped": "not_reviewed"}'
 from beneficiaries where id = :'BENEFICIARY_TO_CORRECT';
 
 insert into import_faults (area_id, import_id, row_number, fault_number, column_name, code)

@@ -4,6 +4,7 @@ use diesel_async::{AsyncConnection, TransactionManager};
 use serde_json::json;
 
 use super::attributes::{id_of, schemas_of, settle_attributes};
+use super::duplicates;
 use super::warnings::reckon_warnings;
 use super::work::Work;
 use crate::audit;
@@ -87,10 +88,12 @@ impl Merge<'_> {
         reckon_warnings(conn, self.work).await?;
         queries::run(conn, queries::FIND_CHANGES).await?;
         self.tell_progress((4, CHECK_STEPS)).await;
+        let look = duplicates::look(conn, self.work).await?;
         if context.full_list_of.is_some() {
             // From here on the row of the import is held: a word about progress would wait for it for ever.
             queries::run(conn, queries::FIND_LEAVERS).await?;
         }
+        duplicates::keep(conn, self.work, &look).await?;
         self.end(conn, "import.checked").await
     }
 
@@ -169,6 +172,10 @@ impl Merge<'_> {
             return Ok(false);
         }
         let import = self.leave_trace(conn, event).await?;
+        if import.status == ImportStatus::Applied {
+            // From here on the look that follows tells them, as pairs of members.
+            queries::forget_duplicates(conn, self.work.import.area_id, import.id).await?;
+        }
         if import.status == ImportStatus::Applied && import.rows_faulty == 0 {
             queries::forget_file(conn, self.work.import.area_id, import.id).await?;
         }

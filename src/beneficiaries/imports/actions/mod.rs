@@ -3,6 +3,7 @@
 
 mod attributes;
 mod csv_upload;
+mod duplicates;
 mod faults_file;
 mod file;
 mod merge;

@@ -170,6 +170,9 @@ async fn move_on(
 ) -> Result<ImportRow> {
     queries::move_on(conn, &after).await?;
     let area_id = after.area_id;
+    if matches!(after.status, ImportStatus::Cancelled | ImportStatus::Failed) {
+        queries::forget_duplicates(conn, area_id, after.id).await?;
+    }
     let (earlier, import) = (Import::from(before), Import::from(after.clone()));
     let write = audit::Write::of(operation, "imports", import.id.0, area_id);
     audit::record(conn, caller, write, Some(&earlier), Some(&import)).await?;

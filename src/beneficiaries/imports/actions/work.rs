@@ -34,7 +34,7 @@ pub(in crate::beneficiaries::imports) struct Work {
 }
 
 impl Work {
-    fn scope(&self) -> Scope {
+    pub(super) fn scope(&self) -> Scope {
         Scope { area_ids: vec![self.import.area_id], company_id: None }
     }
 }

@@ -1,5 +1,6 @@
 //! Imports as rows and answers.
 
+mod duplicates;
 mod faults;
 mod leavers;
 mod stages;
@@ -14,6 +15,8 @@ use crate::domain::{DistrictCode, ImportId, MappingId, RegionCode, text_enum};
 use crate::http::ByCreation;
 use crate::schema::imports;
 
+pub(super) use duplicates::{DuplicateFilter, DuplicateRow, NewDuplicate};
+pub use duplicates::{ImportDuplicate, LookSkipped, PossibleDuplicates};
 pub use faults::ImportFault;
 pub(super) use faults::{FaultFilter, FaultRow, FaultsFile, FileKind};
 pub use leavers::ImportLeaver;
@@ -98,6 +101,7 @@ pub(super) struct ImportRow {
     pub(super) review_note: Option<String>,
     pub(super) decided_by: Option<String>,
     pub(super) allocations_reserved: i32,
+    pub(super) possible_duplicates: Option<Value>,
 }
 
 impl ImportRow {
@@ -135,6 +139,9 @@ impl ImportRow {
             review_note: None,
             decided_by: None,
             allocations_reserved: 0,
+            possible_duplicates: file
+                .is_automatic
+                .then(|| PossibleDuplicates::skipped(LookSkipped::NotReviewed).kept()),
         }
     }
 }
@@ -210,6 +217,8 @@ pub struct Import {
     /// Allocations of pledged aid that wait for families who leave whole: the list of leavers names them
     #[schema(minimum = 0, maximum = 2_147_483_647)]
     pub allocations_reserved: i32,
+    /// What looking for its new persons came to, when it was checked; `null` before
+    pub possible_duplicates: Option<PossibleDuplicates>,
     /// Why it failed, or why one that was reviewed is `checked` again
     #[schema(max_length = 60, pattern = "^[a-z0-9_]+$", example = "file_lost")]
     pub failure_code: Option<String>,
@@ -252,6 +261,7 @@ impl From<ImportRow> for Import {
             families_leaving: row.families_leaving,
             members_leaving: row.members_leaving,
             allocations_reserved: row.allocations_reserved,
+            possible_duplicates: row.possible_duplicates.and_then(PossibleDuplicates::of_kept),
             failure_code: row.failure_code,
             checked_at: row.checked_at,
             reviewed_at: row.reviewed_at,

@@ -1,6 +1,7 @@
 //! Statements over imports; those of the merge stand in files beside this one, in the order in which they run.
 
 mod attributes;
+mod duplicates;
 mod kept;
 mod leavers;
 mod merge;
@@ -20,6 +21,10 @@ use crate::http::{ByCreation, ByRow, Limit};
 use crate::schema::{import_faults, imports};
 
 pub(super) use attributes::{add_faults, settle_attributes, settled};
+pub(super) use duplicates::{
+    Newcomer, count as count_duplicates, count_members, count_newcomers, find_newcomers, forget as forget_duplicates,
+    insert as insert_duplicates, list as duplicates, newcomers, tell as tell_duplicates,
+};
 pub(super) use kept::{faulty_lines, forget_file, forget_files, has_file, waiting_since};
 pub(super) use leavers::{count as count_leavers, list as leavers};
 pub(super) use merge::{

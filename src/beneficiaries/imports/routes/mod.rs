@@ -1,5 +1,6 @@
 //! Routes of imports.
 
+mod duplicates;
 mod faults;
 mod stages;
 
@@ -52,8 +53,8 @@ const FORMATS: [(&str, FileFormat); 3] = [
 /// says that the file lists a village or the sub-district whole are those it leaves out shown, under `leavers`; they leave
 /// when the import is applied with their number.
 ///
-/// `apply=after_review` stops at `checked`, with what would be created, changed and left alone; it then takes a review and
-/// an application.
+/// `apply=after_review` stops at `checked`, with what would be created, changed and left alone, and whom the new persons
+/// may be, under `possible-duplicates`; it then takes a review and an application.
 #[utoipa::path(
     tag = "imports",
     request_body(content(
@@ -192,5 +193,6 @@ pub(in crate::beneficiaries) fn routes(config: &mut Routes<'_, '_>) {
         .service(list_imports)
         .service(get_import)
         .configure(faults::routes)
+        .configure(duplicates::routes)
         .configure(stages::routes);
 }

@@ -17,7 +17,8 @@ use crate::keys::Keys;
 
 /// Review an import
 ///
-/// Somebody has looked at what a checked import would do: the counts, the faults, and whom it would have leave.
+/// Somebody has looked at what a checked import would do: the counts, the faults, whom it would have leave, and whom its
+/// new persons may be.
 #[utoipa::path(
     tag = "imports", request_body = NewReview, params(("id" = ImportId, Path, description = "Id of the import")),
     security(("oauth2" = ["imports:write"])), responses((status = 200, body = Import)),

@@ -91,10 +91,10 @@ mod tests {
         // Of 900 of a quarter 600 passed in November, for November and December.
         let since = Some(day("2026-11-20"));
         let passed = Standing { since, ..standing(BenefitPeriod::Quarter, [600, 0, 0, 0]) };
-        let passes = |on: &str| portion(&passed, day(on), 0).map(|portion| portion.quantity.to_string());
-        assert_eq!(passes("2026-11-25").as_deref(), Some("600"));
-        assert_eq!(passes("2026-12-05").as_deref(), Some("300"));
-        assert_eq!(passes("2027-01-01"), None);
+        let due_from = |on: &str| portion(&passed, day(on), 0).map(|portion| portion.quantity.to_string());
+        assert_eq!(due_from("2026-11-25").as_deref(), Some("600"));
+        assert_eq!(due_from("2026-12-05").as_deref(), Some("300"));
+        assert_eq!(due_from("2027-01-01"), None);
     }
 
     proptest! {

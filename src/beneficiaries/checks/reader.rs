@@ -14,13 +14,11 @@ use tokio_postgres::Client;
 use crate::domain::{BeneficiaryId, MemberId, Nik, VillageCode};
 use crate::error::{Error, Result};
 use crate::keys::Keys;
-use crate::matching::engine::{Reading, Records};
+use crate::matching::engine::Reading;
 use crate::matching::registry::{Person, Registry};
 
 /// Parts that may wait to be read.
 const WAITING: usize = 64;
-/// Of fewer records it cannot be counted how seldom a value is, and nothing be learnt.
-pub(super) const ENOUGH_TO_LEARN: u32 = 5_000;
 
 /// The columns as the statement below answers them.
 const MEMBERS: &str = "select m.id, b.id, encode(m.nik_sealed, 'hex'), encode(b.card_sealed, 'hex'), m.name, m.sex, \
@@ -30,16 +28,20 @@ const MEMBERS: &str = "select m.id, b.id, encode(m.nik_sealed, 'hex'), encode(b.
     join beneficiaries b on b.area_id = t.area_id and b.id = t.beneficiary_id \
     where t.ended_on is null and b.status = 'live'";
 
-/// Copies the live members of an area, or of some villages of it, out of a session and into memory.
+/// Copies the live members of an area, or of some villages of it, out of a session and into memory, in the order of their
+/// ids.
 ///
 /// `read` tells how many are there so far.
-pub(super) async fn read(
+///
+/// # Errors
+/// Where the session fails or a number cannot be opened.
+pub(crate) async fn read_members(
     session: &Client,
     keys: Arc<Keys>,
     registry: &'static Registry,
     (area_id, villages): (i32, Option<&[VillageCode]>),
     read: Arc<AtomicU32>,
-) -> Result<Records> {
+) -> Result<Reading<'static>> {
     let (parts, arriving) = mpsc::channel(WAITING);
     let reading = tokio::task::spawn_blocking(move || gather(arriving, &keys, registry, area_id, &read));
     // COPY takes no parameters: what is written in are a number and codes of digits and points.
@@ -67,7 +69,7 @@ fn gather(
     registry: &'static Registry,
     area_id: i32,
     read: &AtomicU32,
-) -> Result<Records> {
+) -> Result<Reading<'static>> {
     let mut rows = ReaderBuilder::new().has_headers(false).from_reader(Parts { arriving, part: Vec::new(), at: 0 });
     let mut reading = Reading::new(&registry.schema);
     let mut row = StringRecord::new();
@@ -75,8 +77,7 @@ fn gather(
         add(&mut reading, &row, keys, area_id)?;
         read.fetch_add(1, Ordering::Relaxed);
     }
-    let is_few = read.load(Ordering::Relaxed) < ENOUGH_TO_LEARN;
-    Ok(if is_few { reading.finish_few() } else { reading.finish() })
+    Ok(reading)
 }
 
 fn add(reading: &mut Reading<'_>, row: &StringRecord, keys: &Keys, area_id: i32) -> Result<()> {

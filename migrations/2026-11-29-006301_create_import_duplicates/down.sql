@@ -1,0 +1,2 @@
+drop table import_duplicates;
+alter table imports drop column possible_duplicates;
