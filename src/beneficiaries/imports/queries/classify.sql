@@ -90,14 +90,14 @@ where s.faults is null;
 analyze person;
 
 -- Rows of known families that nobody is taken for by now: few, or none, so that few histories are looked into.
-create temporary table newcomer on commit drop as
+create temporary table unmatched on commit drop as
 select line, ordinal, name, born_on from person where is_in_known_family and known_id is null;
-analyze newcomer;
+analyze unmatched;
 
 -- A name and birth date that were corrected since still tell who is meant, unless the file names that member already.
 create temporary table once_called on commit drop as
 select n.line, min(k.id::text)::uuid as id, count(distinct k.id) as persons
-from newcomer as n
+from unmatched as n
 inner join kin as k on k.ordinal = n.ordinal
 inner join members_history as h on h.area_id = (select area_id from import_context) and h.id = k.id
 where
