@@ -7,6 +7,8 @@ alter table need_kinds add constraint need_kinds_category_known check (
 alter table need_kinds add constraint need_kinds_package_whole check (category <> 'package' or is_whole) not valid;
 
 -- Aid of families knows no packages: what is followed and asked for is the equipment in them.
+-- A few dozen rows: the table is rewritten in a moment.
+-- squawk-ignore adding-field-with-default
 alter table need_kinds add column aid_kind text not null generated always as (
     case category when 'package' then 'equipment' else category end
 ) stored;
