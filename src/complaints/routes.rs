@@ -121,7 +121,7 @@ async fn assign_complaint(
 
 /// Answer a complaint
 ///
-/// Whoever lodged it may. What was found unfounded is closed by another person.
+/// Whoever lodged it may. What was found unfounded, or accuses somebody, is closed by another person.
 #[utoipa::path(
     tag = "complaints", request_body = NewComplaintAnswer,
     params(("id" = ComplaintId, Path, description = "Id of the complaint")),
@@ -143,8 +143,8 @@ async fn answer_complaint(
 
 /// Close a complaint
 ///
-/// Once it is answered, with what came of it. One that was found unfounded is closed by another person than the one who
-/// answered (409 `second_person_needed`).
+/// Once it is answered, with what came of it. One that was found unfounded, or accuses somebody, is closed by another
+/// person than the one who answered (409 `second_person_needed`).
 #[utoipa::path(
     tag = "complaints", request_body = NewComplaintClosure,
     params(("id" = ComplaintId, Path, description = "Id of the complaint")),

@@ -167,7 +167,8 @@ pub(super) struct NewDeliberation {
 pub(super) struct NewApplication {
     /// Decree that makes the decisions law; needed unless the meeting names it
     pub(super) decree_number: Option<Text<80>>,
-    /// First day on the program of those added, last of those removed; today in the sub-district's time where left out
+    /// First day on the program of those added, last of those removed, and then not to come; today in the sub-district's
+    /// time where left out
     pub(super) effective_on: Option<NaiveDate>,
 }
 

@@ -128,8 +128,10 @@ pub(super) async fn resume(conn: &Conn, caller: &Caller, id: EnrollmentId) -> Re
 /// # Errors
 /// `not_found`, `command_not_possible`, `invalid_fields` where its last day lies before its first or is to come.
 pub(super) async fn exit(conn: &Conn, caller: &Caller, id: EnrollmentId, new: &NewExit) -> Result<Enrollment> {
-    let ended_on = new.ended_on.unwrap_or_else(db::today);
-    rules::check_last_day("/ended_on", ended_on, db::today())?;
+    let before = queries::lock(conn, &caller.scope, id).await?.ok_or(Code::NotFound)?;
+    let latest = rules::latest_last_day(before.started_on, db::today());
+    let ended_on = new.ended_on.unwrap_or(latest);
+    rules::check_last_day("/ended_on", ended_on, latest)?;
     let state = NewState {
         status: EnrollmentStatus::Exited,
         suspension_reason: None,

@@ -53,13 +53,18 @@ pub(super) fn check(step: Step, status: EnrollmentStatus) -> Result<()> {
     Err(Error::from(Code::CommandNotPossible).possible(possible))
 }
 
+/// The latest day on which an enrollment can end: today. What has not begun by then is over on its first day.
+pub(super) fn latest_last_day(started_on: NaiveDate, today: NaiveDate) -> NaiveDate {
+    today.max(started_on)
+}
+
 /// Refuses a last day that is to come: an enrollment that has ended takes no place and is on no list, so it would be over
 /// before its time.
 ///
 /// # Errors
 /// `invalid_fields` at the pointer.
-pub(super) fn check_last_day(pointer: &str, last_day: NaiveDate, today: NaiveDate) -> Result<()> {
-    if last_day > today { Err(Error::invalid_field(pointer, Code::DateInFuture)) } else { Ok(()) }
+pub(super) fn check_last_day(pointer: &str, last_day: NaiveDate, latest: NaiveDate) -> Result<()> {
+    if last_day > latest { Err(Error::invalid_field(pointer, Code::DateInFuture)) } else { Ok(()) }
 }
 
 /// Refuses a first day that is further ahead than lists are drawn up.

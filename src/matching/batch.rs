@@ -30,15 +30,15 @@ pub struct Batch<'a> {
 }
 
 impl<'a> Batch<'a> {
-    /// Compares the persons and decides.
+    /// Compares the persons and decides, where no more than `most` pairs of them share a key.
     ///
     /// # Errors
-    /// Where the built-in configuration is at fault.
-    pub fn decide(registry: &'a Registry, records: &'a Records) -> Result<Self, ConfigFault> {
+    /// Where the built-in configuration is at fault, and where there are more.
+    pub fn decide(registry: &'a Registry, records: &'a Records, most: usize) -> Result<Self, ConfigFault> {
         let schema = &registry.schema;
         let is_learnt = records.count() >= ENOUGH_TO_LEARN;
         let known = (!is_learnt).then_some(&registry.first_weights);
-        let (comparing, weighed) = weigh_by(schema, records, known)?;
+        let (comparing, weighed) = weigh_by(schema, records, (known, most))?;
         let mut decision = schema.decision.clone();
         if !is_learnt {
             decision.link_bits = UNCOUNTED_LINK_BITS;

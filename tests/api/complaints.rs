@@ -166,9 +166,11 @@ async fn what_was_found_unfounded_a_second_person_closes() {
     step(&desk.second, &levy, "closures", &outcome()).await.expect(200);
     // What the service does not do by itself, the database refuses.
     let mut owner = desk.app.database.owner().await;
-    let alone = "update complaints set closed_by = answered_by where finding = 'unfounded'";
-    let refused = owner.batch_execute(alone).await.unwrap_err();
-    assert!(refused.to_string().contains("complaints_two_persons"), "{refused}");
+    for which in ["finding = 'unfounded'", "category = 'illegal_levy'"] {
+        let alone = format!("update complaints set closed_by = answered_by where {which}");
+        let refused = owner.batch_execute(&alone).await.unwrap_err();
+        assert!(refused.to_string().contains("complaints_two_persons"), "{refused}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

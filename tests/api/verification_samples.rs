@@ -1,12 +1,12 @@
 //! Random samples: drawn by a seed that anyone can draw by again, and what they say of a program's targeting.
 
 use aws_lc_rs::digest::{SHA256, digest};
-use chrono::{SecondsFormat, Utc};
+use chrono::{SecondsFormat, TimeDelta, Utc};
 use serde_json::{Value, json};
 
 use crate::enrollments::{enrol, register};
 use crate::programs::{define, rice, rules};
-use crate::support::{Client, KEMBANG_JANGGUT, KENOHAN, TestApp};
+use crate::support::{Client, KEMBANG_JANGGUT, KENOHAN, TestApp, texts};
 
 const KEMBANG: &str = "64.02.10.2004";
 const KELEKAT: &str = "64.02.10.2005";
@@ -171,4 +171,26 @@ async fn what_one_visit_told_stands_whichever_comes_first() {
         }
     }
     assert_eq!(sampled.error(&round).await["answered"], 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_last_visit_that_tells_counts_in_every_order() {
+    let sampled = Sampled::new().await;
+    let round = sampled.open(json!({ "size": 16 })).await;
+    let opened = Utc::now();
+    let at = |later: i64| (opened + TimeDelta::milliseconds(later)).to_rfc3339_opts(SecondsFormat::Micros, true);
+    tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+    let visits =
+        [(at(1), "confirmed", json!(true)), (at(2), "confirmed", json!(false)), (at(3), "not_found", Value::Null)];
+    let all: Vec<&String> = sampled.villages.iter().flat_map(|(_, families)| families).collect();
+    for (family, order) in all.iter().zip([[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]]) {
+        for place in order {
+            let (at, finding, is_poor) = &visits[place];
+            let new = json!({ "beneficiary_id": family, "round_id": round["id"], "finding": finding, "visited_at": at,
+                              "is_poor": is_poor });
+            sampled.officer.post("/v1/visits", &new).await.expect(201);
+        }
+        let told = format!("select is_poor::text as found from verification_tasks where beneficiary_id = '{family}'");
+        assert_eq!(texts(&sampled.app, &told).await, ["false"], "{order:?}");
+    }
 }

@@ -291,11 +291,12 @@ async fn a_receiver_proves_who_it_is() {
         let settled = tested(&officer, &format!("/v1/webhooks/{}", made.id())).await;
         assert_eq!(settled["last_failure"].as_str(), failure, "{name} {years:?}");
         assert_eq!(receiver.taken().is_empty(), failure.is_some(), "{name} {years:?}");
-        // Nobody else vouches for it.
+        // Nobody else vouches for it. On a port of its own: to the first one more may be on its way.
+        let receiver = Receiver::proved(&certificate, &key).await;
+        let url = format!("https://{}/events", receiver.address);
         let stranger = unknowing.kecamatan().await;
         let made = stranger.post("/v1/webhooks", &json!({ "url": url })).await.expect(201);
-        let count = receiver.taken().len();
         let settled = tested(&stranger, &format!("/v1/webhooks/{}", made.id())).await;
-        assert_eq!((&settled["last_failure"], receiver.taken().len() - count), (&json!("tls_failed"), 0));
+        assert_eq!((&settled["last_failure"], receiver.taken().len()), (&json!("tls_failed"), 0));
     }
 }

@@ -167,7 +167,11 @@ pub(in crate::beneficiaries) fn value_of(property: &Value, cell: &str) -> Result
         Some("integer" | "number") => serde_json::from_str(cell).map(Value::Number).map_err(|_| Code::AttributeMisfit),
         Some("array") => {
             let items = property.get("items").unwrap_or(&Value::Null);
-            cell.split(';').map(str::trim).filter(|item| !item.is_empty()).map(|item| value_of(items, item)).collect()
+            let told = cell.split(';').map(str::trim).filter(|item| !item.is_empty());
+            // No schema allows more; a cell may hold half a million.
+            let values: Vec<Value> =
+                told.take(LIST_LENGTH + 1).map(|item| value_of(items, item)).collect::<Result<_, _>>()?;
+            if values.len() > LIST_LENGTH { Err(Code::AttributeMisfit) } else { Ok(Value::Array(values)) }
         }
         _ => match Text::<TEXT_LENGTH>::parse(cell) {
             Ok(text) => Ok(Value::String(text.to_string())),

@@ -66,7 +66,7 @@ impl Outcome {
 /// Where the built-in configuration is at fault.
 pub(super) fn compute(registry: &Registry, records: &Records, most: usize) -> Result<Outcome> {
     let told = |fault: ConfigFault| Error::internal(fault.to_string());
-    let batch = Batch::decide(registry, records).map_err(told)?;
+    let batch = Batch::decide(registry, records, usize::MAX).map_err(told)?;
     let same = batch.same_pairs().into_iter().map(|(one, other)| (one, other, Finding::Same));
     let look = batch.look_pairs().map(|(one, other)| (one, other, Finding::Look));
     let found = |pair| found((registry, records), &batch, pair);

@@ -1,5 +1,6 @@
 //! Applying decisions, inside the transaction of the feature that records them.
 
+use chrono::NaiveDate;
 use serde_json::json;
 
 use super::model::{Applied, Decided, Decision, DecisionFault, Standing};
@@ -9,7 +10,7 @@ use crate::domain::{BeneficiaryId, Caller, EnrollmentId, ProgramId};
 use crate::enrollments::model::{EnrollmentStatus, ExitReason};
 use crate::enrollments::places::{self, Claim, HeldFamily, Obstacle, Places};
 use crate::enrollments::reserves;
-use crate::enrollments::rules::{check_first_day, check_last_day};
+use crate::enrollments::rules::{check_first_day, check_last_day, latest_last_day};
 use crate::error::{Code, Result};
 use crate::events::{self, NewEvent};
 use crate::programs;
@@ -30,9 +31,6 @@ pub async fn apply(
 ) -> Result<Result<Applied, Vec<DecisionFault>>> {
     let (area_id, on) = (decided.area_id, decided.effective_on);
     check_first_day("/effective_on", on, db::today())?;
-    if decided.decisions.iter().any(|(_, decision)| matches!(decision, Decision::Remove(_))) {
-        check_last_day("/effective_on", on, db::today())?;
-    }
     let (rule_set, since) = programs::in_force_since(conn, program_id, on).await?;
     let given = places::give(conn, &caller.scope, (area_id, program_id), on).await?;
     let families: Vec<BeneficiaryId> = decided.decisions.iter().map(|(id, _)| *id).collect();
@@ -44,6 +42,9 @@ pub async fn apply(
         let rule = rules.expression()?.sql(day, queries::RULE_FROM);
         let found = queries::standings(conn, area_id, (rules, &rule), &families).await?;
         standings = Standing::by_all(&standings, found);
+    }
+    for first_day in first_days_of_removed(decided, &standings) {
+        check_last_day("/effective_on", on, latest_last_day(first_day, db::today()))?;
     }
     let faults = faults_of(decided, &standings);
     if !faults.is_empty() {
@@ -124,6 +125,13 @@ fn faults_of(decided: &Decided<'_>, standings: &[Standing]) -> Vec<DecisionFault
         let standing = standing_of(standings, *family);
         let code = standing.map_or(Some(Code::ReferenceUnknown), |one| one.against(*decision, decided.effective_on))?;
         Some(DecisionFault { beneficiary_id: *family, code })
+    })
+}
+
+fn first_days_of_removed(decided: &Decided<'_>, standings: &[Standing]) -> Vec<NaiveDate> {
+    of(decided, |(family, decision)| match decision {
+        Decision::Remove(_) => standing_of(standings, *family)?.started_on,
+        Decision::Add | Decision::Keep | Decision::Reserve(_) => None,
     })
 }
 

@@ -224,8 +224,8 @@ macro_rules! with_record_codes {
             "Keluarga sudah punya kebutuhan jenis itu", "Cabut kebutuhan yang ada bila jumlahnya kini lain, lalu catat yang baru."
         }
         NeedOverlaps "need_overlaps" Conflict {
-            "The family needs a package with this in it, or something of this package", "See `related`; withdraw that need where this one is what the family lacks, then record this one.";
-            "Keluarga sudah membutuhkan paket yang memuat ini, atau isi paket ini", "Lihat `related`; cabut kebutuhan itu bila yang ini yang kurang, lalu catat yang ini."
+            "The family needs a package with this in it, or something of this package", "See `related`: where this one is what the family lacks, release what is reserved for that need and withdraw it, then record this one.";
+            "Keluarga sudah membutuhkan paket yang memuat ini, atau isi paket ini", "Lihat `related`: bila yang ini yang kurang, lepaskan yang dicadangkan untuk kebutuhan itu dan cabut, lalu catat yang ini."
         }
         CommandNotPossible "command_not_possible" Conflict {
             "The state of the record does not allow this", "What is possible now stands in `possible`.";

@@ -53,22 +53,26 @@ impl Weighed {
 /// # Errors
 /// Where the schema names what there is not.
 pub fn weigh(schema: &Schema, records: &Records) -> Result<(Comparing, Weighed), ConfigFault> {
-    weigh_by(schema, records, None)
+    weigh_by(schema, records, (None, usize::MAX))
 }
 
-/// Weighs the pairs of all records that share a key by weights that are known; learns them where there are none.
+/// Weighs the pairs of all records that share a key by weights that are known; learns them where there are none. Memory
+/// goes by the pairs, 16 bytes each: of more than `most` none is weighed.
 ///
 /// # Errors
-/// Where the schema names what there is not.
+/// Where the schema names what there is not, and where there are more pairs.
 pub fn weigh_by(
     schema: &Schema,
     records: &Records,
-    known: Option<&Weights>,
+    (known, most): (Option<&Weights>, usize),
 ) -> Result<(Comparing, Weighed), ConfigFault> {
     let plans = plans(schema)?;
     let comparing = Comparing::new(schema)?;
     let blocks = all_blocks(&plans, records, schema.decision.block_limit);
     let compared = blocks.iter().map(Blocks::pairs).sum();
+    if compared > most {
+        return Err(ConfigFault::new(format!("{compared} pairs share a key, of {most} that are weighed")));
+    }
     let pairs = pairs(&blocks, records, compared);
     let learn = || {
         let sample = sample(&pairs, compared);

@@ -13,7 +13,7 @@ use crate::db::{Conn, Counted, Way};
 use crate::domain::{BeneficiaryId, VerificationTaskId, VillageCode};
 use crate::error::Result;
 use crate::http::{ByVillage, Limit};
-use crate::schema::verification_tasks;
+use crate::schema::{verification_tasks, visits};
 use crate::verification_rounds::model::Round;
 use crate::verification_rounds::visits::Visit;
 
@@ -94,11 +94,22 @@ pub(in crate::verification_rounds) async fn note_visit(mut conn: &Conn, round: &
             ))
             .execute(&mut conn)
             .await?;
-    } else if let Some(is_poor) = visit.is_poor {
-        let untold = task.filter(verification_tasks::is_poor.is_null());
-        diesel::update(untold).set(verification_tasks::is_poor.eq(is_poor)).execute(&mut conn).await?;
+    } else if visit.is_poor.is_some() {
+        let told = last_told(conn, round, visit.beneficiary_id).await?;
+        diesel::update(task).set(verification_tasks::is_poor.eq(told)).execute(&mut conn).await?;
     }
     Ok(true)
+}
+
+/// What the last visit of a round that tells of a family's poverty tells.
+async fn last_told(mut conn: &Conn, round: &Round, family: BeneficiaryId) -> Result<Option<bool>> {
+    let of_family = visits::table
+        .filter(visits::area_id.eq(round.area_id))
+        .filter(visits::round_id.eq(round.id))
+        .filter(visits::beneficiary_id.eq(family))
+        .filter(visits::is_poor.is_not_null());
+    let last = of_family.order((visits::visited_at.desc(), visits::id.desc())).select(visits::is_poor);
+    Ok(last.first::<Option<bool>>(&mut conn).await.optional()?.flatten())
 }
 
 /// Holds the task of a family until the transaction ends, with when its last visit was.

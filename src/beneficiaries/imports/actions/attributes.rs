@@ -1,13 +1,17 @@
 //! Attributes that a file tells: laid over those of the records and checked by the schemas in force.
 
+use std::sync::Arc;
+
+use chrono::NaiveDate;
 use serde_json::Value;
+use tokio::task::spawn_blocking;
 
 use super::work::Work;
 use crate::beneficiaries::attributes::{self, AttributeSchema, AttributeSubject, Checker};
-use crate::beneficiaries::imports::queries;
+use crate::beneficiaries::imports::queries::{self, Told};
 use crate::db::{self, Conn};
 use crate::domain::{AttributeSchemaId, Scope};
-use crate::error::{Fault, Result};
+use crate::error::{Error, Fault, Result};
 
 /// The schemas in force; none where the layout of the file tells no attribute.
 ///
@@ -42,25 +46,40 @@ pub(super) async fn settle_attributes(conn: &mut Conn, schemas: &[AttributeSchem
 }
 
 async fn check(conn: &mut Conn, schema: &AttributeSchema) -> Result<()> {
-    let (checker, today, mut line) = (Checker::of(&schema.definition)?, db::today(), 0);
+    let (checker, today, mut line) = (Arc::new(Checker::of(&schema.definition)?), db::today(), 0);
     loop {
         let found = queries::settled(conn, schema.subject, line).await?;
         let Some(last) = found.last() else { return Ok(()) };
         line = last.line;
-        let (mut lines, mut columns, mut codes) = (Vec::new(), Vec::new(), Vec::new());
-        for told in &found {
-            let attributes = told.attributes.as_object();
-            let faults = attributes.map(|attributes| checker.faults_of(attributes, today, "")).unwrap_or_default();
-            for fault in faults {
-                lines.push(told.line);
-                columns.push(column_of(schema.subject, &fault));
-                codes.push(fault.code.as_str());
-            }
-        }
-        if !lines.is_empty() {
-            queries::add_faults(conn, lines, columns, codes).await?;
+        let (checker, subject) = (Arc::clone(&checker), schema.subject);
+        // A thread that serves requests has no part in it.
+        let faults =
+            spawn_blocking(move || faults_of(&checker, (subject, today), &found)).await.map_err(Error::internal)?;
+        if !faults.lines.is_empty() {
+            queries::add_faults(conn, faults.lines, faults.columns, faults.codes).await?;
         }
     }
+}
+
+/// Faults of rows, one after the other.
+#[derive(Debug, Default)]
+struct Faults {
+    lines: Vec<i32>,
+    columns: Vec<Option<String>>,
+    codes: Vec<&'static str>,
+}
+
+fn faults_of(checker: &Checker, (subject, today): (AttributeSubject, NaiveDate), found: &[Told]) -> Faults {
+    let mut all = Faults::default();
+    for told in found {
+        let attributes = told.attributes.as_object();
+        for fault in attributes.map(|attributes| checker.faults_of(attributes, today, "")).unwrap_or_default() {
+            all.lines.push(told.line);
+            all.columns.push(column_of(subject, &fault));
+            all.codes.push(fault.code.as_str());
+        }
+    }
+    all
 }
 
 /// The attribute that a fault points at, `/attributes/roof/value`, as files call it: `beneficiaries.roof`.

@@ -6,9 +6,11 @@
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicU32;
+use std::time::Duration;
 
 use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
+use tokio::time::timeout;
 
 use super::work::Work;
 use crate::beneficiaries::checks::{Finding, KeptFinding, read_members};
@@ -25,6 +27,10 @@ use crate::matching::registry::{Person, Registry, registry};
 /// New persons and members who are compared before an import is applied, together: a sub-district whole. A million take the
 /// engine 400 MiB, and an import stays within 256. More are left to the look that follows.
 const MOST_COMPARED: i64 = 200_000;
+/// Pairs of them that may share a key: ten times what a sub-district has. A file can be made to have any number.
+const MOST_PAIRS: usize = 10_000_000;
+/// Longest that a look waits for its turn, and for the members: the transaction of the check is open meanwhile.
+const LONGEST_WAIT: Duration = Duration::from_secs(60);
 /// Pairs that are listed, the surest: more than anybody can look at.
 const MOST_LISTED: usize = 20_000;
 /// Pairs that one statement adds, ten values each.
@@ -77,6 +83,7 @@ pub(super) async fn look(conn: &mut Conn, work: &Work) -> Result<Look> {
 pub(super) async fn keep(conn: &Conn, work: &Work, look: &Look) -> Result<()> {
     let (area_id, id) = (work.import.area_id, work.import.id);
     queries::forget_duplicates(conn, area_id, id).await?;
+    // Each is held until the check ends: in the order in which others hold members.
     for rows in look.listed.chunks(PAIRS_AT_ONCE) {
         queries::insert_duplicates(conn, rows).await?;
     }
@@ -87,8 +94,9 @@ async fn compare(conn: &mut Conn, work: &Work) -> Result<Look> {
     let registry = registry().map_err(|fault| Error::internal(fault.to_string()))?;
     let import = (work.import.area_id, work.import.id);
     queries::find_newcomers(conn).await?;
-    let _turn = TURN.acquire().await.map_err(Error::internal)?;
-    let session = work.db.session(&work.scope()).await?;
+    let turn = timeout(LONGEST_WAIT, TURN.acquire()).await.map_err(Error::unavailable)?;
+    let _turn = turn.map_err(Error::internal)?;
+    let session = work.db.reading_session(&work.scope(), LONGEST_WAIT).await?;
     let read = Arc::new(AtomicU32::new(0));
     let mut reading = read_members(&session, Arc::clone(&work.keys), registry, (import.0, None), read).await?;
     let members = reading.count();
@@ -145,7 +153,8 @@ fn told_as(finding: Finding, bits: f32) -> Finding {
 
 /// Decides on all, and tells the pairs of new persons; the members come first among the records.
 fn decide(registry: &Registry, records: &Records, members: u32, import: (i32, ImportId)) -> Result<Look> {
-    let batch = Batch::decide(registry, records).map_err(|fault: ConfigFault| Error::internal(fault.to_string()))?;
+    let batch = Batch::decide(registry, records, MOST_PAIRS)
+        .map_err(|fault: ConfigFault| Error::internal(fault.to_string()))?;
     let same = batch.same_pairs().into_iter().map(|pair| (pair, Finding::Same));
     let look = batch.look_pairs().map(|pair| (pair, Finding::Look));
     // What members are to each other is for runs to tell.
@@ -175,7 +184,9 @@ fn decide(registry: &Registry, records: &Records, members: u32, import: (i32, Im
         numbered.map(row).collect::<Result<Vec<_>>>()
     };
     let by_row = pairs.chunk_by(|one, next| one.other == next.other).map(of_row).collect::<Result<Vec<_>>>()?;
-    Ok(Look { listed: by_row.into_iter().flatten().collect(), told })
+    let mut listed: Vec<NewDuplicate> = by_row.into_iter().flatten().collect();
+    listed.sort_by_key(|one| one.member_id);
+    Ok(Look { listed, told })
 }
 
 fn listed(

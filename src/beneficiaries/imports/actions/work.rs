@@ -83,6 +83,10 @@ async fn stage_again(work: &mut Work) -> Result<Option<Staged>> {
     };
     let Some(import) = queries::begin_again(&conn, at).await? else { return Ok(None) };
     work.import = import;
+    if work.import.attempts > ATTEMPTS {
+        // What ends the process each time would end it at each start.
+        return Err(Error::unavailable("an import was begun again and again"));
+    }
     let sent = send_parts(&work.db, &work.keys, at, staging.parts()).await?;
     if sent == 0 {
         return Err(Code::FileLost.into());

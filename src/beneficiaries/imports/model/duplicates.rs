@@ -131,7 +131,7 @@ pub struct ImportDuplicate {
     pub sex: Option<Sex>,
     /// Birth date of the member
     pub born_on: Option<NaiveDate>,
-    /// Village of the member's family
+    /// Village where the member lives now; none where that is nowhere any more
     pub village_code: Option<VillageCode>,
 }
 

@@ -24,14 +24,14 @@ pub(in crate::beneficiaries::imports) async fn settle_attributes(conn: &mut Conn
     run(conn, include_str!("settle_attributes.sql")).await
 }
 
-/// Some thousand records of a subject of which attributes are new, after a line of the file.
+/// Some hundred records of a subject of which attributes are new, after a line of the file.
 pub(in crate::beneficiaries::imports) async fn settled(
     conn: &mut Conn,
     subject: AttributeSubject,
     after_line: i32,
 ) -> Result<Vec<Told>> {
     let rows = diesel::sql_query(
-        "select line, attributes from settled where subject = $1 and line > $2 order by line limit 5000",
+        "select line, attributes from settled where subject = $1 and line > $2 order by line limit 500",
     )
     .bind::<Text, _>(subject)
     .bind::<Integer, _>(after_line)

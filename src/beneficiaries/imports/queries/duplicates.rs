@@ -142,7 +142,8 @@ pub(in crate::beneficiaries::imports) async fn list(
             d.centibits, d.fields, m.name, m.sex, m.born_on, b.village_code
         from import_duplicates as d
         left join members as m on m.area_id = d.area_id and m.id = d.member_id
-        left join beneficiaries as b on b.area_id = d.area_id and b.id = d.beneficiary_id
+        left join memberships as t on t.area_id = d.area_id and t.member_id = d.member_id and t.ended_on is null
+        left join beneficiaries as b on b.area_id = d.area_id and b.id = t.beneficiary_id
         where {FILTERED} and ($5 is null or (d.row_number, d.candidate_number) {beyond} ($5, $6))
         order by d.row_number {order}, d.candidate_number {order} limit $7"
     );

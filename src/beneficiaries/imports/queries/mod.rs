@@ -20,7 +20,7 @@ use crate::error::Result;
 use crate::http::{ByCreation, ByRow, Limit};
 use crate::schema::{import_faults, imports};
 
-pub(super) use attributes::{add_faults, settle_attributes, settled};
+pub(super) use attributes::{Told, add_faults, settle_attributes, settled};
 pub(super) use duplicates::{
     Newcomer, count as count_duplicates, count_members, count_newcomers, find_newcomers, forget as forget_duplicates,
     insert as insert_duplicates, list as duplicates, newcomers, tell as tell_duplicates,

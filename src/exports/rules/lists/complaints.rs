@@ -9,7 +9,7 @@ const FILTERS: &[(&str, &str)] = &[
     ("status", "c.status = ?"),
     (
         "beneficiary_id",
-        "exists (select from records_of(array[c.area_id], ?::uuid) as r
+        "exists (select from records_of($1::int [], ?::uuid) as r
             where r.id in (c.beneficiary_id, c.complainant_beneficiary_id))",
     ),
     ("program_id", "c.program_id = ?::uuid"),

@@ -178,12 +178,12 @@ inner join deliveries as d
 where not r.is_failed
 group by r.line;
 
--- The same for a row that stands in the file more than once.
+-- The same for a row that stands in the file more than once; the one that names its component is taken.
 insert into known (line, is_same)
 select line, is_same
 from (
     select
-        r.line, row_number() over (partition by r.id, r.reference order by r.line) as place,
+        r.line, row_number() over (partition by r.id, r.reference order by r.component is null, r.line) as place,
         min(r.quantity) over same_one = max(r.quantity) over same_one
         and min(r.told_on) over same_one = max(r.told_on) over same_one
         and coalesce(min(r.component) over same_one = max(r.component) over same_one, true) as is_same
