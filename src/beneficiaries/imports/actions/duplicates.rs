@@ -30,7 +30,7 @@ const MOST_COMPARED: i64 = 200_000;
 /// Pairs of them that may share a key: ten times what a sub-district has. A file can be made to have any number.
 const MOST_PAIRS: usize = 10_000_000;
 /// Longest that a look waits for its turn, and for the members: the transaction of the check is open meanwhile.
-const LONGEST_WAIT: Duration = Duration::from_secs(60);
+const LONGEST_WAIT: Duration = Duration::from_mins(1);
 /// Pairs that are listed, the surest: more than anybody can look at.
 const MOST_LISTED: usize = 20_000;
 /// Pairs that one statement adds, ten values each.
