@@ -229,7 +229,8 @@ async fn what_has_not_begun_ends_on_its_first_day() {
         let refused = officer.post(&exits(0), &exit).await.expect_problem(422, "invalid_fields");
         assert_eq!(first_fault(&refused), (&json!("/ended_on"), &json!(code)));
     }
-    let named = officer.post(&exits(0), &json!({ "reason": "graduated", "ended_on": ahead(10) })).await.expect(200).body;
+    let named =
+        officer.post(&exits(0), &json!({ "reason": "graduated", "ended_on": ahead(10) })).await.expect(200).body;
     let left_out = officer.post(&exits(1), &json!({ "reason": "graduated" })).await.expect(200).body;
     assert_eq!((&named["ended_on"], &left_out["ended_on"]), (&json!(ahead(10)), &json!(ahead(10))));
     assert_eq!(taken(&app, &program).await, 0);
