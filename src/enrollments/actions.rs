@@ -138,7 +138,7 @@ pub(super) async fn exit(conn: &Conn, caller: &Caller, id: EnrollmentId, new: &N
         exit_reason: Some(new.reason),
         ended_on: Some(ended_on),
     };
-    take(conn, caller, id, (Step::Exit, state)).await
+    change(conn, caller, &before, (Step::Exit, state)).await
 }
 
 /// Ends all that a family has in programs, proposals as well; the caller holds the family, so that it gets no place
@@ -162,13 +162,23 @@ pub async fn leave_all(
 
 async fn take(conn: &Conn, caller: &Caller, id: EnrollmentId, (step, state): (Step, NewState)) -> Result<Enrollment> {
     let before = queries::lock(conn, &caller.scope, id).await?.ok_or(Code::NotFound)?;
+    change(conn, caller, &before, (step, state)).await
+}
+
+/// Takes a step of an enrollment that is locked.
+async fn change(
+    conn: &Conn,
+    caller: &Caller,
+    before: &Enrollment,
+    (step, state): (Step, NewState),
+) -> Result<Enrollment> {
     rules::check(step, before.status)?;
     if state.ended_on.is_some_and(|ended_on| ended_on < before.started_on) {
         return Err(Error::invalid_field("/ended_on", Code::DatesOutOfOrder));
     }
-    let now = queries::keep_version(conn, &before, &caller.client_id).await?;
-    let after = queries::update(conn, &before, &state, now).await?;
-    tell(conn, caller, told_as(step), Some(&before), &after).await?;
+    let now = queries::keep_version(conn, before, &caller.client_id).await?;
+    let after = queries::update(conn, before, &state, now).await?;
+    tell(conn, caller, told_as(step), Some(before), &after).await?;
     Ok(after)
 }
 

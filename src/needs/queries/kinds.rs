@@ -26,7 +26,8 @@ pub async fn find_kind(mut conn: &Conn, code: &KindCode) -> Result<Option<NeedKi
     Ok(NeedKind::query().filter(need_kinds::code.eq(code)).first(&mut conn).await.optional()?)
 }
 
-/// The need of a family, open or with something reserved for it, for what is in a package of this kind, or for a package that this kind is in.
+/// The need of a family, open or with something reserved for it, for what is in a package of this kind, or for a package
+/// that this kind is in.
 pub(in crate::needs) async fn open_within(
     mut conn: &Conn,
     (area_id, beneficiary_id): (i32, BeneficiaryId),

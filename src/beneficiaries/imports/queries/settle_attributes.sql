@@ -1,25 +1,10 @@
--- What the records will have: facts of the file over their own, but for those that were seen later. Null where nothing of
--- it is new.
+-- What the records will have; null where nothing of it is new.
 update family as f
-set attributes = nullif(
-    coalesce(f.known_attributes, '{}') || coalesce((
-        select jsonb_object_agg(told.name, told.fact)
-        from jsonb_each(f.attributes) as told (name, fact)
-        where (f.known_attributes -> told.name ->> 'observed_on' > told.fact ->> 'observed_on') is not true
-    ), '{}'),
-    coalesce(f.known_attributes, '{}')
-)
+set attributes = facts_over(f.known_attributes, f.attributes)
 where f.is_known and f.attributes is not null;
 
 update person as p
-set member_attributes = nullif(
-    coalesce(k.attributes, '{}') || coalesce((
-        select jsonb_object_agg(told.name, told.fact)
-        from jsonb_each(p.member_attributes) as told (name, fact)
-        where (k.attributes -> told.name ->> 'observed_on' > told.fact ->> 'observed_on') is not true
-    ), '{}'),
-    coalesce(k.attributes, '{}')
-)
+set member_attributes = facts_over(k.attributes, p.member_attributes)
 from kin as k
 where k.id = p.known_id and k.ordinal = p.ordinal and p.member_attributes is not null;
 

@@ -1,0 +1,1 @@
+drop function facts_over(jsonb, jsonb);
